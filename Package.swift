@@ -1,0 +1,63 @@
+// swift-tools-version: 6.1
+import Foundation
+import PackageDescription
+
+// libtorch is not a Swift package: its place comes from the environment or from Scripts/setup.
+let libtorch = Context.environment["LIBTORCH"] ?? Context.packageDirectory + "/.libtorch"
+guard FileManager.default.fileExists(atPath: libtorch + "/include/ATen/ATen.h") else {
+    fatalError("libtorch not found in \(libtorch): run Scripts/setup, or set LIBTORCH to an unpacked libtorch 2.13.0")
+}
+let torchHeaders: [CXXSetting] = [
+    .unsafeFlags(["-isystem", libtorch + "/include", "-isystem", libtorch + "/include/torch/csrc/api/include", "-O2"])
+]
+let cuda = FileManager.default.fileExists(atPath: libtorch + "/lib/libtorch_cuda.so")
+let torchLibraries: [LinkerSetting] = [
+    .unsafeFlags(["-L", libtorch + "/lib", "-Xlinker", "-rpath", "-Xlinker", libtorch + "/lib"]
+        + (cuda ? ["-Xlinker", "--no-as-needed", "-ltorch_cuda", "-lc10_cuda"] : [])),
+    .linkedLibrary("torch"), .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + dependencies)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
+let package = Package(
+    name: "gtn-nas",
+    products: [.executable(name: "gtn-nas", targets: ["GTNNAS"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        module("Tensors", ["CTorch"]),
+        module("SearchSpace", [bigInt]),
+        module("Networks", ["Tensors", "SearchSpace"]),
+        module("Datasets", ["Tensors", "CZlib"]),
+        module("GTN", ["Networks", "Datasets", "SearchSpace"]),
+        module("Search", ["SearchSpace"]),
+        module("ResultStore", [grdb]),
+        .executableTarget(
+            name: "GTNNAS", dependencies: ["GTN", "Search", "ResultStore", "SearchSpace", "Datasets", argumentParser]),
+        tests("Tensors"),
+        tests("SearchSpace"),
+        tests("Networks"),
+        tests("Datasets"),
+        tests("GTN"),
+        tests("Search"),
+        tests("ResultStore"),
+        .testTarget(name: "EndToEndTests", dependencies: ["GTNNAS"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx20
+)

@@ -1,0 +1,48 @@
+/// Images to learn from and images to be judged by.
+public struct Dataset: Sendable {
+    /// The name users write: `fashion-mnist`.
+    public let name: String
+    /// The training part, which `DatasetSplits` divides further.
+    public let train: ImageSet
+    /// The test part: only final accuracies come from it.
+    public let test: ImageSet
+    /// Fingerprint of the content, `xxh64:` and 16 hexadecimal digits; see `ContentHash`. Where the files lie does not matter to it.
+    public let hash: String
+
+    public init(name: String, train: ImageSet, test: ImageSet) {
+        self.name = name
+        self.train = train
+        self.test = test
+        var content = ContentHash()
+        for part in [train, test] {
+            content.add(Array("\(part.count)x\(part.channels)x\(part.height)x\(part.width)x\(part.classes)".utf8))
+            content.add(part.pixels)
+            content.add(part.labels)
+        }
+        hash = content.description
+    }
+
+    /// Reads the data set from its files.
+    ///
+    /// - Throws: `DatasetFileError` for the first file that is missing, truncated, foreign or contradicts another.
+    public static func load(_ specification: DatasetSpecification) throws(DatasetFileError) -> Dataset {
+        let directory = specification.directory
+        let remedy = specification.remedy
+        switch specification.kind {
+        case .fashionMNIST, .mnist:
+            let names = specification.kind == .mnist ? (0...9).map(String.init) : fashionClassNames
+            return Dataset(
+                name: specification.kind.rawValue,
+                train: try IDXFile.imageSet(prefix: "train", in: directory, classNames: names, remedy: remedy),
+                test: try IDXFile.imageSet(prefix: "t10k", in: directory, classNames: names, remedy: remedy))
+        case .cifar10:
+            let reader = CIFAR10Files(directory: directory, remedy: remedy)
+            return Dataset(name: specification.kind.rawValue, train: try reader.train(), test: try reader.test())
+        }
+    }
+
+    /// Xiao, Rasul and Vollgraf, "Fashion-MNIST", 2017, table 1.
+    private static let fashionClassNames = [
+        "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+    ]
+}

@@ -1,0 +1,28 @@
+/// A text after `--data` that names no data set.
+public struct DatasetSpecificationError: Error, Equatable, Sendable, CustomStringConvertible {
+    public enum Problem: Equatable, Sendable {
+        /// No data set has this name; the suggestion is a known one spelled much like it.
+        case unknownName(String, suggestion: DatasetSpecification.Kind?)
+        /// This data set has no usual place, so its directory must be given.
+        case missingDirectory(DatasetSpecification.Kind)
+    }
+
+    /// The whole text as the user wrote it.
+    public let specification: String
+    public let problem: Problem
+
+    public init(specification: String, problem: Problem) {
+        self.specification = specification
+        self.problem = problem
+    }
+
+    public var description: String {
+        switch problem {
+        case .unknownName(let name, let suggestion):
+            "unknown data set `\(name)`" + (suggestion.map { ", did you mean `\($0.rawValue)`?" } ?? ";")
+                + " known are fashion-mnist[:DIR], mnist:DIR and cifar10:DIR"
+        case .missingDirectory(let kind):
+            "data set `\(specification)` lacks the directory of its files: write \(kind.rawValue):DIR"
+        }
+    }
+}

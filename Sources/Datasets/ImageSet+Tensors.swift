@@ -1,0 +1,29 @@
+import Tensors
+
+extension ImageSet {
+    /// The images at `indices`, scaled to [0, 1] and normalized: [n, channels, height, width].
+    public func images(
+        at indices: some RandomAccessCollection<Int>, _ normalization: Normalization, type: ScalarType = .float32, device: Device = .cpu
+    ) -> Tensor {
+        let size = imageSize
+        let bytes = [UInt8](unsafeUninitializedCapacity: indices.count * size) { buffer, initialized in
+            pixels.withUnsafeBufferPointer { pixels in
+                for (row, index) in indices.enumerated() {
+                    precondition(0 <= index && index < count, "image \(index) of \(count)")
+                    (buffer.baseAddress! + row * size).update(from: pixels.baseAddress! + index * size, count: size)
+                }
+            }
+            initialized = indices.count * size
+        }
+        let scaled = Tensor(bytes, shape: [indices.count, channels, height, width], device: device).to(type)
+        let perChannel = [1, channels, 1, 1]
+        let scale = normalization.standardDeviation.map { 1 / (255 * $0) }
+        let shift = zip(normalization.mean, normalization.standardDeviation).map { -$0 / $1 }
+        return scaled * Tensor(scale, shape: perChannel).to(type, device) + Tensor(shift, shape: perChannel).to(type, device)
+    }
+
+    /// The labels at `indices` (int64).
+    public func labels(at indices: some RandomAccessCollection<Int>, device: Device = .cpu) -> Tensor {
+        Tensor(indices.map { Int64(labels[$0]) }, device: device)
+    }
+}

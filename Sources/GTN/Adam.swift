@@ -1,0 +1,54 @@
+import Foundation
+import Tensors
+
+/// The meta-optimizer: Adam (Kingma and Ba, 2015, algorithm 1) over several tensors, each with its own learning rate.
+public struct Adam {
+    public struct State {
+        public var first: [Tensor]
+        public var second: [Tensor]
+        public var step: Int
+    }
+
+    public let beta1: Double
+    public let beta2: Double
+    public let epsilon = 1e-8
+    /// Learning rate of each tensor, before the schedule's factor.
+    public let rates: [Double]
+    public var state: State
+
+    public init(_ parameters: [Tensor], rates: [Double], beta1: Double = 0.9, beta2: Double = 0.999) {
+        precondition(parameters.count == rates.count, "\(rates.count) rates for \(parameters.count) tensors")
+        self.rates = rates
+        self.beta1 = beta1
+        self.beta2 = beta2
+        let zeros = parameters.map { Tensor.zeros($0.shape, type: $0.type, device: $0.device) }
+        state = State(first: zeros, second: zeros, step: 0)
+    }
+
+    /// The parameters after one step against `gradients`, all rates multiplied by `factor`.
+    public mutating func step(_ parameters: [Tensor], _ gradients: [Tensor], factor: Double) -> [Tensor] {
+        state.step += 1
+        let correction1 = 1 - pow(beta1, Double(state.step))
+        let correction2 = 1 - pow(beta2, Double(state.step))
+        return withoutGradients {
+            parameters.indices.map { index in
+                let gradient = gradients[index]
+                state.first[index] = state.first[index] * beta1 + gradient * (1 - beta1)
+                state.second[index] = state.second[index] * beta2 + gradient * gradient * (1 - beta2)
+                let size = (state.second[index] / correction2).squareRoot() + epsilon
+                return parameters[index] - state.first[index] / size * (rates[index] * factor / correction1)
+            }
+        }
+    }
+}
+
+/// Factor of the learning rate at `progress` ∈ [0, 1]: from 1 along half a cosine to `floor` (Loshchilov and Hutter, "SGDR", 2017, eq. 5).
+func cosineDecay(_ progress: Double, floor: Double) -> Double {
+    floor + (1 - floor) * 0.5 * (1 + cos(.pi * min(max(progress, 0), 1)))
+}
+
+/// The tensors scaled so that their common norm is at most `limit`.
+func clipped(_ gradients: [Tensor], norm limit: Double) -> [Tensor] {
+    let norm = gradients.reduce(0) { $0 + $1.dot($1).item }.squareRoot()
+    return norm > limit ? gradients.map { $0 * (limit / norm) } : gradients
+}

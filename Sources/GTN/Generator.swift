@@ -1,0 +1,74 @@
+import Tensors
+
+/// The generator of Generative Teaching Networks (Such et al., 2020, section 3.1 and appendix): noise and a one-hot label become an image.
+///
+///     [noise, label] → linear → norm → leaky ReLU → linear → norm → leaky ReLU, as channels × h/4 × w/4
+///     → twice as large → conv 3×3 → norm → leaky ReLU → twice as large → conv 3×3 → 2 tanh
+///
+/// Sides that are no multiple of four are cropped from the next larger one. Batch norms use the statistics of the batch given.
+public struct Generator: Sendable, Hashable {
+    /// Sizes of the layers.
+    public struct Sizes: Sendable, Hashable, Codable {
+        public var noise: Int
+        public var hidden: Int
+        public var channels: Int
+        public var lastChannels: Int
+
+        public init(noise: Int = 128, hidden: Int = 1024, channels: Int = 128, lastChannels: Int = 64) {
+            self.noise = noise
+            self.hidden = hidden
+            self.channels = channels
+            self.lastChannels = lastChannels
+        }
+
+        /// The paper's, for 28 × 28 images.
+        public static let paper = Sizes()
+    }
+
+    static let slope = 0.1
+    static let epsilon = 1e-5
+
+    public let sizes: Sizes
+    public let classes: Int
+    /// Channels, height, width.
+    public let image: [Int]
+
+    public init(sizes: Sizes, classes: Int, image: [Int]) {
+        self.sizes = sizes
+        self.classes = classes
+        self.image = image
+    }
+
+    private var side: (height: Int, width: Int) { ((image[1] + 3) / 4, (image[2] + 3) / 4) }
+
+    /// Fresh weights, by name: normal with He's variance; norms start at 1 and 0.
+    public func initialWeights(using generator: TensorGenerator) -> [(name: String, value: Tensor)] {
+        let features = sizes.channels * side.height * side.width
+        func weight(_ name: String, _ shape: [Int]) -> (String, Tensor) {
+            (name, generator.normal(shape) * (2 / Double(shape.dropFirst().reduce(1, *))).squareRoot())
+        }
+        func norm(_ name: String, _ width: Int) -> [(String, Tensor)] {
+            [("\(name).weight", Tensor.ones([width])), ("\(name).bias", Tensor.zeros([width]))]
+        }
+        return [weight("linear1.weight", [sizes.hidden, sizes.noise + classes])] + norm("norm1", sizes.hidden)
+            + [weight("linear2.weight", [features, sizes.hidden])] + norm("norm2", features)
+            + [weight("conv1.weight", [sizes.lastChannels, sizes.channels, 3, 3])] + norm("norm3", sizes.lastChannels)
+            + [weight("conv2.weight", [image[0], sizes.lastChannels, 3, 3]), ("conv2.bias", Tensor.zeros([image[0]]))]
+    }
+
+    /// Images [n, channels, height, width] of noise [n, noise] and labels [n, classes].
+    public func images(noise: Tensor, labels: Tensor, weights: [Tensor]) -> Tensor {
+        func activated(_ x: Tensor, _ norm: Int) -> Tensor {
+            x.batchNorm(scale: weights[norm], shift: weights[norm + 1], epsilon: Self.epsilon).leakyReLU(slope: Self.slope)
+        }
+        func vectors(_ x: Tensor, _ weight: Int) -> Tensor {
+            let y = x.matmul(weights[weight].permuted([1, 0]))
+            return activated(y.reshaped(y.shape + [1, 1]), weight + 1).reshaped(y.shape)
+        }
+        let features = vectors(vectors(Tensor.concatenated([noise, labels], axis: 1), 0), 3)
+            .reshaped([-1, sizes.channels, side.height, side.width])
+        let middle = activated(features.upsampledNearest(2).convolution(weights[6], padding: (1, 1)), 7)
+        let last = middle.upsampledNearest(2).convolution(weights[9], padding: (1, 1)) + weights[10].reshaped([1, -1, 1, 1])
+        return (last.tanh() * 2).slice(0..<image[1], axis: 2).slice(0..<image[2], axis: 3)
+    }
+}

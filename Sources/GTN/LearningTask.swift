@@ -1,0 +1,54 @@
+import Datasets
+import SearchSpace
+import Tensors
+
+/// A data set cut up for a run: what may be read for which purpose. Plain values, so any worker can have it.
+public struct LearningTask: Sendable {
+    public let dataset: Dataset
+    public let splits: DatasetSplits
+    public let normalization: Normalization
+
+    public init(_ dataset: Dataset, seed: UInt64) {
+        self.dataset = dataset
+        var random = SeededGenerator(seed: SeededGenerator.seed(seed, 0x5_9117))
+        splits = DatasetSplits(of: dataset.train, using: &random)
+        normalization = Normalization(of: dataset.train, at: splits.train)
+    }
+
+    public var classes: Int { dataset.train.classes }
+    /// Channels, height, width.
+    public var imageShape: [Int] { [dataset.train.channels, dataset.train.height, dataset.train.width] }
+
+    /// Normalized images and their labels from the training file.
+    func trainingImages(_ indices: some RandomAccessCollection<Int>, type: ScalarType = .float32, device: Device = .cpu) -> (images: Tensor, labels: Tensor) {
+        (
+            dataset.train.images(at: indices, normalization, type: type, device: device),
+            dataset.train.labels(at: indices, device: device)
+        )
+    }
+
+    /// `count` images of the `train` split drawn without replacement; labels one-hot.
+    func randomBatch(_ count: Int, using random: inout SeededGenerator, device: Device) -> (images: Tensor, labels: Tensor) {
+        let indices = (0..<count).map { _ in splits.train.randomElement(using: &random)! }
+        let (images, labels) = trainingImages(indices, device: device)
+        return (images, labels.oneHot(classes: classes))
+    }
+
+    /// T × B images of the `train` split, labels evenly distributed within each step: [T, B, …] and one-hot [T, B, classes].
+    public func evenBatches(steps: Int, batch: Int, using random: inout SeededGenerator, device: Device = .cpu) -> (images: Tensor, labels: Tensor) {
+        var perClass = [[Int]](repeating: [], count: classes)
+        for index in splits.train { perClass[Int(dataset.train.labels[index])].append(index) }
+        for label in perClass.indices { perClass[label].shuffle(using: &random) }
+        let nonempty = perClass.indices.filter { !perClass[$0].isEmpty }
+        var taken = [Int](repeating: 0, count: classes)
+        let order = (0..<steps * batch).map { position in
+            let label = nonempty[position % nonempty.count]
+            defer { taken[label] += 1 }
+            return perClass[label][taken[label] % perClass[label].count]
+        }
+        let (images, labels) = trainingImages(order, device: device)
+        return (
+            images.reshaped([steps, batch] + imageShape), labels.oneHot(classes: classes).reshaped([steps, batch, classes])
+        )
+    }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import Networks
+import SearchSpace
+import Tensors
+
+/// Meta-training: a teacher's parameters descend the loss that learners trained by it have on real data.
+///
+/// Each meta-step draws learners of random architecture and initialization, gives all of them the teacher's curriculum, takes each
+/// one's exact gradient with respect to it, and carries the average back through the teacher.
+public struct MetaTraining {
+    public struct Settings: Sendable, Hashable, Codable {
+        /// Learners of one meta-step, a multiple of the workers for full use of the machine. Results depend on it, not on the workers.
+        public var learners = 2
+        /// Real images that judge a learner.
+        public var metaBatch = 256
+        public var learningRate = 0.02
+        /// Rate at the end of the cosine, as a share of the one at the start.
+        public var finalRate = 0.1
+        public var beta1 = 0.9
+        public var beta2 = 0.999
+        /// Norm to which the averaged gradient of the teacher's parameters is clipped.
+        public var clip = 5.0
+        /// Weight of the losses after the steps before the last, together; 0 judges the trained learner alone.
+        public var intermediate = 0.0
+        public init() {}
+
+        /// What was measured to be good at budgets of minutes.
+        public static func standard(for kind: TeacherKind) -> Settings {
+            var settings = Settings()
+            settings.learningRate = kind == .generative ? 0.002 : 0.02
+            return settings
+        }
+    }
+
+    /// What one meta-step did.
+    public struct Step: Sendable, Hashable {
+        public let index: Int
+        /// Mean loss on the real batches of the learners that gave a gradient; nil when all diverged.
+        public let loss: Double?
+        public let diverged: Int
+    }
+
+    public let teacher: any Teacher
+    public let task: LearningTask
+    public let learners: any LearnerSource
+    public let settings: Settings
+    public let seed: UInt64
+    public let workers: Int
+    public let plan: AdjointPlan
+    public let device: Device
+    public private(set) var values: [Tensor]
+    private var adam: Adam
+    public private(set) var stepsMade = 0
+    public private(set) var diverged = 0
+
+    public init(
+        _ teacher: any Teacher, task: LearningTask, learners: any LearnerSource, settings: Settings = Settings(), seed: UInt64, workers: Int,
+        plan: AdjointPlan = .standard, device: Device = .cpu
+    ) {
+        self.teacher = teacher
+        self.task = task
+        self.learners = learners
+        self.settings = settings
+        self.seed = seed
+        self.workers = workers
+        self.plan = plan
+        self.device = device
+        values = teacher.parameters.map { $0.initialValue.to(device) }
+        adam = Adam(
+            values, rates: teacher.parameters.map { $0.relativeRate * settings.learningRate }, beta1: settings.beta1, beta2: settings.beta2)
+    }
+
+    /// The teacher's curriculum as it is now.
+    public var curriculum: Curriculum { teacher.curriculum(values) }
+
+    private struct Contribution: Sendable {
+        let gradient: Curriculum.Snapshot
+        let loss: Double
+    }
+
+    /// One meta-step. `progress` ∈ [0, 1] is the share of the whole training that is done; it sets the learning rate.
+    ///
+    /// - Returns: nil when `shouldStop` said so; then nothing has changed.
+    public mutating func step(progress: Double, shouldStop: @Sendable () -> Bool = { false }) -> Step? {
+        let shared = teacher.curriculum(values).snapshot
+        let (seed, number) = (seed, UInt64(stepsMade))
+        let contributions: [Swift.Result<Contribution, Adjoint.Failure>] = parallelMap(settings.learners, workers: workers) {
+            [task, learners, settings, plan, device] index in
+            let own = SeededGenerator.seed(seed, number &* UInt64(settings.learners) &+ UInt64(index))
+            return Result { () throws(Adjoint.Failure) in
+                try Self.contribution(
+                    of: learners.network(seed: own), shared, task, settings, plan, device, seed: own, shouldStop: shouldStop)
+            }
+        }
+        if contributions.contains(where: { if case .failure(.stopped) = $0 { true } else { false } }) { return nil }
+        let valid = contributions.compactMap { try? $0.get() }
+        diverged += contributions.count - valid.count
+        if !valid.isEmpty {
+            let all = valid.map { $0.gradient.curriculum(on: device) }
+            let mean = Curriculum((0..<4).map { part in Tensor.sum(of: all.map { $0.tensors[part] }) / Double(all.count) })
+            let gradients = clipped(teacher.pullback(values, mean), norm: settings.clip)
+            values = adam.step(values, gradients, factor: cosineDecay(progress, floor: settings.finalRate))
+        }
+        stepsMade += 1
+        return Step(
+            index: stepsMade - 1, loss: valid.isEmpty ? nil : valid.reduce(0) { $0 + $1.loss } / Double(valid.count),
+            diverged: contributions.count - valid.count)
+    }
+
+    private static func contribution(
+        of network: Network, _ shared: Curriculum.Snapshot, _ task: LearningTask, _ settings: Settings, _ plan: AdjointPlan, _ device: Device,
+        seed: UInt64, shouldStop: () -> Bool
+    ) throws(Adjoint.Failure) -> Contribution {
+        var random = SeededGenerator(seed: SeededGenerator.seed(seed, 1))
+        let curriculum = shared.curriculum(on: device)
+        let (images, labels) = task.randomBatch(settings.metaBatch, using: &random, device: device)
+        let objective = Adjoint.Objective(
+            images: images, labels: labels,
+            weights: Adjoint.Objective.weights(steps: curriculum.steps, intermediate: settings.intermediate))
+        let result = try Adjoint(network, plan: plan).gradient(
+            Scorer.initialParameters(network, seed: seed, device: device), curriculum, objective, shouldStop: shouldStop)
+        return Contribution(gradient: result.gradient.snapshot, loss: result.loss)
+    }
+}

@@ -1,0 +1,73 @@
+import Datasets
+import Foundation
+import Networks
+import SearchSpace
+import Tensors
+
+/// First-order scoring: a fresh learner trains on the curriculum for T steps and is judged on real images.
+public struct Scorer: Sendable {
+    public let task: LearningTask
+    public let curriculum: Curriculum.Snapshot
+    /// Indices into the training file of the images that batch-norm statistics come from.
+    public let calibrationIndices: [Int]
+    public let device: Device
+
+    public init(_ task: LearningTask, _ curriculum: Curriculum.Snapshot, calibrationIndices: [Int], device: Device = .cpu) {
+        self.task = task
+        self.curriculum = curriculum
+        self.calibrationIndices = calibrationIndices
+        self.device = device
+    }
+
+    public struct Result: Sendable {
+        public let accuracy: Double
+        /// Mean cross-entropy on the judging images, in nats.
+        public let loss: Double
+        public let stepLosses: [Double]
+        public let seconds: Double
+
+        /// What candidates are ranked by: higher is better. The loss sees differences that the accuracy, in whole images, does not.
+        public var score: Double { -loss }
+    }
+
+    /// The images that judge.
+    public enum Judge: Sendable {
+        case score
+        case test
+        /// The first images of the `score` split, for choices that need no precision.
+        case quick(Int)
+    }
+
+    /// The initial parameters that belong to a seed.
+    public static func initialParameters(_ network: Network, seed: UInt64, device: Device = .cpu) -> Tensor {
+        network.layout.initialValues(using: TensorGenerator(seed: seed), device: device)
+    }
+
+    /// - Returns: nil when `shouldStop` said so before the end. A learner that diverged has a loss of +∞ and no score but the last place.
+    public func score(_ network: Network, seed: UInt64, judge: Judge = .score, shouldStop: () -> Bool = { false }) -> Result? {
+        let started = DispatchTime.now().uptimeNanoseconds
+        let trained = InnerLoop(network).train(
+            Self.initialParameters(network, seed: seed, device: device), on: curriculum.curriculum(on: device), shouldStop: shouldStop)
+        guard trained.isComplete else { return nil }
+        guard let evaluation = evaluation(of: network, trained.parameters, judge: judge, shouldStop: shouldStop) else { return nil }
+        let isFinite = trained.isFinite && evaluation.loss.isFinite
+        return Result(
+            accuracy: evaluation.accuracy, loss: isFinite ? evaluation.loss : Self.divergedLoss, stepLosses: trained.losses,
+            seconds: Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9)
+    }
+
+    /// Stands for the loss of a learner that diverged: worse than any loss a trained network has, and still a number that JSON can hold.
+    public static let divergedLoss = 1e6
+
+    private func evaluation(of network: Network, _ parameters: Tensor, judge: Judge, shouldStop: () -> Bool) -> NetworkEvaluation? {
+        let calibration = task.trainingImages(calibrationIndices, device: device).images
+        let (images, indices) =
+            switch judge {
+            case .score: (task.dataset.train, task.splits.score)
+            case .test: (task.dataset.test, Array(0..<task.dataset.test.count))
+            case .quick(let count): (task.dataset.train, Array(task.splits.score.prefix(count)))
+            }
+        return NetworkEvaluation(
+            network, parameters, calibration: calibration, on: images, at: indices, task.normalization, shouldStop: shouldStop)
+    }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import Tensors
+
+/// How a teacher came to be: all of it is stored with the teacher.
+public struct TeacherRecipe: Sendable, Codable, Hashable {
+    public var kind: TeacherKind
+    public var steps: Int
+    public var batch: Int
+    public var dataset: String
+    public var datasetHash: String
+    /// Per channel, of pixels in [0, 1]: images are (pixel − mean) / std.
+    public var mean: [Double]
+    public var std: [Double]
+    public var space: String
+    public var spaceHash: String
+    public var spaceSettings: [String: Int]
+    public var normKind: String
+    public var optimizer: String
+    public var metaSteps: Int
+    public var learnersPerMetaStep: Int
+    public var metaLearningRate: Double
+    public var generator: Generator.Sizes?
+    public var seed: UInt64
+    public var elapsedSeconds: Double
+    public var learnerAccuracy: Double?
+    public var realDataAccuracy: Double?
+    public var realDataAccuracyLearnedSchedule: Double?
+    public var versions: [String: String]
+}
+
+/// A teacher in a file: the curriculum as plain tensors that any framework can replay, and how it was made.
+public struct TeacherFile: Sendable {
+    public var curriculum: Curriculum.Snapshot
+    public var calibrationIndices: [Int]
+    /// The teacher's own learned tensors, by name.
+    public var values: [String: TensorSnapshot]
+    public var recipe: TeacherRecipe
+
+    public init(curriculum: Curriculum.Snapshot, calibrationIndices: [Int], values: [String: TensorSnapshot], recipe: TeacherRecipe) {
+        self.curriculum = curriculum
+        self.calibrationIndices = calibrationIndices
+        self.values = values
+        self.recipe = recipe
+    }
+
+    /// Why a file is no teacher, or not the teacher that is needed.
+    public struct TeacherError: Error, Hashable, CustomStringConvertible {
+        public let path: String
+        public let problem: String
+        public let remedy: String
+        public var description: String { "\(path): \(problem); \(remedy)" }
+    }
+
+    private static let curriculumNames = ["images", "labels", "learning_rate", "momentum"]
+
+    public func write(to path: String) throws {
+        var tensors = values
+        for (name, tensor) in zip(Self.curriculumNames, curriculum.tensors) { tensors[name] = tensor }
+        tensors["calibration_indices"] = TensorSnapshot(Tensor(calibrationIndices.map(Int64.init)))
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let object = try JSONSerialization.jsonObject(with: encoder.encode(recipe)) as! [String: Any]
+        let metadata = try object.mapValues { value in
+            String(
+                decoding: try JSONSerialization.data(withJSONObject: value, options: [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes]),
+                as: UTF8.self)
+        }
+        try SafetensorsFile(tensors: tensors, metadata: metadata).write(to: path)
+    }
+
+    public init(path: String) throws {
+        let remedy = "make one with 'gtn-nas teach'"
+        let file: SafetensorsFile
+        do { file = try SafetensorsFile(path: path) } catch { throw TeacherError(path: path, problem: error.problem, remedy: remedy) }
+        func refuse(_ problem: String) -> TeacherError { TeacherError(path: path, problem: "not a teacher file: \(problem)", remedy: remedy) }
+
+        var parts: [TensorSnapshot] = []
+        for (name, rank) in zip(Self.curriculumNames, [5, 3, 1, 1]) {
+            guard let tensor = file.tensors[name] else { throw refuse("it has no tensor '\(name)'") }
+            guard tensor.shape.count == rank, tensor.type == .float32 else {
+                throw refuse("tensor '\(name)' is \(tensor.type) of shape \(tensor.shape), expected float32 with \(rank) axes")
+            }
+            parts.append(tensor)
+        }
+        let steps = parts[0].shape[0]
+        guard steps > 0, parts.allSatisfy({ $0.shape[0] == steps }), parts[1].shape[1] == parts[0].shape[1] else {
+            throw refuse("its tensors disagree on the number of steps or images")
+        }
+        guard let calibration = file.tensors["calibration_indices"], calibration.type == .int64 else {
+            throw refuse("it has no int64 tensor 'calibration_indices'")
+        }
+        curriculum = Curriculum.Snapshot(tensors: parts)
+        calibrationIndices = calibration.tensor().scalars(Int64.self).map(Int.init)
+        values = file.tensors.filter { !Self.curriculumNames.contains($0.key) && $0.key != "calibration_indices" }
+        do {
+            let object = try file.metadata.mapValues {
+                try JSONSerialization.jsonObject(with: Data($0.utf8), options: .fragmentsAllowed)
+            }
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            recipe = try decoder.decode(TeacherRecipe.self, from: JSONSerialization.data(withJSONObject: object))
+        } catch {
+            throw refuse("its metadata are incomplete (\(error))")
+        }
+    }
+
+    /// Checks that the teacher fits a task: image size, classes, and the very data set that its calibration images are indices into.
+    public func check(fits task: LearningTask, path: String) throws(TeacherError) {
+        let (images, labels) = (curriculum.tensors[0].shape, curriculum.tensors[1].shape)
+        let remedy = "meta-train one for this data set with 'gtn-nas teach', or name the data set it was made for"
+        func text(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: "x") }
+        guard Array(images[2...]) == task.imageShape else {
+            throw TeacherError(
+                path: path, problem: "its images are \(text(Array(images[2...]))), those of \(task.dataset.name) are \(text(task.imageShape))",
+                remedy: remedy)
+        }
+        guard labels[2] == task.classes else {
+            throw TeacherError(
+                path: path, problem: "it teaches \(labels[2]) classes, \(task.dataset.name) has \(task.classes)", remedy: remedy)
+        }
+        guard recipe.datasetHash == task.dataset.hash else {
+            throw TeacherError(
+                path: path, problem: "it was made for \(recipe.dataset), whose content differs from this \(task.dataset.name)",
+                remedy: remedy)
+        }
+    }
+}

@@ -1,0 +1,189 @@
+import Dispatch
+import Foundation
+import Networks
+import SearchSpace
+import Tensors
+
+/// The whole of `teach`: warm start, meta-training within a bound, the closing comparison with real data.
+public struct Teaching: Sendable {
+    public enum Bound: Sendable, Hashable {
+        /// Seconds for everything, the closing comparison included.
+        case seconds(Double)
+        case metaSteps(Int)
+    }
+
+    public struct Plan: Sendable {
+        public var kind: TeacherKind
+        public var steps = 16
+        public var batch = 64
+        public var bound: Bound
+        public var seed: UInt64 = 0
+        public var workers = 2
+        public var device = Device.cpu
+        public var normKind = NormKind.batch
+        public var generator = Generator.Sizes(noise: 128, hidden: 512, channels: 64, lastChannels: 32)
+        public var metaTraining = MetaTraining.Settings()
+        /// The generator's first fit to real images: passes over the targets in count-bounded runs, share of the time in others.
+        public var warmStartPasses = 60
+        public var warmStartShare = 0.12
+        public var initialRate = 0.05
+        public var initialMomentum = 0.7
+        /// Learners of the closing comparison, of architectures that meta-training never sees; 0 leaves it out.
+        public var heldOut = 10
+        public var memory = AdjointPlan.standard
+
+        public init(kind: TeacherKind, bound: Bound) {
+            self.kind = kind
+            self.bound = bound
+        }
+    }
+
+    public enum Event: Sendable {
+        case warmStart(pass: Int, error: Double)
+        case metaStep(MetaTraining.Step, progress: Double, seconds: Double)
+        case comparing
+    }
+
+    public struct Outcome: Sendable {
+        public let file: TeacherFile
+        public let report: TeacherEvaluation.Report?
+        public let diverged: Int
+        public let elapsedSeconds: Double
+    }
+
+    public let task: LearningTask
+    public let space: SearchSpace
+    public let plan: Plan
+
+    public init(_ task: LearningTask, _ space: SearchSpace, _ plan: Plan) {
+        self.task = task
+        self.space = space
+        self.plan = plan
+    }
+
+    /// Architectures of the closing comparison: distinct, drawn by the seed, at the space's own settings.
+    public func heldOutArchitectures() -> [Architecture] {
+        var random = SeededGenerator(seed: SeededGenerator.seed(plan.seed, 0x4e1d))
+        var hashes: Set<String> = []
+        var drawn: [Architecture] = []
+        // A tiny space may have fewer than are wanted.
+        for _ in 0..<plan.heldOut * 100 where drawn.count < plan.heldOut {
+            let architecture = space.sample(using: &random)
+            if space.canonicalGraph(of: architecture).readsItsInput, hashes.insert(space.hash(of: architecture)).inserted {
+                drawn.append(architecture)
+            }
+        }
+        return drawn
+    }
+
+    /// - Parameter cancelled: asked between steps; a cancelled teaching still returns the teacher as far as it came.
+    public func run(cancelled: @escaping @Sendable () -> Bool = { false }, onEvent: (Event) -> Void = { _ in }) -> Outcome {
+        let clock = Stopwatch()
+        Runtime.threads = plan.workers
+        let heldOut = heldOutArchitectures()
+        let evaluation = TeacherEvaluation(
+            task, heldOut.map { Network(space.canonicalGraph(of: $0), normKind: plan.normKind) },
+            seed: SeededGenerator.seed(plan.seed, 0xc105), workers: plan.workers, calibrationIndices: task.splits.calibrationIndices,
+            device: plan.device)
+        let learners = SpaceLearners(space, normKind: plan.normKind, excluded: Set(heldOut.map(space.hash)))
+
+        let teacher = makeTeacher(clock, onEvent)
+        var training = MetaTraining(
+            teacher, task: task, learners: learners, settings: plan.metaTraining, seed: SeededGenerator.seed(plan.seed, 0x3e7a),
+            workers: plan.workers, plan: plan.memory, device: plan.device)
+        if !teacher.parameters.isEmpty {
+            let reserve = heldOut.isEmpty ? 0 : evaluation.estimatedSeconds(on: training.curriculum)
+            metaTrain(&training, clock, reserve: reserve, cancelled, onEvent)
+        }
+        var curriculum = training.curriculum
+        var report: TeacherEvaluation.Report?
+        if !heldOut.isEmpty && !cancelled() {
+            onEvent(.comparing)
+            if plan.kind == .real {
+                let best = evaluation.searchGrid(like: curriculum).best
+                curriculum.learningRate = Tensor.full(best.learningRate, [plan.steps], device: plan.device)
+                curriculum.momentum = Tensor.full(best.momentum, [plan.steps], device: plan.device)
+            }
+            report = evaluation.report(on: curriculum)
+        }
+        let values = Dictionary(
+            uniqueKeysWithValues: zip(teacher.parameters, training.values)
+                .filter { !(plan.kind == .distilled && $0.0.name == "images") }
+                .map { ($0.0.name, TensorSnapshot($0.1)) })
+        let elapsed = clock.seconds
+        return Outcome(
+            file: TeacherFile(
+                curriculum: curriculum.snapshot, calibrationIndices: task.splits.calibrationIndices, values: values,
+                recipe: recipe(metaSteps: training.stepsMade, elapsed: elapsed, report)),
+            report: report, diverged: training.diverged, elapsedSeconds: elapsed)
+    }
+
+    private func makeTeacher(_ clock: Stopwatch, _ onEvent: (Event) -> Void) -> any Teacher {
+        var random = SeededGenerator(seed: SeededGenerator.seed(plan.seed, 0x1a6e))
+        let (images, labels) = task.evenBatches(steps: plan.steps, batch: plan.batch, using: &random, device: plan.device)
+        switch plan.kind {
+        case .real:
+            return RealTeacher(images: images, labels: labels, learningRate: plan.initialRate, momentum: plan.initialMomentum)
+        case .distilled:
+            return DistilledTeacher(images: images, labels: labels, learningRate: plan.initialRate, momentum: plan.initialMomentum)
+        case .generative:
+            let generator = Generator(sizes: plan.generator, classes: task.classes, image: task.imageShape)
+            var passes = plan.warmStartPasses
+            var limit = Double.infinity
+            if case .seconds(let seconds) = plan.bound {
+                passes = max(passes, 200)
+                limit = clock.seconds + seconds * plan.warmStartShare
+            }
+            let fitted = WarmStart(generator, labels: labels, targets: images).fit(
+                using: TensorGenerator(seed: SeededGenerator.seed(plan.seed, 0x6e4)), passes: passes,
+                until: limit, clock: clock) { onEvent(.warmStart(pass: $0, error: $1)) }
+            return GenerativeTeacher(
+                generator, weights: fitted.weights, noise: fitted.noise, labels: labels, learningRate: plan.initialRate,
+                momentum: plan.initialMomentum)
+        }
+    }
+
+    private func metaTrain(
+        _ training: inout MetaTraining, _ clock: Stopwatch, reserve: Double, _ cancelled: @escaping @Sendable () -> Bool,
+        _ onEvent: (Event) -> Void
+    ) {
+        let started = clock.seconds
+        switch plan.bound {
+        case .metaSteps(let count):
+            while training.stepsMade < count && !cancelled() {
+                let progress = Double(training.stepsMade) / Double(count)
+                guard let step = training.step(progress: progress, shouldStop: cancelled) else { return }
+                onEvent(.metaStep(step, progress: progress, seconds: clock.seconds - started))
+            }
+        case .seconds(let seconds):
+            let end = seconds - reserve
+            let shouldStop: @Sendable () -> Bool = { cancelled() || clock.seconds > end }
+            while !shouldStop() {
+                let progress = (clock.seconds - started) / max(end - started, 1e-9)
+                guard let step = training.step(progress: progress, shouldStop: shouldStop) else { return }
+                onEvent(.metaStep(step, progress: progress, seconds: clock.seconds - started))
+            }
+        }
+    }
+
+    private func recipe(metaSteps: Int, elapsed: Double, _ report: TeacherEvaluation.Report?) -> TeacherRecipe {
+        TeacherRecipe(
+            kind: plan.kind, steps: plan.steps, batch: plan.batch, dataset: task.dataset.name, datasetHash: task.dataset.hash,
+            mean: task.normalization.mean, std: task.normalization.standardDeviation, space: space.name, spaceHash: space.contentHash,
+            spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), normKind: plan.normKind.rawValue,
+            optimizer: "sgd-momentum", metaSteps: metaSteps, learnersPerMetaStep: plan.metaTraining.learners,
+            metaLearningRate: plan.metaTraining.learningRate, generator: plan.kind == .generative ? plan.generator : nil, seed: plan.seed,
+            elapsedSeconds: elapsed, learnerAccuracy: report?.learnerAccuracies.mean, realDataAccuracy: report?.realDataAccuracies.mean,
+            realDataAccuracyLearnedSchedule: report?.realDataLearnedScheduleAccuracies.mean,
+            versions: ["libtorch": Runtime.libtorchVersion])
+    }
+}
+
+/// Seconds since it was made.
+public struct Stopwatch: Sendable {
+    private let started = DispatchTime.now().uptimeNanoseconds
+
+    public init() {}
+
+    public var seconds: Double { Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9 }
+}

@@ -1,0 +1,87 @@
+import Tensors
+
+/// A generator fitted to real images before meta-training: without it, small budgets are spent on learning what an image is.
+///
+/// Every image of the curriculum has a real image of its class as its target. Noise starts as the targets' whitened principal
+/// components, so that neighbors in noise are neighbors in pixels, and weights and noise are then fitted by the mean squared error.
+public struct WarmStart {
+    public let generator: Generator
+    /// [T, B, classes], one-hot.
+    public let labels: Tensor
+    /// [T, B, channels, height, width], normalized.
+    public let targets: Tensor
+
+    public init(_ generator: Generator, labels: Tensor, targets: Tensor) {
+        self.generator = generator
+        self.labels = labels
+        self.targets = targets
+    }
+
+    public struct Result {
+        public var weights: [(name: String, value: Tensor)]
+        public var noise: Tensor
+        /// Mean squared error of each pass over the targets.
+        public var errors: [Double]
+    }
+
+    /// Passes over all targets, one Adam step per inner step's images, until `passes` are made or `clock` reads `limit` seconds.
+    ///
+    /// The rate falls along a cosine over whichever comes first.
+    public func fit(
+        using random: TensorGenerator, learningRate: Double = 2e-3, passes: Int, until limit: Double = .infinity,
+        clock: Stopwatch = Stopwatch(), onPass: (Int, Double) -> Void = { _, _ in }
+    ) -> Result {
+        let started = clock.seconds
+        var weights = generator.initialWeights(using: random)
+        let steps = targets.shape[0]
+        var noise = (0..<steps).map { [all = principalComponents(using: random)] in all[$0] }
+        let count = weights.count
+        var adam = Adam(weights.map(\.value), rates: [Double](repeating: learningRate, count: count))
+        var noiseAdams = noise.map { Adam([$0], rates: [learningRate * 10]) }
+        var errors: [Double] = []
+        for pass in 0..<passes {
+            let progress = max(Double(pass) / Double(passes), (clock.seconds - started) / (limit - started))
+            if progress >= 1 { break }
+            let factor = cosineDecay(progress, floor: 0.05)
+            var total = 0.0
+            for step in 0..<steps {
+                let leaves = weights.map(\.value.leaf) + [noise[step].leaf]
+                let images = generator.images(noise: leaves[count], labels: labels[step], weights: Array(leaves[..<count]))
+                let error = (images - targets[step]).power(2).mean()
+                total += error.item
+                let slopes = gradients(of: error, with: leaves)
+                let next = adam.step(weights.map(\.value), Array(slopes[..<count]), factor: factor)
+                for index in weights.indices { weights[index].value = next[index] }
+                noise[step] = noiseAdams[step].step([noise[step]], [slopes[count]], factor: factor)[0]
+            }
+            errors.append(total / Double(steps))
+            onPass(pass, errors[pass])
+        }
+        return Result(weights: weights, noise: Tensor.stacked(noise), errors: errors)
+    }
+
+    /// Coordinates of the targets along their principal components, each of variance 1; random where there are fewer components than
+    /// noise coordinates. [T, B, noise].
+    func principalComponents(using random: TensorGenerator) -> Tensor {
+        let (steps, batch) = (targets.shape[0], targets.shape[1])
+        let count = steps * batch
+        let flat = targets.reshaped([count, -1])
+        let centered = flat - flat.mean([0], keepAxes: true)
+        let features = centered.shape[1]
+        let wanted = min(generator.sizes.noise, features, count - 1)
+        let coordinates: Tensor
+        if features <= count {
+            let vectors = centered.permuted([1, 0]).matmul(centered).symmetricEigenvectors().vectors
+            coordinates = centered.matmul(vectors.slice(features - wanted..<features, axis: 1))
+        } else {
+            let (values, vectors) = centered.matmul(centered.permuted([1, 0])).symmetricEigenvectors()
+            let last = count - wanted..<count
+            coordinates = vectors.slice(last, axis: 1) * values.slice(last).clamped(0, .infinity).squareRoot()
+        }
+        let deviation = (coordinates * coordinates).mean([0], keepAxes: true).squareRoot() + 1e-6
+        let whitened = coordinates / deviation
+        let missing = generator.sizes.noise - wanted
+        let noise = missing == 0 ? whitened : Tensor.concatenated([whitened, random.normal([count, missing])], axis: 1)
+        return noise.reshaped([steps, batch, generator.sizes.noise])
+    }
+}

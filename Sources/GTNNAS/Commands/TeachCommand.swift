@@ -1,0 +1,206 @@
+import ArgumentParser
+import Foundation
+import GTN
+import Networks
+import SearchSpace
+import Tensors
+
+extension TeacherKind: ExpressibleByArgument {}
+
+/// What both `teach` and `search` ask about the teacher.
+struct TeachingOptions: ParsableArguments {
+    @Option(help: "generative: a generator of synthetic images; distilled: the images themselves are learned; real: nothing is learned.")
+    var kind: TeacherKind = .distilled
+
+    @Option(help: "Inner steps T of a learner.")
+    var steps = 16
+
+    @Option(help: "Images B of one inner step.")
+    var batch = 64
+
+    @Option(help: "Learners of one meta-step (default: 2).")
+    var learners: Int?
+
+    @Option(help: "Learning rate of the meta-optimizer.")
+    var metaRate: Double?
+
+    @Option(help: "Real images that judge a learner in a meta-step.")
+    var metaBatch: Int?
+
+    @Option(help: "Weight of the losses after the earlier inner steps, beside the last one's.")
+    var intermediate: Double?
+
+    @Option(help: "batch: ordinary batch norm in the learners; mean-only: weight norm with mean-only batch norm.")
+    var norm: NormKind = .batch
+
+    func plan(bound: Teaching.Bound, _ machine: MachineOptions) throws -> Teaching.Plan {
+        var plan = Teaching.Plan(kind: kind, bound: bound)
+        func positive(_ name: String, _ value: Int, _ most: Int) throws -> Int {
+            guard (1...most).contains(value) else { throw InputRefusal("--\(name) \(value): expected a number from 1 to \(most)") }
+            return value
+        }
+        plan.steps = try positive("steps", steps, 10_000)
+        plan.batch = try positive("batch", batch, 10_000)
+        // Batch norm needs more than one value.
+        guard batch > 1 else { throw InputRefusal("--batch 1: batch norm needs at least two images") }
+        plan.seed = machine.seed
+        plan.workers = try machine.workerCount()
+        plan.device = try machine.chosenDevice()
+        plan.normKind = norm
+        plan.metaTraining = .standard(for: kind)
+        if let learners { plan.metaTraining.learners = try positive("learners", learners, 1_000) }
+        if let metaBatch { plan.metaTraining.metaBatch = try positive("meta-batch", metaBatch, 100_000) }
+        if let metaRate {
+            guard metaRate > 0, metaRate.isFinite else { throw InputRefusal("--meta-rate \(metaRate): expected a positive number") }
+            plan.metaTraining.learningRate = metaRate
+        }
+        if let intermediate {
+            guard intermediate >= 0, intermediate.isFinite else { throw InputRefusal("--intermediate \(intermediate): expected a number from 0 on") }
+            plan.metaTraining.intermediate = intermediate
+        }
+        return plan
+    }
+}
+
+extension NormKind: ExpressibleByArgument {}
+
+struct TeachCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "teach",
+        abstract: "Meta-trains a teacher on learners sampled from a space.",
+        discussion: """
+            A teacher is a curriculum: T steps of B synthetic images with labels, learning rates and momenta. It is trained so that learners \
+            of random architecture and initialization do well on real data after these T steps.
+
+            At the end, learners of architectures that meta-training never saw are trained on it and, from the same initial parameters and \
+            for as many steps, on real data with the best of a grid of constant rates and momenta.
+
+            Example:
+              gtn-nas teach SearchSpaces/fashion.space --data fashion-mnist --budget 5m -o fashion.safetensors
+            """)
+
+    @OptionGroup var space: SpaceOptions
+    @OptionGroup var data: DataOptions
+    @OptionGroup var teaching: TeachingOptions
+    @OptionGroup var machine: MachineOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(help: "Time for all of the command, as in 90s, 5m, 1h30m.")
+    var budget: Duration?
+
+    @Option(help: "Number of meta-steps instead of a time; results are then the same every time.")
+    var metaSteps: Int?
+
+    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "teacher"))
+    var path: String
+
+    @Option(help: ArgumentHelp("Also write every meta-step's loss to a CSV file.", valueName: "file"))
+    var log: String?
+
+    func run() throws {
+        let clock = Stopwatch()
+        let bound = try bound()
+        var plan = try teaching.plan(bound: bound, machine)
+        try OutputFile.check(path)
+        if let log { try OutputFile.check(log) }
+        let task = try data.task(seed: machine.seed)
+        let space = try space.space(for: task)
+        if case .seconds(let seconds) = bound { plan.bound = .seconds(seconds - clock.seconds) }
+        Interruption.watch()
+        let progress = Progress(silent: output.quiet || output.json)
+        let reporter = TeachingReporter(progress, budget: budget?.seconds, metaSteps: metaSteps)
+        let outcome = Teaching(task, space, plan).run(cancelled: { Interruption.isRequested }, onEvent: reporter.show)
+        progress.clear()
+        try outcome.file.write(to: path)
+        if let log { try reporter.csv.write(toFile: log, atomically: true, encoding: .utf8) }
+        try TeachingPrinter(outcome: outcome, path: path, seconds: clock.seconds).print(json: output.json)
+        if Interruption.isRequested { throw ExitCode(130) }
+    }
+
+    private func bound() throws -> Teaching.Bound {
+        switch (budget, metaSteps) {
+        case (let budget?, nil):
+            guard budget.seconds > 0 else { throw InputRefusal("--budget \(budget): nothing can be done in no time; try --budget 5m") }
+            return .seconds(budget.seconds)
+        case (nil, let count?):
+            guard count >= 0 else { throw InputRefusal("--meta-steps \(count): expected a number from 0 on") }
+            return .metaSteps(count)
+        case (nil, nil): throw InputRefusal("teach needs a bound: --budget 5m, or --meta-steps 500")
+        case (_?, _?): throw InputRefusal("--budget and --meta-steps exclude each other: give one bound")
+        }
+    }
+}
+
+/// Shows a teaching's progress and collects its losses.
+final class TeachingReporter {
+    private let progress: Progress
+    private let budget: Double?
+    private let metaSteps: Int?
+    private var smoothed: Double?
+    private(set) var csv = "meta_step,seconds,loss,diverged\n"
+
+    init(_ progress: Progress, budget: Double?, metaSteps: Int?) {
+        self.progress = progress
+        self.budget = budget
+        self.metaSteps = metaSteps
+    }
+
+    func show(_ event: Teaching.Event) {
+        switch event {
+        case .warmStart(let pass, let error):
+            progress.update("warm start: pass \(pass + 1), mean squared error \(decimal(error, 4))")
+        case .metaStep(let step, let done, let seconds):
+            csv += "\(step.index),\(decimal(seconds, 3)),\(step.loss.map { "\($0)" } ?? ""),\(step.diverged)\n"
+            if let loss = step.loss { smoothed = smoothed.map { 0.95 * $0 + 0.05 * loss } ?? loss }
+            let left = done > 0.01 ? ", \(Duration(seconds: seconds * (1 - done) / done)) left" : ""
+            progress.update(
+                "teaching: \(Int(done * 100)) %, meta-step \(step.index + 1), loss on real data \(smoothed.map { decimal($0, 3) } ?? "-")\(left)")
+        case .comparing:
+            progress.update("comparing with real data on architectures never seen", force: true)
+        }
+    }
+}
+
+/// Prints what a teaching came to.
+struct TeachingPrinter {
+    let outcome: Teaching.Outcome
+    let path: String
+    let seconds: Double
+
+    func print(json: Bool) throws {
+        let recipe = outcome.file.recipe
+        if json {
+            var fields: [String: Any] = [
+                "teacher": path, "kind": recipe.kind.rawValue, "steps": recipe.steps, "batch": recipe.batch, "meta_steps": recipe.metaSteps,
+                "elapsed_seconds": seconds, "diverged_learners": outcome.diverged,
+                "learner_accuracy": NSNull(), "real_data_accuracy": NSNull(), "real_data_accuracy_learned_schedule": NSNull(),
+            ]
+            if let report = outcome.report {
+                fields["learner_accuracy"] = try Console.object(Mean.estimate(report.learnerAccuracies, seed: recipe.seed))
+                fields["real_data_accuracy"] = try Console.object(Mean.estimate(report.realDataAccuracies, seed: recipe.seed))
+                fields["real_data_accuracy_learned_schedule"] = try Console.object(
+                    Mean.estimate(report.realDataLearnedScheduleAccuracies, seed: recipe.seed))
+                fields["learners"] = report.learnerAccuracies.count
+                fields["real_data_grid"] = try Console.object(report.grid)
+                fields["real_data_schedule"] = try Console.object(report.best)
+            }
+            try Console.json("teach", fields)
+            return
+        }
+        Swift.print("teacher       \(path): \(recipe.kind.rawValue), \(recipe.steps) steps of \(recipe.batch) images")
+        Swift.print("meta-steps    \(recipe.metaSteps) in \(decimal(seconds, 1)) s; learners diverged: \(outcome.diverged)")
+        guard let report = outcome.report else { return }
+        Swift.print("\nAccuracy on the test part of \(report.learnerAccuracies.count) learners never seen (mean, 95 % interval):")
+        func row(_ name: String, _ values: [Double]) {
+            let estimate = Mean.estimate(values, seed: recipe.seed)
+            Swift.print("  \(name.padding(toLength: 48, withPad: " ", startingAt: 0)) \(percent(estimate.value)) [\(percent(estimate.low)), \(percent(estimate.high))]")
+        }
+        row("this teacher", report.learnerAccuracies)
+        row("real data, rate \(report.best.learningRate), momentum \(report.best.momentum)", report.realDataAccuracies)
+        row("real data, the teacher's rates and momenta", report.realDataLearnedScheduleAccuracies)
+        Swift.print("\nGrid for real data (accuracy on score images): rate/momentum")
+        for point in report.grid {
+            Swift.print("  \(point.schedule.learningRate)/\(point.schedule.momentum): \(percent(point.accuracy))")
+        }
+    }
+}

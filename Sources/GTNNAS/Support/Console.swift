@@ -1,0 +1,75 @@
+import Foundation
+
+/// Where words go: results to stdout, everything else to stderr.
+enum Console {
+    static let isTerminal = isatty(STDERR_FILENO) == 1
+
+    static func note(_ text: String) {
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+    }
+
+    static func error(_ text: String) {
+        note(text.contains(": error: ") ? text : "error: \(text)")
+    }
+
+    /// Prints one JSON object with the contract's first two fields.
+    static func json(_ command: String, _ fields: [String: Any]) throws {
+        var object = fields
+        object["schema"] = "gtn-nas/1"
+        object["command"] = command
+        let data = try JSONSerialization.data(
+            withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes, .fragmentsAllowed])
+        print(String(decoding: data, as: UTF8.self))
+    }
+
+    /// An encodable value as what `json` takes.
+    static func object(_ value: some Encodable) throws -> Any {
+        try JSONSerialization.jsonObject(with: JSONEncoder().encode(value), options: .fragmentsAllowed)
+    }
+}
+
+/// One line of progress that rewrites itself on a terminal, and plain lines now and then elsewhere.
+final class Progress {
+    private let silent: Bool
+    private var lastPlain = -Double.infinity
+    private var lastDrawn = -Double.infinity
+    private var isDrawn = false
+    private let clock = ProcessInfo.processInfo
+
+    init(silent: Bool) {
+        self.silent = silent
+    }
+
+    /// Shows where the work is; `force` for what must not be skipped.
+    func update(_ text: @autoclosure () -> String, force: Bool = false) {
+        guard !silent else { return }
+        let now = clock.systemUptime
+        if Console.isTerminal {
+            guard force || now - lastDrawn > 0.1 else { return }
+            lastDrawn = now
+            isDrawn = true
+            FileHandle.standardError.write(Data("\r\u{1B}[2K\(text().prefix(Self.columns))".utf8))
+        } else if force || now - lastPlain > 15 {
+            lastPlain = now
+            Console.note(text())
+        }
+    }
+
+    /// A line that stays.
+    func say(_ text: String) {
+        guard !silent else { return }
+        clear()
+        Console.note(text)
+    }
+
+    func clear() {
+        guard isDrawn else { return }
+        isDrawn = false
+        FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8))
+    }
+
+    private static var columns: Int {
+        var size = winsize()
+        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 10 ? Int(size.ws_col) - 1 : 79
+    }
+}

@@ -1,0 +1,24 @@
+import Foundation
+import Search
+
+/// Ctrl-C and SIGTERM: the first asks the work to end in good order, the second ends the process at once.
+enum Interruption {
+    static let cancellation = Cancellation()
+    nonisolated(unsafe) private static var sources: [DispatchSourceSignal] = []
+
+    static func watch() {
+        for number in [SIGINT, SIGTERM] {
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                if cancellation.isRequested { _exit(130) }
+                cancellation.request()
+                Console.note("\nending after the step under way; once more ends at once")
+            }
+            source.resume()
+            sources.append(source)
+        }
+    }
+
+    static var isRequested: Bool { cancellation.isRequested }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import GTN
+import SearchSpace
+import Tensors
+
+/// A search-space file and its settings.
+struct SpaceOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("The search-space file.", valueName: "file"))
+    var file: String
+
+    @Option(
+        name: .customLong("set"), parsing: .singleValue,
+        help: ArgumentHelp("Override a setting of the space; repeatable.", valueName: "name=value"))
+    var overrides: [String] = []
+
+    func space() throws -> SearchSpace {
+        let pairs = try overrides.map { text in
+            guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
+                throw InputRefusal("--set \(text): expected NAME=VALUE, as in --set channels=16")
+            }
+            return (name: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
+        }
+        return try SearchSpace.load(path: file).with(settings: pairs)
+    }
+
+    /// The space for the images of a data set.
+    func space(for task: LearningTask) throws -> SearchSpace {
+        let shape = task.imageShape
+        return try space().with(image: FeatureShape(shape[0], shape[1], shape[2]), classes: task.classes)
+    }
+}
+
+/// The data set, and the seed that splits it.
+struct DataOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Data set: fashion-mnist, mnist:DIR, cifar10:DIR (binary version).", valueName: "name[:dir]"))
+    var data: String
+
+    func task(seed: UInt64) throws -> LearningTask {
+        LearningTask(try Dataset.load(DatasetSpecification(parsing: data)), seed: seed)
+    }
+}
+
+/// The machine's share of the work.
+struct MachineOptions: ParsableArguments {
+    @Option(help: "Seed of everything random.")
+    var seed: UInt64 = 0
+
+    @Option(help: "cpu, cuda, cuda:N or mps (default: the best one here).")
+    var device: String?
+
+    @Option(help: "Learners or candidates at a time (default: one per core). Results do not depend on it in count-bounded runs.")
+    var workers: Int?
+
+    @Option(help: "Threads of one operation outside the workers (default: one per core).")
+    var threads: Int?
+
+    func chosenDevice() throws -> Device {
+        guard let device else { return .best }
+        guard let chosen = Device(device) else {
+            throw InputRefusal("--device \(device): expected cpu, cuda, cuda:N or mps")
+        }
+        guard chosen.isAvailable else {
+            throw InputRefusal("--device \(device): libtorch offers no such device here; 'gtn-nas doctor' lists what there is")
+        }
+        return chosen
+    }
+
+    func workerCount() throws -> Int {
+        guard let workers else { return ProcessInfo.processInfo.activeProcessorCount }
+        guard (1...256).contains(workers) else { throw InputRefusal("--workers \(workers): expected a number from 1 to 256") }
+        return workers
+    }
+
+    func threadCount() throws -> Int {
+        guard let threads else { return ProcessInfo.processInfo.activeProcessorCount }
+        guard (1...256).contains(threads) else { throw InputRefusal("--threads \(threads): expected a number from 1 to 256") }
+        return threads
+    }
+}
+
+/// How results are shown.
+struct OutputOptions: ParsableArguments {
+    @Flag(help: "Print one JSON object on stdout and nothing else there.")
+    var json = false
+
+    @Flag(help: "No progress and no notes.")
+    var quiet = false
+}

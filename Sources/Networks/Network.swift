@@ -1,0 +1,132 @@
+import SearchSpace
+import Tensors
+
+/// How a network normalizes its convolutions.
+public enum NormKind: String, Sendable, Hashable, CaseIterable, Codable {
+    /// Batch normalization with the batch's mean and variance (Ioffe and Szegedy, 2015).
+    case batch
+    /// Weight normalization, w = gain · v / ‖v‖, with mean-only batch normalization (Salimans and Kingma, "Weight NormKind",
+    /// 2016, sections 2 and 4): what Generative Teaching Networks were published with.
+    case meanOnly = "mean-only"
+}
+
+/// A network: a pure function of parameters and input, built from a graph of layers.
+public struct Network: Sendable {
+    public static let epsilon = 1e-5
+
+    public let graph: LayerGraph
+    public let normKind: NormKind
+    public let layout: ParameterLayout
+    /// For each node, the index of its first parameter.
+    private let firstParameter: [Int]
+    /// For each node, the index of the last node that reads it: its output is let go there.
+    private let lastReader: [Int]
+
+    public init(_ graph: LayerGraph, normKind: NormKind = .batch) {
+        self.graph = graph
+        self.normKind = normKind
+        var parameters: [Parameter] = []
+        var first: [Int] = []
+        for node in graph.nodes {
+            first.append(parameters.count)
+            parameters += node.parameters(normKind)
+        }
+        layout = ParameterLayout(parameters)
+        firstParameter = first
+        var last = Array(graph.nodes.indices)
+        for (index, node) in graph.nodes.enumerated() {
+            for input in node.inputs { last[input] = index }
+        }
+        last[graph.output] = graph.nodes.count
+        lastReader = last
+    }
+
+    /// Where batch norms take their mean and variance from.
+    public enum Statistics {
+        case ofBatch
+        case given([NormStatistics])
+    }
+
+    /// Logits [n, classes] of images [n, channels, height, width].
+    ///
+    /// - Parameters:
+    ///   - parameters: one tensor per parameter of `layout`, in its order.
+    ///   - dropout: a source of dropout masks; none, and dropout does nothing.
+    public func logits(
+        _ images: Tensor, parameters: [Tensor], statistics: Statistics = .ofBatch, dropout: TensorGenerator? = nil
+    ) -> Tensor {
+        var norms = 0
+        return forward(images, parameters, dropout) { x, parameters in
+            defer { norms += 1 }
+            switch statistics {
+            case .ofBatch: return normalized(x, parameters)
+            case .given(let all): return normalized(x, parameters, by: all[norms])
+            }
+        }
+    }
+
+    /// The statistics of every norm on these images, in the order of the graph's nodes: what `.given` takes at evaluation.
+    public func statistics(on images: Tensor, parameters: [Tensor]) -> [NormStatistics] {
+        var collected: [NormStatistics] = []
+        _ = forward(images, parameters, nil) { x, parameters in
+            let statistics = NormStatistics(of: x)
+            collected.append(statistics)
+            return normalized(x, parameters, by: statistics)
+        }
+        return collected
+    }
+
+    private func normalized(_ x: Tensor, _ parameters: ArraySlice<Tensor>) -> Tensor {
+        let first = parameters.startIndex
+        switch normKind {
+        case .batch:
+            return x.batchNorm(scale: parameters[first], shift: parameters[first + 1], epsilon: Self.epsilon)
+        case .meanOnly:
+            return x - x.mean([0, 2, 3], keepAxes: true) + parameters[first].reshaped([1, -1, 1, 1])
+        }
+    }
+
+    private func normalized(_ x: Tensor, _ parameters: ArraySlice<Tensor>, by statistics: NormStatistics) -> Tensor {
+        let first = parameters.startIndex
+        switch normKind {
+        case .batch:
+            return x.batchNorm(
+                scale: parameters[first], shift: parameters[first + 1], mean: statistics.mean, variance: statistics.variance,
+                epsilon: Self.epsilon)
+        case .meanOnly:
+            return x + (parameters[first] - statistics.mean).reshaped([1, -1, 1, 1])
+        }
+    }
+
+    private func forward(
+        _ images: Tensor, _ parameters: [Tensor], _ dropout: TensorGenerator?, norm: (Tensor, ArraySlice<Tensor>) -> Tensor
+    ) -> Tensor {
+        precondition(parameters.count == layout.parameters.count, "\(parameters.count) parameters for \(layout.parameters.count)")
+        var outputs = [Tensor?](repeating: nil, count: graph.nodes.count)
+        for (index, node) in graph.nodes.enumerated() {
+            let own = parameters[firstParameter[index]...]
+            let inputs = node.inputs.map { outputs[$0]! }
+            outputs[index] =
+                switch node.layer {
+                case .input: images
+                case .norm: norm(inputs[0], own)
+                default: node.apply(inputs, own, normKind, dropout, batch: images)
+                }
+            for input in node.inputs where lastReader[input] == index { outputs[input] = nil }
+        }
+        let logits = outputs[graph.output]!
+        return logits.reshaped([logits.shape[0], graph.classes])
+    }
+}
+
+/// Mean and biased variance per channel of a norm's input.
+public struct NormStatistics {
+    public let mean: Tensor
+    public let variance: Tensor
+
+    init(of x: Tensor) {
+        let mean = x.mean([0, 2, 3], keepAxes: true)
+        self.mean = mean.reshaped([-1])
+        variance = (x - mean).power(2).mean([0, 2, 3])
+    }
+}

@@ -1,0 +1,61 @@
+internal import GRDB
+
+extension ResultStore {
+    /// The run's description.
+    public func run() throws -> RunRecord {
+        try read { db in
+            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM run") else {
+                throw DamagedRun(directory: directory.path, reason: "the run's description is missing")
+            }
+            return try RunRecord(row: row)
+        }
+    }
+
+    /// The resolved settings, by name.
+    public func settings() throws -> [String: String] {
+        try read { db in
+            let rows = try Row.fetchAll(db, sql: "SELECT key, value FROM setting")
+            return Dictionary(uniqueKeysWithValues: rows.map { ($0["key"], $0["value"]) })
+        }
+    }
+
+    /// Records a setting that was resolved on the way, or replaces it.
+    public func record(setting key: String, value: String) throws {
+        try write { try Self.insertSetting(key, value, $0) }
+    }
+
+    static func insertSetting(_ key: String, _ value: String, _ db: Database) throws {
+        try db.execute(
+            sql: "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            arguments: [key, value])
+    }
+
+    /// Adds wall-clock seconds to what a phase has taken, over all resumptions.
+    public func add(seconds: Double, to phase: RunPhase) throws {
+        try write { db in
+            // The schema sees the sum, in which a negative part could hide.
+            guard seconds >= 0 else { throw InvalidRecord(reason: "time spent is never negative, not \(seconds) s") }
+            try db.execute(
+                sql: """
+                    INSERT INTO phase_time (phase, seconds) VALUES (?, ?)
+                    ON CONFLICT (phase) DO UPDATE SET seconds = seconds + excluded.seconds
+                    """,
+                arguments: [phase.rawValue, seconds])
+        }
+    }
+
+    /// Wall-clock seconds by phase; phases without any are missing.
+    public func spentSeconds() throws -> [RunPhase: Double] {
+        try read { db in
+            let rows = try Row.fetchAll(db, sql: "SELECT phase, seconds FROM phase_time")
+            return Dictionary(uniqueKeysWithValues: rows.compactMap { row in
+                RunPhase(rawValue: row["phase"]).map { ($0, row["seconds"]) }
+            })
+        }
+    }
+
+    /// Wall-clock seconds of all phases together.
+    public func totalSeconds() throws -> Double {
+        try read { try Double.fetchOne($0, sql: "SELECT total(seconds) FROM phase_time") ?? 0 }
+    }
+}

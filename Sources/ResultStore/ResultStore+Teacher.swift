@@ -1,0 +1,36 @@
+internal import GRDB
+
+extension ResultStore {
+    /// Records a meta-step; one that is done again after a resumption replaces its first record.
+    public func record(_ step: MetaStepRecord) throws {
+        try write { db in
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO meta_step (step, loss, accuracy, seconds) VALUES (?, ?, ?, ?)",
+                arguments: [step.step, step.loss?.finite, step.accuracy, step.seconds])
+        }
+    }
+
+    /// All meta-steps in their order.
+    public func metaSteps() throws -> [MetaStepRecord] {
+        try read { try Row.fetchAll($0, sql: "SELECT * FROM meta_step ORDER BY step").map(MetaStepRecord.init) }
+    }
+
+    /// Records the run's teacher, or replaces it by a further trained one.
+    public func record(_ teacher: TeacherRecord) throws {
+        try write { db in
+            try db.execute(
+                sql: """
+                    INSERT OR REPLACE INTO teacher (id, kind, steps, batch, meta_steps, path, metrics) VALUES (1, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    teacher.kind, teacher.steps, teacher.batch, teacher.metaSteps, teacher.path,
+                    try JSONText.encode(teacher.metrics.compactMapValues(\.finite)),
+                ])
+        }
+    }
+
+    /// The run's teacher, or nil while there is none.
+    public func teacher() throws -> TeacherRecord? {
+        try read { try Row.fetchOne($0, sql: "SELECT * FROM teacher").map(TeacherRecord.init) }
+    }
+}

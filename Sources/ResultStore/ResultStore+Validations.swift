@@ -1,0 +1,66 @@
+internal import GRDB
+
+extension ResultStore {
+    /// Records a training on real data of a known candidate. A failure recorded before is replaced.
+    /// - Throws: `UnknownCandidate`, `AlreadyRecorded` for the same epochs, images and seed, `InvalidRecord`.
+    public func record(_ validation: ValidationRecord) throws {
+        try write { try validation.insert($0) }
+    }
+
+    /// All trainings on real data, failures included, in the order in which they ended.
+    public func validations() throws -> [ValidationRecord] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT hash, validation.* FROM validation JOIN candidate ON candidate.id = candidate_id ORDER BY validation.id
+                    """
+            ).map(ValidationRecord.init)
+        }
+    }
+
+    /// The successful ones with their architectures, the highest accuracy first, ties by hash.
+    public func validated() throws -> [ValidatedRecord] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT architecture, hash, validation.* FROM validation JOIN candidate ON candidate.id = candidate_id
+                    WHERE accuracy IS NOT NULL ORDER BY accuracy DESC, hash, seed
+                    """
+            ).map(ValidatedRecord.init)
+        }
+    }
+
+    /// The settings in which candidates were trained: first the one with most candidates, of equals the longer training.
+    public func validationSettings() throws -> [ValidationSetting] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT epochs, images, count(DISTINCT candidate_id) AS candidates FROM validation
+                    WHERE accuracy IS NOT NULL GROUP BY epochs, images
+                    ORDER BY candidates DESC, epochs * images DESC, epochs DESC
+                    """
+            ).map { ValidationSetting(epochs: $0["epochs"], images: $0["images"], candidates: $0["candidates"]) }
+        }
+    }
+
+    /// The candidates that have both a proxy's score and a training in one setting, by hash: the pairs of a correlation.
+    public func comparisons(proxy: String, epochs: Int, images: Int) throws -> [ComparisonRecord] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT hash, architecture, parameters, macs, evaluation.score, avg(validation.accuracy) AS accuracy
+                    FROM candidate
+                    JOIN evaluation ON evaluation.candidate_id = candidate.id AND proxy = ? AND score IS NOT NULL
+                    JOIN validation ON validation.candidate_id = candidate.id AND epochs = ? AND images = ?
+                        AND validation.accuracy IS NOT NULL
+                    GROUP BY candidate.id ORDER BY hash
+                    """,
+                arguments: [proxy, epochs, images]
+            ).map(ComparisonRecord.init)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+/// Validates a list of candidates on several workers, each at most once.
+public struct ValidationLoop: Sendable {
+    public typealias OnResult = @Sendable (CandidateResult<Validation>) throws -> Void
+
+    /// Seed of the run; the seed of each training is mixed from it and the candidate's hash.
+    public let seed: UInt64
+    public let workers: Int
+    public let validator: any Validator
+
+    public init(validator: any Validator, seed: UInt64, workers: Int = 1) {
+        precondition(workers > 0, "a validation needs at least one worker")
+        self.validator = validator
+        self.seed = seed
+        self.workers = workers
+    }
+
+    /// Trains the candidates in their order and returns what ended in time; blocks the calling thread.
+    ///
+    /// As in a search, none is started that cannot be expected to end, and one that fails twice is recorded as failed.
+    /// - Parameters:
+    ///   - pastDurations: seconds that such trainings took before, a pilot's for example.
+    ///   - onResult: called with each result as it comes, on a worker's thread, never twice at a time.
+    /// - Throws: what `onResult` throws, once the trainings under way have ended.
+    public func run(
+        _ candidates: [Candidate], until deadline: Deadline, pastDurations: [Double] = [],
+        onResult: @escaping OnResult = { _ in }
+    ) throws -> LoopOutcome<Validation> {
+        let source = LockedBox(Array(candidates.enumerated()).makeIterator())
+        let pool = WorkerPool<Validation>(workers: workers, deadline: deadline, pastDurations: pastDurations)
+        return try pool.run(
+            next: {
+                source.withLock { $0.next() }.map { index, candidate in
+                    .init(index: index, candidate: candidate, seed: candidate.validationSeed(run: seed))
+                }
+            },
+            work: { job in
+                try validator.validate(job.candidate, seed: job.seed, deadline: deadline).map { .success($0) }
+            },
+            onResult: onResult)
+    }
+}

@@ -1,0 +1,56 @@
+/// Whether a ranking may be believed.
+public enum Verdict: String, Sendable, Hashable, Codable {
+    /// ρ lies above zero and above the best free baseline, each beyond chance.
+    case trusted
+    /// ρ lies above zero beyond chance, but a free baseline may rank as well.
+    case weak
+    /// No evidence that the ranking is better than a shuffled one.
+    case worthless
+
+    /// Fewer pairs show nothing: percentile intervals are too narrow then (of shuffled rankings of five, one in twelve
+    /// has an interval above zero; from eight on, the nominal one in forty).
+    public static let minimumPairs = 8
+
+    /// The rule, on ρ over all pairs:
+    /// - `worthless` when there are fewer than eight pairs, ρ is undefined, or the low end of its 95 % interval is not above zero;
+    /// - `trusted` when that low end is above zero and so is the low end of the lead over the best free baseline,
+    ///   or when there is no baseline;
+    /// - `weak` otherwise.
+    public init(pairs: Int, correlation: Estimate?, lead: BaselineLead?) {
+        guard pairs >= Self.minimumPairs, let correlation, correlation.low > 0 else {
+            self = .worthless
+            return
+        }
+        self = lead.map { $0.difference.low > 0 } ?? true ? .trusted : .weak
+    }
+}
+
+/// The difference between the proxy's ρ and that of the best free baseline, over all pairs.
+public struct BaselineLead: Sendable, Hashable, Codable {
+    /// The baseline with the highest ρ; of equals, the first by name.
+    public var baseline: String
+    /// ρ of the proxy − ρ of the baseline, with the interval of both resampled together.
+    public var difference: Estimate
+
+    public init(baseline: String, difference: Estimate) {
+        self.baseline = baseline
+        self.difference = difference
+    }
+
+    /// nil when neither a baseline nor the proxy has a defined ρ to compare.
+    init?(scores: [Double], accuracies: [Double], baselines: [String: [Double]], bootstrap: Bootstrap) {
+        guard let proxy = TieRanks(scores), let truth = TieRanks(accuracies) else { return nil }
+        let everyPair = Array(scores.indices)
+        let rivals = baselines.compactMap { name, values -> (name: String, ranks: TieRanks, rho: Double)? in
+            guard let ranks = TieRanks(values), let rho = spearman(ranks, truth, of: everyPair) else { return nil }
+            return (name, ranks, rho)
+        }
+        guard let best = rivals.min(by: { ($1.rho, $0.name) < ($0.rho, $1.name) }) else { return nil }
+        let difference = bootstrap.estimate(pairs: scores.count) { items in
+            guard let ours = spearman(proxy, truth, of: items), let theirs = spearman(best.ranks, truth, of: items) else { return nil }
+            return ours - theirs
+        }
+        guard let difference else { return nil }
+        self.init(baseline: best.name, difference: difference)
+    }
+}

@@ -1,0 +1,146 @@
+import Foundation
+import Synchronization
+
+/// Works through candidates on threads of its own until there are none left or time is up.
+///
+/// Dedicated threads, not the cooperative pool: the work blocks for seconds, keeps settings per thread, and wants a deep stack.
+struct WorkerPool<Value: Sendable>: Sendable {
+    struct Job: Sendable {
+        let index: Int
+        let candidate: Candidate
+        let seed: UInt64
+    }
+
+    /// Gives the next job, or nil when there is none left. Called by one worker at a time.
+    typealias Next = @Sendable () throws -> Job?
+    /// Does one job: a value, a failure not worth a second attempt, or nil when time ran out.
+    typealias Work = @Sendable (Job) throws -> Result<Value, CandidateFailure>?
+    typealias OnResult = @Sendable (CandidateResult<Value>) throws -> Void
+
+    /// An evaluation that fails is tried this often in all; only a second failure is held against the candidate.
+    private static var attemptsAllowed: Int { 2 }
+    private static var stackSize: Int { 64 << 20 }
+
+    let workers: Int
+    let deadline: Deadline
+    let pastDurations: [Double]
+
+    /// Blocks until every worker has ended.
+    /// - Throws: what `next` or `onResult` throws, once the work under way has ended; what work throws is recorded.
+    func run(next: @escaping Next, work: @escaping Work, onResult: @escaping OnResult) throws -> LoopOutcome<Value> {
+        let queue = WorkQueue<Value>(deadline: deadline, forecast: DurationForecast(past: pastDurations), next: next, onResult: onResult)
+        let group = DispatchGroup()
+        for number in 0..<workers {
+            group.enter()
+            let thread = Thread {
+                while let job = queue.take() {
+                    let start = deadline.clock.now()
+                    guard let outcome = attempt(job, work) else {
+                        queue.stopEarly()
+                        break
+                    }
+                    let result = CandidateResult(index: job.index, candidate: job.candidate, seed: job.seed, outcome: outcome)
+                    queue.add(result, duration: deadline.clock.now() - start)
+                }
+                group.leave()
+            }
+            thread.name = "worker \(number)"
+            thread.stackSize = Self.stackSize
+            thread.start()
+        }
+        group.wait()
+        return try queue.outcome()
+    }
+
+    private func attempt(_ job: Job, _ work: Work) -> Result<Value, CandidateFailure>? {
+        for number in 1... {
+            do {
+                return try work(job)
+            } catch {
+                if number == Self.attemptsAllowed { return .failure(CandidateFailure(reason: "\(error)", attempts: number)) }
+                // Too late to know whether the candidate or the moment was to blame: it is left for a resumed run.
+                if deadline.isReached { return nil }
+            }
+        }
+        return nil
+    }
+}
+
+/// What the workers of a pool share.
+private final class WorkQueue<Value: Sendable>: Sendable {
+    private struct State: Sendable {
+        var forecast: DurationForecast
+        var isClosed = false
+        var endedEarly = false
+        var error: (any Error)?
+        var results: [CandidateResult<Value>] = []
+
+        mutating func fail(_ error: any Error) {
+            self.error = self.error ?? error
+            isClosed = true
+        }
+    }
+
+    private let state: Mutex<State>
+    private let deadline: Deadline
+    private let next: WorkerPool<Value>.Next
+    private let onResult: WorkerPool<Value>.OnResult
+
+    init(deadline: Deadline, forecast: DurationForecast, next: @escaping WorkerPool<Value>.Next, onResult: @escaping WorkerPool<Value>.OnResult) {
+        state = Mutex(State(forecast: forecast))
+        self.deadline = deadline
+        self.next = next
+        self.onResult = onResult
+    }
+
+    /// The next job, or nil when the worker that asks is done.
+    func take() -> WorkerPool<Value>.Job? {
+        state.withLock { state in
+            guard !state.isClosed else { return nil }
+            do {
+                guard let job = try next() else {
+                    state.isClosed = true
+                    return nil
+                }
+                if deadline.isReached || state.forecast.expected ?? 0 > deadline.remaining {
+                    state.isClosed = true
+                    state.endedEarly = true
+                    return nil
+                }
+                return job
+            } catch {
+                state.fail(error)
+                return nil
+            }
+        }
+    }
+
+    func add(_ result: CandidateResult<Value>, duration: Double) {
+        state.withLock { state in
+            state.forecast.add(duration)
+            // After an error the caller's record is incomplete anyway; it is not called again.
+            guard state.error == nil else { return }
+            do {
+                try onResult(result)
+                state.results.append(result)
+            } catch {
+                state.fail(error)
+            }
+        }
+    }
+
+    func stopEarly() {
+        state.withLock { state in
+            state.isClosed = true
+            state.endedEarly = true
+        }
+    }
+
+    func outcome() throws -> LoopOutcome<Value> {
+        try state.withLock { state in
+            if let error = state.error { throw error }
+            let end: LoopEnd = !state.endedEarly ? .completed : deadline.isCancelled ? .cancelled : .deadline
+            return LoopOutcome(results: state.results.sorted { $0.index < $1.index }, end: end)
+        }
+    }
+}

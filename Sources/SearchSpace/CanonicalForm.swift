@@ -1,0 +1,106 @@
+/// Builds the canonical form of a cell or network: any operation of zero is zero, identities vanish, a sum is a multiset, layers
+/// without parameters are equal by value, and each other layer is an instance of its own.
+struct CanonicalForm {
+    struct Node {
+        var label: Int
+        var inputs: [Int]
+    }
+
+    static let sum = -1
+    static let concatenation = -2
+    static let zero = -3
+    /// Input number k is −10 − k.
+    static let firstInput = -10
+
+    private(set) var nodes: [Node] = []
+    /// Where decisions are read from.
+    private(set) var cursor: Int
+    private let decisions: [UInt16]
+    private let table: LabelTable
+    private let environment: Number.Environment
+    /// What each cell does, where it is known: its output on its own nodes.
+    private let cells: [Int: Outcome]
+    private var variables: [Int?] = []
+
+    /// What a function comes down to, as far as those around it care.
+    enum Outcome { case zero, identity, other }
+
+    init(decisions: [UInt16], from start: Int, _ table: LabelTable, _ environment: Number.Environment, cells: [Int: Outcome] = [:]) {
+        self.decisions = decisions
+        self.table = table
+        self.environment = environment
+        self.cells = cells
+        cursor = start
+    }
+
+    /// The output of a cell's statements; nil for zero.
+    mutating func cell(_ statements: [FormTerm], inputs: Int) -> Int? {
+        variables = (0..<inputs).map { input($0) }
+        for statement in statements { variables.append(apply(statement, to: nil)) }
+        return variables[variables.count - 1]
+    }
+
+    mutating func network(_ term: FormTerm) -> Int? { apply(term, to: input(0)) }
+
+    private mutating func input(_ index: Int) -> Int {
+        nodes.append(Node(label: Self.firstInput - index, inputs: []))
+        return nodes.count - 1
+    }
+
+    private mutating func apply(_ term: FormTerm, to input: Int?) -> Int? {
+        switch term {
+        case .layer(let label): return input.map { share(Node(label: label, inputs: [$0]), table.isFunctionOfItsInput[label]) }
+        case .identity: return input
+        case .zero: return nil
+        case .variable(let index): return variables[index]
+        case .chain(let terms):
+            var value = input
+            for term in terms { value = apply(term, to: value) }
+            return value
+        case .sum(let terms):
+            var addends: [Int] = []
+            for term in terms {
+                guard let value = apply(term, to: input) else { continue }
+                // A sum of sums is one sum.
+                if nodes[value].label == Self.sum { addends += nodes[value].inputs } else { addends.append(value) }
+            }
+            if addends.count < 2 { return addends.first }
+            return share(Node(label: Self.sum, inputs: addends.sorted()), true)
+        case .concatenation(let terms):
+            let parts = terms.map { apply($0, to: input) }
+            if parts.allSatisfy({ $0 == nil }) { return nil }
+            let inputs = parts.map { $0 ?? share(Node(label: Self.zero, inputs: []), true) }
+            return share(Node(label: Self.concatenation, inputs: inputs), true)
+        case .choice(let options):
+            let decision = Int(decisions[cursor])
+            cursor += 1
+            return apply(options[decision], to: input)
+        case .repeated(let count, let body):
+            var value = input
+            for _ in 0..<((try? count.value(environment)) ?? 1) { value = apply(body, to: value) }
+            return value
+        case .cell(let index, let label):
+            switch cells[index] ?? .other {
+            case .zero: return nil
+            case .identity: return input
+            case .other: return input.map { share(Node(label: label, inputs: [$0]), false) }
+            }
+        }
+    }
+
+    private mutating func share(_ node: Node, _ isFunction: Bool) -> Int {
+        if isFunction, let known = nodes.firstIndex(where: { $0.label == node.label && $0.inputs == node.inputs }) { return known }
+        nodes.append(node)
+        return nodes.count - 1
+    }
+
+    /// Which nodes the output reads.
+    func live(from output: Int) -> [Bool] {
+        var isLive = Array(repeating: false, count: nodes.count)
+        isLive[output] = true
+        for index in nodes.indices.reversed() where isLive[index] {
+            for input in nodes[index].inputs { isLive[input] = true }
+        }
+        return isLive
+    }
+}

@@ -1,0 +1,64 @@
+/// A term with its layers as numbers: what the canonical form is computed on, thousands of times a second.
+indirect enum FormTerm: Sendable {
+    case layer(Int)
+    case identity
+    case zero
+    case chain([FormTerm])
+    case sum([FormTerm])
+    case concatenation([FormTerm])
+    case choice([FormTerm])
+    case variable(Int)
+    case repeated(Number, FormTerm)
+    case cell(Int, label: Int)
+}
+
+/// The layers of a space by number. Two layers have one number when they do the same at every setting.
+struct LabelTable: Sendable {
+    private(set) var texts: [String] = []
+    private(set) var isFunctionOfItsInput: [Bool] = []
+    /// The statements of each cell, its result last.
+    private(set) var cells: [[FormTerm]] = []
+    private(set) var network: FormTerm = .chain([])
+    private(set) var networkHasChoices = false
+    private var numbers: [String: Int] = [:]
+
+    init(_ space: SpaceTerm) {
+        for cell in space.cells { cells.append((cell.statements + [cell.result]).map { form($0.term, space) }) }
+        network = .chain(space.network.map { form($0.term, space) })
+        networkHasChoices = space.network.contains { $0.term.hasChoices }
+    }
+
+    private mutating func number(_ text: String, isFunctionOfItsInput: Bool) -> Int {
+        if let known = numbers[text] { return known }
+        numbers[text] = texts.count
+        texts.append(text)
+        self.isFunctionOfItsInput.append(isFunctionOfItsInput)
+        return texts.count - 1
+    }
+
+    private mutating func form(_ term: Term, _ space: SpaceTerm) -> FormTerm {
+        switch term {
+        case .layer(let template):
+            switch template.primitive {
+            case .identity: return .identity
+            case .zero: return .zero
+            default: return .layer(number(template.canonicalText, isFunctionOfItsInput: template.primitive.isFunctionOfItsInput))
+            }
+        case .chain(let terms): return .chain(terms.map { form($0, space) })
+        case .sum(let terms, _): return .sum(terms.map { form($0, space) })
+        case .concatenation(let terms, _): return .concatenation(terms.map { form($0, space) })
+        case .choice(let terms, _, _): return .choice(terms.map { form($0, space) })
+        case .scope(_, let inner): return form(inner, space)
+        case .variable(let index): return .variable(index)
+        case .cell(let index, let parameters, _): return cell(index, parameters, "", space)
+        // Repeats of one cell are one thing, so that the form does not depend on how many there are.
+        case .repeated(let count, .cell(let index, let parameters, _), _): return cell(index, parameters, "\(count.canonicalText) * ", space)
+        case .repeated(let count, let inner, _): return .repeated(count, form(inner, space))
+        }
+    }
+
+    private mutating func cell(_ index: Int, _ parameters: [Number], _ prefix: String, _ space: SpaceTerm) -> FormTerm {
+        let arguments = parameters.isEmpty ? "" : "(\(parameters.map(\.canonicalText).joined(separator: ", ")))"
+        return .cell(index, label: number(prefix + space.cells[index].name + arguments, isFunctionOfItsInput: false))
+    }
+}

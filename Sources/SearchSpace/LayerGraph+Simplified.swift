@@ -1,0 +1,68 @@
+extension LayerGraph {
+    /// The same function in its canonical form; layers that stay keep their names.
+    ///
+    /// Any operation of zero is zero, up to the classifier, which stays (of a zero network, its bias is left). Identities vanish, sums of
+    /// sums are one sum, zeros are left out of sums, parameter-free layers of one input are one layer, and what the output does not read is gone.
+    func simplified() -> LayerGraph {
+        var result: [Node] = []
+        var meaning: [Int] = []
+        var known: [Layer: [[Int]: Int]] = [:]
+        // Nodes are shared by what they compute; the first one's name stays.
+        func share(_ node: Node) -> Int {
+            if node.layer.isFunctionOfItsInputs {
+                if let earlier = known[node.layer]?[node.inputs], result[earlier].output == node.output { return earlier }
+                known[node.layer, default: [:]][node.inputs] = result.count
+            }
+            result.append(node)
+            return result.count - 1
+        }
+        for node in nodes {
+            let inputs = node.inputs.map { meaning[$0] }
+            let value: Int
+            switch node.layer {
+            case .identity: value = inputs[0]
+            case .zero: value = share(Node(.zero, inputs: [0], output: node.output, name: node.name))
+            case .sum:
+                let terms = inputs.flatMap { result[$0].layer == .sum ? result[$0].inputs : [$0] }.filter { result[$0].layer != .zero }.sorted()
+                switch terms.count {
+                case 0: value = share(Node(.zero, inputs: [0], output: node.output, name: node.name))
+                case 1: value = terms[0]
+                default: value = share(Node(.sum, inputs: terms, output: node.output, name: node.name))
+                }
+            case .linear, .input: value = share(Node(node.layer, inputs: inputs, output: node.output, name: node.name))
+            default:
+                let isZero = inputs.allSatisfy { result[$0].layer == .zero }
+                value = share(isZero ? Node(.zero, inputs: [0], output: node.output, name: node.name) : Node(node.layer, inputs: inputs, output: node.output, name: node.name))
+            }
+            meaning.append(value)
+        }
+        return LayerGraph(nodes: result, output: meaning[output]).live()
+    }
+
+    /// Without the nodes that the output does not read; the image stays.
+    private func live() -> LayerGraph {
+        var isLive = Array(repeating: false, count: nodes.count)
+        isLive[0] = true
+        isLive[output] = true
+        for index in nodes.indices.reversed() where isLive[index] {
+            for input in nodes[index].inputs { isLive[input] = true }
+        }
+        var places = Array(repeating: 0, count: nodes.count)
+        var kept: [Node] = []
+        for (index, node) in nodes.enumerated() where isLive[index] {
+            places[index] = kept.count
+            kept.append(Node(node.layer, inputs: node.inputs.map { places[$0] }, output: node.output, name: node.name))
+        }
+        return LayerGraph(nodes: kept, output: places[output])
+    }
+}
+
+extension Layer {
+    /// Whether two such layers of the same inputs are one function: they hold no parameters and draw nothing at random.
+    var isFunctionOfItsInputs: Bool {
+        switch self {
+        case .convolution, .norm, .linear, .dropout: false
+        default: true
+        }
+    }
+}

@@ -1,0 +1,169 @@
+/// One word, number or sign of a space file.
+struct Token: Hashable, Sendable {
+    enum Kind: Hashable, Sendable {
+        case name
+        case integer(Int)
+        case decimal(Double)
+        /// `3x3` or `3x32x32`.
+        case dimensions([Int])
+        case sign
+        case endOfFile
+    }
+
+    var kind: Kind
+    var text: String
+    var range: SourceRange
+    /// Line counted from 0.
+    var line: Int
+    /// Comments that stand between the token before and this one, without their `#`.
+    var comments: [Comment]
+}
+
+struct Comment: Hashable, Sendable {
+    var text: String
+    var line: Int
+}
+
+/// Cuts the text into tokens; what is no token is reported and left out.
+struct Lexer {
+    /// Larger numbers than any that makes sense in a space, and small enough that no product of a few of them overflows.
+    static let largestNumber = 1_000_000
+
+    private let source: SourceText
+    private var position = 0
+    private var line = 0
+    private(set) var diagnostics: [Diagnostic] = []
+
+    private init(_ source: SourceText) {
+        self.source = source
+    }
+
+    static func tokens(of source: SourceText) -> (tokens: [Token], diagnostics: [Diagnostic]) {
+        var lexer = Lexer(source)
+        var tokens: [Token] = []
+        while true {
+            let comments = lexer.skipBlanks()
+            guard lexer.position < source.bytes.count else {
+                let end = SourceRange(start: source.bytes.count, end: source.bytes.count)
+                tokens.append(Token(kind: .endOfFile, text: "", range: end, line: lexer.line, comments: comments))
+                return (tokens, lexer.diagnostics)
+            }
+            if var token = lexer.next() {
+                token.comments = comments
+                tokens.append(token)
+            }
+        }
+    }
+
+    private mutating func skipBlanks() -> [Comment] {
+        var comments: [Comment] = []
+        while position < source.bytes.count {
+            switch source.bytes[position] {
+            case UInt8(ascii: "\n"):
+                line += 1
+                position += 1
+            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"):
+                position += 1
+            case UInt8(ascii: "#"):
+                let start = position + 1
+                while position < source.bytes.count, source.bytes[position] != UInt8(ascii: "\n") { position += 1 }
+                comments.append(Comment(text: Self.trimmed(source.bytes[start..<position]), line: line))
+            default:
+                return comments
+            }
+        }
+        return comments
+    }
+
+    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> String {
+        var rest = bytes
+        if rest.first == UInt8(ascii: " ") { rest = rest.dropFirst() }
+        while let last = rest.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") || last == UInt8(ascii: "\r") { rest = rest.dropLast() }
+        return String(decoding: rest, as: UTF8.self)
+    }
+
+    private mutating func next() -> Token? {
+        let start = position
+        let byte = source.bytes[start]
+        if Self.isDigit(byte) { return number() }
+        if Self.isLetter(byte) {
+            // A hyphen belongs to a name when a letter or digit follows it: `avg-pool`, but `channels - 1`.
+            while let byte = peek(), Self.isWord(byte) || (byte == UInt8(ascii: "-") && peek(1).map(Self.isWord) == true) { position += 1 }
+            return token(.name, from: start)
+        }
+        if byte == UInt8(ascii: "-"), peek(1) == UInt8(ascii: ">") {
+            position += 2
+            return token(.sign, from: start)
+        }
+        if "{}(),:;=+-*/>|".utf8.contains(byte) {
+            position += 1
+            return token(.sign, from: start)
+        }
+        // One report for a run of foreign bytes, not one for each.
+        while let byte = peek(), byte >= 0x80 || !(Self.isWord(byte) || " \t\r\n#{}(),:;=+-*/>|".utf8.contains(byte)) { position += 1 }
+        let range = SourceRange(start: start, end: position)
+        let text = String(decoding: source.bytes[start..<position].prefix(16), as: UTF8.self)
+        diagnostics.append(source.diagnostic(.error, at: range, "`\(text)` means nothing in a space file"))
+        return nil
+    }
+
+    private mutating func number() -> Token? {
+        let start = position
+        var parts: [Int?] = [digits()]
+        while peek() == UInt8(ascii: "x"), peek(1).map(Self.isDigit) == true {
+            position += 1
+            parts.append(digits())
+        }
+        var isDecimal = false
+        if parts.count == 1, peek() == UInt8(ascii: "."), peek(1).map(Self.isDigit) == true {
+            isDecimal = true
+            position += 1
+            _ = digits()
+        }
+        let numberEnd = position
+        while let byte = peek(), Self.isWord(byte) { position += 1 }
+        let range = SourceRange(start: start, end: position)
+        let text = String(decoding: source.bytes[start..<position], as: UTF8.self)
+        guard position == numberEnd else {
+            diagnostics.append(
+                source.diagnostic(
+                    .error, at: range, "`\(text.prefix(24))` is neither a number nor a name",
+                    suggestion: "numbers are written 16 or 0.2, windows 3x3, images 3x32x32; names start with a letter"))
+            return nil
+        }
+        if isDecimal { return token(.decimal(Double(text) ?? 0), from: start) }
+        guard parts.allSatisfy({ $0 != nil }) else {
+            diagnostics.append(source.diagnostic(.error, at: range, "the number is too large; the largest is \(Self.largestNumber)"))
+            return token(parts.count == 1 ? .integer(1) : .dimensions(parts.map { _ in 1 }), from: start)
+        }
+        let values = parts.compactMap { $0 }
+        return token(values.count == 1 ? .integer(values[0]) : .dimensions(values), from: start)
+    }
+
+    /// The value of a run of digits, or nil when it is too large.
+    private mutating func digits() -> Int? {
+        var value: Int? = 0
+        while let byte = peek(), Self.isDigit(byte) {
+            value = value.flatMap { let next = $0 * 10 + Int(byte - UInt8(ascii: "0")); return next <= Self.largestNumber ? next : nil }
+            position += 1
+        }
+        return value
+    }
+
+    private func peek(_ distance: Int = 0) -> UInt8? {
+        position + distance < source.bytes.count ? source.bytes[position + distance] : nil
+    }
+
+    private func token(_ kind: Token.Kind, from start: Int) -> Token {
+        let text = String(decoding: source.bytes[start..<position], as: UTF8.self)
+        return Token(kind: kind, text: text, range: SourceRange(start: start, end: position), line: line, comments: [])
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z")) || (byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")) || byte == UInt8(ascii: "_")
+    }
+
+    private static func isWord(_ byte: UInt8) -> Bool { isDigit(byte) || isLetter(byte) }
+}

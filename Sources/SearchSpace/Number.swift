@@ -1,0 +1,84 @@
+/// A whole number that may depend on settings, on the data set, on a cell's parameters and on a layer's input.
+indirect enum Number: Hashable, Sendable {
+    enum Operator: String, Hashable, Sendable {
+        case plus = "+"
+        case minus = "-"
+        case times = "*"
+        case over = "/"
+    }
+
+    case literal(Int)
+    case setting(String)
+    case classes
+    /// Channels of the layer's input.
+    case inputChannels
+    /// A parameter of the cell, by its position.
+    case parameter(Int)
+    case operation(Operator, Number, Number)
+
+    /// Why a number has no value.
+    enum Fault: Error, Hashable, Sendable {
+        case negative(Int)
+        case tooLarge
+        case inexact(Int, Int)
+    }
+
+    struct Environment {
+        var settings: [String: Int]
+        var classes: Int
+        var parameters: [Int] = []
+        var inputChannels = 0
+    }
+
+    func value(_ environment: Environment) throws(Fault) -> Int {
+        switch self {
+        case .literal(let value): return value
+        case .setting(let name): return environment.settings[name, default: 0]
+        case .classes: return environment.classes
+        case .inputChannels: return environment.inputChannels
+        case .parameter(let index): return environment.parameters[index]
+        case .operation(let sign, let left, let right):
+            return try Self.apply(sign, left.value(environment), right.value(environment))
+        }
+    }
+
+    /// Both operands are at most `Lexer.largestNumber`, so nothing here can overflow.
+    private static func apply(_ sign: Operator, _ left: Int, _ right: Int) throws(Fault) -> Int {
+        let value: Int
+        switch sign {
+        case .plus: value = left + right
+        case .minus: value = left - right
+        case .times: value = left * right
+        case .over:
+            guard right != 0, left.isMultiple(of: right) else { throw .inexact(left, right) }
+            value = left / right
+        }
+        if value < 0 { throw .negative(value) }
+        if value > Lexer.largestNumber { throw .tooLarge }
+        return value
+    }
+
+    /// The same text for numbers that differ only in the order of a sum or product, or in arithmetic on literals.
+    var canonicalText: String {
+        switch self {
+        case .literal(let value): return String(value)
+        case .setting(let name): return name
+        case .classes: return "classes"
+        case .inputChannels: return "in"
+        case .parameter(let index): return "p\(index + 1)"
+        case .operation(let sign, let left, let right):
+            if case .literal(let a) = left, case .literal(let b) = right, let value = try? Self.apply(sign, a, b) { return String(value) }
+            var texts = [left.canonicalText, right.canonicalText]
+            if sign == .plus || sign == .times { texts.sort() }
+            return "(" + texts.joined(separator: sign.rawValue) + ")"
+        }
+    }
+
+}
+
+/// What an op or a cell is given: a number, a window, or a probability.
+enum Argument: Hashable, Sendable {
+    case number(Number)
+    case window(Window)
+    case probability(Double)
+}

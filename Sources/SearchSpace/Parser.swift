@@ -1,0 +1,254 @@
+/// Turns tokens into syntax. After a mistake it goes on at the next statement or declaration, so that one pass finds several.
+struct Parser {
+    /// Deeper nesting is refused: nobody can read it, and every later pass may recurse safely.
+    static let deepestNesting = 24
+
+    /// The place of a mistake has been reported; parsing goes on at the next safe place.
+    struct Failure: Error {}
+
+    let source: SourceText
+    private let tokens: [Token]
+    private var position = 0
+    var depth = 0
+    private(set) var diagnostics: [Diagnostic]
+
+    private init(_ source: SourceText) {
+        self.source = source
+        (tokens, diagnostics) = Lexer.tokens(of: source)
+    }
+
+    static func parse(_ source: SourceText) -> (syntax: SpaceSyntax, diagnostics: [Diagnostic]) {
+        var parser = Parser(source)
+        let syntax = parser.space()
+        return (syntax, parser.diagnostics)
+    }
+
+    // MARK: Declarations
+
+    private mutating func space() -> SpaceSyntax {
+        var syntax = SpaceSyntax()
+        while current.kind != .endOfFile {
+            let start = position
+            do {
+                syntax.declarations.append(try declaration())
+            } catch {
+                if position == start || !startsDeclaration() { skipToDeclaration() }
+            }
+        }
+        syntax.closingComments = current.comments.map(\.text)
+        return syntax
+    }
+
+    private mutating func declaration() throws -> DeclarationSyntax {
+        let keyword = current
+        guard keyword.kind == .name, ReservedWord.declarations.contains(keyword.text) else {
+            let words = ReservedWord.declarations
+            throw fail(
+                at: keyword.range, "expected a declaration, found \(describe(keyword))",
+                suggestion: (keyword.kind == .name ? Suggestion.didYouMean(keyword.text, among: words) : nil)
+                    ?? "a declaration starts with \(words.alternatives())")
+        }
+        let leading = leadingComments()
+        advance()
+        var closing: [String] = []
+        let kind: DeclarationSyntax.Kind
+        switch keyword.text {
+        case "space": kind = .space(try name("the name of the space", reserved: true))
+        case "image": kind = .image(try imageShape())
+        case "classes": kind = .classes(try integer("the number of classes"))
+        case "setting": kind = try setting()
+        case "op": kind = try op()
+        case "cell": kind = try cell(&closing)
+        case "network": kind = .network(try statements("the network", closing: &closing) { try $0.networkStatement() })
+        default: kind = .foreign(try name("the name of a foreign notation", reserved: true))
+        }
+        let comments = CommentsSyntax(leading: leading, trailing: trailingComment())
+        return DeclarationSyntax(kind: kind, keyword: keyword.range, comments: comments, closingComments: closing)
+    }
+
+    private mutating func imageShape() throws -> FeatureShape {
+        guard case .dimensions(let values) = current.kind, values.count == 3 else {
+            throw fail(at: current.range, "expected the image's channels x height x width, found \(describe(current))", suggestion: "write it as in `image 3x32x32`")
+        }
+        advance()
+        return FeatureShape(values[0], values[1], values[2])
+    }
+
+    private mutating func setting() throws -> DeclarationSyntax.Kind {
+        let name = try name("the setting's name")
+        try expect("=", "after the setting's name")
+        let value = try integer("the setting's value")
+        var learners: [Int] = []
+        if take("learners") {
+            repeat { learners.append(try integer("a value that learners take")) } while take("|")
+        }
+        return .setting(name, value: value, learners: learners)
+    }
+
+    private mutating func op() throws -> DeclarationSyntax.Kind {
+        let name = try name("the operation's name")
+        var parameters: [NameSyntax] = []
+        if take("(") {
+            parameters = try names("a parameter's name")
+            try expect(")", "after the parameters")
+        }
+        try expect("=", "before what the operation does")
+        return .op(name, parameters: parameters, body: try expression())
+    }
+
+    private mutating func cell(_ closing: inout [String]) throws -> DeclarationSyntax.Kind {
+        let name = try name("the cell's name")
+        try expect("(", "before the cell's inputs")
+        let inputs = try names("an input's name")
+        let parameters = take(";") ? try names("a parameter's name") : []
+        try expect(")", "after the cell's inputs")
+        return .cell(name, inputs: inputs, parameters: parameters, statements: try statements("the cell", closing: &closing) { try $0.cellStatement() })
+    }
+
+    private mutating func names(_ what: String) throws -> [NameSyntax] {
+        var names = [try name(what)]
+        while take(",") { names.append(try name(what)) }
+        return names
+    }
+
+    // MARK: Statements
+
+    private mutating func statements(
+        _ what: String, closing: inout [String], _ statement: (inout Parser) throws -> StatementSyntax
+    ) throws -> [StatementSyntax] {
+        let brace = current
+        try expect("{", "before what \(what) does")
+        var statements: [StatementSyntax] = []
+        var failed = false
+        while !at("}") {
+            if current.kind == .endOfFile || startsDeclaration() {
+                throw fail(at: brace.range, "the brace is never closed", suggestion: "close \(what) with `}`")
+            }
+            do {
+                let line = position > 0 ? tokens[position - 1].line : 0
+                if !statements.isEmpty, !failed, !take(";"), current.line == line {
+                    throw fail(
+                        at: current.range, "expected `>`, `+`, `|` or a new line, found \(describe(current))",
+                        suggestion: "layers follow each other with `>`: relu > conv 3x3 > norm")
+                }
+                failed = false
+                statements.append(try statement(&self))
+            } catch {
+                failed = true
+                skipToStatement()
+            }
+        }
+        closing = current.comments.map(\.text)
+        advance()
+        return statements
+    }
+
+    private mutating func cellStatement() throws -> StatementSyntax {
+        let leading = leadingComments()
+        let start = current.range
+        var target: NameSyntax?
+        if !take("return") {
+            target = try name("a name or `return`")
+            try expect("=", "after the name")
+        }
+        return try finish(target, from: start, leading)
+    }
+
+    private mutating func networkStatement() throws -> StatementSyntax {
+        let leading = leadingComments()
+        let start = current.range
+        var label: NameSyntax?
+        if current.kind == .name, next.text == ":" {
+            label = try name("a label")
+            advance()
+        }
+        return try finish(label, from: start, leading)
+    }
+
+    private mutating func finish(_ name: NameSyntax?, from start: SourceRange, _ leading: [String]) throws -> StatementSyntax {
+        let expression = try expression()
+        let comments = CommentsSyntax(leading: leading, trailing: trailingComment())
+        return StatementSyntax(name: name, expression: expression, range: start.joined(with: expression.range), comments: comments)
+    }
+
+    // MARK: Tokens
+
+    var current: Token { tokens[position] }
+    var next: Token { tokens[min(position + 1, tokens.count - 1)] }
+    var previous: Token { tokens[max(position - 1, 0)] }
+
+    mutating func advance() {
+        if position < tokens.count - 1 { position += 1 }
+    }
+
+    /// The comments before the current token, but not one that trails the token before on its line.
+    private func leadingComments() -> [String] {
+        let previousLine = position > 0 ? previous.line : -1
+        return current.comments.filter { $0.line != previousLine }.map(\.text)
+    }
+
+    private func trailingComment() -> String? {
+        current.comments.first { $0.line == previous.line }?.text
+    }
+
+    func at(_ text: String) -> Bool {
+        (current.kind == .sign || current.kind == .name) && current.text == text
+    }
+
+    mutating func take(_ text: String) -> Bool {
+        guard at(text) else { return false }
+        advance()
+        return true
+    }
+
+    mutating func expect(_ sign: String, _ place: String) throws {
+        guard take(sign) else { throw fail(at: current.range, "expected `\(sign)` \(place), found \(describe(current))") }
+    }
+
+    mutating func integer(_ what: String) throws -> Int {
+        guard case .integer(let value) = current.kind else { throw fail(at: current.range, "expected \(what), a whole number, found \(describe(current))") }
+        advance()
+        return value
+    }
+
+    mutating func name(_ what: String, reserved: Bool = false) throws -> NameSyntax {
+        let token = current
+        guard token.kind == .name else { throw fail(at: token.range, "expected \(what), found \(describe(token))") }
+        guard reserved || !ReservedWord.isReserved(token.text) else {
+            throw fail(at: token.range, "expected \(what), found `\(token.text)`, a word of the language", suggestion: "choose another name")
+        }
+        advance()
+        return NameSyntax(text: token.text, range: token.range)
+    }
+
+    func describe(_ token: Token) -> String {
+        token.kind == .endOfFile ? "the end of the file" : "`\(token.text.prefix(40))`"
+    }
+
+    mutating func fail(at range: SourceRange, _ message: String, suggestion: String? = nil) -> Failure {
+        diagnostics.append(source.diagnostic(.error, at: range, message, suggestion: suggestion))
+        return Failure()
+    }
+
+    // MARK: Going on after a mistake
+
+    func startsDeclaration() -> Bool {
+        current.kind == .name && ReservedWord.declarations.contains(current.text) && (position == 0 || previous.line < current.line)
+    }
+
+    private mutating func skipToDeclaration() {
+        repeat { advance() } while current.kind != .endOfFile && !startsDeclaration()
+    }
+
+    private mutating func skipToStatement() {
+        // At least to the next line; a closing brace ends the block wherever it stands.
+        let line = current.line
+        while current.kind != .endOfFile, !at("}"), !startsDeclaration(), current.line == line { advance() }
+        // A line that starts with an operator still belongs to what went wrong.
+        while [">", "+", "|", ")", ",", "->"].contains(current.text) {
+            let line = current.line
+            while current.kind != .endOfFile, !at("}"), current.line == line { advance() }
+            if at("}") { break }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+/// The layers that the language knows by name; everything else is built from them.
+enum Primitive: Hashable, Sendable {
+    case convolution
+    case averagePool
+    case maxPool
+    case norm
+    case identity
+    case zero
+    case globalAveragePool
+    case linear
+    case dropout
+    case activation(Activation)
+
+    /// What a layer takes right after its name.
+    enum Operand: String, Sendable {
+        case window = "a window such as 3x3"
+        case number = "a number of outputs"
+        case probability = "a probability such as 0.2"
+    }
+
+    /// What a layer may take after that, each by its word.
+    enum Attribute: String, CaseIterable, Sendable {
+        case stride
+        case dilation
+        case groups
+        case outputs = "->"
+    }
+
+    static let named: [String: Primitive] = {
+        var table: [String: Primitive] = [
+            "conv": .convolution, "avg-pool": .averagePool, "max-pool": .maxPool, "norm": .norm, "identity": .identity, "zero": .zero,
+            "global-avg-pool": .globalAveragePool, "linear": .linear, "dropout": .dropout,
+        ]
+        for activation in Activation.allCases { table[activation.rawValue] = .activation(activation) }
+        return table
+    }()
+
+    var name: String {
+        switch self {
+        case .convolution: "conv"
+        case .averagePool: "avg-pool"
+        case .maxPool: "max-pool"
+        case .norm: "norm"
+        case .identity: "identity"
+        case .zero: "zero"
+        case .globalAveragePool: "global-avg-pool"
+        case .linear: "linear"
+        case .dropout: "dropout"
+        case .activation(let activation): activation.rawValue
+        }
+    }
+
+    var operand: Operand? {
+        switch self {
+        case .convolution, .averagePool, .maxPool: .window
+        case .linear: .number
+        case .dropout: .probability
+        default: nil
+        }
+    }
+
+    var attributes: [Attribute] {
+        switch self {
+        case .convolution: [.stride, .dilation, .groups, .outputs]
+        case .averagePool, .maxPool: [.stride]
+        case .zero: [.stride, .outputs]
+        default: []
+        }
+    }
+
+    /// Whether two such layers of one input are one function: they hold no parameters and draw nothing at random.
+    var isFunctionOfItsInput: Bool {
+        switch self {
+        case .convolution, .norm, .linear, .dropout: false
+        default: true
+        }
+    }
+}
+
+/// Words with a meaning of their own, now or in a later version of the language; no declared name may be one of them.
+enum ReservedWord {
+    static let declarations = ["space", "image", "classes", "setting", "op", "cell", "network", "foreign"]
+    static let all = Set(
+        declarations + Primitive.Attribute.allCases.map(\.rawValue)
+            + ["return", "learners", "in", "include", "require", "at", "most", "least", "choose", "of", "concat", "loose", "residual", "drop-path", "squeeze-excite"])
+
+    static func isReserved(_ name: String) -> Bool { all.contains(name) || Primitive.named[name] != nil }
+}

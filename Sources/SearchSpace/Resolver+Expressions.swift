@@ -1,0 +1,264 @@
+/// The three things an expression can be: a function of a tensor, a value of a cell, or an argument.
+extension Resolver {
+    // MARK: Functions
+
+    mutating func function(_ expression: ExpressionSyntax, _ scope: Scope) throws(Failure) -> Term {
+        terms += 1
+        guard terms <= Self.mostTerms else {
+            throw fail(expression.range, "written out, the ops are more than \(Self.mostTerms) layers", suggestion: "let the ops use each other less often")
+        }
+        switch expression.kind {
+        case .layer(let syntax): return .layer(try layer(syntax, at: expression.range, scope))
+        case .chain(let links): return .chain(try map(links) { (resolver, link) throws(Failure) in try resolver.function(link, scope) })
+        case .sum(let addends, let signs):
+            try plusOnly(signs, at: expression.range)
+            return .sum(try map(addends) { (resolver, addend) throws(Failure) in try resolver.function(addend, scope) }, at: expression.range)
+        case .choice(let alternatives):
+            let labels = try labels(of: alternatives)
+            let options = try map(alternatives) { (resolver, alternative) throws(Failure) in try resolver.function(alternative.expression, scope) }
+            return .choice(options, labels: labels, at: expression.range)
+        case .product(let factors, let signs):
+            guard signs.allSatisfy({ $0 == "*" }) else { throw fail(expression.range, "a repeat is written with `*`", suggestion: "as in `cells * body`") }
+            let count = try number(ExpressionSyntax(kind: .product(factors.dropLast(), signs: Array(signs.dropLast())), range: expression.range), scope)
+            return .repeated(count, try function(factors[factors.count - 1], scope), at: expression.range)
+        case .name(let name): return try use(NameSyntax(text: name, range: expression.range), [], at: expression.range, scope)
+        case .call(let name, let arguments): return try use(name, arguments, at: expression.range, scope)
+        case .application:
+            throw fail(expression.range, "an op is applied to a value only in a cell", suggestion: "elsewhere layers follow each other with `>`")
+        case .integer, .decimal, .window:
+            throw fail(expression.range, "expected an operation, found a number", suggestion: "a repeat is written `3 * body`")
+        }
+    }
+
+    private mutating func use(_ name: NameSyntax, _ arguments: [ExpressionSyntax], at range: SourceRange, _ scope: Scope) throws(Failure) -> Term {
+        if let op = ops[name.text] { return try write(op, arguments, at: range, scope) }
+        if let index = cells[name.text] {
+            guard scope.isNetwork, scope.ops.isEmpty else {
+                throw fail(name.range, "the cell `\(name.text)` can stand only in the network", suggestion: "what is decided anew at each use is an `op`")
+            }
+            let cell = cellSyntax[index]
+            guard arguments.count == cell.parameters.count else { throw wrongCount(of: arguments, cell.parameters, name) }
+            let numbers = try map(arguments) { (resolver, argument) throws(Failure) in try resolver.number(argument, scope) }
+            return .cell(index, parameters: numbers, at: range)
+        }
+        if scope.variables[name.text] != nil {
+            throw fail(name.range, "`\(name.text)` is a value, not an operation", suggestion: "an op is applied to it: any(\(name.text))")
+        }
+        if scope.arguments[name.text] != nil || settings.contains(where: { $0.name == name.text }) || ["in", "classes"].contains(name.text) {
+            throw fail(name.range, "`\(name.text)` is a number, not an operation")
+        }
+        let known = Array(ops.keys) + Array(cells.keys) + Array(Primitive.named.keys)
+        throw fail(
+            name.range, "unknown operation `\(name.text)`",
+            suggestion: Suggestion.didYouMean(name.text, among: known) ?? "define it with `op \(name.text) = …`")
+    }
+
+    private mutating func write(_ op: Op, _ arguments: [ExpressionSyntax], at range: SourceRange, _ scope: Scope) throws(Failure) -> Term {
+        let name = op.name.text
+        guard !scope.ops.contains(name) else {
+            throw fail(range, "the op `\(name)` uses itself: \((scope.ops.drop { $0 != name } + [name]).joined(separator: " > "))", suggestion: "an op can use only others")
+        }
+        guard scope.ops.count < 16 else { throw fail(range, "ops use each other more than 16 deep") }
+        guard arguments.count == op.parameters.count else { throw wrongCount(of: arguments, op.parameters, NameSyntax(text: name, range: range)) }
+        var inner = Scope(ops: scope.ops + [name], isNetwork: scope.isNetwork)
+        for (parameter, argument) in zip(op.parameters, arguments) {
+            let value = try self.argument(argument, scope)
+            if case .number(let number) = value, number.readsInput {
+                throw fail(argument.range, "`in` can stand only in a layer", suggestion: "there it is the number of channels of the layer's input")
+            }
+            inner.arguments[parameter.text] = value
+        }
+        usedOps.insert(name)
+        let body = try function(op.body, inner)
+        // What is only a choice adds nothing to a layer's name: the alternative does.
+        if case .choice = body { return body }
+        return .scope(name, body)
+    }
+
+    private mutating func wrongCount(of arguments: [ExpressionSyntax], _ parameters: [NameSyntax], _ name: NameSyntax) -> Failure {
+        let expected = parameters.isEmpty ? "none" : "\(parameters.count) (\(parameters.map(\.text).joined(separator: ", ")))"
+        return fail(name.range, "`\(name.text)` takes \(expected) in parentheses, not \(arguments.count)")
+    }
+
+    private mutating func labels(of alternatives: [AlternativeSyntax]) throws(Failure) -> [String] {
+        var labels: [String] = []
+        for alternative in alternatives {
+            let label = alternative.label?.text ?? alternative.expression.label
+            guard !labels.contains(label) else {
+                throw fail(alternative.range, "two alternatives are called `\(label)`", suggestion: "give each a label of its own: a: … | b: …")
+            }
+            labels.append(label)
+        }
+        return labels
+    }
+
+    private mutating func layer(_ syntax: LayerSyntax, at range: SourceRange, _ scope: Scope) throws(Failure) -> LayerTemplate {
+        var template = LayerTemplate(primitive: syntax.primitive, range: range)
+        if let operand = syntax.operand, let kind = syntax.primitive.operand {
+            switch (kind, try argument(operand, scope)) {
+            case (.window, .window(let window)):
+                guard (1...63).contains(window.height), (1...63).contains(window.width) else { throw fail(operand.range, "a window is 1x1 to 63x63") }
+                template.window = window
+            case (.number, .number(let number)): template.outputs = number
+            case (.probability, .probability(let probability)):
+                guard probability < 1 else { throw fail(operand.range, "a probability is below 1") }
+                template.probability = probability
+            default: throw fail(operand.range, "`\(syntax.primitive.name)` needs \(kind.rawValue)")
+            }
+        }
+        if let value = syntax.value(of: .stride) { template.stride = try number(value, scope) }
+        if let value = syntax.value(of: .dilation) { template.dilation = try number(value, scope) }
+        if let value = syntax.value(of: .groups) { template.groups = try number(value, scope) }
+        if let value = syntax.value(of: .outputs) { template.outputs = try number(value, scope) }
+        return template
+    }
+
+    // MARK: Values
+
+    mutating func value(_ expression: ExpressionSyntax, _ scope: Scope) throws(Failure) -> Term {
+        terms += 1
+        switch expression.kind {
+        case .name(let name):
+            guard let index = scope.variables[name] else { throw unknownValue(NameSyntax(text: name, range: expression.range), scope) }
+            usedVariables.insert(index)
+            return .variable(index)
+        case .call(let name, let arguments):
+            if name.text == "concat" {
+                return .concatenation(try map(arguments) { (resolver, argument) throws(Failure) in try resolver.value(argument, scope) }, at: expression.range)
+            }
+            if let op = ops[name.text], !op.parameters.isEmpty {
+                throw fail(
+                    expression.range, "`\(name.text)` takes its parameters first, then what it is applied to",
+                    suggestion: "\(name.text)(\(op.parameters.map(\.text).joined(separator: ", ")))(x)")
+            }
+            return try apply(ExpressionSyntax(kind: .name(name.text), range: name.range), arguments, at: expression.range, scope)
+        case .application(let function, let arguments): return try apply(function, arguments, at: expression.range, scope)
+        case .chain(let links):
+            let start = try value(links[0], scope)
+            let rest = try map(Array(links.dropFirst())) { (resolver, link) throws(Failure) in try resolver.function(link, scope) }
+            return named(start, .chain([start] + rest), links[0])
+        case .sum(let addends, let signs):
+            try plusOnly(signs, at: expression.range)
+            return .sum(try map(addends) { (resolver, addend) throws(Failure) in try resolver.value(addend, scope) }, at: expression.range)
+        case .choice(let alternatives):
+            let labels = try labels(of: alternatives)
+            let options = try map(alternatives) { (resolver, alternative) throws(Failure) in try resolver.value(alternative.expression, scope) }
+            return .choice(options, labels: labels, at: expression.range)
+        case .layer, .integer, .decimal, .window, .product:
+            throw fail(expression.range, "expected a value of the cell", suggestion: "say what it is applied to: x > relu")
+        }
+    }
+
+    private mutating func apply(
+        _ function: ExpressionSyntax, _ arguments: [ExpressionSyntax], at range: SourceRange, _ scope: Scope
+    ) throws(Failure) -> Term {
+        let operation = try self.function(function, scope)
+        guard arguments.count == 1 else { throw fail(range, "an op is applied to one value, not \(arguments.count)", suggestion: "values are joined with `+` or concat(…)") }
+        let start = try value(arguments[0], scope)
+        return named(start, .chain([start, operation]), arguments[0])
+    }
+
+    /// Layers of an edge are named after the value that it starts from.
+    private func named(_ start: Term, _ term: Term, _ expression: ExpressionSyntax) -> Term {
+        guard case .variable = start, case .name(let name) = expression.kind else { return term }
+        return .scope("from-\(name)", term)
+    }
+
+    private mutating func unknownValue(_ name: NameSyntax, _ scope: Scope) -> Failure {
+        if ops[name.text] != nil { return fail(name.range, "`\(name.text)` is an operation and needs a value", suggestion: "apply it: \(name.text)(x)") }
+        return fail(
+            name.range, "`\(name.text)` has no value here",
+            suggestion: Suggestion.didYouMean(name.text, among: scope.variables.keys) ?? "the cell knows \(scope.variables.keys.sorted().map { "`\($0)`" }.alternatives())")
+    }
+
+    // MARK: Arguments
+
+    private mutating func argument(_ expression: ExpressionSyntax, _ scope: Scope) throws(Failure) -> Argument {
+        switch expression.kind {
+        case .window(let window): return .window(window)
+        case .decimal(let value): return .probability(value)
+        case .name(let name):
+            if let argument = scope.arguments[name] { return argument }
+            return .number(try number(expression, scope))
+        default: return .number(try number(expression, scope))
+        }
+    }
+
+    mutating func number(_ expression: ExpressionSyntax, _ scope: Scope) throws(Failure) -> Number {
+        switch expression.kind {
+        case .integer(let value): return .literal(value)
+        case .name("in"): return .inputChannels
+        case .name("classes"): return .classes
+        case .name(let name):
+            if let argument = scope.arguments[name] {
+                guard case .number(let number) = argument else { throw fail(expression.range, "`\(name)` is no number") }
+                return number
+            }
+            if settings.contains(where: { $0.name == name }) { return .setting(name) }
+            let known = settings.map(\.name) + Array(scope.arguments.keys) + ["in", "classes"]
+            throw fail(
+                expression.range, "`\(name)` is no number here",
+                suggestion: Suggestion.didYouMean(name, among: known) ?? "declare it with `setting \(name) = 1`")
+        case .product(let terms, let signs), .sum(let terms, let signs):
+            guard terms.count <= 16 else { throw fail(expression.range, "more than 16 numbers in one expression") }
+            var value = try number(terms[0], scope)
+            for (term, sign) in zip(terms.dropFirst(), signs) {
+                guard let sign = Number.Operator(rawValue: sign) else { continue }
+                value = .operation(sign, value, try number(term, scope))
+            }
+            return value
+        default: throw fail(expression.range, "expected a whole number")
+        }
+    }
+
+    private mutating func plusOnly(_ signs: [String], at range: SourceRange) throws(Failure) {
+        guard signs.allSatisfy({ $0 == "+" }) else { throw fail(range, "tensors cannot be subtracted", suggestion: "join them with `+`") }
+    }
+
+    /// All elements are looked at even after a mistake, so that each gets its report.
+    private mutating func map<Element>(_ elements: [Element], _ transform: (inout Resolver, Element) throws(Failure) -> Term) throws(Failure) -> [Term] {
+        try mapAny(elements, transform)
+    }
+
+    private mutating func map(_ elements: [ExpressionSyntax], _ transform: (inout Resolver, ExpressionSyntax) throws(Failure) -> Number) throws(Failure) -> [Number] {
+        try mapAny(elements, transform)
+    }
+
+    private mutating func mapAny<Element, Result>(_ elements: [Element], _ transform: (inout Resolver, Element) throws(Failure) -> Result) throws(Failure) -> [Result] {
+        var results: [Result] = []
+        for element in elements {
+            if let result = try? transform(&self, element) { results.append(result) }
+        }
+        guard results.count == elements.count else { throw Failure() }
+        return results
+    }
+}
+
+extension Number {
+    var readsInput: Bool {
+        switch self {
+        case .inputChannels: true
+        case .operation(_, let left, let right): left.readsInput || right.readsInput
+        default: false
+        }
+    }
+}
+
+extension ExpressionSyntax {
+    /// What an alternative is called when it has no label: its words and numbers, joined by hyphens.
+    var label: String {
+        switch kind {
+        case .integer(let value): "\(value)"
+        case .decimal(let value): "\(value)".replacing(".", with: "-")
+        case .window(let window): "\(window)"
+        case .name(let name): name
+        case .call(let name, let arguments): ([name.text] + arguments.map(\.label)).joined(separator: "-")
+        case .application(let call, let arguments): ([call.label] + arguments.map(\.label)).joined(separator: "-")
+        case .layer(let layer):
+            ([layer.primitive.name] + (layer.operand.map { [$0.label] } ?? [])
+                + layer.attributes.map { ($0.attribute == .outputs ? "" : "\($0.attribute.rawValue)-") + $0.value.label }).joined(separator: "-")
+        case .product(let terms, _), .chain(let terms), .sum(let terms, _): terms.map(\.label).joined(separator: "-")
+        case .choice(let alternatives): alternatives.map { $0.label?.text ?? $0.expression.label }.joined(separator: "-")
+        }
+    }
+}

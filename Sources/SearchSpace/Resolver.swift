@@ -1,0 +1,243 @@
+/// Looks up every name of a parsed space, writes out the ops, and reports what does not fit.
+struct Resolver {
+    /// More layers than any readable file writes out; keeps ops that use each other twice from growing without bound.
+    static let mostTerms = 50_000
+
+    /// The mistake has been reported; what it stands in is given up.
+    struct Failure: Error {}
+
+    struct Op {
+        var name: NameSyntax
+        var parameters: [NameSyntax]
+        var body: ExpressionSyntax
+    }
+
+    struct Cell {
+        var name: NameSyntax
+        var inputs: [NameSyntax]
+        var parameters: [NameSyntax]
+        var statements: [StatementSyntax]
+    }
+
+    /// What the names mean at one place.
+    struct Scope {
+        var arguments: [String: Argument] = [:]
+        /// Values of the cell, by name; empty outside cells.
+        var variables: [String: Int] = [:]
+        /// Names of the ops being written out, outermost first.
+        var ops: [String] = []
+        /// Whether the outermost op stands in the network; cells can be used only there.
+        var isNetwork = false
+    }
+
+    let source: SourceText
+    var diagnostics: [Diagnostic] = []
+    var ops: [String: Op] = [:]
+    var cells: [String: Int] = [:]
+    var cellSyntax: [Cell] = []
+    var settings: [Setting] = []
+    var usedOps: Set<String> = []
+    var usedVariables: Set<Int> = []
+    var terms = 0
+
+    private init(_ source: SourceText) {
+        self.source = source
+    }
+
+    static func resolve(_ syntax: SpaceSyntax, _ source: SourceText) -> (space: SpaceTerm?, diagnostics: [Diagnostic]) {
+        var resolver = Resolver(source)
+        let space = resolver.space(syntax)
+        return (space, resolver.diagnostics)
+    }
+
+    // MARK: Declarations
+
+    private mutating func space(_ syntax: SpaceSyntax) -> SpaceTerm? {
+        var name: NameSyntax?
+        var image: FeatureShape?
+        var classes: Int?
+        var network: (statements: [StatementSyntax], range: SourceRange)?
+        var foreign: NameSyntax?
+        var declared: [String: SourceRange] = [:]
+        for declaration in syntax.declarations {
+            switch declaration.kind {
+            case .space(let new):
+                once(name?.text, "space", declaration)
+                name = name ?? new
+            case .image(let shape):
+                once(image, "image", declaration)
+                image = image ?? shape
+                check(shape, at: declaration.keyword)
+            case .classes(let number):
+                once(classes, "classes", declaration)
+                classes = classes ?? number
+                if number < 2 { report(declaration.keyword, "a classifier needs at least 2 classes") }
+            case .setting(let name, let value, let learners):
+                declare(name, &declared)
+                for number in [value] + learners where number < 1 { report(name.range, "a setting is at least 1") }
+                let line = source.line(at: name.range.start) + 1
+                settings.append(Setting(name: name.text, value: value, learnerValues: learners, declared: "\(source.file):\(line)"))
+            case .op(let name, let parameters, let body):
+                declare(name, &declared)
+                distinct(parameters)
+                ops[name.text] = ops[name.text] ?? Op(name: name, parameters: parameters, body: body)
+            case .cell(let name, let inputs, let parameters, let statements):
+                declare(name, &declared)
+                distinct(inputs + parameters)
+                if cells[name.text] == nil {
+                    cells[name.text] = cellSyntax.count
+                    cellSyntax.append(Cell(name: name, inputs: inputs, parameters: parameters, statements: statements))
+                }
+            case .network(let statements):
+                once(network?.range, "network", declaration)
+                network = network ?? (statements, declaration.keyword)
+            case .foreign(let name):
+                once(foreign?.text, "foreign", declaration)
+                foreign = name
+            }
+        }
+        let end = SourceRange(start: source.bytes.count, end: source.bytes.count)
+        if name == nil { report(SourceRange(start: 0, end: 0), "the file does not say which space it is", suggestion: "begin with `space NAME`") }
+        if image == nil { report(end, "the space has no image", suggestion: "add a default such as `image 3x32x32`; a data set overrides it") }
+        if classes == nil { report(end, "the space has no classes", suggestion: "add a default such as `classes 10`; a data set overrides it") }
+        let resolvedCells = cellSyntax.map { cell($0) }
+        guard let network else {
+            report(end, "the space has no network", suggestion: "add `network { … }`, from the image to `linear classes`")
+            return nil
+        }
+        let statements = self.network(network.statements, at: network.range)
+        let used = statements.reduce(into: Set<Int>()) { $0.formUnion($1.term.cells) }
+        warnAboutUnused(used)
+        let notation = foreign.flatMap { self.foreign($0, resolvedCells, used.sorted()) }
+        let complete = resolvedCells.compactMap(\.self)
+        guard let name, let image, let classes, complete.count == cellSyntax.count, !diagnostics.contains(where: { $0.severity == .error }) else { return nil }
+        return SpaceTerm(
+            name: name.text, image: image, classes: classes, settings: settings, cells: complete, usedCells: used.sorted(),
+            network: statements, networkRange: network.range, foreign: notation)
+    }
+
+    private mutating func once(_ earlier: Any?, _ word: String, _ declaration: DeclarationSyntax) {
+        if earlier != nil { report(declaration.keyword, "a second `\(word)`", suggestion: "a space has one; delete this or the first") }
+    }
+
+    private mutating func check(_ shape: FeatureShape, at range: SourceRange) {
+        if let problem = SearchSpace.problem(ofImage: shape) { report(range, problem) }
+    }
+
+    private mutating func declare(_ name: NameSyntax, _ declared: inout [String: SourceRange]) {
+        if let earlier = declared[name.text] {
+            report(name.range, "`\(name.text)` is declared twice", suggestion: "the first is in line \(source.line(at: earlier.start) + 1); choose another name")
+        } else {
+            declared[name.text] = name.range
+        }
+    }
+
+    private mutating func distinct(_ names: [NameSyntax]) {
+        var seen: Set<String> = []
+        for name in names where !seen.insert(name.text).inserted { report(name.range, "`\(name.text)` is named twice") }
+    }
+
+    private mutating func warnAboutUnused(_ cellsUsed: Set<Int>) {
+        guard !diagnostics.contains(where: { $0.severity == .error }) else { return }
+        for op in ops.values where !usedOps.contains(op.name.text) { warn(op.name.range, "the op `\(op.name.text)` is never used") }
+        for (index, cell) in cellSyntax.enumerated() where !cellsUsed.contains(index) { warn(cell.name.range, "the cell `\(cell.name.text)` is never used") }
+    }
+
+    // MARK: Cells and the network
+
+    private mutating func cell(_ syntax: Cell) -> CellTerm? {
+        var scope = Scope()
+        for (index, input) in syntax.inputs.enumerated() { scope.variables[input.text] = index }
+        for (index, parameter) in syntax.parameters.enumerated() { scope.arguments[parameter.text] = .number(.parameter(index)) }
+        usedVariables = []
+        var statements: [CellTerm.Statement] = []
+        var places: [(name: NameSyntax, index: Int)] = zip(syntax.inputs, 0...).map { ($0, $1) }
+        var result: CellTerm.Statement?
+        var failed = false
+        for statement in syntax.statements {
+            if result != nil {
+                report(statement.range, "nothing can follow `return`", suggestion: "move this above it")
+                return nil
+            }
+            let term = try? value(statement.expression, scope)
+            failed = failed || term == nil
+            guard let name = statement.name else {
+                result = CellTerm.Statement(name: "return", term: term ?? .chain([]))
+                continue
+            }
+            if scope.variables[name.text] != nil || scope.arguments[name.text] != nil {
+                report(name.range, "`\(name.text)` already has a value", suggestion: "give this one another name")
+                failed = true
+                continue
+            }
+            if ops[name.text] != nil || cells[name.text] != nil {
+                report(name.range, "`\(name.text)` is the name of an operation", suggestion: "give this value another name")
+                failed = true
+                continue
+            }
+            // The name counts as known even when its value was wrong, so that one mistake gives one error.
+            scope.variables[name.text] = syntax.inputs.count + statements.count
+            places.append((name, syntax.inputs.count + statements.count))
+            statements.append(CellTerm.Statement(name: name.text, term: term ?? .chain([])))
+        }
+        guard let result else {
+            report(syntax.name.range, "the cell `\(syntax.name.text)` returns nothing", suggestion: "end it with `return` and a value")
+            return nil
+        }
+        guard !failed else { return nil }
+        for place in places where !usedVariables.contains(place.index) {
+            warn(place.name.range, "`\(place.name.text)` is never used", suggestion: "what is decided for it changes nothing")
+        }
+        return CellTerm(
+            name: syntax.name.text, inputs: syntax.inputs.count, parameters: syntax.parameters.count, statements: statements, result: result,
+            range: syntax.name.range)
+    }
+
+    private mutating func network(_ statements: [StatementSyntax], at range: SourceRange) -> [SpaceTerm.NetworkStatement] {
+        if statements.isEmpty { report(range, "the network is empty", suggestion: "it goes from the image to `linear classes`") }
+        distinct(statements.compactMap(\.name))
+        return statements.compactMap { statement in
+            guard let term = try? function(statement.expression, Scope(isNetwork: true)) else { return nil }
+            return SpaceTerm.NetworkStatement(label: statement.name?.text, term: statement.name == nil ? term : Self.withoutScope(term))
+        }
+    }
+
+    /// A term that is one use of an op is named by its label alone.
+    static func withoutScope(_ term: Term) -> Term {
+        if case .scope(_, let inner) = term { inner } else { term }
+    }
+
+    private mutating func foreign(_ name: NameSyntax, _ cells: [CellTerm?], _ used: [Int]) -> ForeignNotation? {
+        guard name.text == ForeignNotation.nasBench201 else {
+            report(
+                name.range, "unknown foreign notation `\(name.text)`",
+                suggestion: Suggestion.didYouMean(name.text, among: [ForeignNotation.nasBench201]) ?? "known is `\(ForeignNotation.nasBench201)`")
+            return nil
+        }
+        guard used.count == 1, let cell = cells[used[0]] else { return nil }
+        guard let notation = ForeignNotation(cell) else {
+            report(
+                name.range, "the cell `\(cell.name)` cannot be written as in NAS-Bench-201",
+                suggestion: "there, every value is the sum of one choice on each earlier value, in order: b = any(x) + any(a)")
+            return nil
+        }
+        return notation
+    }
+
+    // MARK: Reporting
+
+    mutating func report(_ range: SourceRange, _ message: String, suggestion: String? = nil) {
+        let diagnostic = source.diagnostic(.error, at: range, message, suggestion: suggestion)
+        // An op with a mistake is written out at each use, and would report it each time.
+        if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
+    }
+
+    private mutating func warn(_ range: SourceRange, _ message: String, suggestion: String? = nil) {
+        diagnostics.append(source.diagnostic(.warning, at: range, message, suggestion: suggestion))
+    }
+
+    mutating func fail(_ range: SourceRange, _ message: String, suggestion: String? = nil) -> Failure {
+        report(range, message, suggestion: suggestion)
+        return Failure()
+    }
+}

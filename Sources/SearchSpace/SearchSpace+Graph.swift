@@ -1,0 +1,18 @@
+extension SearchSpace {
+    /// The network of an architecture as written, dead branches included.
+    public func graph(of architecture: Architecture) -> LayerGraph {
+        let starts = starts(in: architecture.decisions)
+        do {
+            return try Lowering.graph(
+                term, image: image, classes: classes, settings: settings, decisions: architecture.decisions, cellStarts: starts.cells,
+                networkStart: starts.network)
+        } catch {
+            preconditionFailure("\(name) was checked for all architectures, but one does not fit: \(error.message)")
+        }
+    }
+
+    /// The network that is trained: zeros propagated, identities and dead branches removed, equal parameter-free layers shared.
+    public func canonicalGraph(of architecture: Architecture) -> LayerGraph {
+        graph(of: architecture).simplified()
+    }
+}

@@ -1,0 +1,44 @@
+/// Finds the name that a mistyped one may have meant.
+enum Suggestion {
+    /// The candidate nearest to `name`, if it is near enough to be a slip: within a third of the name's length, and at least one edit.
+    static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+        guard name.utf8.count <= 64 else { return nil }
+        let limit = max(1, name.count / 3)
+        return candidates
+            .map { (name: $0, distance: distance(name, $0)) }
+            .filter { $0.distance <= limit }
+            .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?
+            .name
+    }
+
+    static func didYouMean(_ name: String, among candidates: some Sequence<String>) -> String? {
+        nearest(to: name, among: candidates).map { "did you mean `\($0)`?" }
+    }
+
+    /// Number of insertions, deletions, replacements and swaps of neighbors that turn one text into the other.
+    static func distance(_ first: String, _ second: String) -> Int {
+        let a = Array(first.lowercased().utf8)
+        let b = Array(second.lowercased().utf8)
+        if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
+        var rows = Array(repeating: Array(repeating: 0, count: b.count + 1), count: a.count + 1)
+        for i in 0...a.count { rows[i][0] = i }
+        for j in 0...b.count { rows[0][j] = j }
+        for i in 1...a.count {
+            for j in 1...b.count {
+                var best = min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1))
+                if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] { best = min(best, rows[i - 2][j - 2] + 1) }
+                rows[i][j] = best
+            }
+        }
+        return rows[a.count][b.count]
+    }
+}
+
+extension Sequence<String> {
+    /// The words as prose: `a`, `a or b`, `a, b or c`.
+    func alternatives() -> String {
+        let words = Array(self)
+        guard words.count > 1 else { return words.first ?? "" }
+        return words.dropLast().joined(separator: ", ") + " or " + words[words.count - 1]
+    }
+}

@@ -1,0 +1,91 @@
+/// A space file as it was written, names not yet looked up.
+struct SpaceSyntax: Hashable, Sendable {
+    var declarations: [DeclarationSyntax] = []
+    /// Comments after the last declaration.
+    var closingComments: [String] = []
+}
+
+/// The comments that belong to a declaration or statement.
+struct CommentsSyntax: Hashable, Sendable {
+    /// On the lines before.
+    var leading: [String] = []
+    /// On the same line, after it.
+    var trailing: String?
+}
+
+struct NameSyntax: Hashable, Sendable {
+    var text: String
+    var range: SourceRange
+}
+
+struct DeclarationSyntax: Hashable, Sendable {
+    enum Kind: Hashable, Sendable {
+        case space(NameSyntax)
+        case image(FeatureShape)
+        case classes(Int)
+        case setting(NameSyntax, value: Int, learners: [Int])
+        case op(NameSyntax, parameters: [NameSyntax], body: ExpressionSyntax)
+        case cell(NameSyntax, inputs: [NameSyntax], parameters: [NameSyntax], statements: [StatementSyntax])
+        case network([StatementSyntax])
+        case foreign(NameSyntax)
+    }
+
+    var kind: Kind
+    /// The word that it starts with.
+    var keyword: SourceRange
+    var comments: CommentsSyntax
+    /// Comments before the closing brace.
+    var closingComments: [String] = []
+}
+
+/// `name = expression` or `return expression` in a cell; `expression` or `label: expression` in the network.
+struct StatementSyntax: Hashable, Sendable {
+    var name: NameSyntax?
+    var expression: ExpressionSyntax
+    var range: SourceRange
+    var comments: CommentsSyntax
+}
+
+struct ExpressionSyntax: Hashable, Sendable {
+    indirect enum Kind: Hashable, Sendable {
+        case integer(Int)
+        case decimal(Double)
+        case window(Window)
+        case name(String)
+        /// `name(…)`: an op with its parameters, or an op applied to something.
+        case call(NameSyntax, [ExpressionSyntax])
+        /// `name(…)(…)`: an op with parameters, applied.
+        case application(ExpressionSyntax, [ExpressionSyntax])
+        case layer(LayerSyntax)
+        /// Factors, and the sign before each but the first: `*` or `/`.
+        case product([ExpressionSyntax], signs: [String])
+        case chain([ExpressionSyntax])
+        /// Terms, and the sign before each but the first: `+` or `-`.
+        case sum([ExpressionSyntax], signs: [String])
+        case choice([AlternativeSyntax])
+    }
+
+    var kind: Kind
+    var range: SourceRange
+}
+
+struct AlternativeSyntax: Hashable, Sendable {
+    var label: NameSyntax?
+    var expression: ExpressionSyntax
+}
+
+/// A primitive with what follows its name: `conv 3x3 stride 2 -> 32`.
+struct LayerSyntax: Hashable, Sendable {
+    struct Attribute: Hashable, Sendable {
+        var attribute: Primitive.Attribute
+        var value: ExpressionSyntax
+    }
+
+    var primitive: Primitive
+    var operand: ExpressionSyntax?
+    var attributes: [Attribute] = []
+
+    func value(of attribute: Primitive.Attribute) -> ExpressionSyntax? {
+        attributes.first { $0.attribute == attribute }?.value
+    }
+}

@@ -1,0 +1,57 @@
+internal import CTorch
+
+extension Tensor {
+    /// The same numbers without the graph that made them.
+    public var detached: Tensor { Tensor.made("detach", [self]) { out in withRaw { ct_detach($0, out) } } }
+
+    /// The same numbers as the start of a new graph: gradients with respect to it can be asked for.
+    public var leaf: Tensor { Tensor.made("leaf", [self]) { out in withRaw { ct_leaf($0, out) } } }
+}
+
+/// Σₖ ⟨cotangentₖ, ∂outputₖ/∂inputᵢ⟩ for every input i; nil where no output depends on it.
+///
+/// - Parameters:
+///   - outputs: tensors computed, with gradients enabled, from the inputs.
+///   - cotangents: one per output, of its shape; none means ones (for scalar outputs).
+///   - createGraph: makes the results differentiable in turn, for second-order products.
+///   - retainGraph: keeps the graph for another call; otherwise its buffers are freed.
+public func gradients(
+    of outputs: [Tensor], cotangents: [Tensor]? = nil, with inputs: [Tensor], createGraph: Bool = false, retainGraph: Bool = false
+) -> [Tensor?] {
+    var made = [OpaquePointer?](repeating: nil, count: inputs.count)
+    trapping("gradients", outputs) {
+        outputs.withRaw { outputs_ in
+            inputs.withRaw { inputs_ in
+                let count = Int32(outputs.count)
+                let keep = retainGraph || createGraph
+                guard let cotangents else {
+                    return ct_gradients(outputs_, nil, count, inputs_, Int32(inputs.count), createGraph, keep, &made)
+                }
+                return cotangents.withRaw {
+                    ct_gradients(outputs_, $0, count, inputs_, Int32(inputs.count), createGraph, keep, &made)
+                }
+            }
+        }
+    }
+    return made.map { $0.map(Tensor.init(owning:)) }
+}
+
+/// As `gradients`, of one output; zeros where the output does not depend on an input.
+public func gradients(of output: Tensor, with inputs: [Tensor], createGraph: Bool = false) -> [Tensor] {
+    zip(gradients(of: [output], with: inputs, createGraph: createGraph), inputs).map { gradient, input in
+        gradient ?? Tensor.zeros(input.shape, type: input.type, device: input.device)
+    }
+}
+
+/// Runs `body` on this thread without recording graphs.
+public func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try withGradients(enabled: false, body)
+}
+
+/// Runs `body` on this thread with graphs recorded, or not.
+public func withGradients<Result>(enabled: Bool = true, _ body: () throws -> Result) rethrows -> Result {
+    let before = ct_gradients_enabled()
+    ct_set_gradients_enabled(enabled)
+    defer { ct_set_gradients_enabled(before) }
+    return try body()
+}

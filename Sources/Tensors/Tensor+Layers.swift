@@ -1,0 +1,77 @@
+internal import CTorch
+
+/// The operations of networks. Images are [n, channels, height, width].
+extension Tensor {
+    /// Cross-correlation without bias. Weight: [outputs, inputs / groups, kernel height, kernel width].
+    public func convolution(
+        _ weight: Tensor, stride: Int = 1, padding: (height: Int, width: Int) = (0, 0), dilation: Int = 1, groups: Int = 1
+    ) -> Tensor {
+        Tensor.made("convolution", [self, weight]) { out in
+            withRaw { x in
+                weight.withRaw {
+                    ct_convolution(
+                        x, $0, Int64(stride), Int64(padding.height), Int64(padding.width), Int64(dilation), Int64(groups), out)
+                }
+            }
+        }
+    }
+
+    /// Mean over windows; padding does not count.
+    public func averagePool(kernel: (height: Int, width: Int), stride: Int, padding: (height: Int, width: Int)) -> Tensor {
+        Tensor.made("average pool", [self]) { out in
+            withRaw {
+                ct_average_pool(
+                    $0, Int64(kernel.height), Int64(kernel.width), Int64(stride), Int64(padding.height), Int64(padding.width), out)
+            }
+        }
+    }
+
+    public func maxPool(kernel: (height: Int, width: Int), stride: Int, padding: (height: Int, width: Int)) -> Tensor {
+        Tensor.made("max pool", [self]) { out in
+            withRaw {
+                ct_max_pool(
+                    $0, Int64(kernel.height), Int64(kernel.width), Int64(stride), Int64(padding.height), Int64(padding.width), out)
+            }
+        }
+    }
+
+    /// (x − mean) / √(variance + ε) · scale + shift per channel, by the statistics of this batch itself (biased variance).
+    ///
+    /// Ioffe and Szegedy, "Batch Normalization", 2015, algorithm 1. Needs more than one value per channel.
+    public func batchNorm(scale: Tensor, shift: Tensor, epsilon: Double) -> Tensor {
+        Tensor.made("batch norm", [self, scale, shift]) { out in
+            withRaw { x in scale.withRaw { scale in shift.withRaw { ct_batch_norm(x, scale, $0, epsilon, out) } } }
+        }
+    }
+
+    /// As `batchNorm(scale:shift:epsilon:)`, by a mean and a (biased) variance per channel that are given.
+    public func batchNorm(scale: Tensor, shift: Tensor, mean: Tensor, variance: Tensor, epsilon: Double) -> Tensor {
+        Tensor.made("batch norm", [self, scale, shift, mean, variance]) { out in
+            withRaw { x in
+                scale.withRaw { scale in
+                    shift.withRaw { shift in
+                        mean.withRaw { mean in
+                            variance.withRaw { ct_batch_norm_by(x, scale, shift, mean, $0, epsilon, out) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// x · weightᵀ + bias. Weight: [outputs, inputs].
+    public func linear(_ weight: Tensor, bias: Tensor) -> Tensor {
+        Tensor.made("linear", [self, weight, bias]) { out in
+            withRaw { x in weight.withRaw { weight in bias.withRaw { ct_linear(x, weight, $0, out) } } }
+        }
+    }
+
+    public func logSoftmax(_ axis: Int) -> Tensor {
+        Tensor.made("log-softmax", [self]) { out in withRaw { ct_log_softmax($0, Int64(axis), out) } }
+    }
+
+    /// Repeats each pixel `factor` times in both directions.
+    public func upsampledNearest(_ factor: Int) -> Tensor {
+        Tensor.made("upsample", [self]) { out in withRaw { ct_upsample_nearest($0, Int64(factor), out) } }
+    }
+}

@@ -1,0 +1,37 @@
+import Datasets
+import Testing
+
+@Suite struct DatasetSpecificationErrorTests {
+    private func message(_ text: String) -> String? {
+        do {
+            _ = try DatasetSpecification(parsing: text)
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test func unknownName() {
+        #expect(message("imagenet:/d") == "unknown data set `imagenet`; known are fashion-mnist[:DIR], mnist:DIR and cifar10:DIR")
+    }
+
+    @Test func mistypedName() {
+        #expect(
+            message("fashionmnist")
+                == "unknown data set `fashionmnist`, did you mean `fashion-mnist`? known are fashion-mnist[:DIR], mnist:DIR and cifar10:DIR")
+    }
+
+    @Test func emptyName() {
+        #expect(message("") == "unknown data set ``; known are fashion-mnist[:DIR], mnist:DIR and cifar10:DIR")
+    }
+
+    @Test(arguments: ["mnist", "mnist:"]) func missingDirectory(text: String) {
+        #expect(message(text) == "data set `\(text)` lacks the directory of its files: write mnist:DIR")
+    }
+
+    @Test func emptyDirectoryIsNotTheUsualPlace() {
+        #expect(throws: DatasetSpecificationError(specification: "fashion-mnist:", problem: .missingDirectory(.fashionMNIST))) {
+            try DatasetSpecification(parsing: "fashion-mnist:")
+        }
+    }
+}

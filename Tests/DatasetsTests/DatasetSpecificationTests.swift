@@ -1,0 +1,26 @@
+import Testing
+
+@testable import Datasets
+
+@Suite struct DatasetSpecificationTests {
+    @Test func fashionMNISTIsFoundWhereDebianPutsIt() throws {
+        let specification = try DatasetSpecification(parsing: "fashion-mnist")
+        #expect(specification == DatasetSpecification(.fashionMNIST, directory: "/usr/share/datasets/fashion-mnist"))
+        #expect(specification.description == "fashion-mnist")
+        #expect(specification.remedy.contains("apt-get install --reinstall dataset-fashion-mnist"))
+    }
+
+    @Test(arguments: ["fashion-mnist:/d", "mnist:/d/e", "cifar10:relative:with-colon"])
+    func directoriesAreReadAndPrinted(text: String) throws {
+        let specification = try DatasetSpecification(parsing: text)
+        #expect(specification.description == text)
+        #expect(specification.directory == text.split(separator: ":", maxSplits: 1)[1])
+    }
+
+    @Test func tildeIsTheHomeDirectory() throws {
+        let specification = try DatasetSpecification(parsing: "mnist:~/data")
+        #expect(specification.directory.hasPrefix("/"))
+        #expect(specification.directory.hasSuffix("/data"))
+        #expect(!specification.directory.contains("~"))
+    }
+}

@@ -1,0 +1,30 @@
+import Testing
+
+@testable import SearchSpace
+
+/// Rows of the published NAS-Bench-201 tables: the cell, its parameters and its multiply-accumulates on CIFAR-10.
+@Suite struct CostTests {
+    static let rows: [(String, Int, Int)] = [
+        ("|nor_conv_3x3~0|+|nor_conv_3x3~0|skip_connect~1|+|avg_pool_3x3~0|avg_pool_3x3~1|nor_conv_3x3~2|", 802426, 113951370),
+        ("|none~0|+|nor_conv_1x1~0|skip_connect~1|+|avg_pool_3x3~0|nor_conv_1x1~1|nor_conv_3x3~2|", 372346, 51036810),
+        ("|skip_connect~0|+|skip_connect~0|nor_conv_1x1~1|+|avg_pool_3x3~0|none~1|nor_conv_1x1~2|", 129306, 15647370),
+        ("|nor_conv_3x3~0|+|nor_conv_1x1~0|nor_conv_1x1~1|+|none~0|nor_conv_3x3~1|avg_pool_3x3~2|", 615386, 86426250),
+        ("|none~0|+|nor_conv_1x1~0|skip_connect~1|+|none~0|avg_pool_3x3~1|avg_pool_3x3~2|", 101306, 11715210),
+        ("|nor_conv_3x3~0|+|none~0|nor_conv_3x3~1|+|skip_connect~0|none~1|avg_pool_3x3~2|", 559386, 78561930),
+        ("|skip_connect~0|+|none~0|nor_conv_3x3~1|+|nor_conv_3x3~0|nor_conv_3x3~1|nor_conv_1x1~2|", 830426, 117883530),
+        ("|nor_conv_1x1~0|+|nor_conv_1x1~0|nor_conv_3x3~1|+|none~0|nor_conv_1x1~1|none~2|", 400346, 54968970),
+        ("|none~0|+|none~0|avg_pool_3x3~1|+|avg_pool_3x3~0|avg_pool_3x3~1|nor_conv_3x3~2|", 316346, 43172490),
+        ("|nor_conv_3x3~0|+|nor_conv_1x1~0|none~1|+|nor_conv_3x3~0|avg_pool_3x3~1|skip_connect~2|", 587386, 82494090),
+    ]
+
+    @Test(arguments: rows.indices) func matchesThePublishedNumbers(_ index: Int) throws {
+        let (text, parameters, macs) = Self.rows[index]
+        let space = try Shipped.space("nas-bench-201")
+        let architecture = try space.architecture(text)
+        let cost = space.graph(of: architecture).cost
+        #expect(cost.parameters == parameters)
+        #expect(cost.macs == macs)
+        #expect(space.foreignNotation(of: architecture) == text)
+        #expect(try space.architecture(space.notation(of: architecture)) == architecture)
+    }
+}

@@ -1,0 +1,58 @@
+@testable import Search
+import Testing
+
+struct BudgetTests {
+    private let clock = FakeClock()
+    private var shares: BudgetShares { get throws { try BudgetShares(metaTraining: 5, scoring: 2, validation: 3) } }
+
+    @Test func countsTimeOnTheClock() throws {
+        let budget = try Budget(seconds: 100, shares: shares, clock: clock)
+        clock.advance(30)
+        #expect(budget.elapsed == 30)
+        #expect(budget.remaining == 70)
+        clock.advance(100)
+        #expect(budget.remaining == 0)
+    }
+
+    @Test func phasesEndOneAfterTheOther() throws {
+        let budget = try Budget(seconds: 110, shares: shares, reserve: 10, clock: clock)
+        #expect(abs(budget.deadline(for: .metaTraining).remaining - 50) < 1e-9)
+        #expect(abs(budget.deadline(for: .scoring).remaining - 70) < 1e-9)
+        #expect(abs(budget.deadline(for: .validation).remaining - 100) < 1e-9)
+    }
+
+    @Test func earlierRunsCount() throws {
+        let budget = try Budget(seconds: 100, shares: shares, alreadySpent: 60, reserve: 0, clock: clock)
+        #expect(budget.remaining == 40)
+        #expect(budget.deadline(for: .metaTraining).isReached)
+        #expect(abs(budget.deadline(for: .scoring).remaining - 10) < 1e-9)
+    }
+
+    @Test func timeBeforeTheBudgetWasMadeCounts() throws {
+        let budget = try Budget(seconds: 100, shares: shares, startedAt: clock.now() - 5, clock: clock)
+        #expect(budget.elapsed == 5)
+    }
+
+    @Test func reserveIsTwoPercentAtMostTenSeconds() throws {
+        #expect(try Budget(seconds: 100, shares: shares, clock: clock).reserve == 2)
+        #expect(try Budget(seconds: 3_600, shares: shares, clock: clock).reserve == 10)
+    }
+
+    @Test(arguments: [0, -1, .infinity, .nan]) func refusesWhatIsNoTime(_ seconds: Double) throws {
+        let shares = try shares
+        #expect(throws: InvalidBudget.self) { try Budget(seconds: seconds, shares: shares) }
+    }
+
+    @Test func aPhaseLeftOutGivesItsTimeAway() throws {
+        let rest = try shares.without(.metaTraining)
+        #expect(rest.fraction(of: .metaTraining) == 0)
+        #expect(rest.fraction(of: .scoring) == 0.4)
+    }
+
+    @Test func refusesSharesOfNothing() {
+        #expect(throws: InvalidBudgetShares(metaTraining: 0, scoring: 0, validation: 0)) {
+            try BudgetShares(metaTraining: 0, scoring: 0, validation: 0)
+        }
+        #expect(throws: InvalidBudgetShares.self) { try BudgetShares(metaTraining: -1, scoring: 1, validation: 1) }
+    }
+}

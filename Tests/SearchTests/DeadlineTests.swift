@@ -1,0 +1,26 @@
+@testable import Search
+import Testing
+
+struct DeadlineTests {
+    @Test func isReachedInTime() {
+        let clock = FakeClock()
+        let deadline = Deadline(at: clock.now() + 2, clock: clock)
+        #expect(!deadline.isReached)
+        clock.advance(2)
+        #expect(deadline.isReached)
+        #expect(deadline.remaining == 0)
+    }
+
+    @Test func cancellationReachesEvenTheUnbounded() {
+        let cancellation = Cancellation()
+        let deadline = Deadline.unbounded(cancellation: cancellation)
+        #expect(!deadline.isReached)
+        cancellation.request()
+        #expect(deadline.isReached && deadline.isCancelled && deadline.remaining == 0)
+    }
+
+    @Test func systemClockIsMonotonic() {
+        let first = SystemClock().now()
+        #expect(SystemClock().now() >= first)
+    }
+}

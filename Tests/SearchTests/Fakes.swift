@@ -1,0 +1,85 @@
+import Foundation
+import Search
+import SearchSpace
+import Synchronization
+
+/// A clock that only moves when told to.
+final class FakeClock: WallClock {
+    private let time = Mutex(100.0)
+
+    func now() -> Double { time.withLock { $0 } }
+
+    func advance(_ seconds: Double) { time.withLock { $0 += seconds } }
+}
+
+struct FakeError: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// Counts the calls per hash.
+final class CallLog: Sendable {
+    private let calls = Mutex<[String]>([])
+
+    @discardableResult func add(_ hash: String) -> Int {
+        calls.withLock { $0.append(hash); return $0.count(where: { $0 == hash }) }
+    }
+
+    var all: [String] { calls.withLock { $0 } }
+}
+
+struct FakeEvaluator: Evaluator {
+    let body: @Sendable (Candidate, UInt64, Deadline) throws -> Evaluation?
+
+    func evaluate(_ candidate: Candidate, seed: UInt64, deadline: Deadline) throws -> Evaluation? {
+        try body(candidate, seed, deadline)
+    }
+
+    /// Takes as long on the clock as told, asking the deadline every tenth of a second.
+    static func taking(_ seconds: Double, on clock: FakeClock) -> FakeEvaluator {
+        FakeEvaluator { candidate, seed, deadline in
+            for _ in 0..<Int((seconds * 10).rounded()) {
+                if deadline.isReached { return nil }
+                clock.advance(0.1)
+            }
+            return evaluation(score: Double(seed >> 11))
+        }
+    }
+}
+
+struct FakeValidator: Validator {
+    let body: @Sendable (Candidate, UInt64, Deadline) throws -> Validation?
+
+    func validate(_ candidate: Candidate, seed: UInt64, deadline: Deadline) throws -> Validation? {
+        try body(candidate, seed, deadline)
+    }
+}
+
+func evaluation(score: Double) -> Evaluation {
+    Evaluation(score: score, accuracy: 0.5, loss: 1, steps: 4, seconds: 1)
+}
+
+func candidate(_ number: Int) -> Candidate {
+    Candidate(architecture: "a\(number)", hash: String(format: "%016x", number), parameters: number, macs: 10 * number)
+}
+
+func candidates(_ count: Int) -> [Candidate] { (0..<count).map(candidate) }
+
+func result(_ number: Int, score: Double) -> CandidateResult<Evaluation> {
+    // Only a loop makes results: one candidate, one score.
+    let loop = SearchLoop(evaluator: FakeEvaluator { _, _, _ in evaluation(score: score) }, seed: 0)
+    return try! loop.run(ListProposer([candidate(number)]), until: .unbounded()).results[0]
+}
+
+/// Fewer resamples than reports use: enough for what tests ask.
+let quick = Bootstrap(resamples: 200)
+
+/// Scores that follow the accuracies up to Gaussian-like noise, and a baseline that is noise alone.
+func pairs(_ count: Int, noise: Double, seed: UInt64) -> [CorrelationPair] {
+    var generator = SeededGenerator(seed: seed)
+    func normal() -> Double { (0..<12).reduce(-6) { sum, _ in sum + Double.random(in: 0..<1, using: &generator) } }
+    return (0..<count).map { number in
+        let quality = normal()
+        return CorrelationPair(
+            hash: candidate(number).hash, score: quality + noise * normal(), accuracy: 0.5 + quality / 100, baselines: ["macs": normal()])
+    }
+}
