@@ -48,15 +48,15 @@ let package = Package(
         module("Search", ["SearchSpace"]),
         module("ResultStore", [grdb]),
         .executableTarget(
-            name: "GTNNAS", dependencies: ["GTN", "Search", "ResultStore", "SearchSpace", "Datasets", argumentParser]),
-        tests("Tensors"),
+            name: "GTNNAS", dependencies: ["GTN", "Search", "ResultStore", "SearchSpace", "Datasets", "CZlib", argumentParser]),
+        tests("Tensors", ["CTorch"]),
         tests("SearchSpace"),
         tests("Networks"),
         tests("Datasets"),
         tests("GTN"),
         tests("Search"),
         tests("ResultStore"),
-        .testTarget(name: "EndToEndTests", dependencies: ["GTNNAS"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["GTNNAS", "Tensors"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

@@ -23,6 +23,11 @@ ct_status ct_gradients(const ct_tensor *outputs, const ct_tensor *cotangents, in
         if (cotangents) seeds = values(cotangents, output_count);
         auto gradients = torch::autograd::grad(values(outputs, output_count), values(inputs, input_count), seeds, retain_graph,
                                                create_graph, /*allow_unused=*/true);
-        for (int32_t i = 0; i < input_count; i++) outs[i] = gradients[i].defined() ? wrap(gradients[i]) : nullptr;
+        for (int32_t i = 0; i < input_count; i++) {
+            auto gradient = gradients[i];
+            // libtorch marks some zeros as tensors without storage, which nothing that reads memory can take.
+            if (gradient.defined() && gradient._is_zerotensor()) gradient = at::zeros(gradient.sizes(), gradient.options());
+            outs[i] = gradient.defined() ? wrap(gradient) : nullptr;
+        }
     });
 }

@@ -100,28 +100,6 @@ ct_status ct_convolution(ct_tensor x, ct_tensor weight, int64_t stride, int64_t 
     });
 }
 
-ct_status ct_average_pool(ct_tensor x, int64_t kernel_height, int64_t kernel_width, int64_t stride, int64_t padding_height,
-                          int64_t padding_width, ct_tensor *out) {
-    return guarded(out, [&] {
-        return at::avg_pool2d(x->value, {kernel_height, kernel_width}, {stride, stride}, {padding_height, padding_width},
-                              /*ceil_mode=*/false, /*count_include_pad=*/false);
-    });
-}
-
-ct_status ct_max_pool(ct_tensor x, int64_t kernel_height, int64_t kernel_width, int64_t stride, int64_t padding_height,
-                      int64_t padding_width, ct_tensor *out) {
-    return guarded(out, [&] {
-        return std::get<0>(at::max_pool2d_with_indices(x->value, {kernel_height, kernel_width}, {stride, stride},
-                                                       {padding_height, padding_width}));
-    });
-}
-
-ct_status ct_batch_norm(ct_tensor x, ct_tensor scale, ct_tensor shift, double epsilon, ct_tensor *out) {
-    return guarded(out, [&] {
-        return std::get<0>(at::native_batch_norm(x->value, scale->value, shift->value, {}, {}, /*training=*/true, 0, epsilon));
-    });
-}
-
 ct_status ct_batch_norm_by(ct_tensor x, ct_tensor scale, ct_tensor shift, ct_tensor mean, ct_tensor variance, double epsilon,
                            ct_tensor *out) {
     return guarded(out, [&] {

@@ -27,7 +27,7 @@ public struct MetaTraining {
         /// What was measured to be good at budgets of minutes.
         public static func standard(for kind: TeacherKind) -> Settings {
             var settings = Settings()
-            settings.learningRate = kind == .generative ? 0.002 : 0.02
+            settings.learningRate = kind == .generative ? 0.002 : 0.06
             return settings
         }
     }

@@ -14,7 +14,7 @@ public struct TeacherEvaluation: Sendable {
 
     public struct GridPoint: Sendable, Hashable, Codable {
         public let schedule: ConstantSchedule
-        /// Mean accuracy of the learners on images of the `score` split.
+        /// Mean accuracy of the first few learners on images of the `score` split.
         public let accuracy: Double
     }
 
@@ -30,11 +30,13 @@ public struct TeacherEvaluation: Sendable {
     }
 
     /// Rates and momenta tried for real data.
-    public static let grid: [ConstantSchedule] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5].flatMap { rate in
+    public static let grid: [ConstantSchedule] = [0.02, 0.05, 0.1, 0.2, 0.5, 1.0].flatMap { rate in
         [0.5, 0.9].map { ConstantSchedule(learningRate: rate, momentum: $0) }
     }
     /// Images of the `score` split that a point of the grid is judged on.
     static let gridImages = 1_000
+    /// Learners that a point of the grid is tried on.
+    static let gridLearners = 4
 
     public let task: LearningTask
     public let networks: [Network]
@@ -68,7 +70,7 @@ public struct TeacherEvaluation: Sendable {
     }
 
     /// Accuracy of every learner after each of several curricula, as [curriculum][learner].
-    private func accuracies(_ curricula: [Curriculum], judge: Scorer.Judge) -> [[Double]] {
+    private func accuracies(_ curricula: [Curriculum], of networks: [Network], judge: Scorer.Judge) -> [[Double]] {
         let snapshots = curricula.map(\.snapshot)
         let flat = parallelMap(curricula.count * networks.count, workers: workers) { index in
             let network = index % networks.count
@@ -81,7 +83,8 @@ public struct TeacherEvaluation: Sendable {
     /// The best constant schedule for real data, by images of the `score` split.
     public func searchGrid(like curriculum: Curriculum) -> (grid: [GridPoint], best: ConstantSchedule) {
         let real = realCurriculum(like: curriculum)
-        let results = accuracies(Self.grid.map { constant($0, like: real) }, judge: .quick(Self.gridImages))
+        let results = accuracies(
+            Self.grid.map { constant($0, like: real) }, of: Array(networks.prefix(Self.gridLearners)), judge: .quick(Self.gridImages))
         let grid = zip(Self.grid, results).map { GridPoint(schedule: $0, accuracy: $1.mean) }
         return (grid, grid.max { $0.accuracy < $1.accuracy }!.schedule)
     }
@@ -89,7 +92,7 @@ public struct TeacherEvaluation: Sendable {
     public func report(on curriculum: Curriculum) -> Report {
         let (grid, best) = searchGrid(like: curriculum)
         let real = realCurriculum(like: curriculum)
-        let results = accuracies([curriculum, constant(best, like: real), real], judge: .test)
+        let results = accuracies([curriculum, constant(best, like: real), real], of: networks, judge: .test)
         return Report(
             learnerAccuracies: results[0], realDataAccuracies: results[1], realDataLearnedScheduleAccuracies: results[2], grid: grid,
             best: best)
@@ -101,7 +104,8 @@ public struct TeacherEvaluation: Sendable {
         // Two learners, for networks differ in cost.
         let some = Array(networks.prefix(2))
         let seconds = parallelMap(some.count, workers: workers) { scorer.score(some[$0], seed: seed, judge: .quick(Self.gridImages))!.seconds }
-        let trainings = Double(networks.count) * (Double(Self.grid.count) + 3 * 2.5)
+        // A judgment on the whole test part costs several on a few images.
+        let trainings = Double(Self.grid.count * min(networks.count, Self.gridLearners) + networks.count * 3 * 3)
         return seconds.mean * trainings / Double(max(1, workers)) * 1.3
     }
 }

@@ -13,7 +13,10 @@ struct GTNNAS: ParsableCommand {
             It meta-trains a teacher, scores and ranks architectures of the space, trains some of them on real data, and prints how far \
             the ranking agrees with reality.
             """,
-        subcommands: [TeachCommand.self])
+        subcommands: [
+            SpaceCommand.self, TeachCommand.self, TeacherCommand.self, ScoreCommand.self, SearchCommand.self, RankCommand.self,
+            ValidateCommand.self, CorrelateCommand.self, DoctorCommand.self,
+        ])
 }
 
 @main

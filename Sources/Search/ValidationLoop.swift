@@ -18,19 +18,21 @@ public struct ValidationLoop: Sendable {
     ///
     /// As in a search, none is started that cannot be expected to end, and one that fails twice is recorded as failed.
     /// - Parameters:
-    ///   - pastDurations: seconds that such trainings took before, a pilot's for example.
+    ///   - expectedSeconds: foretold by hash, from a pilot for example; the others are expected to take the median of the past.
     ///   - onResult: called with each result as it comes, on a worker's thread, never twice at a time.
     /// - Throws: what `onResult` throws, once the trainings under way have ended.
     public func run(
-        _ candidates: [Candidate], until deadline: Deadline, pastDurations: [Double] = [],
+        _ candidates: [Candidate], until deadline: Deadline, expectedSeconds: [String: Double] = [:],
         onResult: @escaping OnResult = { _ in }
     ) throws -> LoopOutcome<Validation> {
         let source = LockedBox(Array(candidates.enumerated()).makeIterator())
-        let pool = WorkerPool<Validation>(workers: workers, deadline: deadline, pastDurations: pastDurations)
+        let pool = WorkerPool<Validation>(workers: workers, deadline: deadline, pastDurations: [])
         return try pool.run(
             next: {
                 source.withLock { $0.next() }.map { index, candidate in
-                    .init(index: index, candidate: candidate, seed: candidate.validationSeed(run: seed))
+                    .init(
+                        index: index, candidate: candidate, seed: candidate.validationSeed(run: seed),
+                        expectedSeconds: expectedSeconds[candidate.hash])
                 }
             },
             work: { job in

@@ -9,6 +9,8 @@ struct WorkerPool<Value: Sendable>: Sendable {
         let index: Int
         let candidate: Candidate
         let seed: UInt64
+        /// Foretold for this very candidate; nil leaves it to the median of the past.
+        var expectedSeconds: Double? = nil
     }
 
     /// Gives the next job, or nil when there is none left. Called by one worker at a time.
@@ -102,7 +104,7 @@ private final class WorkQueue<Value: Sendable>: Sendable {
                     state.isClosed = true
                     return nil
                 }
-                if deadline.isReached || state.forecast.expected ?? 0 > deadline.remaining {
+                if deadline.isReached || job.expectedSeconds ?? state.forecast.expected ?? 0 > deadline.remaining {
                     state.isClosed = true
                     state.endedEarly = true
                     return nil

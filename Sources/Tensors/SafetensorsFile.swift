@@ -43,6 +43,7 @@ public struct SafetensorsFile: Sendable {
         }
         tensors = [:]
         metadata = [:]
+        var places: [Range<Int>] = []
         for (name, value) in header {
             if name == "__metadata__" {
                 guard let texts = value as? [String: String] else { throw refuse("metadata are not texts") }
@@ -65,7 +66,15 @@ public struct SafetensorsFile: Sendable {
                 throw refuse("tensor '\(name)' lies outside the file or does not fill its shape; the file may be truncated")
             }
             tensors[name] = TensorSnapshot(type: type, shape: shape, bytes: Array(bytes[start + offsets[0]..<start + offsets[1]]))
+            places.append(offsets[0]..<offsets[1])
         }
+        // The format demands it: bytes that two tensors share, or none has, could hide something from other readers.
+        var end = 0
+        for place in places.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) {
+            guard place.lowerBound == end else { throw refuse("its tensors overlap or leave gaps") }
+            end = place.upperBound
+        }
+        guard end == bytes.count - start else { throw refuse("there are bytes after its last tensor") }
     }
 
     /// The file's bytes; the same content always gives the same bytes.

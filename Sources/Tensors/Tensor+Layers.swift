@@ -39,14 +39,16 @@ extension Tensor {
     ///
     /// Ioffe and Szegedy, "Batch Normalization", 2015, algorithm 1. Needs more than one value per channel.
     public func batchNorm(scale: Tensor, shift: Tensor, epsilon: Double) -> Tensor {
-        Tensor.made("batch norm", [self, scale, shift]) { out in
+        requireOnePerChannel("batch norm", [scale, shift])
+        return Tensor.made("batch norm", [self, scale, shift]) { out in
             withRaw { x in scale.withRaw { scale in shift.withRaw { ct_batch_norm(x, scale, $0, epsilon, out) } } }
         }
     }
 
     /// As `batchNorm(scale:shift:epsilon:)`, by a mean and a (biased) variance per channel that are given.
     public func batchNorm(scale: Tensor, shift: Tensor, mean: Tensor, variance: Tensor, epsilon: Double) -> Tensor {
-        Tensor.made("batch norm", [self, scale, shift, mean, variance]) { out in
+        requireOnePerChannel("batch norm", [scale, shift, mean, variance])
+        return Tensor.made("batch norm", [self, scale, shift, mean, variance]) { out in
             withRaw { x in
                 scale.withRaw { scale in
                     shift.withRaw { shift in
@@ -56,6 +58,14 @@ extension Tensor {
                     }
                 }
             }
+        }
+    }
+
+    /// libtorch's own batch norm does not look at these lengths and would read past their ends.
+    private func requireOnePerChannel(_ operation: String, _ parameters: [Tensor]) {
+        let shape = shape
+        guard shape.count > 1, parameters.allSatisfy({ $0.shape == [shape[1]] }) else {
+            fatalError("\(operation) of \(([self] + parameters).map { "\($0.shape)" }.joined(separator: ", ")): expected one number per channel")
         }
     }
 

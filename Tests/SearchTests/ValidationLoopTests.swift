@@ -19,8 +19,20 @@ struct ValidationLoopTests {
             return deadline.isReached ? nil : try validator.validate(candidate, seed: seed, deadline: deadline)
         }
         let outcome = try ValidationLoop(validator: slow, seed: 0)
-            .run(candidates(9), until: Deadline(at: clock.now() + 5, clock: clock), pastDurations: [2])
+            .run(candidates(9), until: Deadline(at: clock.now() + 5, clock: clock))
         #expect(outcome.results.count == 2)
+        #expect(outcome.end == .deadline)
+    }
+
+    @Test func whatIsForetoldOutweighsThePast() throws {
+        let clock = FakeClock()
+        let slow = FakeValidator { candidate, seed, deadline in
+            clock.advance(2)
+            return try validator.validate(candidate, seed: seed, deadline: deadline)
+        }
+        let outcome = try ValidationLoop(validator: slow, seed: 0).run(
+            candidates(9), until: Deadline(at: clock.now() + 20, clock: clock), expectedSeconds: [candidates(9)[3].hash: 15])
+        #expect(outcome.results.count == 3)
         #expect(outcome.end == .deadline)
     }
 }

@@ -16,3 +16,10 @@ enum Mean {
         }!
     }
 }
+
+/// A whole number with a comma between thousands.
+func grouped(_ value: Int) -> String {
+    let digits = Array(String(value.magnitude))
+    let text = digits.indices.map { (($0 > 0 && (digits.count - $0) % 3 == 0) ? "," : "") + String(digits[$0]) }.joined()
+    return value < 0 ? "-" + text : text
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Foundation
+
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Tells what this machine offers, what is missing, and the command that mends it.",
+        discussion: "The exit code is 1 when a check fails.")
+
+    @Flag(help: "Print one JSON object on stdout and nothing else there.")
+    var json = false
+
+    func run() throws {
+        let checks = MachineCheck.all()
+        if json {
+            try Console.json("doctor", ["checks": try Console.object(checks)])
+        } else {
+            var table = TextTable([.left, .left, .left])
+            for check in checks { table.add(check.ok ? "ok" : "FAILS", check.name, check.detail) }
+            table.print()
+        }
+        guard checks.allSatisfy(\.ok) else { throw ExitCode(1) }
+    }
+}

@@ -1,0 +1,248 @@
+import ArgumentParser
+import Foundation
+import GTN
+import Networks
+import ResultStore
+import Search
+import SearchSpace
+import Tensors
+
+struct SearchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "search",
+        abstract: "The main job: a teacher, scores, a ranking, and the evidence for it, within a time.",
+        discussion: """
+            Meta-trains a teacher (unless one is given), trains random architectures for a few steps on its curriculum, ranks them by their \
+            loss on real images that the teacher never saw, and trains some of them, spread over the ranking, on real data to tell how far \
+            the ranking can be trusted.
+
+            Everything goes into a run directory at once: a search that was interrupted goes on with --run and --resume, and 'rank', \
+            'validate' and 'correlate' read it later.
+
+            Examples:
+              gtn-nas search SearchSpaces/fashion.space --data fashion-mnist --budget 10m
+              gtn-nas search SearchSpaces/fashion.space --data fashion-mnist --meta-steps 200 --candidates 50 --seed 1
+            """)
+
+    @OptionGroup var space: SpaceOptions
+    @OptionGroup var data: DataOptions
+    @OptionGroup var teaching: TeachingOptions
+    @OptionGroup var machine: MachineOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(help: "Time for all of the command, as in 90s, 10m, 1h30m; with --resume still the total.")
+    var budget: Duration?
+
+    @Option(help: ArgumentHelp("A teacher file, or 'new' to meta-train one within the budget.", valueName: "teacher"))
+    var teacher = "new"
+
+    @Option(
+        name: .customLong("run"),
+        help: ArgumentHelp("Run directory (default: Results/runs/<space>-<date-time>).", valueName: "directory"))
+    var runPath: String?
+
+    @Flag(help: "Go on with the run in --run.")
+    var resume = false
+
+    @Option(help: "Candidates trained on real data, spread over the ranking; 0 for none.")
+    var validate = 12
+
+    @Option(help: "Epochs of each (default: as many as the budget allows, at most 10; 3 without a budget).")
+    var epochs: Int?
+
+    @Option(help: "Images of one epoch: a stratified subset of the training images.")
+    var images = ValidationPhase.standardImages
+
+    @Option(help: ArgumentHelp("Score exactly the architectures in this file, one a line.", valueName: "file"))
+    var candidatesFile: String?
+
+    @Option(help: "Candidates to score, instead of as many as the time allows.")
+    var candidates: Int?
+
+    @Option(help: "Meta-steps of the teacher, instead of as many as the time allows.")
+    var metaSteps: Int?
+
+    @Option(help: ArgumentHelp("Shares of the budget for meta-training, scoring and real training.", valueName: "a,b,c"))
+    var shares = Shares.standard
+
+    @Option(help: "What candidates are scored by: curriculum, or parameters or macs, which cost nothing.")
+    var proxy: Proxy = .curriculum
+
+    /// A budget's division as users write it: `0.45,0.15,0.40`.
+    struct Shares: ExpressibleByArgument, CustomStringConvertible {
+        /// The one place that sets them: about half for a teacher worth having, little for scores, which are cheap, and the rest to train a
+        /// dozen candidates long enough to tell them apart. What a phase leaves unused goes to the next.
+        static let standard = Shares(metaTraining: 0.45, scoring: 0.15, validation: 0.40)
+
+        let metaTraining: Double
+        let scoring: Double
+        let validation: Double
+
+        init(metaTraining: Double, scoring: Double, validation: Double) {
+            (self.metaTraining, self.scoring, self.validation) = (metaTraining, scoring, validation)
+        }
+
+        init?(argument: String) {
+            let parts = argument.split(separator: ",", omittingEmptySubsequences: false).compactMap { Double($0) }
+            guard parts.count == 3 else { return nil }
+            self.init(metaTraining: parts[0], scoring: parts[1], validation: parts[2])
+        }
+
+        var description: String { "\(metaTraining),\(scoring),\(validation)" }
+    }
+
+    /// A search by a proxy that costs nothing would go on for as long as its time: this many candidates are as good as all.
+    private static let freeCandidates = 1_000
+
+    func run() throws {
+        let startedAt = SystemClock().now()
+        let preparation = try prepare()
+        let (task, settings) = (preparation.task, preparation.settings)
+        Interruption.watch()
+        let store = try openStore(preparation)
+        let alreadySpent = try store.totalSeconds()
+        let clock = RunClock(store, startedAt: startedAt)
+        let budget = try makeBudget(settings, store, alreadySpent: alreadySpent, startedAt: startedAt)
+        try writeSettings(settings, preparation.directory)
+        Runtime.threads = settings.threads
+        let reporter = RunReporter(silent: output.quiet || output.json)
+        reporter.say("run \(preparation.directory.shown)")
+        try SearchRun(
+            task: task, space: preparation.space, settings: settings, teaching: preparation.plan, givenTeacher: preparation.teacher,
+            candidates: preparation.candidates, directory: preparation.directory, store: store, clock: clock,
+            log: RunLog(preparation.directory.log), reporter: reporter, budget: budget, device: preparation.plan.device
+        ).run()
+        reporter.clear()
+        try clock.book()
+        if Interruption.isRequested {
+            Console.note("interrupted; what is done is kept. Go on with: the same command, --run \(preparation.directory.shown) --resume")
+            throw ExitCode(130)
+        }
+        try SearchPrinter(store: store, settings: settings, directory: preparation.directory).print(json: output.json)
+        try store.close()
+    }
+}
+
+// MARK: - Everything is checked before anything is written
+
+extension SearchCommand {
+    private struct Preparation {
+        let task: LearningTask
+        let space: SearchSpace
+        let settings: RunSettings
+        let plan: Teaching.Plan
+        let teacher: TeacherFile?
+        let candidates: [Candidate]?
+        let directory: RunDirectory
+    }
+
+    private func prepare() throws -> Preparation {
+        try checkNumbers()
+        if resume, runPath == nil { throw InputRefusal("--resume needs --run DIRECTORY: which run is to go on?") }
+        let earlier = try resume ? OpenedRun(path: runPath!) : nil
+        // A resumed run keeps its bounds unless it is given others.
+        let budgetSeconds = budget?.seconds ?? earlier?.settings.budgetSeconds
+        let metaSteps = metaSteps ?? earlier?.settings.metaSteps
+        var count = candidates ?? earlier?.settings.candidates
+        let makesTeacher = proxy == .curriculum && teacher == "new"
+        if budgetSeconds == nil {
+            if makesTeacher, metaSteps == nil { throw InputRefusal("search needs a bound: --budget 10m, or --meta-steps 200 and --candidates 50") }
+            if count == nil, candidatesFile == nil { throw InputRefusal("search needs a bound: --budget 10m, or --candidates 50") }
+        }
+        if proxy != .curriculum, count == nil, candidatesFile == nil { count = Self.freeCandidates }
+        var plan = try teaching.plan(bound: metaSteps.map { .metaSteps($0) } ?? .seconds(budgetSeconds ?? 0), machine)
+        let threads = try machine.threadCount()
+
+        let givenTeacher = try proxy == .curriculum && !makesTeacher ? TeacherFile(path: teacher) : nil
+        let splitSeed = givenTeacher?.recipe.seed ?? machine.seed
+        if let name = givenTeacher?.recipe.normKind, let kind = NormKind(rawValue: name) { plan.normKind = kind }
+        // Cheap checks of the files come before the data set is read.
+        let unfitted = try space.space()
+        let directory = runPath.map(RunDirectory.init) ?? .standard(space: unfitted.name)
+        if !resume { try directory.checkIsFree() }
+        let task = try data.task(seed: splitSeed)
+        let space = try space.space(for: task)
+        try givenTeacher?.check(fits: task, path: teacher)
+        let list = try candidatesFile.map(space.candidates(inFile:))
+
+        let settings = RunSettings(
+            data: data.data, datasetHash: task.dataset.hash, seed: "\(machine.seed)", splitSeed: "\(splitSeed)", spaceHash: space.contentHash,
+            spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), proxy: proxy,
+            teacher: givenTeacher == nil ? nil : teacher,
+            teaching: makesTeacher ? .init(kind: plan.kind, steps: plan.steps, batch: plan.batch, metaTraining: plan.metaTraining) : nil,
+            normKind: plan.normKind, candidatesFile: candidatesFile, realTraining: RealTraining.Recipe(), budgetSeconds: budgetSeconds,
+            shares: .init(metaTraining: shares.metaTraining, scoring: shares.scoring, validation: shares.validation), metaSteps: metaSteps,
+            candidates: count, validate: validate, epochs: epochs, images: images, workers: plan.workers, threads: threads,
+            device: "\(plan.device)")
+        if let earlier { try settings.checkContinues(earlier.store.settings(), run: directory.shown) }
+        _ = try budgetShares(settings)
+        return Preparation(
+            task: task, space: space, settings: settings, plan: plan, teacher: givenTeacher, candidates: list, directory: directory)
+    }
+
+    private func checkNumbers() throws {
+        func check(_ name: String, _ value: Int?, _ range: ClosedRange<Int>) throws {
+            guard let value, !range.contains(value) else { return }
+            throw InputRefusal("--\(name) \(value): expected a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        if let budget, budget.seconds <= 0 {
+            throw InputRefusal("--budget \(budget): nothing can be done in no time; try --budget 10m")
+        }
+        try check("validate", validate, 0...100_000)
+        try check("epochs", epochs, 1...10_000)
+        try check("images", images, 100...100_000_000)
+        try check("candidates", candidates, 1...10_000_000)
+        try check("meta-steps", metaSteps, 0...1_000_000_000)
+        if candidates != nil, candidatesFile != nil { throw InputRefusal("--candidates and --candidates-file exclude each other") }
+    }
+
+    /// The shares of the parts that this run has.
+    private func budgetShares(_ settings: RunSettings) throws -> BudgetShares {
+        var result = try BudgetShares(metaTraining: shares.metaTraining, scoring: shares.scoring, validation: shares.validation)
+        if settings.teaching == nil { result = try result.without(.metaTraining) }
+        if validate == 0 { result = try result.without(.validation) }
+        return result
+    }
+
+    private func openStore(_ preparation: Preparation) throws -> ResultStore {
+        let (directory, settings) = (preparation.directory, preparation.settings)
+        if resume {
+            let store = try ResultStore.open(at: directory.url)
+            for (key, value) in try settings.texts { try store.record(setting: key, value: value) }
+            return store
+        }
+        let record = RunRecord(
+            command: CommandLine.arguments.joined(separator: " "), seed: machine.seed, budgetSeconds: settings.budgetSeconds,
+            spaceName: preparation.space.name, spaceHash: preparation.space.contentHash,
+            spaceText: try String(contentsOfFile: space.file, encoding: .utf8), dataset: data.data, versions: Machine.versions,
+            device: settings.device, machine: Machine.description)
+        return try ResultStore.create(at: directory.url, run: record, settings: settings.texts)
+    }
+
+    private static let lostKey = "lost_seconds"
+
+    /// - Returns: nil for a run bounded by count.
+    private func makeBudget(_ settings: RunSettings, _ store: ResultStore, alreadySpent: Double, startedAt: Double) throws -> Budget? {
+        guard let seconds = settings.budgetSeconds else { return nil }
+        var lost = try store.settings()[Self.lostKey].flatMap(Double.init) ?? 0
+        if settings.teaching != nil, try store.teacher() == nil {
+            // Meta-training begins anew: what is left is shared out as if nothing had been spent.
+            lost = alreadySpent
+            try store.record(setting: Self.lostKey, value: "\(lost)")
+        }
+        guard !resume || seconds - lost > 1 else {
+            let run = RunDirectory(path: store.directory.path).shown
+            throw InputRefusal("\(run) has spent its budget of \(Duration(seconds: seconds)); give a longer one with --budget")
+        }
+        return try Budget(
+            seconds: seconds - lost, shares: budgetShares(settings), alreadySpent: alreadySpent - lost, startedAt: startedAt)
+    }
+
+    private func writeSettings(_ settings: RunSettings, _ directory: RunDirectory) throws {
+        var object = try settings.texts.mapValues { try JSONSerialization.jsonObject(with: Data($0.utf8), options: .fragmentsAllowed) }
+        object["versions"] = Machine.versions
+        object["machine"] = Machine.description
+        let data = try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+        try data.write(to: directory.settings, options: .atomic)
+    }
+}

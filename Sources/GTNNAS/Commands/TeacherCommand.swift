@@ -1,0 +1,100 @@
+import ArgumentParser
+import Foundation
+import GTN
+import SearchSpace
+import Tensors
+
+struct TeacherCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "teacher", abstract: "Looks into teacher files.", subcommands: [TeacherShowCommand.self])
+}
+
+struct TeacherShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Shows how a teacher came to be, its learned rates and momenta, and its images.",
+        discussion: """
+            --images writes a sheet of the synthetic images as PNG: a row for each inner step, a column for each image of the step, ordered \
+            by class. Of long curricula, steps and images spread evenly are shown.
+
+            Example:
+              gtn-nas teacher show fashion.safetensors --images fashion.png
+            """)
+
+    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher"))
+    var path: String
+
+    @Option(help: ArgumentHelp("Write the synthetic images as a PNG file.", valueName: "file.png"))
+    var images: String?
+
+    @Flag(help: "Print one JSON object on stdout and nothing else there.")
+    var json = false
+
+    func run() throws {
+        if let images { try OutputFile.check(images) }
+        let file = try TeacherFile(path: path)
+        let curriculum = file.curriculum.curriculum()
+        if let images {
+            let shape = curriculum.images.shape
+            guard !shape.contains(0), file.recipe.mean.count == shape[2], file.recipe.std.count == shape[2] else {
+                throw InputRefusal("\(path): there is nothing to draw in images \(shape) with \(file.recipe.mean.count) means; make a teacher with 'gtn-nas teach'")
+            }
+            try CurriculumSheet(curriculum, mean: file.recipe.mean, std: file.recipe.std).image.encoded
+                .write(to: URL(fileURLWithPath: images), options: .atomic)
+        }
+        if json {
+            var fields = try Self.fields(of: file.recipe)
+            fields["teacher"] = path
+            fields["learning_rate"] = curriculum.learningRate.doubles
+            fields["momentum"] = curriculum.momentum.doubles
+            fields["image_shape"] = Array(curriculum.images.shape.dropFirst(2))
+            fields["classes"] = curriculum.labels.shape[2]
+            if let images { fields["images"] = images }
+            try Console.json("teacher show", fields)
+            return
+        }
+        printFacts(file.recipe, curriculum)
+        if let images { Console.note("images written to \(images)") }
+    }
+
+    /// The recipe as the teacher file's metadata name its fields.
+    private static func fields(of recipe: TeacherRecipe) throws -> [String: Any] {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        return try JSONSerialization.jsonObject(with: encoder.encode(recipe)) as? [String: Any] ?? [:]
+    }
+
+    private func printFacts(_ recipe: TeacherRecipe, _ curriculum: Curriculum) {
+        let shape = curriculum.images.shape
+        var facts = TextTable([.left, .left])
+        facts.add("teacher", path)
+        facts.add("kind", recipe.kind.rawValue)
+        facts.add("curriculum", "\(recipe.steps) steps of \(recipe.batch) images \(FeatureShape(shape[2], shape[3], shape[4]))")
+        facts.add("data set", "\(recipe.dataset) (\(recipe.datasetHash))")
+        let settings = recipe.spaceSettings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        facts.add("space", "\(recipe.space) (\(recipe.spaceHash))\(settings.isEmpty ? "" : ": \(settings)")")
+        facts.add("normalization", "mean \(list(recipe.mean)), std \(list(recipe.std))")
+        facts.add("learners' norm", recipe.normKind)
+        facts.add("meta-steps", "\(recipe.metaSteps) of \(recipe.learnersPerMetaStep) learners in \(decimal(recipe.elapsedSeconds, 1)) s")
+        facts.add("meta-optimizer", "rate \(recipe.metaLearningRate), inner optimizer \(recipe.optimizer)")
+        facts.add("seed", "\(recipe.seed)")
+        facts.add("versions", recipe.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+        let accuracies = [
+            ("accuracy, this teacher", recipe.learnerAccuracy), ("accuracy, real data", recipe.realDataAccuracy),
+            ("accuracy, real data at learned rates", recipe.realDataAccuracyLearnedSchedule),
+        ]
+        for (name, accuracy) in accuracies { if let accuracy { facts.add(name, percent(accuracy)) } }
+        facts.print()
+        print()
+        var steps = TextTable([.right, .right, .right])
+        steps.add("step", "rate", "momentum")
+        for (step, (rate, momentum)) in zip(curriculum.learningRate.doubles, curriculum.momentum.doubles).enumerated() {
+            steps.add("\(step)", decimal(rate, 5), decimal(momentum, 4))
+        }
+        steps.print()
+    }
+
+    private func list(_ values: [Double]) -> String {
+        values.map { decimal($0, 4) }.joined(separator: " ")
+    }
+}

@@ -1,0 +1,128 @@
+import ArgumentParser
+import Foundation
+import GTN
+import ResultStore
+import Search
+import SearchSpace
+import Tensors
+
+struct ValidateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Trains more candidates of a run on real data, all alike, and prints how far the ranking agrees with them.",
+        discussion: """
+            The candidates are spread over the ranking, those left out that were trained this way before. Unless told otherwise they are \
+            trained as those before were, so that all can be compared. The time is this command's own: the search's budget is not touched.
+
+            Example:
+              gtn-nas validate Results/runs/mine --candidates 20 --budget 10m
+            """)
+
+    @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
+    var directory: String
+
+    @Option(help: "How many more candidates to train.")
+    var candidates: Int
+
+    @Option(help: "Whole epochs of each (default: as those before; else as many as the budget allows, at most 10; else 3).")
+    var epochs: Int?
+
+    @Option(help: "Images of one epoch: a stratified subset of the training images (default: as those before; else 20000).")
+    var images: Int?
+
+    @Option(help: "Time for all of the command; what does not fit into it is left out.")
+    var budget: Duration?
+
+    @Option(help: "Candidates at a time (default: as in the run).")
+    var workers: Int?
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let startedAt = SystemClock().now()
+        try checkNumbers()
+        let run = try OpenedRun(path: directory, forWriting: true)
+        let settings = run.settings
+        guard let device = Device(settings.device), device.isAvailable else {
+            throw InputRefusal("\(run.directory.shown) was made on the device \(settings.device), which this machine does not offer")
+        }
+        let task = try run.task()
+        let shape = task.imageShape
+        let space = try run.space().with(image: FeatureShape(shape[0], shape[1], shape[2]), classes: task.classes)
+        let phase = ValidationPhase(
+            task: task, space: space, normKind: settings.normKind, recipe: settings.realTraining, seed: settings.seedNumber,
+            workers: workers ?? settings.workers, device: device)
+        Interruption.watch()
+        Runtime.threads = settings.threads
+        let reporter = RunReporter(silent: output.quiet || output.json)
+        // The statistics at the end take a moment, too.
+        let deadline = budget.map { Deadline(at: startedAt + 0.98 * $0.seconds, cancellation: Interruption.cancellation) }
+            ?? .unbounded(cancellation: Interruption.cancellation)
+        let plan = try train(run, phase, until: deadline, reporter)
+        reporter.clear()
+        if let plan { try print(run, plan) }
+        if Interruption.isRequested { throw ExitCode(130) }
+        if plan == nil { throw InputRefusal("\(budget.map { "--budget \($0)" } ?? run.directory.shown): too short to train candidates on real data") }
+    }
+
+    private func checkNumbers() throws {
+        func check(_ name: String, _ value: Int?, _ range: ClosedRange<Int>) throws {
+            guard let value, !range.contains(value) else { return }
+            throw InputRefusal("--\(name) \(value): expected a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        try check("candidates", candidates, 1...100_000)
+        try check("epochs", epochs, 1...10_000)
+        try check("images", images, 100...100_000_000)
+        try check("workers", workers, 1...256)
+        if let budget, budget.seconds <= 0 { throw InputRefusal("--budget \(budget): nothing can be done in no time; try --budget 10m") }
+    }
+
+    /// - Returns: how the candidates were trained, or nil when there was no time for it.
+    private func train(
+        _ run: OpenedRun, _ phase: ValidationPhase, until deadline: Deadline, _ reporter: RunReporter
+    ) throws -> ValidationPhase.Plan? {
+        let before = try run.store.validationSettings().first
+        let mostImages = phase.task.splits.train.count
+        let images = min(images ?? before?.images ?? run.settings.images, mostImages)
+        var plan = (epochs ?? before?.epochs).map { ValidationPhase.Plan(epochs: $0, images: images) }
+        if plan == nil, !deadline.time.isFinite { plan = .init(epochs: ValidationPhase.epochsWithoutBudget, images: images) }
+
+        let done = Set(try run.store.validated().filter { plan?.epochs == $0.epochs && plan?.images == $0.images }.map(\.hash))
+        let open = try run.store.ranking(proxy: run.proxy).filter { !done.contains($0.hash) }
+        let chosen = Ranking.spread(candidates, of: open.count).map { Candidate(open[$0]) }
+        guard !chosen.isEmpty else {
+            throw InputRefusal(
+                "\(run.directory.shown): there is no candidate left to train; all \(done.count) scored ones have been, or none is scored")
+        }
+        var pace: [String: Double] = [:]
+        if deadline.time.isFinite {
+            reporter.begin("measuring what real training takes")
+            pace = phase.pilot(chosen, until: deadline)
+        }
+        guard let plan = plan ?? phase.plan(chosen, secondsPerStep: pace, images: images, until: deadline) else { return nil }
+        reporter.begin("training \(chosen.count) candidates on real data: \(plan)")
+        try phase.run(
+            chosen, plan, secondsPerStep: pace, until: deadline, into: run.store, log: RunLog(run.directory.log)
+        ) { result in reporter.validated(result, until: deadline, of: chosen.count) }
+        return plan
+    }
+
+    private func print(_ run: OpenedRun, _ plan: ValidationPhase.Plan) throws {
+        let correlation = try Correlation(run.store, proxy: run.proxy)
+        if output.json {
+            let validated = try run.store.validated().filter { $0.epochs == plan.epochs && $0.images == plan.images }
+            try Console.json(
+                "validate",
+                [
+                    "run": run.directory.shown, "validated": try Console.object(validated),
+                    "correlation": try correlation?.json() ?? NSNull(),
+                ])
+            return
+        }
+        try run.tables.printValidated()
+        if let correlation {
+            Swift.print()
+            correlation.print()
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import ResultStore
+import Search
+
+/// A run's proxy against real accuracies, with where these come from.
+struct Correlation {
+    /// Where the real accuracies come from.
+    enum Truth {
+        /// Trainings of this run: whole epochs of so many images.
+        case trained(epochs: Int, images: Int)
+        /// A file of accuracies; so many of its architectures are not scored in the run.
+        case file(path: String, unscored: Int)
+    }
+
+    let report: CorrelationReport
+    let proxy: String
+    let truth: Truth
+
+    /// Of the candidates that the run trained alike: the setting with most of them. nil with fewer than two.
+    init?(_ store: ResultStore, proxy: String) throws {
+        guard let setting = try store.validationSettings().first else { return nil }
+        let comparisons = try store.comparisons(proxy: proxy, epochs: setting.epochs, images: setting.images)
+        try self.init(
+            comparisons.map { ($0.hash, $0.score, $0.accuracy, $0.parameters, $0.macs) }, store, proxy: proxy,
+            truth: .trained(epochs: setting.epochs, images: setting.images))
+    }
+
+    /// Of the scored candidates that a table of accuracies, by hash, knows.
+    init?(_ store: ResultStore, proxy: String, accuracies: [String: Double], path: String) throws {
+        let known = try store.ranking(proxy: proxy).filter { accuracies[$0.hash] != nil }
+        try self.init(
+            known.map { ($0.hash, $0.score, accuracies[$0.hash]!, $0.parameters, $0.macs) }, store, proxy: proxy,
+            truth: .file(path: path, unscored: accuracies.count - known.count))
+    }
+
+    private init?(
+        _ rows: [(hash: String, score: Double, accuracy: Double, parameters: Int, macs: Int)], _ store: ResultStore, proxy: String, truth: Truth
+    ) throws {
+        guard rows.count > 1 else { return nil }
+        let pairs = rows.map { row in
+            CorrelationPair(
+                hash: row.hash, score: row.score, accuracy: row.accuracy,
+                baselines: ["parameters": Double(row.parameters), "macs": Double(row.macs)])
+        }
+        report = CorrelationReport(pairs, bootstrap: Bootstrap(seed: try store.run().seed))
+        self.proxy = proxy
+        self.truth = truth
+    }
+
+    func json() throws -> Any {
+        var object = try Console.object(report) as! [String: Any]
+        object["proxy"] = proxy
+        // Trainings of one candidate with several seeds, and timings of both sides, would tell these.
+        object["noise_ceiling"] = NSNull()
+        object["speedup"] = NSNull()
+        if case .trained(let epochs, let images) = truth {
+            object["epochs"] = epochs
+            object["images"] = images
+        }
+        return object
+    }
+
+    func print() {
+        switch truth {
+        case .trained(let epochs, let images):
+            let training = ValidationPhase.Plan(epochs: epochs, images: images)
+            Swift.print("Rank correlation with the accuracy of \(report.pairs) candidates after \(training) (95 % intervals):")
+        case .file(let path, let unscored):
+            Swift.print("Rank correlation with the accuracy of \(report.pairs) candidates in \(path) (95 % intervals):")
+            if unscored > 0 { Swift.print("  (\(unscored) of its architectures were not scored in this run)") }
+        }
+        var table = TextTable([.left, .left, .left, .left, .right])
+        table.add("", "Spearman, all", "top half", "Kendall, all", "regret")
+        let baselines = report.baselines.sorted { $0.key < $1.key }
+        let rows = [(proxy, report.proxy)] + baselines.map { ("by \($0.key == "macs" ? "MACs" : $0.key) alone", $0.value) }
+        for (name, quality) in rows {
+            table.add(
+                name, Self.text(quality.spearman.all), Self.text(quality.spearman.top50), Self.text(quality.kendall.all),
+                quality.topKRegret.map { "\(decimal(100 * $0.value, 2)) points" } ?? "-")
+        }
+        table.print()
+        Swift.print("verdict       \(report.verdict.rawValue): \(explanation)")
+    }
+
+    private static func text(_ estimate: Estimate?) -> String {
+        estimate.map { "\(decimal($0.value, 2)) [\(decimal($0.low, 2)), \(decimal($0.high, 2))]" } ?? "undefined"
+    }
+
+    /// The verdict in words, with what decided it.
+    private var explanation: String {
+        let baseline = report.lead.map { $0.baseline == "macs" ? "MACs" : $0.baseline } ?? "a baseline"
+        switch report.verdict {
+        case .trusted: return "the ranking agrees with real training beyond chance, and better than ranking by \(baseline) alone"
+        case .weak: return "the ranking agrees with real training beyond chance, but ranking by \(baseline) alone may do as well"
+        case .worthless where report.pairs < Verdict.minimumPairs:
+            return "\(report.pairs) candidates show nothing; at least \(Verdict.minimumPairs) are needed ('gtn-nas validate' trains more)"
+        case .worthless: return "no evidence that the ranking is better than a shuffled one"
+        }
+    }
+}

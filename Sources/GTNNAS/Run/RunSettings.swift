@@ -1,0 +1,102 @@
+import ArgumentParser
+import Foundation
+import GTN
+import Networks
+
+/// What a candidate is scored by.
+enum Proxy: String, Codable, CaseIterable, ExpressibleByArgument {
+    /// Short training on a teacher's curriculum.
+    case curriculum
+    /// The number of trainable parameters: costs nothing.
+    case parameters
+    /// Multiply-accumulate operations for one image: costs nothing.
+    case macs
+}
+
+/// The resolved settings of a run: kept with it, word for word in its database and in `settings.json`.
+struct RunSettings: Codable {
+    struct Teaching: Codable {
+        var kind: TeacherKind
+        var steps: Int
+        var batch: Int
+        var metaTraining: MetaTraining.Settings
+    }
+
+    struct Shares: Codable {
+        var metaTraining: Double
+        var scoring: Double
+        var validation: Double
+    }
+
+    var data: String
+    var datasetHash: String
+    /// Numbers of 64 bits as text: JSON's readers keep whole numbers to 2^53 only.
+    var seed: String
+    /// The seed that splits the data: the teacher's, so that nothing it learned from judges candidates.
+    var splitSeed: String
+    var spaceHash: String
+    var spaceSettings: [String: Int]
+    var proxy: Proxy
+    /// A teacher made before; nil when the run makes its own.
+    var teacher: String?
+    /// nil when no teacher is made.
+    var teaching: Teaching?
+    var normKind: NormKind
+    var candidatesFile: String?
+    var realTraining: RealTraining.Recipe
+    var budgetSeconds: Double?
+    var shares: Shares
+    var metaSteps: Int?
+    var candidates: Int?
+    var validate: Int
+    var epochs: Int?
+    var images: Int
+    var workers: Int
+    var threads: Int
+    var device: String
+
+    /// The settings that a resumed run must share with its beginning, or its results would be of two kinds. By name in `texts`.
+    private static let identity = [
+        "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "proxy", "teacher", "teaching", "norm_kind", "candidates_file",
+        "meta_steps", "epochs", "images",
+    ]
+
+    /// Each setting's value as JSON text, by name; what is nil is missing.
+    var texts: [String: String] {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.keyEncodingStrategy = .convertToSnakeCase
+            let object = try JSONSerialization.jsonObject(with: encoder.encode(self)) as! [String: Any]
+            return try object.mapValues(Self.text)
+        }
+    }
+
+    static func text(_ value: Any) throws -> String {
+        String(
+            decoding: try JSONSerialization.data(withJSONObject: value, options: [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes]),
+            as: UTF8.self)
+    }
+
+    /// Refuses to go on with a run under other settings.
+    func checkContinues(_ earlier: [String: String], run: String) throws {
+        let texts = try texts
+        for name in Self.identity where texts[name] != earlier[name] {
+            throw InputRefusal(
+                "\(run) was begun with \(name) \(earlier[name] ?? "not given"), this command says \(texts[name] ?? "not given"); "
+                    + "resume it with the options it was begun with, or choose another directory with --run")
+        }
+    }
+}
+
+extension RunSettings {
+    /// The reverse of `texts`; further names are passed over.
+    init(texts: [String: String]) throws {
+        let object = try texts.mapValues { try JSONSerialization.jsonObject(with: Data($0.utf8), options: .fragmentsAllowed) }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        self = try decoder.decode(RunSettings.self, from: JSONSerialization.data(withJSONObject: object))
+    }
+
+    var seedNumber: UInt64 { UInt64(seed) ?? 0 }
+    var splitSeedNumber: UInt64 { UInt64(splitSeed) ?? 0 }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import ResultStore
+
+/// The tables of a run, each from its database.
+struct RunTables {
+    let store: ResultStore
+    let proxy: String
+
+    /// The `top` best, or all.
+    func printRanking(top: Int?) throws {
+        let ranking = try store.ranking(proxy: proxy, top: top)
+        var table = TextTable([.right, .right, .right, .right, .right, .right, .left])
+        table.add("rank", "score", "accuracy", "loss", "parameters", "MACs", "architecture")
+        for row in ranking {
+            table.add(
+                "\(row.rank)", decimal(row.score, 4), row.accuracy.map(percent) ?? "-", row.loss.map { decimal($0, 4) } ?? "-",
+                grouped(row.parameters), grouped(row.macs), row.architecture)
+        }
+        table.print()
+        let count = try store.evaluatedCount(proxy: proxy)
+        if ranking.count < count { print("  … and \(count - ranking.count) more: 'gtn-nas rank \(RunDirectory(path: store.directory.path).shown)'") }
+    }
+
+    /// The candidates trained in the setting that most were trained in.
+    func printValidated() throws {
+        let validated = try currentlyValidated()
+        guard let first = validated.first else { return }
+        let ranks = Dictionary(uniqueKeysWithValues: try store.ranking(proxy: proxy).map { ($0.hash, $0) })
+        let training = ValidationPhase.Plan(epochs: first.epochs, images: first.images)
+        print("\nTrained on real data, all alike: \(training); accuracy on images kept apart for it:")
+        var table = TextTable([.right, .right, .right, .right, .left])
+        table.add("accuracy", "rank", "score", "seconds", "architecture")
+        for row in validated {
+            let ranked = ranks[row.hash]
+            table.add(
+                percent(row.accuracy), ranked.map { "\($0.rank)" } ?? "-", ranked.map { decimal($0.score, 4) } ?? "-", decimal(row.seconds, 1),
+                row.architecture)
+        }
+        table.print()
+    }
+
+    /// What trainings are compared with each other: those of one number of epochs and images.
+    func currentlyValidated() throws -> [ValidatedRecord] {
+        guard let setting = try store.validationSettings().first else { return [] }
+        return try store.validated().filter { $0.epochs == setting.epochs && $0.images == setting.images }
+    }
+}
+
+/// Prints what a search came to.
+struct SearchPrinter {
+    static let shownRanks = 20
+
+    let store: ResultStore
+    let settings: RunSettings
+    let directory: RunDirectory
+
+    private var proxy: String { settings.proxy.rawValue }
+
+    func print(json: Bool) throws {
+        try json ? printJSON() : printText()
+    }
+
+    private func printJSON() throws {
+        let teacher = try store.teacher()
+        try Console.json(
+            "search",
+            [
+                "run": directory.shown, "budget_seconds": settings.budgetSeconds as Any? ?? NSNull(),
+                "elapsed_seconds": try store.totalSeconds(), "teacher": teacher.map { "\(directory.shown)/\($0.path)" } as Any? ?? NSNull(),
+                "meta_steps": teacher?.metaSteps as Any? ?? NSNull(), "evaluated": try store.evaluatedCount(proxy: proxy),
+                "ranking": try Console.object(store.ranking(proxy: proxy)),
+                "validated": try Console.object(RunTables(store: store, proxy: proxy).currentlyValidated()),
+                "correlation": try Correlation(store, proxy: proxy)?.json() ?? NSNull(),
+            ])
+    }
+
+    private func printText() throws {
+        let spent = try store.spentSeconds()
+        func took(_ phase: RunPhase) -> String { Duration(seconds: spent[phase] ?? 0).description }
+        if let teacher = try store.teacher() {
+            let losses = try store.metaSteps().suffix(10).compactMap(\.loss)
+            let loss = losses.isEmpty ? "" : ", loss on real data \(decimal(losses.reduce(0, +) / Double(losses.count), 3)) at the end"
+            Swift.print(
+                "teacher       \(teacher.kind), \(teacher.steps) steps of \(teacher.batch) images; \(teacher.metaSteps) meta-steps in "
+                    + "\(Duration(seconds: teacher.metrics["seconds"] ?? 0))\(loss)")
+        }
+        let tables = RunTables(store: store, proxy: proxy)
+        Swift.print("scored        \(try store.evaluatedCount(proxy: proxy)) architectures by \(proxy) in \(took(.scoring))\n")
+        try tables.printRanking(top: Self.shownRanks)
+        try tables.printValidated()
+        if let correlation = try Correlation(store, proxy: proxy) {
+            Swift.print()
+            correlation.print()
+        }
+        let total = Duration(seconds: try store.totalSeconds())
+        Swift.print("\ntime          \(total)\(settings.budgetSeconds.map { " of \(Duration(seconds: $0))" } ?? "")")
+        Swift.print("run           \(directory.shown)")
+    }
+}

@@ -1,0 +1,181 @@
+import Foundation
+import GTN
+import Networks
+import ResultStore
+import Search
+import SearchSpace
+import Tensors
+
+/// The main job from a checked plan: a teacher, scores, a ranking, trainings on real data. Everything goes into the run's database at once.
+struct SearchRun {
+    let task: LearningTask
+    let space: SearchSpace
+    let settings: RunSettings
+    let teaching: Teaching.Plan
+    /// A teacher made before, checked against the task; nil when the run makes its own or needs none.
+    let givenTeacher: TeacherFile?
+    /// Exactly what is to be scored; nil for random candidates.
+    let candidates: [Candidate]?
+    let directory: RunDirectory
+    let store: ResultStore
+    let clock: RunClock
+    let log: RunLog
+    let reporter: RunReporter
+    /// nil for a run bounded by count.
+    let budget: Budget?
+    let device: Device
+
+    func run() throws {
+        if settings.proxy == .curriculum {
+            try clock.enter(.metaTraining)
+            guard let teacher = try teacher() else { return }
+            try clock.enter(.scoring)
+            try score(
+                CurriculumEvaluator(
+                    space: space,
+                    scorer: Scorer(task, teacher.curriculum, calibrationIndices: teacher.calibrationIndices, device: device),
+                    normKind: settings.normKind))
+        } else {
+            try clock.enter(.scoring)
+            let isParameters = settings.proxy == .parameters
+            try score(CostEvaluator { isParameters ? $0.parameters : $0.macs })
+        }
+        guard !Interruption.isRequested else { return }
+        try clock.enter(.validation)
+        try validate()
+        try clock.enter(.report)
+    }
+
+    private func deadline(for phase: BudgetPhase) -> Deadline {
+        budget?.deadline(for: phase, cancellation: Interruption.cancellation) ?? .unbounded(cancellation: Interruption.cancellation)
+    }
+
+    // MARK: - Teacher
+
+    /// - Returns: nil when it was interrupted: a teacher half made is not kept, as what it scores could not be compared.
+    private func teacher() throws -> TeacherFile? {
+        if try store.teacher() != nil { return try TeacherFile(path: directory.teacher) }
+        guard let file = try givenTeacher ?? meta() else { return nil }
+        try file.write(to: directory.teacher)
+        let recipe = file.recipe
+        var metrics = ["seconds": recipe.elapsedSeconds]
+        metrics["learner_accuracy"] = recipe.learnerAccuracy
+        metrics["real_data_accuracy"] = recipe.realDataAccuracy
+        try store.record(
+            TeacherRecord(
+                kind: recipe.kind.rawValue, steps: recipe.steps, batch: recipe.batch, metaSteps: recipe.metaSteps,
+                path: URL(fileURLWithPath: directory.teacher).lastPathComponent, metrics: metrics))
+        log.write("teacher", ["kind": recipe.kind.rawValue, "meta_steps": recipe.metaSteps])
+        return file
+    }
+
+    private func meta() throws -> TeacherFile? {
+        let deadline = deadline(for: .metaTraining)
+        var plan = teaching
+        // The ranking itself is the teacher's test here; the comparison with real data is the business of `teach`.
+        plan.heldOut = 0
+        if settings.metaSteps == nil { plan.bound = .seconds(deadline.remaining) }
+        reporter.begin("teaching: \(plan.kind.rawValue), \(plan.steps) steps of \(plan.batch) images")
+        var failure: (any Error)?
+        let outcome = Teaching(task, space, plan).run(cancelled: { deadline.isReached || Interruption.isRequested }) { event in
+            guard case .metaStep(let step, _, let seconds) = event else { return }
+            reporter.taught(step, until: deadline, of: settings.metaSteps)
+            log.write("meta-step", ["step": step.index, "loss": step.loss ?? .nan, "seconds": seconds])
+            do { try store.record(MetaStepRecord(step: step.index, loss: step.loss, seconds: seconds)) } catch { failure = failure ?? error }
+        }
+        // Teaching leaves its own number of threads behind.
+        Runtime.threads = settings.threads
+        if let failure { throw failure }
+        return Interruption.isRequested ? nil : outcome.file
+    }
+
+    // MARK: - Scores
+
+    private func score(_ evaluator: some Evaluator) throws {
+        let deadline = deadline(for: .scoring)
+        let proxy = settings.proxy.rawValue
+        let count = candidates?.count ?? settings.candidates
+        reporter.begin("scoring candidates")
+        let proposer: any Proposer = candidates.map(ListProposer.init) ?? space.randomProposer(seed: settings.seedNumber)
+        _ = try SearchLoop(evaluator: evaluator, seed: settings.seedNumber, workers: settings.workers).run(
+            proposer, until: deadline, count: count, skipping: store.evaluatedHashes(proxy: proxy),
+            pastDurations: store.evaluationSeconds(proxy: proxy)
+        ) { [store, log, reporter] result in
+            let candidate = result.candidate
+            let record: EvaluationRecord
+            switch result.outcome {
+            case .success(let value):
+                record = EvaluationRecord(
+                    hash: candidate.hash, proxy: proxy, seed: result.seed, score: value.score, accuracy: value.accuracy, loss: value.loss,
+                    steps: value.steps, seconds: value.seconds, stepLosses: value.stepLosses)
+                log.write("scored", ["hash": candidate.hash, "score": value.score, "seconds": value.seconds])
+            case .failure(let failure):
+                record = EvaluationRecord(hash: candidate.hash, proxy: proxy, seed: result.seed, failure: failure.reason)
+                log.write("scoring failed", ["hash": candidate.hash, "reason": failure.reason])
+            }
+            try store.record(
+                record,
+                of: CandidateRecord(
+                    hash: candidate.hash, architecture: candidate.architecture, parameters: candidate.parameters, macs: candidate.macs,
+                    proposal: result.index))
+            reporter.scored(result, until: deadline, of: count)
+        }
+    }
+
+    // MARK: - Real training
+
+    /// What was decided when real training began: a resumed run keeps to it.
+    private struct Chosen: Codable {
+        var plan: ValidationPhase.Plan
+        var hashes: [String]
+    }
+
+    private static let chosenKey = "validation_plan"
+
+    private func validate() throws {
+        let ranking = try store.ranking(proxy: settings.proxy.rawValue)
+        let all = Ranking.spread(settings.validate, of: ranking.count).map { Candidate(ranking[$0]) }
+        guard !all.isEmpty else { return }
+        let deadline = deadline(for: .validation)
+        let phase = ValidationPhase(
+            task: task, space: space, normKind: settings.normKind, recipe: settings.realTraining, seed: settings.seedNumber,
+            workers: settings.workers, device: device)
+        let earlier = try store.settings()[Self.chosenKey].map { try JSONDecoder().decode(Chosen.self, from: Data($0.utf8)) }
+        let byHash = Dictionary(uniqueKeysWithValues: ranking.map { ($0.hash, Candidate($0)) })
+        let list = earlier?.hashes.compactMap { byHash[$0] } ?? all
+        let done = Set(
+            try store.validated().filter { earlier?.plan.epochs == $0.epochs && earlier?.plan.images == $0.images }.map(\.hash))
+        let open = list.filter { !done.contains($0.hash) }
+        guard !open.isEmpty else { return }
+        var pace: [String: Double] = [:]
+        if deadline.time.isFinite {
+            reporter.begin("measuring what real training takes")
+            pace = phase.pilot(open, until: deadline)
+        }
+        guard let plan = earlier?.plan ?? plan(phase, open, pace, deadline) else {
+            if !Interruption.isRequested { reporter.say("no time was left to train candidates on real data; give a longer --budget") }
+            return
+        }
+        let chosen = Chosen(plan: plan, hashes: list.map(\.hash))
+        try store.record(setting: Self.chosenKey, value: String(decoding: JSONEncoder().encode(chosen), as: UTF8.self))
+        reporter.begin("training \(open.count) candidates on real data: \(plan)")
+        try phase.run(open, plan, secondsPerStep: pace, until: deadline, into: store, log: log) { [reporter, count = open.count] result in
+            reporter.validated(result, until: deadline, of: count)
+        }
+        let missing = try open.count - store.validations().filter { plan.epochs == $0.epochs && plan.images == $0.images }.count + done.count
+        if missing > 0, !Interruption.isRequested {
+            reporter.say(
+                "time ran out for \(missing) of the \(list.count) candidates to be trained on real data; "
+                    + "--resume with a longer --budget trains them")
+        }
+    }
+
+    private func plan(
+        _ phase: ValidationPhase, _ candidates: [Candidate], _ pace: [String: Double], _ deadline: Deadline
+    ) -> ValidationPhase.Plan? {
+        let images = min(settings.images, task.splits.train.count)
+        if let epochs = settings.epochs { return .init(epochs: epochs, images: images) }
+        guard deadline.time.isFinite else { return .init(epochs: ValidationPhase.epochsWithoutBudget, images: images) }
+        return phase.plan(candidates, secondsPerStep: pace, images: images, until: deadline)
+    }
+}

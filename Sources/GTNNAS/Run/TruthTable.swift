@@ -1,0 +1,88 @@
+import Foundation
+import SearchSpace
+
+/// Accuracies of architectures from a CSV file with the columns `architecture` and `accuracy`, in any place and among others.
+struct TruthTable {
+    /// By hash of the canonical form; of rows that name one function, the mean. Fractions of 1.
+    let accuracies: [String: Double]
+
+    init(path: String, space: SearchSpace) throws {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw InputRefusal("\(path): cannot be read as text; name a CSV file with the columns architecture,accuracy")
+        }
+        let rows = try CSV.rows(text, path: path)
+        guard let header = rows.first, let name = header.cells.firstIndex(of: "architecture"), let value = header.cells.firstIndex(of: "accuracy")
+        else { throw InputRefusal("\(path):1: error: expected a header with the columns architecture and accuracy") }
+        var sums: [String: (total: Double, count: Int)] = [:]
+        for row in rows.dropFirst() {
+            func refuse(_ problem: String) -> InputRefusal { InputRefusal("\(path):\(row.line): error: \(problem)") }
+            guard row.cells.count == header.cells.count else {
+                throw refuse(
+                    "\(row.cells.count) cells where the header has \(header.cells.count); put an architecture with commas in double quotes")
+            }
+            guard let number = Double(row.cells[value]), (0...100).contains(number) else {
+                throw refuse("expected an accuracy from 0 to 1 or in percent, found '\(row.cells[value])'")
+            }
+            do {
+                let hash = space.hash(of: try space.architecture(row.cells[name]))
+                let sum = sums[hash] ?? (0, 0)
+                sums[hash] = (sum.total + (number > 1 ? number / 100 : number), sum.count + 1)
+            } catch let error as NotationError {
+                throw refuse("\(error)")
+            }
+        }
+        accuracies = sums.mapValues { $0.total / Double($0.count) }
+    }
+}
+
+/// Comma-separated values (RFC 4180).
+enum CSV {
+    struct Row {
+        /// Counted from 1.
+        let line: Int
+        var cells: [String]
+    }
+
+    /// The rows of a text; empty lines are skipped.
+    static func rows(_ text: String, path: String) throws -> [Row] {
+        var rows: [Row] = []
+        var (cells, cell) = ([String](), "")
+        var (line, start, isQuoted) = (1, 1, false)
+        func endRow() {
+            cells.append(cell)
+            if cells != [""] { rows.append(Row(line: start, cells: cells)) }
+            (cells, cell) = ([], "")
+        }
+        var rest = text[...]
+        while let character = rest.popFirst() {
+            if character.isNewline { line += 1 }
+            if isQuoted {
+                if character != "\"" {
+                    cell.append(character)
+                } else if rest.first == "\"" {
+                    cell.append(rest.removeFirst())
+                } else {
+                    isQuoted = false
+                }
+            } else if character == "\"", cell.isEmpty {
+                isQuoted = true
+            } else if character == "," {
+                cells.append(cell)
+                cell = ""
+            } else if character.isNewline {
+                endRow()
+                start = line
+            } else {
+                cell.append(character)
+            }
+        }
+        guard !isQuoted else { throw InputRefusal("\(path):\(start): error: a quote is opened and never closed") }
+        endRow()
+        return rows
+    }
+
+    /// A cell as it is written.
+    static func quoted(_ cell: String) -> String {
+        cell.contains { ",\"\n\r".contains($0) } ? "\"\(cell.replacingOccurrences(of: "\"", with: "\"\""))\"" : cell
+    }
+}

@@ -1,0 +1,95 @@
+import Datasets
+import Foundation
+import ResultStore
+import Tensors
+
+/// One thing that the program needs of the machine, and whether it is there.
+struct MachineCheck: Encodable {
+    let name: String
+    let ok: Bool
+    /// What was found and, when it does not do, the command that mends it.
+    let detail: String
+
+    static func all() -> [MachineCheck] {
+        [libtorch, threads, devices, memory, fashionMNIST, disk, sqlite]
+    }
+
+    /// The version that Scripts/setup installs.
+    private static let libtorchVersion = "2.13.0"
+    private static let gibibyte = 1_073_741_824.0
+    /// Two workers with learners of the shipped spaces stay below it.
+    private static let leastMemory = 2.0
+    private static let leastDisk = 1.0
+
+    private static var libtorch: MachineCheck {
+        let version = Runtime.libtorchVersion
+        let ok = version.split(separator: "+").first.map(String.init) == libtorchVersion
+        return MachineCheck(
+            name: "libtorch", ok: ok,
+            detail: ok ? version : "\(version), not the \(libtorchVersion) this program is tested with; run 'rm -rf .libtorch && Scripts/setup', then build again")
+    }
+
+    private static var threads: MachineCheck {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        return MachineCheck(name: "cpu threads", ok: true, detail: "\(cores) cores; one operation uses up to \(Runtime.threads) threads")
+    }
+
+    private static var devices: MachineCheck {
+        var found: [Device] = [.cpu]
+        while Device.cuda(found.count - 1).isAvailable { found.append(.cuda(found.count - 1)) }
+        if Device.mps.isAvailable { found.append(.mps) }
+        return MachineCheck(
+            name: "devices", ok: true, detail: "\(found.map(\.description).joined(separator: ", ")); default: \(Device.best)")
+    }
+
+    private static var memory: MachineCheck {
+        let all = Double(ProcessInfo.processInfo.physicalMemory) / gibibyte
+        let free = availableMemory ?? all
+        let text = "\(decimal(free, 1)) GiB available of \(decimal(all, 1)) GiB"
+        return MachineCheck(
+            name: "memory", ok: free >= leastMemory,
+            detail: free >= leastMemory ? text : "\(text), below \(decimal(leastMemory, 0)) GiB; end other programs, or work on one candidate at a time with '--workers 1'")
+    }
+
+    /// In GiB, where the system tells it.
+    private static var availableMemory: Double? {
+        guard let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("MemAvailable:") }),
+            let kibibytes = line.split(separator: " ").dropFirst().first.flatMap({ Double($0) })
+        else { return nil }
+        return kibibytes * 1024 / gibibyte
+    }
+
+    private static var fashionMNIST: MachineCheck {
+        let name = "fashion-mnist files"
+        do {
+            let specification = try DatasetSpecification(parsing: "fashion-mnist")
+            let data = try Dataset.load(specification)
+            return MachineCheck(
+                name: name, ok: true, detail: "\(data.train.count) training and \(data.test.count) test images in \(specification.directory)")
+        } catch {
+            return MachineCheck(name: name, ok: false, detail: "\(error)")
+        }
+    }
+
+    private static var disk: MachineCheck {
+        let name = "disk"
+        let directory = FileManager.default.currentDirectoryPath
+        guard let size = try? FileManager.default.attributesOfFileSystem(forPath: directory)[.systemFreeSize] as? NSNumber else {
+            return MachineCheck(name: name, ok: false, detail: "the file system of \(directory) does not answer; run 'df -h .'")
+        }
+        let free = size.doubleValue / gibibyte
+        let text = "\(decimal(free, 1)) GiB free in \(directory)"
+        return MachineCheck(
+            name: name, ok: free >= leastDisk,
+            detail: free >= leastDisk ? text : "\(text), below \(decimal(leastDisk, 0)) GiB; 'du -sh Results/runs/* | sort -h' shows what old runs take")
+    }
+
+    private static var sqlite: MachineCheck {
+        do {
+            return MachineCheck(name: "sqlite", ok: true, detail: try ResultStore.sqliteVersion())
+        } catch {
+            return MachineCheck(name: "sqlite", ok: false, detail: "\(error); run 'Scripts/setup', then build again")
+        }
+    }
+}

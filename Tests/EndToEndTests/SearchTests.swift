@@ -1,0 +1,156 @@
+import Foundation
+import Testing
+
+/// The executable's search on real images, as users run it. One at a time: a budget is kept on a machine that is free.
+@Suite(.serialized)
+struct SearchTests {
+    private static let space = "SearchSpaces/fashion.space"
+    private static let data = ["--data", "fashion-mnist"]
+
+    /// A directory of its own, gone when the test ends.
+    private final class Scratch {
+        let path = FileManager.default.temporaryDirectory.appending(path: "gtn-nas-\(UUID().uuidString)").path
+
+        init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+        deinit { try? FileManager.default.removeItem(atPath: path) }
+
+        func file(_ name: String) -> String { "\(path)/\(name)" }
+        var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path).sorted()) ?? [] }
+    }
+
+    private func object(_ text: String) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    }
+
+    /// A search that takes seconds: a teacher of two meta-steps and four candidates.
+    private func small(_ run: String, _ more: [String] = []) -> [String] {
+        ["search", Self.space] + Self.data
+            + ["--meta-steps", "2", "--candidates", "4", "--steps", "4", "--batch", "20", "--run", run, "--json"] + more
+    }
+
+    /// The ranking without its timings, as text.
+    private func ranking(_ stdout: String) throws -> String {
+        let rows = try #require(try object(stdout)["ranking"] as? [[String: Any]])
+        let plain = rows.map { $0.filter { $0.key != "seconds" } }
+        return String(decoding: try JSONSerialization.data(withJSONObject: plain, options: .sortedKeys), as: UTF8.self)
+    }
+
+    @Test func aMinuteIsKept() throws {
+        let scratch = try Scratch()
+        let run = scratch.file("run")
+        let started = Date()
+        let result = try Executable.run(
+            ["search", Self.space] + Self.data + ["--budget", "60s", "--validate", "2", "--run", run, "--json"], timeout: 120)
+        let elapsed = Date().timeIntervalSince(started)
+        try #require(result.status == 0, "\(result.stderr)")
+        #expect(elapsed <= 65)
+
+        let report = try object(result.stdout)
+        #expect(report["schema"] as? String == "gtn-nas/1")
+        #expect(report["command"] as? String == "search")
+        #expect(report["budget_seconds"] as? Double == 60)
+        let told = try #require(report["elapsed_seconds"] as? Double)
+        #expect(told > 0 && told <= elapsed)
+        let ranking = try #require(report["ranking"] as? [[String: Any]])
+        #expect(ranking.count == report["evaluated"] as? Int)
+        #expect(!ranking.isEmpty)
+        let scores = ranking.compactMap { $0["score"] as? Double }
+        #expect(scores.count == ranking.count)
+        #expect(scores == scores.sorted(by: >))
+        #expect(ranking.compactMap { $0["rank"] as? Int } == Array(1...ranking.count))
+        for name in ["run.sqlite", "settings.json", "teacher.safetensors", "log.jsonl"] {
+            #expect(FileManager.default.fileExists(atPath: "\(run)/\(name)"))
+        }
+    }
+
+    @Test func resultsDoNotDependOnWorkers() throws {
+        let scratch = try Scratch()
+        let one = try Executable.run(small(scratch.file("one"), ["--validate", "0", "--workers", "1"]))
+        let two = try Executable.run(small(scratch.file("two"), ["--validate", "0", "--workers", "2"]))
+        try #require(one.status == 0 && two.status == 0, "\(one.stderr)\(two.stderr)")
+        #expect(try ranking(one.stdout) == ranking(two.stdout))
+        #expect(try object(one.stdout)["evaluated"] as? Int == 4)
+    }
+
+    @Test func aRunIsReadAndContinued() throws {
+        let scratch = try Scratch()
+        let run = scratch.file("run")
+        let trained = ["--validate", "2", "--epochs", "1", "--images", "500"]
+        let first = try Executable.run(small(run, trained))
+        try #require(first.status == 0, "\(first.stderr)")
+        #expect((try object(first.stdout)["validated"] as? [Any])?.count == 2)
+
+        // What is done is not done again.
+        let again = try Executable.run(small(run, trained + ["--resume"]))
+        #expect(again.status == 0, "\(again.stderr)")
+        #expect(try object(again.stdout)["ranking"] as? NSArray == object(first.stdout)["ranking"] as? NSArray)
+        #expect(try object(again.stdout)["validated"] as? NSArray == object(first.stdout)["validated"] as? NSArray)
+        let otherSeed = try Executable.run(small(run, ["--resume", "--seed", "1"]))
+        #expect(otherSeed.status == 2)
+        #expect(otherSeed.stderr.contains("was begun with seed"))
+
+        let ranked = try Executable.run(["rank", run, "--top", "2", "--json"])
+        #expect((try object(ranked.stdout)["ranking"] as? [Any])?.count == 2)
+        let csv = try Executable.run(["rank", run, "--csv"])
+        #expect(csv.stdout.split(separator: "\n").count == 5)
+
+        let validated = try Executable.run(["validate", run, "--candidates", "1", "--json"])
+        #expect(validated.status == 0, "\(validated.stderr)")
+        #expect((try object(validated.stdout)["validated"] as? [Any])?.count == 3)
+
+        let correlated = try Executable.run(["correlate", run, "--strict", "--json"])
+        #expect(correlated.status == 3)
+        let correlation = try #require(try object(correlated.stdout)["correlation"] as? [String: Any])
+        #expect(correlation["pairs"] as? Int == 3)
+        #expect(correlation["verdict"] as? String == "worthless")
+        #expect((correlation["baselines"] as? [String: Any])?.keys.sorted() == ["macs", "parameters"])
+
+        // Percentages and fractions both, and a row that was never scored.
+        let rows = try #require(try object(first.stdout)["ranking"] as? [[String: Any]])
+        let names = rows.compactMap { $0["architecture"] as? String }
+        let table = "architecture,accuracy\n" + zip(names, ["91.5", "0.8", "70", "60"]).map { "\"\($0)\",\($1)\n" }.joined()
+        try table.write(toFile: scratch.file("truth.csv"), atomically: true, encoding: .utf8)
+        let truth = try Executable.run(["correlate", run, "--truth", scratch.file("truth.csv"), "--json"])
+        let against = try #require(try object(truth.stdout)["correlation"] as? [String: Any])
+        let all = try #require((against["spearman"] as? [String: Any])?["all"] as? [String: Any])
+        #expect(all["value"] as? Double == 1)
+    }
+
+    @Test func aScoreIsTheOneOfTheSearch() throws {
+        let scratch = try Scratch()
+        let run = scratch.file("run")
+        let search = try Executable.run(small(run, ["--validate", "0", "--seed", "7"]))
+        try #require(search.status == 0, "\(search.stderr)")
+        let best = try #require((try object(search.stdout)["ranking"] as? [[String: Any]])?.first)
+        let score = try Executable.run(
+            ["score", Self.space] + Self.data
+                + [
+                    "--architecture", try #require(best["architecture"] as? String), "--teacher", "\(run)/teacher.safetensors", "--seed", "7",
+                    "--save-initial", scratch.file("initial.safetensors"), "--json",
+                ])
+        try #require(score.status == 0, "\(score.stderr)")
+        let told = try object(score.stdout)
+        for name in ["score", "accuracy", "loss"] { #expect(told[name] as? Double == best[name] as? Double) }
+        #expect((told["step_losses"] as? [Double])?.count == 4)
+        #expect(scratch.names.contains("initial.safetensors"))
+    }
+
+    @Test func anInterruptedSearchGoesOn() throws {
+        let scratch = try Scratch()
+        let (run, undisturbed) = (scratch.file("run"), scratch.file("undisturbed"))
+        let arguments = ["--validate", "0", "--candidates-file", scratch.file("list")]
+        let list = ["conv1x1", "conv3x3", "sep3x3", "avg3x3", "max3x3", "skip"].map { "\($0).\($0),\($0).\($0),\($0),\($0)" }
+        try list.joined(separator: "\n").write(toFile: scratch.file("list"), atomically: true, encoding: .utf8)
+        func all(_ run: String) -> [String] {
+            ["search", Self.space] + Self.data + ["--meta-steps", "40", "--steps", "4", "--batch", "20", "--run", run, "--json"] + arguments
+        }
+        let stopped = try Executable.run(all(run), interruptAfter: 6)
+        #expect(stopped.status == 130)
+        #expect(stopped.stdout.isEmpty)
+        #expect(stopped.stderr.contains("--resume"))
+        let resumed = try Executable.run(all(run) + ["--resume"])
+        let whole = try Executable.run(all(undisturbed))
+        try #require(resumed.status == 0 && whole.status == 0, "\(resumed.stderr)\(whole.stderr)")
+        #expect(try ranking(resumed.stdout) == ranking(whole.stdout))
+    }
+}

@@ -1,0 +1,141 @@
+import Networks
+import Tensors
+import Testing
+
+@testable import GTN
+
+/// The gradient by libtorch's own differentiation of the whole unrolled training: one graph over all steps, nothing hand-derived.
+private func naiveGradient(
+    _ network: Network, _ parameters: Tensor, _ curriculum: Curriculum, _ objective: Adjoint.Objective
+) -> (loss: Double, gradient: [Tensor]) {
+    let inputs = [curriculum.images, curriculum.labels, curriculum.learningRate, curriculum.momentum].map(\.leaf)
+    var θ = network.layout.pieces(of: parameters).map(\.leaf)
+    var v = θ.map { Tensor.zeros($0.shape, type: .float64) }
+    var total: Tensor?
+    for step in 0..<curriculum.steps {
+        let loss = crossEntropy(network.logits(inputs[0][step], parameters: θ), inputs[1][step])
+        let g = gradients(of: loss, with: θ, createGraph: true)
+        v = zip(v, g).map { $0 * inputs[3][step] + $1 }
+        θ = zip(θ, v).map { $0 - $1 * inputs[2][step] }
+        if objective.weights[step] != 0 {
+            let judged = crossEntropy(network.logits(objective.images, parameters: θ), objective.labels) * objective.weights[step]
+            total = total.map { $0 + judged } ?? judged
+        }
+    }
+    return (total!.item, gradients(of: total!, with: inputs))
+}
+
+@Suite struct AdjointTests {
+    static let ends = [0, 0, 0, 1.0]
+    static let along = [0.2, 0, 0.5, 1.0]
+
+    @Test(arguments: Fixtures.fashionCells, [AdjointPlan.keeping(0), .keeping(2), .keeping(100)])
+    func equalsTheUnrolledGradient(cell: String, plan: AdjointPlan) throws {
+        let network = try Fixtures.network(cell)
+        let curriculum = Fixtures.curriculum(steps: 4, batch: 5)
+        let objective = Fixtures.objective(Self.ends)
+        let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
+        let result = try Adjoint(network, plan: plan).gradient(Fixtures.initial(network), curriculum, objective)
+        #expect(abs(result.loss - naive.loss) < 1e-12 * abs(naive.loss))
+        for (own, expected) in zip(result.gradient.tensors, naive.gradient) {
+            #expect(expected.dot(expected).item > 0)
+            #expect(relativeError([own], [expected]) < 1e-9)
+        }
+    }
+
+    @Test(arguments: Fixtures.fashionCells)
+    func equalsTheUnrolledGradientWithIntermediateLosses(cell: String) throws {
+        let network = try Fixtures.network(cell)
+        let curriculum = Fixtures.curriculum(steps: 4, batch: 5)
+        let objective = Fixtures.objective(Self.along)
+        let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
+        let result = try Adjoint(network, plan: .keeping(1)).gradient(Fixtures.initial(network), curriculum, objective)
+        #expect(relativeError(result.gradient.tensors, naive.gradient) < 1e-9)
+    }
+
+    @Test(arguments: Fixtures.fashionCells)
+    func equalsTheUnrolledGradientWithWeightNorm(cell: String) throws {
+        let network = try Fixtures.network(cell, normKind: .meanOnly)
+        let curriculum = Fixtures.curriculum(steps: 4, batch: 5)
+        let objective = Fixtures.objective(Self.ends)
+        let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
+        let result = try Adjoint(network, plan: .keeping(2)).gradient(Fixtures.initial(network), curriculum, objective)
+        #expect(relativeError(result.gradient.tensors, naive.gradient) < 1e-9)
+    }
+
+    /// Central differences of the trained learner's loss along random directions of the whole curriculum, by first-order training alone.
+    @Test(arguments: Fixtures.fashionCells, [NormKind.batch, .meanOnly])
+    func equalsFiniteDifferences(cell: String, normKind: NormKind) throws {
+        let network = try Fixtures.network(cell, normKind: normKind)
+        var curriculum = Fixtures.curriculum(steps: 4, batch: 5)
+        // Large rates make the loss so curved that no difference is small enough.
+        curriculum.learningRate = curriculum.learningRate * 0.2
+        let objective = Fixtures.objective(Self.ends)
+        let initial = Fixtures.initial(network)
+        func loss(_ curriculum: Curriculum) -> Double {
+            let trained = InnerLoop(network).train(initial, on: curriculum).parameters
+            return withoutGradients {
+                crossEntropy(network.logits(objective.images, parameters: network.layout.pieces(of: trained)), objective.labels).item
+            }
+        }
+        let result = try Adjoint(network, plan: .standard).gradient(initial, curriculum, objective)
+        let random = TensorGenerator(seed: 9)
+        for part in 0..<4 {
+            let direction = random.normal(curriculum.tensors[part].shape, type: .float64)
+            let h = 1e-6
+            func moved(_ by: Double) -> Curriculum {
+                var tensors = curriculum.tensors
+                tensors[part] = tensors[part] + direction * by
+                return Curriculum(tensors)
+            }
+            let difference = (loss(moved(h)) - loss(moved(-h))) / (2 * h)
+            let product = result.gradient.tensors[part].dot(direction).item
+            // Rectifiers and maxima have kinks; a step this small rarely meets one.
+            #expect(abs(difference - product) < 1e-5 * max(1, abs(product)))
+        }
+    }
+
+    @Test func plansAgreeInSinglePrecision() throws {
+        let network = try Fixtures.network(Fixtures.fashionCells[0])
+        let curriculum = Fixtures.curriculum(steps: 4, batch: 5).map { $0.to(.float32) }
+        let double = Fixtures.objective(Self.ends)
+        let objective = Adjoint.Objective(images: double.images.to(.float32), labels: double.labels.to(.float32), weights: double.weights)
+        let initial = Fixtures.initial(network).to(.float32)
+        let kept = try Adjoint(network, plan: .keeping(4)).gradient(initial, curriculum, objective)
+        let rebuilt = try Adjoint(network, plan: .keeping(0)).gradient(initial, curriculum, objective)
+        #expect(relativeError(kept.gradient.tensors, rebuilt.gradient.tensors) < 1e-4)
+    }
+
+    @Test func divergenceIsAFailureOfTheLearner() throws {
+        let network = try Fixtures.network(Fixtures.fashionCells[0])
+        var curriculum = Fixtures.curriculum(steps: 4, batch: 5)
+        curriculum.images = curriculum.images * .nan
+        #expect(throws: Adjoint.Failure.diverged) {
+            try Adjoint(network, plan: .standard).gradient(Fixtures.initial(network), curriculum, Fixtures.objective(Self.ends))
+        }
+        #expect(throws: Adjoint.Failure.diverged) {
+            try Adjoint(network, plan: .standard).gradient(
+                Fixtures.initial(network), Fixtures.curriculum(steps: 4, batch: 5), Fixtures.objective(Self.ends), explosion: 1e-9)
+        }
+    }
+
+    @Test func stopsBetweenSteps() throws {
+        let network = try Fixtures.network(Fixtures.fashionCells[0])
+        var asked = 0
+        #expect(throws: Adjoint.Failure.stopped) {
+            try Adjoint(network, plan: .standard).gradient(
+                Fixtures.initial(network), Fixtures.curriculum(steps: 4, batch: 5), Fixtures.objective(Self.ends)
+            ) {
+                asked += 1
+                return asked > 6
+            }
+        }
+        #expect(asked == 7)
+    }
+
+    @Test func weightsJudgeTheLastStep() {
+        #expect(Adjoint.Objective.weights(steps: 3, intermediate: 0) == [0, 0, 1])
+        #expect(Adjoint.Objective.weights(steps: 3, intermediate: 1) == [0.5, 0.5, 1])
+        #expect(Adjoint.Objective.weights(steps: 1, intermediate: 1) == [1])
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Tensors
+import Testing
+
+@testable import GTN
+
+@Suite struct TeacherFileTests {
+    private static func file() -> TeacherFile {
+        let curriculum = TeacherTests.teacher(.distilled)
+        let recipe = TeacherRecipe(
+            kind: .distilled, steps: 2, batch: 4, dataset: "fashion-mnist", datasetHash: Fixtures.fashionMNIST.dataset.hash, mean: [0.286],
+            std: [0.353], space: "fashion", spaceHash: "0", spaceSettings: ["channels": 8], normKind: "batch", optimizer: "sgd-momentum",
+            metaSteps: 3, learnersPerMetaStep: 2, metaLearningRate: 0.02, generator: nil, seed: .max, elapsedSeconds: 1.5,
+            learnerAccuracy: 0.7, realDataAccuracy: nil, realDataAccuracyLearnedSchedule: nil, versions: ["libtorch": "2.13.0"])
+        let made = curriculum.curriculum(curriculum.parameters.map(\.initialValue)).map { $0.to(.float32) }
+        return TeacherFile(
+            curriculum: made.snapshot, calibrationIndices: [5, 1, 9], values: ["noise": TensorSnapshot(Tensor([Float(1)]))], recipe: recipe)
+    }
+
+    private static func temporary() -> String {
+        FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).safetensors").path
+    }
+
+    @Test func readsWhatItWrote() throws {
+        let path = Self.temporary()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let written = Self.file()
+        try written.write(to: path)
+        let read = try TeacherFile(path: path)
+        #expect(read.recipe == written.recipe)
+        #expect(read.calibrationIndices == [5, 1, 9])
+        #expect(read.values.keys.sorted() == ["noise"])
+        #expect(read.curriculum.tensors == written.curriculum.tensors)
+    }
+
+    @Test func metadataValuesAreJSON() throws {
+        let path = Self.temporary()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Self.file().write(to: path)
+        let metadata = try SafetensorsFile(path: path).metadata
+        #expect(metadata["kind"] == "\"distilled\"")
+        #expect(metadata["mean"] == "[0.286]")
+        #expect(metadata["seed"] == "18446744073709551615")
+        #expect(metadata["space_settings"] == #"{"channels":8}"#)
+    }
+
+    @Test func refusesWhatIsNoTeacher() throws {
+        let path = Self.temporary()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try SafetensorsFile(tensors: ["images": TensorSnapshot(Tensor([Float(1)]))]).write(to: path)
+        #expect {
+            try TeacherFile(path: path)
+        } throws: { "\($0)".contains("not a teacher file: tensor 'images' is float32 of shape [1], expected float32 with 5 axes") }
+        #expect { try TeacherFile(path: path + ".none") } throws: { "\($0)".contains("no such file; make one with 'gtn-nas teach'") }
+    }
+
+    @Test func refusesOtherImages() throws {
+        #expect {
+            try Self.file().check(fits: Fixtures.fashionMNIST, path: "t.safetensors")
+        } throws: { "\($0)".hasPrefix("t.safetensors: its images are 1x6x6, those of fashion-mnist are 1x28x28; ") }
+    }
+}

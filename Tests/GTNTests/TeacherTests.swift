@@ -1,0 +1,61 @@
+import Tensors
+import Testing
+
+@testable import GTN
+
+/// The one test that every teacher passes: its pullback is the derivative of its curriculum.
+@Suite struct TeacherTests {
+    static func teacher(_ kind: TeacherKind) -> any Teacher {
+        let random = TensorGenerator(seed: 4)
+        let labels = Tensor((0..<8).map { Int64($0 % 2) }).oneHot(classes: 2, type: .float64).reshaped([2, 4, 2])
+        let images = random.normal([2, 4, 1, 6, 6], type: .float64)
+        switch kind {
+        case .real: return RealTeacher(images: images, labels: labels, learningRate: 0.1, momentum: 0.5)
+        case .distilled: return DistilledTeacher(images: images, labels: labels, learningRate: 0.1, momentum: 0.5)
+        case .generative:
+            let generator = Generator(sizes: .init(noise: 3, hidden: 5, channels: 3, lastChannels: 2), classes: 2, image: [1, 6, 6])
+            return GenerativeTeacher(
+                generator, weights: generator.initialWeights(using: random).map { ($0.name, $0.value.to(.float64)) },
+                noise: random.normal([2, 4, 3], type: .float64), labels: labels, learningRate: 0.1, momentum: 0.5)
+        }
+    }
+
+    @Test(arguments: TeacherKind.allCases)
+    func pullbackEqualsFiniteDifferences(kind: TeacherKind) {
+        let teacher = Self.teacher(kind)
+        let values = teacher.parameters.map { $0.initialValue.to(.float64) }
+        let random = TensorGenerator(seed: 5)
+        let cotangent = teacher.curriculum(values).map { random.normal($0.shape, type: .float64) }
+        let pulled = teacher.pullback(values, cotangent)
+        #expect(pulled.count == values.count)
+        for index in values.indices {
+            let direction = random.normal(values[index].shape, type: .float64)
+            let h = 1e-6
+            func paired(_ by: Double) -> Double {
+                var moved = values
+                moved[index] = values[index] + direction * by
+                return zip(teacher.curriculum(moved).tensors, cotangent.tensors).reduce(0) { $0 + $1.0.dot($1.1).item }
+            }
+            let difference = (paired(h) - paired(-h)) / (2 * h)
+            let product = pulled[index].dot(direction).item
+            #expect(abs(difference - product) < 1e-6 * max(1, abs(product)), "\(teacher.parameters[index].name)")
+        }
+    }
+
+    @Test(arguments: TeacherKind.allCases)
+    func makesAWellFormedCurriculum(kind: TeacherKind) {
+        let teacher = Self.teacher(kind)
+        let curriculum = teacher.curriculum(teacher.parameters.map(\.initialValue))
+        #expect(curriculum.images.shape == [2, 4, 1, 6, 6])
+        #expect(curriculum.labels.shape == [2, 4, 2])
+        #expect(curriculum.labels.sum([2]).doubles.allSatisfy { abs($0 - 1) < 1e-6 })
+        #expect(curriculum.learningRate.doubles.allSatisfy { abs($0 - 0.1) < 1e-6 })
+        #expect(curriculum.momentum.doubles.allSatisfy { abs($0 - 0.5) < 1e-6 })
+    }
+
+    @Test func distilledLabelsStartConfident() {
+        let labels = Self.teacher(.distilled)
+        let curriculum = labels.curriculum(labels.parameters.map(\.initialValue))
+        #expect(abs(curriculum.labels.max().item - DistilledTeacher.initialConfidence) < 1e-6)
+    }
+}

@@ -1,0 +1,104 @@
+@testable import Networks
+import SearchSpace
+import Tensors
+import Testing
+
+private let spaces = ["fashion", "nas-bench-201"]
+
+private func load(_ name: String) throws -> SearchSpace {
+    let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+    return try SearchSpace.load(path: "\(root)/SearchSpaces/\(name).space").with(settings: [("channels", "4"), ("cells", "1")])
+}
+
+@Suite struct NetworkTests {
+    @Test(arguments: spaces)
+    func hasTheParametersAndTheOutputThatTheCostModelSays(name: String) throws {
+        let space = try load(name)
+        var random = SeededGenerator(seed: 1)
+        for _ in 0..<40 {
+            let architecture = space.sample(using: &random)
+            for graph in [space.graph(of: architecture), space.canonicalGraph(of: architecture)] {
+                let network = Network(graph)
+                #expect(network.layout.count == graph.cost.parameters)
+                let flat = network.layout.initialValues(using: TensorGenerator(seed: 2))
+                let images = TensorGenerator(seed: 3).normal([3, space.image.channels, space.image.height, space.image.width])
+                let logits = withoutGradients { network.logits(images, parameters: network.layout.pieces(of: flat)) }
+                #expect(logits.shape == [3, space.classes])
+                #expect(logits.isFinite)
+            }
+        }
+    }
+
+    /// The canonical graph computes what the architecture as written computes, once its surviving parameters are carried over.
+    @Test(arguments: spaces)
+    func canonicalFormKeepsTheFunction(name: String) throws {
+        let space = try load(name)
+        var random = SeededGenerator(seed: 4)
+        for _ in 0..<30 {
+            let architecture = space.sample(using: &random)
+            let (written, canonical) = (Network(space.graph(of: architecture)), Network(space.canonicalGraph(of: architecture)))
+            guard canonical.graph.nodes.contains(where: { $0.layer == .input }), canonical.graph.nodes.count > 3 else { continue }
+            let flat = written.layout.initialValues(using: TensorGenerator(seed: 5), type: .float64)
+            let byName = Dictionary(uniqueKeysWithValues: zip(written.layout.parameters.map(\.name), written.layout.pieces(of: flat)))
+            let images = TensorGenerator(seed: 6).normal([4, space.image.channels, space.image.height, space.image.width], type: .float64)
+            let carried = try canonical.layout.parameters.map { try #require(byName[$0.name]) }
+            let a = withoutGradients { written.logits(images, parameters: written.layout.pieces(of: flat)) }
+            let b = withoutGradients { canonical.logits(images, parameters: carried) }
+            #expect((a - b).magnitude().max().item < 1e-9, "\(space.notation(of: architecture))")
+        }
+    }
+
+    @Test func givenStatisticsOfTheSameImagesChangeNothing() throws {
+        let space = try load("fashion")
+        let network = Network(space.canonicalGraph(of: try space.architecture("conv3x3.sep3x3,skip.avg3x3,max3x3,conv1x1")))
+        let flat = network.layout.initialValues(using: TensorGenerator(seed: 1), type: .float64)
+        let pieces = network.layout.pieces(of: flat)
+        let images = TensorGenerator(seed: 2).normal([8, 1, 28, 28], type: .float64)
+        withoutGradients {
+            let own = network.logits(images, parameters: pieces)
+            let given = network.logits(
+                images, parameters: pieces, statistics: .given(network.statistics(on: images, parameters: pieces)))
+            #expect((own - given).magnitude().max().item < 1e-9)
+        }
+    }
+
+    @Test func meanOnlyNormKeepsTheScaleOfItsInput() throws {
+        let space = try load("fashion")
+        let graph = space.canonicalGraph(of: try space.architecture("conv3x3.skip,conv1x1.avg3x3,sep3x3,max3x3"))
+        let (batch, meanOnly) = (Network(graph), Network(graph, normKind: .meanOnly))
+        // A gain per convolution channel takes the place of a scale per norm channel; the head's norm has no convolution before it.
+        let gains = meanOnly.layout.parameters.filter { $0.name.hasSuffix(".gain") }
+        #expect(!gains.isEmpty)
+        #expect(!batch.layout.parameters.contains { $0.name.hasSuffix(".gain") })
+        let flat = meanOnly.layout.initialValues(using: TensorGenerator(seed: 1))
+        let images = TensorGenerator(seed: 2).normal([8, 1, 28, 28])
+        #expect(withoutGradients { meanOnly.logits(images, parameters: meanOnly.layout.pieces(of: flat)) }.isFinite)
+    }
+
+    @Test func initialValuesFollowTheSeed() throws {
+        let space = try load("fashion")
+        let layout = Network(space.canonicalGraph(of: try space.architecture("conv3x3.skip,conv1x1.avg3x3,sep3x3,max3x3"))).layout
+        func values(_ seed: UInt64) -> [UInt8] { layout.initialValues(using: TensorGenerator(seed: seed)).bytes }
+        #expect(values(1) == values(1))
+        #expect(values(1) != values(2))
+    }
+
+    @Test func heNormalHasItsVariance() {
+        let layout = ParameterLayout([Parameter(name: "w", shape: [64, 64, 3, 3], initialization: .heNormal(fanIn: 576))])
+        let values = layout.initialValues(using: TensorGenerator(seed: 1))
+        let variance = (values * values).mean().item
+        #expect(abs(variance / (2.0 / 576) - 1) < 0.03)
+    }
+
+    @Test func flatVectorsAndPiecesAreInverse() {
+        let layout = ParameterLayout([
+            Parameter(name: "a", shape: [2, 3], initialization: .constant(1)),
+            Parameter(name: "b", shape: [4], initialization: .constant(2)),
+        ])
+        let flat = Tensor((0..<10).map(Float.init))
+        let pieces = layout.pieces(of: flat)
+        #expect(pieces.map(\.shape) == [[2, 3], [4]])
+        #expect(layout.flat(pieces.map { $0 }, like: flat).doubles == flat.doubles)
+        #expect(layout.flat([nil, pieces[1]], like: flat).doubles == [0, 0, 0, 0, 0, 0, 6, 7, 8, 9])
+    }
+}
