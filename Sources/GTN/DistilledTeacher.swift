@@ -27,7 +27,7 @@ public struct DistilledTeacher: Teacher {
     /// Relative meta-learning rates.
     public struct Rates: Sendable, Hashable {
         public var images = 1.0
-        public var labels = 2.0
+        public var labels = 1.0
         public init() {}
     }
 

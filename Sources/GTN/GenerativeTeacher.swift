@@ -13,8 +13,8 @@ public struct GenerativeTeacher: Teacher {
 
     /// Relative meta-learning rates.
     public struct Rates: Sendable, Hashable {
-        public var noise = 1.0
-        public var schedule = 1.0
+        public var noise = 10.0
+        public var schedule = 15.0
         public init() {}
     }
 

@@ -6,7 +6,8 @@ import Tensors
 /// Meta-training: a teacher's parameters descend the loss that learners trained by it have on real data.
 ///
 /// Each meta-step draws learners of random architecture and initialization, gives all of them the teacher's curriculum, takes each
-/// one's exact gradient with respect to it, and carries the average back through the teacher.
+/// one's exact gradient with respect to it, scales the gradients of images, labels, rates and momenta to norm 1 each, and carries their
+/// average over the learners back through the teacher.
 public struct MetaTraining {
     public struct Settings: Sendable, Hashable, Codable {
         /// Learners of one meta-step, a multiple of the workers for full use of the machine. Results depend on it, not on the workers.
@@ -27,7 +28,7 @@ public struct MetaTraining {
         /// What was measured to be good at budgets of minutes.
         public static func standard(for kind: TeacherKind) -> Settings {
             var settings = Settings()
-            settings.learningRate = kind == .generative ? 0.002 : 0.06
+            settings.learningRate = kind == .generative ? 0.002 : 0.03
             return settings
         }
     }
@@ -119,6 +120,11 @@ public struct MetaTraining {
             weights: Adjoint.Objective.weights(steps: curriculum.steps, intermediate: settings.intermediate))
         let result = try Adjoint(network, plan: plan).gradient(
             Scorer.initialParameters(network, seed: seed, device: device), curriculum, objective, shouldStop: shouldStop)
-        return Contribution(gradient: result.gradient.snapshot, loss: result.loss)
+        // Norms differ a hundredfold between learners: without this, the mean is that of whoever is nearest to diverging.
+        let gradient = result.gradient.map { part in
+            let norm = part.dot(part).item.squareRoot()
+            return norm > 0 ? part / norm : part
+        }
+        return Contribution(gradient: gradient.snapshot, loss: result.loss)
     }
 }

@@ -26,8 +26,8 @@ public struct Teaching: Sendable {
         /// The generator's first fit to real images: passes over the targets in count-bounded runs, share of the time in others.
         public var warmStartPasses = 60
         public var warmStartShare = 0.12
-        public var initialRate = 0.3
-        public var initialMomentum = 0.9
+        public var initialRate = 1.0
+        public var initialMomentum = 0.6
         /// Learners of the closing comparison, of architectures that meta-training never sees; 0 leaves it out.
         public var heldOut = 10
         public var memory = AdjointPlan.standard
