@@ -3,7 +3,7 @@ import Testing
 
 struct ValidationPlanTests {
     @Test(arguments: [
-        (seconds: 200.0, candidates: 12, workers: 2, epoch: 5.0, epochs: 5),
+        (seconds: 200.0, candidates: 12, workers: 2, epoch: 5.0, epochs: 4),
         (seconds: 200.0, candidates: 13, workers: 2, epoch: 5.0, epochs: 4),
         (seconds: 10.0, candidates: 12, workers: 2, epoch: 5.0, epochs: 0),
         (seconds: 1e9, candidates: 12, workers: 2, epoch: 5.0, epochs: 50),
