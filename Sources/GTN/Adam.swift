@@ -3,6 +3,14 @@ import Tensors
 
 /// The meta-optimizer: Adam (Kingma and Ba, 2015, algorithm 1) over several tensors, each with its own learning rate.
 public struct Adam {
+    /// What shares one estimate of the second moment.
+    public enum Scaling: Sendable, Hashable {
+        /// Every element has its own, as published.
+        case element
+        /// The whole tensor: elements with larger gradients take larger steps.
+        case tensor
+    }
+
     public struct State {
         public var first: [Tensor]
         public var second: [Tensor]
@@ -14,15 +22,19 @@ public struct Adam {
     public let epsilon = 1e-8
     /// Learning rate of each tensor, before the schedule's factor.
     public let rates: [Double]
+    public let scalings: [Scaling]
     public var state: State
 
-    public init(_ parameters: [Tensor], rates: [Double], beta1: Double = 0.9, beta2: Double = 0.999) {
+    public init(_ parameters: [Tensor], rates: [Double], scalings: [Scaling]? = nil, beta1: Double = 0.9, beta2: Double = 0.999) {
         precondition(parameters.count == rates.count, "\(rates.count) rates for \(parameters.count) tensors")
+        self.scalings = scalings ?? [Scaling](repeating: .element, count: parameters.count)
         self.rates = rates
         self.beta1 = beta1
         self.beta2 = beta2
         let zeros = parameters.map { Tensor.zeros($0.shape, type: $0.type, device: $0.device) }
-        state = State(first: zeros, second: zeros, step: 0)
+        state = State(
+            first: zeros, second: zip(zeros, self.scalings).map { $1 == .element ? $0 : Tensor.zeros([], type: $0.type, device: $0.device) },
+            step: 0)
     }
 
     /// The parameters after one step against `gradients`, all rates multiplied by `factor`.
@@ -34,7 +46,8 @@ public struct Adam {
             parameters.indices.map { index in
                 let gradient = gradients[index]
                 state.first[index] = state.first[index] * beta1 + gradient * (1 - beta1)
-                state.second[index] = state.second[index] * beta2 + gradient * gradient * (1 - beta2)
+                let square = scalings[index] == .element ? gradient * gradient : (gradient * gradient).mean()
+                state.second[index] = state.second[index] * beta2 + square * (1 - beta2)
                 let size = (state.second[index] / correction2).squareRoot() + epsilon
                 return parameters[index] - state.first[index] / size * (rates[index] * factor / correction1)
             }

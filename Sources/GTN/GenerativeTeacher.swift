@@ -6,7 +6,7 @@ import Tensors
 /// run step by step with the same result as at once, and the backward pass rebuilds them one by one: memory stays flat in T.
 public struct GenerativeTeacher: Teacher {
     public let generator: Generator
-    /// [T, B, classes], one-hot and evenly distributed.
+    /// [T, B, classes], one-hot and evenly distributed: what the generator is told to draw.
     public let labels: Tensor
     public let parameters: [TeacherParameter]
     public var kind: TeacherKind { .generative }
@@ -14,26 +14,28 @@ public struct GenerativeTeacher: Teacher {
     /// Relative meta-learning rates.
     public struct Rates: Sendable, Hashable {
         public var noise = 10.0
+        public var labels = 60.0
         public var schedule = 15.0
         public init() {}
     }
 
     /// - Parameter noise: [T, B, noise].
     public init(
-        _ generator: Generator, weights: [(name: String, value: Tensor)], noise: Tensor, labels: Tensor, learningRate: Double,
-        momentum: Double, rates: Rates = Rates()
+        _ generator: Generator, weights: [(name: String, value: Tensor)], noise: Tensor, labels: Tensor,
+        schedule: InitialSchedule = InitialSchedule(), rates: Rates = Rates()
     ) {
         self.generator = generator
         self.labels = labels
         parameters =
             weights.map { TeacherParameter(name: "generator.\($0.name)", initialValue: $0.value, relativeRate: 1) }
-            + [TeacherParameter(name: "noise", initialValue: noise, relativeRate: rates.noise)]
-            + LearnedSchedule.parameters(steps: noise.shape[0], learningRate: learningRate, momentum: momentum)
-                .map { TeacherParameter(name: $0.name, initialValue: $0.initialValue, relativeRate: rates.schedule) }
+            + [
+                TeacherParameter(name: "noise", initialValue: noise, relativeRate: rates.noise),
+                LearnedLabels.parameter(labels, relativeRate: rates.labels),
+            ] + LearnedSchedule.parameters(steps: noise.shape[0], from: schedule, relativeRate: rates.schedule)
     }
 
-    /// Index of the noise among the parameters; the generator's weights come before, the schedule after.
-    var noiseIndex: Int { parameters.count - 3 }
+    /// Index of the noise among the parameters; the generator's weights come before, labels and schedule after.
+    var noiseIndex: Int { parameters.count - 4 }
 
     public func curriculum(_ values: [Tensor]) -> Curriculum {
         let noise = values[noiseIndex]
@@ -41,8 +43,10 @@ public struct GenerativeTeacher: Teacher {
         let images = withoutGradients {
             Tensor.stacked((0..<noise.shape[0]).map { generator.images(noise: noise[$0], labels: labels[$0], weights: weights) })
         }
-        let schedule = LearnedSchedule(values[(noiseIndex + 1)...])
-        return Curriculum(images: images, labels: labels, learningRate: schedule.learningRate, momentum: schedule.momentum)
+        let schedule = LearnedSchedule(values[(noiseIndex + 2)...])
+        return Curriculum(
+            images: images, labels: LearnedLabels(values[noiseIndex + 1]).labels, learningRate: schedule.learningRate,
+            momentum: schedule.momentum)
     }
 
     public func pullback(_ values: [Tensor], _ gradient: Curriculum) -> [Tensor] {
@@ -59,8 +63,8 @@ public struct GenerativeTeacher: Teacher {
             }
             noiseRows.append(products[noiseIndex]!)
         }
-        return totals.map { $0! } + [Tensor.stacked(noiseRows)]
-            + LearnedSchedule(values[(noiseIndex + 1)...])
+        return totals.map { $0! } + [Tensor.stacked(noiseRows), LearnedLabels(values[noiseIndex + 1]).pullback(gradient.labels)]
+            + LearnedSchedule(values[(noiseIndex + 2)...])
             .pullback(learningRate: gradient.learningRate, momentum: gradient.momentum)
     }
 }

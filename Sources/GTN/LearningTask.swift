@@ -34,10 +34,15 @@ public struct LearningTask: Sendable {
         return (images, labels.oneHot(classes: classes))
     }
 
-    /// T × B images of the `train` split, labels evenly distributed within each step: [T, B, …] and one-hot [T, B, classes].
-    public func evenBatches(steps: Int, batch: Int, using random: inout SeededGenerator, device: Device = .cpu) -> (images: Tensor, labels: Tensor) {
+    /// T × B training images, labels evenly distributed within each step: [T, B, …] and one-hot [T, B, classes].
+    ///
+    /// - Parameter typical: share of each class that they are taken from, the most typical ones; 1 takes them from all of the `train` split.
+    public func evenBatches(
+        steps: Int, batch: Int, typical: Double = 1, using random: inout SeededGenerator, device: Device = .cpu
+    ) -> (images: Tensor, labels: Tensor) {
         var perClass = [[Int]](repeating: [], count: classes)
-        for index in splits.train { perClass[Int(dataset.train.labels[index])].append(index) }
+        let candidates = typical < 1 ? typicalIndices(share: typical, using: &random) : splits.train
+        for index in candidates { perClass[Int(dataset.train.labels[index])].append(index) }
         for label in perClass.indices { perClass[label].shuffle(using: &random) }
         let nonempty = perClass.indices.filter { !perClass[$0].isEmpty }
         var taken = [Int](repeating: 0, count: classes)

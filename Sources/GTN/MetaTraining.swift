@@ -11,7 +11,7 @@ import Tensors
 public struct MetaTraining {
     public struct Settings: Sendable, Hashable, Codable {
         /// Learners of one meta-step, a multiple of the workers for full use of the machine. Results depend on it, not on the workers.
-        public var learners = 2
+        public var learners = 4
         /// Real images that judge a learner.
         public var metaBatch = 256
         public var learningRate = 0.02
@@ -28,7 +28,7 @@ public struct MetaTraining {
         /// What was measured to be good at budgets of minutes.
         public static func standard(for kind: TeacherKind) -> Settings {
             var settings = Settings()
-            settings.learningRate = kind == .generative ? 0.002 : 0.03
+            settings.learningRate = kind == .generative ? 0.002 : 0.045
             return settings
         }
     }
@@ -68,7 +68,8 @@ public struct MetaTraining {
         self.device = device
         values = teacher.parameters.map { $0.initialValue.to(device) }
         adam = Adam(
-            values, rates: teacher.parameters.map { $0.relativeRate * settings.learningRate }, beta1: settings.beta1, beta2: settings.beta2)
+            values, rates: teacher.parameters.map { $0.relativeRate * settings.learningRate }, scalings: teacher.parameters.map(\.scaling),
+            beta1: settings.beta1, beta2: settings.beta2)
     }
 
     /// The teacher's curriculum as it is now.
@@ -84,15 +85,20 @@ public struct MetaTraining {
     /// - Returns: nil when `shouldStop` said so; then nothing has changed.
     public mutating func step(progress: Double, shouldStop: @Sendable () -> Bool = { false }) -> Step? {
         let shared = teacher.curriculum(values).snapshot
-        let (seed, number) = (seed, UInt64(stepsMade))
-        let contributions: [Swift.Result<Contribution, Adjoint.Failure>] = parallelMap(settings.learners, workers: workers) {
-            [task, learners, settings, plan, device] index in
-            let own = SeededGenerator.seed(seed, number &* UInt64(settings.learners) &+ UInt64(index))
+        let drawn = (0..<settings.learners).map { index in
+            let own = SeededGenerator.seed(seed, UInt64(stepsMade) &* UInt64(settings.learners) &+ UInt64(index))
+            return (seed: own, network: learners.network(seed: own))
+        }
+        // The costliest first, so that no worker is left with a large network while the others wait.
+        let order = drawn.indices.sorted { drawn[$0].network.graph.cost.macs > drawn[$1].network.graph.cost.macs }
+        let results: [Swift.Result<Contribution, Adjoint.Failure>] = parallelMap(settings.learners, workers: workers) {
+            [task, settings, plan, device] place in
+            let learner = drawn[order[place]]
             return Result { () throws(Adjoint.Failure) in
-                try Self.contribution(
-                    of: learners.network(seed: own), shared, task, settings, plan, device, seed: own, shouldStop: shouldStop)
+                try Self.contribution(of: learner.network, shared, task, settings, plan, device, seed: learner.seed, shouldStop: shouldStop)
             }
         }
+        let contributions = drawn.indices.map { results[order.firstIndex(of: $0)!] }
         if contributions.contains(where: { if case .failure(.stopped) = $0 { true } else { false } }) { return nil }
         let valid = contributions.compactMap { try? $0.get() }
         diverged += contributions.count - valid.count

@@ -3,7 +3,7 @@ import Tensors
 
 /// Runs `body` for 0 ..< count on up to `workers` threads, each of which uses one thread inside libtorch. Results keep their order, so
 /// they do not depend on the number of workers.
-func parallelMap<Result: Sendable>(_ count: Int, workers: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
+public func parallelMap<Result: Sendable>(_ count: Int, workers: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
     let results = Slots<Result>(count)
     let lanes = max(1, min(workers, count))
     let next = Counter()

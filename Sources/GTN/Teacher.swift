@@ -10,11 +10,12 @@ public enum TeacherKind: String, Sendable, Hashable, CaseIterable, Codable {
     case real
 }
 
-/// A named tensor that meta-training learns, and its learning rate relative to the teacher's.
+/// A named tensor that meta-training learns, its learning rate relative to the teacher's, and how its gradient is scaled.
 public struct TeacherParameter {
     public let name: String
     public let initialValue: Tensor
     public let relativeRate: Double
+    public var scaling = Adam.Scaling.element
 }
 
 /// Something with learned parameters that makes a curriculum.

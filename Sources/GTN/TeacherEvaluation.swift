@@ -106,7 +106,7 @@ public struct TeacherEvaluation: Sendable {
         let seconds = parallelMap(some.count, workers: workers) { scorer.score(some[$0], seed: seed, judge: .quick(Self.gridImages))!.seconds }
         // A judgment on the whole test part costs several on a few images.
         let trainings = Double(Self.grid.count * min(networks.count, Self.gridLearners) + networks.count * 3 * 3)
-        return seconds.mean * trainings / Double(max(1, workers)) * 1.3
+        return seconds.mean * trainings / Double(max(1, workers)) * 1.2
     }
 }
 

@@ -19,6 +19,8 @@ public struct Teaching: Sendable {
         public var bound: Bound
         public var seed: UInt64 = 0
         public var workers = 2
+        /// Threads of one operation of the teacher's own, while no learner is at work. Their number changes the last digits.
+        public var threads = ProcessInfo.processInfo.activeProcessorCount
         public var device = Device.cpu
         public var normKind = NormKind.batch
         public var generator = Generator.Sizes(noise: 128, hidden: 512, channels: 64, lastChannels: 32)
@@ -26,8 +28,9 @@ public struct Teaching: Sendable {
         /// The generator's first fit to real images: passes over the targets in count-bounded runs, share of the time in others.
         public var warmStartPasses = 60
         public var warmStartShare = 0.12
-        public var initialRate = 1.0
-        public var initialMomentum = 0.6
+        public var initialSchedule = InitialSchedule()
+        /// Share of each class that the first images are taken from, the most typical ones.
+        public var typical = 0.7
         /// Learners of the closing comparison, of architectures that meta-training never sees; 0 leaves it out.
         public var heldOut = 10
         public var memory = AdjointPlan.standard
@@ -79,7 +82,7 @@ public struct Teaching: Sendable {
     /// - Parameter cancelled: asked between steps; a cancelled teaching still returns the teacher as far as it came.
     public func run(cancelled: @escaping @Sendable () -> Bool = { false }, onEvent: (Event) -> Void = { _ in }) -> Outcome {
         let clock = Stopwatch()
-        Runtime.threads = plan.workers
+        Runtime.threads = plan.threads
         let heldOut = heldOutArchitectures()
         let evaluation = TeacherEvaluation(
             task, heldOut.map { Network(space.canonicalGraph(of: $0), normKind: plan.normKind) },
@@ -108,7 +111,7 @@ public struct Teaching: Sendable {
         }
         let values = Dictionary(
             uniqueKeysWithValues: zip(teacher.parameters, training.values)
-                .filter { !(plan.kind == .distilled && $0.0.name == "images") }
+                .filter { !(plan.kind == .distilled && $0.0.name == "offsets") }
                 .map { ($0.0.name, TensorSnapshot($0.1)) })
         let elapsed = clock.seconds
         return Outcome(
@@ -120,12 +123,16 @@ public struct Teaching: Sendable {
 
     private func makeTeacher(_ clock: Stopwatch, _ onEvent: (Event) -> Void) -> any Teacher {
         var random = SeededGenerator(seed: SeededGenerator.seed(plan.seed, 0x1a6e))
-        let (images, labels) = task.evenBatches(steps: plan.steps, batch: plan.batch, using: &random, device: plan.device)
+        let (images, labels) = task.evenBatches(
+            steps: plan.steps, batch: plan.batch, typical: plan.kind == .real ? 1 : plan.typical, using: &random, device: plan.device)
         switch plan.kind {
         case .real:
-            return RealTeacher(images: images, labels: labels, learningRate: plan.initialRate, momentum: plan.initialMomentum)
+            return RealTeacher(
+                images: images, labels: labels, learningRate: plan.initialSchedule.learningRate, momentum: plan.initialSchedule.momentum)
         case .distilled:
-            return DistilledTeacher(images: images, labels: labels, learningRate: plan.initialRate, momentum: plan.initialMomentum)
+            return DistilledTeacher(
+                images: images, labels: labels, directions: task.principalDirections(using: &random, device: plan.device),
+                schedule: plan.initialSchedule)
         case .generative:
             let generator = Generator(sizes: plan.generator, classes: task.classes, image: task.imageShape)
             var passes = plan.warmStartPasses
@@ -138,8 +145,7 @@ public struct Teaching: Sendable {
                 using: TensorGenerator(seed: SeededGenerator.seed(plan.seed, 0x6e4)), passes: passes,
                 until: limit, clock: clock) { onEvent(.warmStart(pass: $0, error: $1)) }
             return GenerativeTeacher(
-                generator, weights: fitted.weights, noise: fitted.noise, labels: labels, learningRate: plan.initialRate,
-                momentum: plan.initialMomentum)
+                generator, weights: fitted.weights, noise: fitted.noise, labels: labels, schedule: plan.initialSchedule)
         }
     }
 

@@ -63,10 +63,11 @@ struct SearchTests {
         }
     }
 
-    @Test func resultsDoNotDependOnWorkers() throws {
+    @Test(arguments: ["distilled", "generative"])
+    func resultsDoNotDependOnWorkers(kind: String) throws {
         let scratch = try Scratch()
-        let one = try Executable.run(small(scratch.file("one"), ["--validate", "0", "--workers", "1"]))
-        let two = try Executable.run(small(scratch.file("two"), ["--validate", "0", "--workers", "2"]))
+        let one = try Executable.run(small(scratch.file("one"), ["--validate", "0", "--workers", "1", "--kind", kind]))
+        let two = try Executable.run(small(scratch.file("two"), ["--validate", "0", "--workers", "2", "--kind", kind]))
         try #require(one.status == 0 && two.status == 0, "\(one.stderr)\(two.stderr)")
         #expect(try ranking(one.stdout) == ranking(two.stdout))
         #expect(try object(one.stdout)["evaluated"] as? Int == 4)

@@ -15,6 +15,14 @@ import Testing
         }
     }
 
+    /// By hand: gradients 3 and 4 have the mean square 12.5, and the first step of Adam is rate · g / √v.
+    @Test func oneScaleForATensorKeepsProportions() {
+        var adam = Adam([Tensor([0.0, 0.0])], rates: [0.1], scalings: [.tensor])
+        let moved = adam.step([Tensor([0.0, 0.0])], [Tensor([3.0, 4.0])], factor: 1)[0].doubles
+        #expect(abs(moved[0] + 0.3 / 12.5.squareRoot()) < 1e-8)
+        #expect(abs(moved[1] + 0.4 / 12.5.squareRoot()) < 1e-8)
+    }
+
     @Test func factorScalesTheStep() {
         let x = [Tensor([1.0])]
         var full = Adam(x, rates: [0.1])

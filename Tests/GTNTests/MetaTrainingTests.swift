@@ -17,7 +17,9 @@ import Testing
         settings.learningRate = 0.06
         settings.intermediate = intermediate
         return MetaTraining(
-            DistilledTeacher(images: images, labels: labels, learningRate: 0.3, momentum: 0.8), task: task,
+            DistilledTeacher(
+                images: images, labels: labels, directions: task.principalDirections(using: &random),
+                schedule: InitialSchedule(learningRate: 0.3, momentum: 0.8, decay: 0)), task: task,
             learners: SpaceLearners(space, randomSettings: false), settings: settings, seed: seed, workers: workers)
     }
 

@@ -5,18 +5,22 @@ import Testing
 
 /// The one test that every teacher passes: its pullback is the derivative of its curriculum.
 @Suite struct TeacherTests {
+    static let schedule = InitialSchedule(learningRate: 0.1, momentum: 0.5, decay: 0)
+
     static func teacher(_ kind: TeacherKind) -> any Teacher {
         let random = TensorGenerator(seed: 4)
         let labels = Tensor((0..<8).map { Int64($0 % 2) }).oneHot(classes: 2, type: .float64).reshaped([2, 4, 2])
         let images = random.normal([2, 4, 1, 6, 6], type: .float64)
         switch kind {
         case .real: return RealTeacher(images: images, labels: labels, learningRate: 0.1, momentum: 0.5)
-        case .distilled: return DistilledTeacher(images: images, labels: labels, learningRate: 0.1, momentum: 0.5)
+        case .distilled:
+            return DistilledTeacher(
+                images: images, labels: labels, directions: random.normal([36, 36], type: .float64), schedule: schedule)
         case .generative:
             let generator = Generator(sizes: .init(noise: 3, hidden: 5, channels: 3, lastChannels: 2), classes: 2, image: [1, 6, 6])
             return GenerativeTeacher(
                 generator, weights: generator.initialWeights(using: random).map { ($0.name, $0.value.to(.float64)) },
-                noise: random.normal([2, 4, 3], type: .float64), labels: labels, learningRate: 0.1, momentum: 0.5)
+                noise: random.normal([2, 4, 3], type: .float64), labels: labels, schedule: schedule)
         }
     }
 
@@ -53,9 +57,18 @@ import Testing
         #expect(curriculum.momentum.doubles.allSatisfy { abs($0 - 0.5) < 1e-6 })
     }
 
-    @Test func distilledLabelsStartConfident() {
-        let labels = Self.teacher(.distilled)
-        let curriculum = labels.curriculum(labels.parameters.map(\.initialValue))
-        #expect(abs(curriculum.labels.max().item - DistilledTeacher.initialConfidence) < 1e-6)
+    @Test(arguments: [TeacherKind.distilled, .generative])
+    func labelsStartConfident(kind: TeacherKind) {
+        let teacher = Self.teacher(kind)
+        let curriculum = teacher.curriculum(teacher.parameters.map(\.initialValue))
+        #expect(abs(curriculum.labels.max().item - LearnedLabels.initialConfidence) < 1e-6)
+    }
+
+    @Test func distilledImagesStartAsTheyWere() {
+        let random = TensorGenerator(seed: 6)
+        let images = random.normal([2, 2, 1, 3, 3], type: .float64)
+        let labels = Tensor([Int64(0), 1, 0, 1]).oneHot(classes: 2, type: .float64).reshaped([2, 2, 2])
+        let teacher = DistilledTeacher(images: images, labels: labels, directions: random.normal([9, 4], type: .float64))
+        #expect(teacher.curriculum(teacher.parameters.map(\.initialValue)).images.doubles == images.doubles)
     }
 }

@@ -18,8 +18,8 @@ struct TeachingOptions: ParsableArguments {
     @Option(help: "Images B of one inner step.")
     var batch = 64
 
-    @Option(help: "Learners of one meta-step (default: 2).")
-    var learners: Int?
+    @Option(help: "Learners of one meta-step.")
+    var learners = MetaTraining.Settings().learners
 
     @Option(help: "Learning rate of the meta-optimizer.")
     var metaRate: Double?
@@ -45,10 +45,11 @@ struct TeachingOptions: ParsableArguments {
         guard batch > 1 else { throw InputRefusal("--batch 1: batch norm needs at least two images") }
         plan.seed = machine.seed
         plan.workers = try machine.workerCount()
+        plan.threads = try machine.threadCount()
         plan.device = try machine.chosenDevice()
         plan.normKind = norm
         plan.metaTraining = .standard(for: kind)
-        if let learners { plan.metaTraining.learners = try positive("learners", learners, 1_000) }
+        plan.metaTraining.learners = try positive("learners", learners, 1_000)
         if let metaBatch { plan.metaTraining.metaBatch = try positive("meta-batch", metaBatch, 100_000) }
         if let metaRate {
             guard metaRate > 0, metaRate.isFinite else { throw InputRefusal("--meta-rate \(metaRate): expected a positive number") }

@@ -5,7 +5,6 @@ import Networks
 import ResultStore
 import Search
 import SearchSpace
-import Synchronization
 import Tensors
 
 /// The part of a run that trains candidates on real data, all of them alike.
@@ -47,29 +46,13 @@ struct ValidationPhase: Sendable {
     /// Seconds per training step of each candidate, by hash, measured while all workers are busy; those that time did not suffice for are missing.
     func pilot(_ candidates: [Candidate], until deadline: Deadline) -> [String: Double] {
         let images = subset(recipe.batch * 4)
-        let measured = Mutex([String: Double]())
-        let next = Mutex(0)
-        let threadsBefore = Runtime.threads
-        DispatchQueue.concurrentPerform(iterations: max(1, min(workers, candidates.count))) { _ in
-            Runtime.threads = 1
-            while !deadline.isReached {
-                let index = next.withLock { value in
-                    value += 1
-                    return value - 1
-                }
-                guard index < candidates.count else { break }
-                let seconds = secondsPerStep(candidates[index], on: images, until: deadline)
-                measured.withLock { $0[candidates[index].hash] = seconds }
-            }
-        }
-        // This thread was one of the lanes.
-        Runtime.threads = threadsBefore
-        return measured.withLock { $0 }
+        let seconds = parallelMap(candidates.count, workers: workers) { secondsPerStep(candidates[$0], on: images, until: deadline) }
+        return Dictionary(uniqueKeysWithValues: zip(candidates, seconds).compactMap { candidate, seconds in seconds.map { (candidate.hash, $0) } })
     }
 
     /// The median over a few steps, the first of which warm the caches up and do not count.
     private func secondsPerStep(_ candidate: Candidate, on images: [Int], until deadline: Deadline) -> Double? {
-        guard let architecture = try? space.architecture(candidate.architecture) else { return nil }
+        guard !deadline.isReached, let architecture = try? space.architecture(candidate.architecture) else { return nil }
         let network = Network(space.canonicalGraph(of: architecture), normKind: normKind)
         let (warmUp, counted) = (2, 5)
         var marks: [Double] = []

@@ -1,0 +1,31 @@
+import Foundation
+import Tensors
+
+/// Soft labels that are learned: the softmax of logits that start at the true class.
+///
+/// The learners' gradients agree on labels far more than on pixels (mean cosine 0.23 against 0.004 between two learners, measured on
+/// Fashion-MNIST), and the larger a label's gradient, the more they agree: Adam scales them all alike.
+struct LearnedLabels {
+    /// Probability of the true class at the start.
+    static let initialConfidence = 0.9
+
+    /// - Parameter labels: [T, B, classes], one-hot.
+    static func parameter(_ labels: Tensor, relativeRate: Double) -> TeacherParameter {
+        let others = Double(labels.shape[2] - 1)
+        return TeacherParameter(
+            name: "label_logits", initialValue: labels * log(initialConfidence * others / (1 - initialConfidence)),
+            relativeRate: relativeRate, scaling: .tensor)
+    }
+
+    /// [T, B, classes], probabilities.
+    let labels: Tensor
+
+    init(_ logits: Tensor) {
+        labels = logits.logSoftmax(2).exp()
+    }
+
+    /// Gradient of the logits: of a softmax p, p · (g − ⟨p, g⟩).
+    func pullback(_ gradient: Tensor) -> Tensor {
+        labels * (gradient - (labels * gradient).sum([2], keepAxes: true))
+    }
+}
