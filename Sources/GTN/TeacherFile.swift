@@ -19,6 +19,8 @@ public struct TeacherRecipe: Sendable, Codable, Hashable {
     public var metaSteps: Int
     public var learnersPerMetaStep: Int
     public var metaLearningRate: Double
+    /// What the learned rates and momenta started from.
+    public var initialSchedule: InitialSchedule?
     public var generator: Generator.Sizes?
     public var seed: UInt64
     public var elapsedSeconds: Double

@@ -178,7 +178,7 @@ public struct Teaching: Sendable {
             mean: task.normalization.mean, std: task.normalization.standardDeviation, space: space.name, spaceHash: space.contentHash,
             spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), normKind: plan.normKind.rawValue,
             optimizer: "sgd-momentum", metaSteps: metaSteps, learnersPerMetaStep: plan.metaTraining.learners,
-            metaLearningRate: plan.metaTraining.learningRate, generator: plan.kind == .generative ? plan.generator : nil, seed: plan.seed,
+            metaLearningRate: plan.metaTraining.learningRate, initialSchedule: plan.kind == .real ? nil : plan.initialSchedule, generator: plan.kind == .generative ? plan.generator : nil, seed: plan.seed,
             elapsedSeconds: elapsed, learnerAccuracy: report?.learnerAccuracies.mean, realDataAccuracy: report?.realDataAccuracies.mean,
             realDataAccuracyLearnedSchedule: report?.realDataLearnedScheduleAccuracies.mean,
             versions: ["libtorch": Runtime.libtorchVersion])

@@ -107,6 +107,8 @@ struct WrongUseTests {
         #expect(try refusal(["--candidates", "3", "--candidates-file", "list"]).contains("exclude each other"))
         #expect(try refusal(["--set", "chanels=8"]).contains("did you mean `channels`?"))
         #expect(try refusal(["--shares=-1,2,3"]).contains("must not be negative"))
+        #expect(try refusal(["--initial-momentum", "1"]).contains("expected a number between 0 and 1"))
+        #expect(try refusal(["--initial-rate", "0"]).contains("expected a positive number"))
         #expect(try refusal(["--workers", "0"]).contains("expected a number from 1 to 256"))
         let unbounded = try Executable.run(["search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--run", run])
         #expect(unbounded.status == 2)

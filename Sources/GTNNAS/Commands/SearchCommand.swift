@@ -169,7 +169,10 @@ extension SearchCommand {
             data: data.data, datasetHash: task.dataset.hash, seed: "\(machine.seed)", splitSeed: "\(splitSeed)", spaceHash: space.contentHash,
             spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), proxy: proxy,
             teacher: givenTeacher == nil ? nil : teacher,
-            teaching: makesTeacher ? .init(kind: plan.kind, steps: plan.steps, batch: plan.batch, metaTraining: plan.metaTraining) : nil,
+            teaching: makesTeacher
+                ? .init(
+                    kind: plan.kind, steps: plan.steps, batch: plan.batch, metaTraining: plan.metaTraining,
+                    initialSchedule: plan.initialSchedule) : nil,
             normKind: plan.normKind, candidatesFile: candidatesFile, realTraining: RealTraining.Recipe(), budgetSeconds: budgetSeconds,
             shares: .init(metaTraining: shares.metaTraining, scoring: shares.scoring, validation: shares.validation), metaSteps: metaSteps,
             candidates: count, validate: validate, epochs: epochs, images: images, workers: plan.workers, threads: threads,

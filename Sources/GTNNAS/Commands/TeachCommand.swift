@@ -24,6 +24,12 @@ struct TeachingOptions: ParsableArguments {
     @Option(help: "Learning rate of the meta-optimizer.")
     var metaRate: Double?
 
+    @Option(help: "Learning rate that the learned ones start from; smaller ones give calmer learners, which other frameworks replay more closely.")
+    var initialRate = InitialSchedule().learningRate
+
+    @Option(help: "Momentum that the learned ones start from.")
+    var initialMomentum = InitialSchedule().momentum
+
     @Option(help: "Real images that judge a learner in a meta-step.")
     var metaBatch: Int?
 
@@ -55,6 +61,12 @@ struct TeachingOptions: ParsableArguments {
             guard metaRate > 0, metaRate.isFinite else { throw InputRefusal("--meta-rate \(metaRate): expected a positive number") }
             plan.metaTraining.learningRate = metaRate
         }
+        guard initialRate > 0, initialRate.isFinite else { throw InputRefusal("--initial-rate \(initialRate): expected a positive number") }
+        guard initialMomentum > 0, initialMomentum < 1 else {
+            throw InputRefusal("--initial-momentum \(initialMomentum): expected a number between 0 and 1, as 0.9")
+        }
+        plan.initialSchedule.learningRate = initialRate
+        plan.initialSchedule.momentum = initialMomentum
         if let intermediate {
             guard intermediate >= 0, intermediate.isFinite else { throw InputRefusal("--intermediate \(intermediate): expected a number from 0 on") }
             plan.metaTraining.intermediate = intermediate

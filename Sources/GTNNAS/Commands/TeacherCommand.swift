@@ -77,6 +77,9 @@ struct TeacherShowCommand: ParsableCommand {
         facts.add("learners' norm", recipe.normKind)
         facts.add("meta-steps", "\(recipe.metaSteps) of \(recipe.learnersPerMetaStep) learners in \(decimal(recipe.elapsedSeconds, 1)) s")
         facts.add("meta-optimizer", "rate \(recipe.metaLearningRate), inner optimizer \(recipe.optimizer)")
+        if let initial = recipe.initialSchedule {
+            facts.add("schedule began at", "rate \(initial.learningRate), momentum \(initial.momentum)")
+        }
         facts.add("seed", "\(recipe.seed)")
         facts.add("versions", recipe.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
         let accuracies = [

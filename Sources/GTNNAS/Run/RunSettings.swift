@@ -20,6 +20,7 @@ struct RunSettings: Codable {
         var steps: Int
         var batch: Int
         var metaTraining: MetaTraining.Settings
+        var initialSchedule: InitialSchedule
     }
 
     struct Shares: Codable {
