@@ -91,14 +91,16 @@ public struct MetaTraining {
         }
         // The costliest first, so that no worker is left with a large network while the others wait.
         let order = drawn.indices.sorted { drawn[$0].network.graph.cost.macs > drawn[$1].network.graph.cost.macs }
-        let results: [Swift.Result<Contribution, Adjoint.Failure>] = parallelMap(settings.learners, workers: workers) {
-            [task, settings, plan, device] place in
+        let results = parallelMap(order.count, workers: workers) {
+            [task, settings, plan, device] place -> (index: Int, result: Result<Contribution, Adjoint.Failure>) in
             let learner = drawn[order[place]]
-            return Result { () throws(Adjoint.Failure) in
+            let result = Result { () throws(Adjoint.Failure) in
                 try Self.contribution(of: learner.network, shared, task, settings, plan, device, seed: learner.seed, shouldStop: shouldStop)
             }
+            return (order[place], result)
         }
-        let contributions = drawn.indices.map { results[order.firstIndex(of: $0)!] }
+        // Sums are taken in the order of drawing, which does not depend on what networks cost.
+        let contributions = results.sorted { $0.index < $1.index }.map(\.result)
         if contributions.contains(where: { if case .failure(.stopped) = $0 { true } else { false } }) { return nil }
         let valid = contributions.compactMap { try? $0.get() }
         diverged += contributions.count - valid.count

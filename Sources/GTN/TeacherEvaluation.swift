@@ -18,6 +18,12 @@ public struct TeacherEvaluation: Sendable {
         public let accuracy: Double
     }
 
+    /// What the grid for real data came to.
+    public struct GridSearch: Sendable {
+        public let points: [GridPoint]
+        public let best: ConstantSchedule
+    }
+
     public struct Report: Sendable {
         /// Accuracy of each learner on the test part after the curriculum.
         public let learnerAccuracies: [Double]
@@ -27,16 +33,21 @@ public struct TeacherEvaluation: Sendable {
         public let realDataLearnedScheduleAccuracies: [Double]
         public let grid: [GridPoint]
         public let best: ConstantSchedule
+
+        /// Accuracy after the curriculum less that on real data, learner by learner from the same initial parameters.
+        public var advantages: [Double] { zip(learnerAccuracies, realDataAccuracies).map { $0 - $1 } }
     }
 
     /// Rates and momenta tried for real data.
-    public static let grid: [ConstantSchedule] = [0.02, 0.05, 0.1, 0.2, 0.5, 1.0].flatMap { rate in
+    public static let grid: [ConstantSchedule] = [0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0].flatMap { rate in
         [0.5, 0.9].map { ConstantSchedule(learningRate: rate, momentum: $0) }
     }
     /// Images of the `score` split that a point of the grid is judged on.
     static let gridImages = 1_000
     /// Learners that a point of the grid is tried on.
     static let gridLearners = 4
+    /// Learners without which a comparison says nothing.
+    static let fewestLearners = 2
 
     public let task: LearningTask
     public let networks: [Network]
@@ -69,44 +80,68 @@ public struct TeacherEvaluation: Sendable {
             momentum: Tensor.full(schedule.momentum, [real.steps], device: device))
     }
 
-    /// Accuracy of every learner after each of several curricula, as [curriculum][learner].
-    private func accuracies(_ curricula: [Curriculum], of networks: [Network], judge: Scorer.Judge) -> [[Double]] {
+    /// Accuracy of every learner after each of several curricula, as [learner][curriculum]; nil for a learner that was stopped.
+    private func accuracies(
+        _ curricula: [Curriculum], of networks: [Network], judge: Scorer.Judge, shouldStop: @escaping @Sendable () -> Bool
+    ) -> [[Double]?] {
         let snapshots = curricula.map(\.snapshot)
-        let flat = parallelMap(curricula.count * networks.count, workers: workers) { index in
-            let network = index % networks.count
-            let scorer = Scorer(task, snapshots[index / networks.count], calibrationIndices: calibrationIndices, device: device)
-            return scorer.score(networks[network], seed: SeededGenerator.seed(seed, UInt64(network)), judge: judge)!.accuracy
+        // A learner's trainings one after the other: if time runs out, those that are complete can still be compared.
+        let flat = parallelMap(networks.count * curricula.count, workers: workers) { index in
+            let network = index / snapshots.count
+            let scorer = Scorer(task, snapshots[index % snapshots.count], calibrationIndices: calibrationIndices, device: device)
+            return scorer.score(
+                networks[network], seed: SeededGenerator.seed(seed, UInt64(network)), judge: judge, shouldStop: shouldStop)?.accuracy
         }
-        return curricula.indices.map { Array(flat[$0 * networks.count..<($0 + 1) * networks.count]) }
+        return networks.indices.map { network in
+            let own = flat[network * snapshots.count..<(network + 1) * snapshots.count].compactMap { $0 }
+            return own.count == snapshots.count ? own : nil
+        }
     }
 
-    /// The best constant schedule for real data, by images of the `score` split.
-    public func searchGrid(like curriculum: Curriculum) -> (grid: [GridPoint], best: ConstantSchedule) {
+    /// The best constant schedule for real data, by images of the `score` split; nil when it was stopped.
+    public func searchGrid(
+        like curriculum: Curriculum, shouldStop: @escaping @Sendable () -> Bool = { false }
+    ) -> GridSearch? {
         let real = realCurriculum(like: curriculum)
         let results = accuracies(
-            Self.grid.map { constant($0, like: real) }, of: Array(networks.prefix(Self.gridLearners)), judge: .quick(Self.gridImages))
-        let grid = zip(Self.grid, results).map { GridPoint(schedule: $0, accuracy: $1.mean) }
-        return (grid, grid.max { $0.accuracy < $1.accuracy }!.schedule)
+            Self.grid.map { constant($0, like: real) }, of: Array(networks.prefix(Self.gridLearners)), judge: .quick(Self.gridImages),
+            shouldStop: shouldStop)
+        let complete = results.compactMap { $0 }
+        guard !complete.isEmpty, complete.count == results.count else { return nil }
+        let points = Self.grid.indices.map { point in GridPoint(schedule: Self.grid[point], accuracy: complete.map { $0[point] }.mean) }
+        return GridSearch(points: points, best: points.max { $0.accuracy < $1.accuracy }!.schedule)
     }
 
-    public func report(on curriculum: Curriculum) -> Report {
-        let (grid, best) = searchGrid(like: curriculum)
+    /// The comparison of the learners that were complete when `shouldStop` said so; nil when there are fewer than `fewestLearners`.
+    public func report(
+        on curriculum: Curriculum, _ grid: GridSearch, shouldStop: @escaping @Sendable () -> Bool = { false }
+    ) -> Report? {
         let real = realCurriculum(like: curriculum)
-        let results = accuracies([curriculum, constant(best, like: real), real], of: networks, judge: .test)
+        let results = accuracies([curriculum, constant(grid.best, like: real), real], of: networks, judge: .test, shouldStop: shouldStop)
+        let complete = results.compactMap { $0 }
+        guard complete.count >= Self.fewestLearners else { return nil }
         return Report(
-            learnerAccuracies: results[0], realDataAccuracies: results[1], realDataLearnedScheduleAccuracies: results[2], grid: grid,
-            best: best)
+            learnerAccuracies: complete.map { $0[0] }, realDataAccuracies: complete.map { $0[1] },
+            realDataLearnedScheduleAccuracies: complete.map { $0[2] }, grid: grid.points, best: grid.best)
     }
 
-    /// Seconds that `report` will take, from one measured training.
-    public func estimatedSeconds(on curriculum: Curriculum) -> Double {
+    /// Seconds that grid and report will take with the first 1, 2, … of the learners, from one measured training of each of two.
+    public func estimatedSeconds(on curriculum: Curriculum) -> [Double] {
         let scorer = Scorer(task, curriculum.snapshot, calibrationIndices: calibrationIndices, device: device)
-        // Two learners, for networks differ in cost.
         let some = Array(networks.prefix(2))
         let seconds = parallelMap(some.count, workers: workers) { scorer.score(some[$0], seed: seed, judge: .quick(Self.gridImages))!.seconds }
-        // A judgment on the whole test part costs several on a few images.
-        let trainings = Double(Self.grid.count * min(networks.count, Self.gridLearners) + networks.count * 3 * 3)
-        return seconds.mean * trainings / Double(max(1, workers)) * 1.2
+        return networks.indices.map { index in
+            let learners = index + 1
+            // Three trainings of each learner are judged on the whole test part, which costs several on a few images.
+            let trainings = Double(Self.grid.count * min(learners, Self.gridLearners) + learners * 3 * 3)
+            return seconds.mean * trainings / Double(max(1, workers)) * 1.2
+        }
+    }
+
+    /// The same comparison with the first learners alone.
+    func limited(to learners: Int) -> TeacherEvaluation {
+        TeacherEvaluation(
+            task, Array(networks.prefix(learners)), seed: seed, workers: workers, calibrationIndices: calibrationIndices, device: device)
     }
 }
 

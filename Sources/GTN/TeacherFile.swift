@@ -21,6 +21,8 @@ public struct TeacherRecipe: Sendable, Codable, Hashable {
     public var metaLearningRate: Double
     /// What the learned rates and momenta started from.
     public var initialSchedule: InitialSchedule?
+    /// Share of each class that the first images were taken from, the most typical ones.
+    public var typical: Double?
     public var generator: Generator.Sizes?
     public var seed: UInt64
     public var elapsedSeconds: Double

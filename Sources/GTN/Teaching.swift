@@ -33,6 +33,8 @@ public struct Teaching: Sendable {
         public var typical = 0.7
         /// Learners of the closing comparison, of architectures that meta-training never sees; 0 leaves it out.
         public var heldOut = 10
+        /// Share of a time budget that the closing comparison may take: with more, it is made with fewer learners, or left out.
+        public var comparisonShare = 0.3
         public var memory = AdjointPlan.standard
 
         public init(kind: TeacherKind, bound: Bound) {
@@ -45,6 +47,8 @@ public struct Teaching: Sendable {
         case warmStart(pass: Int, error: Double)
         case metaStep(MetaTraining.Step, progress: Double, seconds: Double)
         case comparing
+        /// The closing comparison was too long for the budget: what it would have taken with the fewest learners.
+        case comparisonLeftOut(seconds: Double)
     }
 
     public struct Outcome: Sendable {
@@ -84,7 +88,7 @@ public struct Teaching: Sendable {
         let clock = Stopwatch()
         Runtime.threads = plan.threads
         let heldOut = heldOutArchitectures()
-        let evaluation = TeacherEvaluation(
+        var evaluation = TeacherEvaluation(
             task, heldOut.map { Network(space.canonicalGraph(of: $0), normKind: plan.normKind) },
             seed: SeededGenerator.seed(plan.seed, 0xc105), workers: plan.workers, calibrationIndices: task.splits.calibrationIndices,
             device: plan.device)
@@ -94,20 +98,31 @@ public struct Teaching: Sendable {
         var training = MetaTraining(
             teacher, task: task, learners: learners, settings: plan.metaTraining, seed: SeededGenerator.seed(plan.seed, 0x3e7a),
             workers: plan.workers, plan: plan.memory, device: plan.device)
-        if !teacher.parameters.isEmpty {
-            let reserve = heldOut.isEmpty ? 0 : evaluation.estimatedSeconds(on: training.curriculum)
-            metaTrain(&training, clock, reserve: reserve, cancelled, onEvent)
+        var reserve = 0.0
+        if case .seconds(let budget) = plan.bound, !evaluation.networks.isEmpty {
+            let estimates = evaluation.estimatedSeconds(on: training.curriculum)
+            let affordable = estimates.count { $0 <= budget * plan.comparisonShare }
+            if affordable < TeacherEvaluation.fewestLearners {
+                onEvent(.comparisonLeftOut(seconds: estimates.prefix(TeacherEvaluation.fewestLearners).last!))
+                evaluation = evaluation.limited(to: 0)
+            } else {
+                evaluation = evaluation.limited(to: affordable)
+                reserve = estimates[affordable - 1]
+            }
         }
+        if !teacher.parameters.isEmpty { metaTrain(&training, clock, reserve: reserve, cancelled, onEvent) }
         var curriculum = training.curriculum
         var report: TeacherEvaluation.Report?
-        if !heldOut.isEmpty && !cancelled() {
+        if !evaluation.networks.isEmpty && !cancelled() {
             onEvent(.comparing)
-            if plan.kind == .real {
-                let best = evaluation.searchGrid(like: curriculum).best
-                curriculum.learningRate = Tensor.full(best.learningRate, [plan.steps], device: plan.device)
-                curriculum.momentum = Tensor.full(best.momentum, [plan.steps], device: plan.device)
+            let shouldStop = stop(after: clock, cancelled)
+            if let grid = evaluation.searchGrid(like: curriculum, shouldStop: shouldStop) {
+                if plan.kind == .real {
+                    curriculum.learningRate = Tensor.full(grid.best.learningRate, [plan.steps], device: plan.device)
+                    curriculum.momentum = Tensor.full(grid.best.momentum, [plan.steps], device: plan.device)
+                }
+                report = evaluation.report(on: curriculum, grid, shouldStop: shouldStop)
             }
-            report = evaluation.report(on: curriculum)
         }
         let values = Dictionary(
             uniqueKeysWithValues: zip(teacher.parameters, training.values)
@@ -172,13 +187,20 @@ public struct Teaching: Sendable {
         }
     }
 
+    /// Whether to stop: when asked to, or at the end of a time budget.
+    private func stop(after clock: Stopwatch, _ cancelled: @escaping @Sendable () -> Bool) -> @Sendable () -> Bool {
+        guard case .seconds(let budget) = plan.bound else { return cancelled }
+        return { cancelled() || clock.seconds > budget }
+    }
+
     private func recipe(metaSteps: Int, elapsed: Double, _ report: TeacherEvaluation.Report?) -> TeacherRecipe {
         TeacherRecipe(
             kind: plan.kind, steps: plan.steps, batch: plan.batch, dataset: task.dataset.name, datasetHash: task.dataset.hash,
             mean: task.normalization.mean, std: task.normalization.standardDeviation, space: space.name, spaceHash: space.contentHash,
             spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), normKind: plan.normKind.rawValue,
             optimizer: "sgd-momentum", metaSteps: metaSteps, learnersPerMetaStep: plan.metaTraining.learners,
-            metaLearningRate: plan.metaTraining.learningRate, initialSchedule: plan.kind == .real ? nil : plan.initialSchedule, generator: plan.kind == .generative ? plan.generator : nil, seed: plan.seed,
+            metaLearningRate: plan.metaTraining.learningRate, initialSchedule: plan.kind == .real ? nil : plan.initialSchedule,
+            typical: plan.kind == .real ? nil : plan.typical, generator: plan.kind == .generative ? plan.generator : nil, seed: plan.seed,
             elapsedSeconds: elapsed, learnerAccuracy: report?.learnerAccuracies.mean, realDataAccuracy: report?.realDataAccuracies.mean,
             realDataAccuracyLearnedSchedule: report?.realDataLearnedScheduleAccuracies.mean,
             versions: ["libtorch": Runtime.libtorchVersion])

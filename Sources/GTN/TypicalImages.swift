@@ -26,9 +26,8 @@ extension LearningTask {
         for label in owns { counts[label] += 1 }
         let means = sums / Tensor(counts.map { Float(max($0, 1)) }).reshaped([classes, 1])
         // ‖x − m‖² without ‖x‖², which is the same for all classes.
-        let distances = chunks.flatMap { chunk in
-            ((means * means).sum([1]).reshaped([1, classes]) - flat(chunk).pixels.matmul(means.permuted([1, 0])) * 2).doubles
-        }
+        let squares = (means * means).sum([1]).reshaped([1, classes])
+        let distances = chunks.flatMap { (squares - flat($0).pixels.matmul(means.permuted([1, 0])) * 2).doubles }
         let margins = pool.indices.map { image in
             let others = (0..<classes).filter { $0 != owns[image] && counts[$0] > 0 }.map { distances[image * classes + $0] }
             return (others.min() ?? 0) - distances[image * classes + owns[image]]

@@ -10,7 +10,8 @@ import Testing
         let recipe = TeacherRecipe(
             kind: .distilled, steps: 2, batch: 4, dataset: "fashion-mnist", datasetHash: Fixtures.fashionMNIST.dataset.hash, mean: [0.286],
             std: [0.353], space: "fashion", spaceHash: "0", spaceSettings: ["channels": 8], normKind: "batch", optimizer: "sgd-momentum",
-            metaSteps: 3, learnersPerMetaStep: 2, metaLearningRate: 0.02, initialSchedule: InitialSchedule(), generator: nil, seed: .max, elapsedSeconds: 1.5,
+            metaSteps: 3, learnersPerMetaStep: 2, metaLearningRate: 0.02, initialSchedule: InitialSchedule(), typical: 0.7, generator: nil, seed: .max,
+            elapsedSeconds: 1.5,
             learnerAccuracy: 0.7, realDataAccuracy: nil, realDataAccuracyLearnedSchedule: nil, versions: ["libtorch": "2.13.0"])
         let made = curriculum.curriculum(curriculum.parameters.map(\.initialValue)).map { $0.to(.float32) }
         return TeacherFile(

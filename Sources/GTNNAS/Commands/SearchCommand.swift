@@ -172,7 +172,7 @@ extension SearchCommand {
             teaching: makesTeacher
                 ? .init(
                     kind: plan.kind, steps: plan.steps, batch: plan.batch, metaTraining: plan.metaTraining,
-                    initialSchedule: plan.initialSchedule) : nil,
+                    initialSchedule: plan.initialSchedule, typical: plan.typical) : nil,
             normKind: plan.normKind, candidatesFile: candidatesFile, realTraining: RealTraining.Recipe(), budgetSeconds: budgetSeconds,
             shares: .init(metaTraining: shares.metaTraining, scoring: shares.scoring, validation: shares.validation), metaSteps: metaSteps,
             candidates: count, validate: validate, epochs: epochs, images: images, workers: plan.workers, threads: threads,

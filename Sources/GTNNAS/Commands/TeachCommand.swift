@@ -168,6 +168,9 @@ final class TeachingReporter {
             let left = done > 0.01 ? ", \(Duration(seconds: seconds * (1 - done) / done)) left" : ""
             progress.update(
                 "teaching: \(Int(done * 100)) %, meta-step \(step.index + 1), loss on real data \(smoothed.map { decimal($0, 3) } ?? "-")\(left)")
+        case .comparisonLeftOut(let seconds):
+            progress.say(
+                "no comparison with real data: even with two learners it would take about \(Duration(seconds: seconds)); a longer --budget has room for it")
         case .comparing:
             progress.update("comparing with real data on architectures never seen", force: true)
         }
@@ -187,12 +190,14 @@ struct TeachingPrinter {
                 "teacher": path, "kind": recipe.kind.rawValue, "steps": recipe.steps, "batch": recipe.batch, "meta_steps": recipe.metaSteps,
                 "elapsed_seconds": seconds, "diverged_learners": outcome.diverged,
                 "learner_accuracy": NSNull(), "real_data_accuracy": NSNull(), "real_data_accuracy_learned_schedule": NSNull(),
+                "advantage": NSNull(),
             ]
             if let report = outcome.report {
                 fields["learner_accuracy"] = try Console.object(Mean.estimate(report.learnerAccuracies, seed: recipe.seed))
                 fields["real_data_accuracy"] = try Console.object(Mean.estimate(report.realDataAccuracies, seed: recipe.seed))
                 fields["real_data_accuracy_learned_schedule"] = try Console.object(
                     Mean.estimate(report.realDataLearnedScheduleAccuracies, seed: recipe.seed))
+                fields["advantage"] = try Console.object(Mean.estimate(report.advantages, seed: recipe.seed))
                 fields["learners"] = report.learnerAccuracies.count
                 fields["real_data_grid"] = try Console.object(report.grid)
                 fields["real_data_schedule"] = try Console.object(report.best)
@@ -202,7 +207,10 @@ struct TeachingPrinter {
         }
         Swift.print("teacher       \(path): \(recipe.kind.rawValue), \(recipe.steps) steps of \(recipe.batch) images")
         Swift.print("meta-steps    \(recipe.metaSteps) in \(decimal(seconds, 1)) s; learners diverged: \(outcome.diverged)")
-        guard let report = outcome.report else { return }
+        guard let report = outcome.report else {
+            Swift.print("              no comparison with real data: there was no time for it")
+            return
+        }
         Swift.print("\nAccuracy on the test part of \(report.learnerAccuracies.count) learners never seen (mean, 95 % interval):")
         func row(_ name: String, _ values: [Double]) {
             let estimate = Mean.estimate(values, seed: recipe.seed)
@@ -211,6 +219,10 @@ struct TeachingPrinter {
         row("this teacher", report.learnerAccuracies)
         row("real data, rate \(report.best.learningRate), momentum \(report.best.momentum)", report.realDataAccuracies)
         row("real data, the teacher's rates and momenta", report.realDataLearnedScheduleAccuracies)
+        let advantage = Mean.estimate(report.advantages, seed: recipe.seed)
+        func points(_ value: Double) -> String { String(format: "%+.1f", 100 * value) }
+        Swift.print(
+            "  ahead of real data by \(points(advantage.value)) points [\(points(advantage.low)), \(points(advantage.high))], learner by learner")
         Swift.print("\nGrid for real data (accuracy on score images): rate/momentum")
         for point in report.grid {
             Swift.print("  \(point.schedule.learningRate)/\(point.schedule.momentum): \(percent(point.accuracy))")

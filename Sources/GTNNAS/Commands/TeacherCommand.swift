@@ -80,6 +80,9 @@ struct TeacherShowCommand: ParsableCommand {
         if let initial = recipe.initialSchedule {
             facts.add("schedule began at", "rate \(initial.learningRate), momentum \(initial.momentum)")
         }
+        if let typical = recipe.typical, typical < 1 {
+            facts.add("first images", "of the most typical \(Int((100 * typical).rounded())) % of each class")
+        }
         facts.add("seed", "\(recipe.seed)")
         facts.add("versions", recipe.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
         let accuracies = [

@@ -21,6 +21,8 @@ struct RunSettings: Codable {
         var batch: Int
         var metaTraining: MetaTraining.Settings
         var initialSchedule: InitialSchedule
+        /// Share of each class that a teacher's first images are taken from.
+        var typical: Double
     }
 
     struct Shares: Codable {

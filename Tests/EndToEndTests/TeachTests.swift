@@ -1,0 +1,40 @@
+import Foundation
+import Testing
+
+/// `teach` as users run it. One at a time: a budget is kept on a machine that is free.
+@Suite(.serialized) final class TeachTests {
+    private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
+
+    init() throws {
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: directory) }
+
+    private func teach(_ more: [String]) throws -> (json: [String: Any], stderr: String) {
+        let result = try Executable.run(
+            [
+                "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "-o", directory.appendingPathComponent("t.safetensors").path,
+                "--json",
+            ] + more)
+        try #require(result.status == 0, "\(result.stderr)")
+        return (try #require(try JSONSerialization.jsonObject(with: Data(result.stdout.utf8)) as? [String: Any]), result.stderr)
+    }
+
+    @Test func endsWithTheComparisonWithRealData() throws {
+        let (told, _) = try teach(["--meta-steps", "1", "--steps", "2", "--batch", "20"])
+        #expect(told["meta_steps"] as? Int == 1)
+        #expect(told["learners"] as? Int == 10)
+        func mean(_ name: String) throws -> Double { try #require((told[name] as? [String: Any])?["value"] as? Double) }
+        #expect(try abs(mean("learner_accuracy") - mean("real_data_accuracy") - mean("advantage")) < 1e-9)
+        #expect((told["real_data_grid"] as? [Any])?.count == 14)
+    }
+
+    /// A comparison takes longer than this whole budget, wherever the test runs; the teacher must be there all the same, and in time.
+    @Test func leavesTheComparisonOutRatherThanOverrunTheBudget() throws {
+        let (told, _) = try teach(["--budget", "3s"])
+        #expect(try #require(told["elapsed_seconds"] as? Double) < 3 + 5)
+        #expect(told["advantage"] is NSNull)
+        #expect(FileManager.default.fileExists(atPath: directory.appendingPathComponent("t.safetensors").path))
+    }
+}

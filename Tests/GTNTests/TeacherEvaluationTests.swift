@@ -1,0 +1,78 @@
+import Networks
+import SearchSpace
+import Synchronization
+import Tensors
+import Testing
+
+@testable import GTN
+
+@Suite struct TeacherEvaluationTests {
+    private static let task = Fixtures.fashionMNIST
+
+    private static func evaluation(learners: Int, workers: Int = 2) throws -> TeacherEvaluation {
+        let space = try SearchSpace.load(path: Fixtures.root + "/SearchSpaces/fashion.space").with(settings: [("channels", "4")])
+        let networks = try Fixtures.fashionCells.prefix(learners).map { Network(space.canonicalGraph(of: try space.architecture($0))) }
+        return TeacherEvaluation(
+            task, networks, seed: 3, workers: workers, calibrationIndices: task.splits.calibrationIndices, device: .cpu)
+    }
+
+    private static func curriculum() -> Curriculum {
+        var random = SeededGenerator(seed: 1)
+        let (images, labels) = task.evenBatches(steps: 2, batch: 20, using: &random)
+        return RealTeacher(images: images, labels: labels, learningRate: 0.3, momentum: 0.8).curriculum([])
+    }
+
+    @Test func theBestPointOfTheGridIsTheOneOfHighestAccuracy() throws {
+        let grid = try #require(Self.evaluation(learners: 2).searchGrid(like: Self.curriculum()))
+        #expect(grid.points.map(\.schedule) == TeacherEvaluation.grid)
+        let best = grid.points.map(\.accuracy).max()
+        #expect(grid.points.first { $0.accuracy == best }?.schedule == grid.best)
+    }
+
+    @Test func comparesLearnerByLearner() throws {
+        let evaluation = try Self.evaluation(learners: 3)
+        let grid = try #require(evaluation.searchGrid(like: Self.curriculum()))
+        let report = try #require(evaluation.report(on: Self.curriculum(), grid))
+        #expect(report.learnerAccuracies.count == 3)
+        #expect(report.advantages == (0..<3).map { report.learnerAccuracies[$0] - report.realDataAccuracies[$0] })
+        // The schedule given is a constant one: real data with the learned schedule is then real data with that one.
+        let constant = TeacherEvaluation.GridSearch(points: [], best: .init(learningRate: 0.3, momentum: 0.8))
+        let same = try #require(evaluation.report(on: Self.curriculum(), constant))
+        #expect(same.realDataAccuracies == same.realDataLearnedScheduleAccuracies)
+        #expect(same.learnerAccuracies == report.learnerAccuracies)
+    }
+
+    @Test func keepsTheLearnersThatWereCompleteWhenTimeRanOut() throws {
+        let evaluation = try Self.evaluation(learners: 3, workers: 1)
+        let grid = try #require(evaluation.searchGrid(like: Self.curriculum()))
+        let whole = try #require(evaluation.report(on: Self.curriculum(), grid))
+        // One worker asks twice in a training and twice in a judgment of 500 images: 4 questions for each of 3 trainings of a learner.
+        func report(questions: Int) -> TeacherEvaluation.Report? {
+            let patience = Patience(questions: questions)
+            return evaluation.report(on: Self.curriculum(), grid) { patience.isOver }
+        }
+        let partial = try #require(report(questions: 30))
+        #expect(partial.learnerAccuracies == Array(whole.learnerAccuracies.prefix(2)))
+        #expect(partial.realDataAccuracies == Array(whole.realDataAccuracies.prefix(2)))
+        #expect(report(questions: 20) == nil)
+    }
+
+    @Test func aGridCutShortChoosesNothing() throws {
+        #expect(try Self.evaluation(learners: 2).searchGrid(like: Self.curriculum(), shouldStop: { true }) == nil)
+    }
+
+    @Test func moreLearnersTakeLonger() throws {
+        let estimates = try Self.evaluation(learners: 3).estimatedSeconds(on: Self.curriculum())
+        #expect(estimates.count == 3)
+        #expect(estimates[0] > 0 && estimates[1] > estimates[0] && estimates[2] > estimates[1])
+    }
+}
+
+/// Runs out after so many questions.
+private final class Patience: Sendable {
+    private let left: Atomic<Int>
+
+    init(questions: Int) { left = Atomic(questions) }
+
+    var isOver: Bool { left.subtract(1, ordering: .relaxed).newValue < 0 }
+}
