@@ -24,7 +24,8 @@ extension LayerGraph.Node {
                 parameter("weight", [outputs, inputs], .uniform(fanIn: inputs)),
                 parameter("bias", [outputs], .constant(0)),
             ]
-        case .input, .zero, .identity, .activation, .averagePool, .maxPool, .globalAveragePool, .sum, .concatenation, .dropout:
+        case .input, .zero, .identity, .activation, .averagePool, .maxPool, .globalAveragePool, .sum, .concatenation, .dropout, .dropPath,
+            .scale:
             return []
         }
     }
@@ -66,11 +67,20 @@ extension LayerGraph.Node {
         case .concatenation:
             return Tensor.concatenated(inputs, axis: 1)
         case .dropout(let probability):
-            guard let dropout, probability > 0 else { return inputs[0] }
-            let kept = dropout.uniform(inputs[0].shape, type: inputs[0].type, device: inputs[0].device)
-                .isLess(than: Tensor.full(1 - probability, [], type: inputs[0].type, device: inputs[0].device))
-            return inputs[0] * kept.to(inputs[0].type) / (1 - probability)
+            return dropped(inputs[0], mask: inputs[0].shape, probability, dropout)
+        case .dropPath(let probability):
+            return dropped(inputs[0], mask: [inputs[0].shape[0], 1, 1, 1], probability, dropout)
+        case .scale:
+            return inputs[0] * inputs[1]
         }
+    }
+
+    /// `x` with what `mask` covers zeroed at random, scaled so that its expectation stays; unchanged without a source of masks.
+    private func dropped(_ x: Tensor, mask: [Int], _ probability: Double, _ dropout: TensorGenerator?) -> Tensor {
+        guard let dropout, probability > 0 else { return x }
+        let kept = dropout.uniform(mask, type: x.type, device: x.device)
+            .isLess(than: Tensor.full(1 - probability, [], type: x.type, device: x.device))
+        return x * kept.to(x.type) / (1 - probability)
     }
 }
 

@@ -21,6 +21,8 @@ struct CanonicalForm {
     /// What each cell does, where it is known: its output on its own nodes.
     private let cells: [Int: Outcome]
     private var variables: [Int?] = []
+    /// Which of them something chosen reads, be it for nothing.
+    private var isRead: [Bool] = []
 
     /// What a function comes down to, as far as those around it care.
     enum Outcome { case zero, identity, other }
@@ -36,6 +38,7 @@ struct CanonicalForm {
     /// The output of a cell's statements; nil for zero.
     mutating func cell(_ statements: [FormTerm], inputs: Int) -> Int? {
         variables = (0..<inputs).map { input($0) }
+        isRead = Array(repeating: false, count: inputs + statements.count)
         for statement in statements { variables.append(apply(statement, to: nil)) }
         return variables[variables.count - 1]
     }
@@ -52,7 +55,9 @@ struct CanonicalForm {
         case .layer(let label): return input.map { share(Node(label: label, inputs: [$0]), table.isFunctionOfItsInput[label]) }
         case .identity: return input
         case .zero: return nil
-        case .variable(let index): return variables[index]
+        case .variable(let index):
+            isRead[index] = true
+            return variables[index]
         case .chain(let terms):
             var value = input
             for term in terms { value = apply(term, to: value) }
@@ -66,11 +71,8 @@ struct CanonicalForm {
             }
             if addends.count < 2 { return addends.first }
             return share(Node(label: Self.sum, inputs: addends.sorted()), true)
-        case .concatenation(let terms):
-            let parts = terms.map { apply($0, to: input) }
-            if parts.allSatisfy({ $0 == nil }) { return nil }
-            let inputs = parts.map { $0 ?? share(Node(label: Self.zero, inputs: []), true) }
-            return share(Node(label: Self.concatenation, inputs: inputs), true)
+        case .concatenation(let terms): return concatenated(terms.map { apply($0, to: input) })
+        case .looseEnds(let candidates): return concatenated(candidates.filter { !isRead[$0] }.map { variables[$0] })
         case .choice(let options):
             let decision = Int(decisions[cursor])
             cursor += 1
@@ -86,6 +88,13 @@ struct CanonicalForm {
             case .other: return input.map { share(Node(label: label, inputs: [$0]), false) }
             }
         }
+    }
+
+    private mutating func concatenated(_ parts: [Int?]) -> Int? {
+        if parts.count == 1 { return parts[0] }
+        if parts.allSatisfy({ $0 == nil }) { return nil }
+        let inputs = parts.map { $0 ?? share(Node(label: Self.zero, inputs: []), true) }
+        return share(Node(label: Self.concatenation, inputs: inputs), true)
     }
 
     private mutating func share(_ node: Node, _ isFunction: Bool) -> Int {

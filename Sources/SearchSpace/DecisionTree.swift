@@ -23,7 +23,7 @@ indirect enum DecisionTree: Sendable {
 
     init(_ term: Term, settings: Number.Environment) {
         switch term {
-        case .layer, .cell, .variable: self = .all([])
+        case .layer, .cell, .variable, .looseEnds: self = .all([])
         case .chain(let terms), .sum(let terms, _), .concatenation(let terms, _): self = .all(terms.map { DecisionTree($0, settings: settings) })
         case .scope(_, let inner): self = DecisionTree(inner, settings: settings)
         case .repeated(let count, let inner, _):
@@ -60,6 +60,15 @@ indirect enum DecisionTree: Sendable {
                 }
                 rest -= count
             }
+        }
+    }
+
+    /// Appends the decisions of one architecture, each with the same probability.
+    func sample(using generator: inout some RandomNumberGenerator, into decisions: inout [UInt16]) {
+        if let count = Int(exactly: count) {
+            decide(Int.random(in: 0..<count, using: &generator), as: Int.self, into: &decisions)
+        } else {
+            decide(BigInt(BigUInt.randomInteger(lessThan: count.magnitude, using: &generator)), as: BigInt.self, into: &decisions)
         }
     }
 

@@ -1,14 +1,86 @@
 /// How a benchmark writes the architectures of a space; the labels of the alternatives are its own.
-///
-/// NAS-Bench-201: for each value of the cell, the operation on each earlier one: `|nor_conv_3x3~0|+|none~0|skip_connect~1|+|…|`.
 struct ForeignNotation: Sendable {
-    static let nasBench201 = "nas-bench-201"
+    enum Kind: String, CaseIterable, Sendable {
+        case nasBench201 = "nas-bench-201"
+        case darts
+        case nasBenchMacro = "nas-bench-macro"
 
+        var title: String {
+            switch self {
+            case .nasBench201: "NAS-Bench-201"
+            case .darts: "DARTS"
+            case .nasBenchMacro: "NAS-Bench-Macro"
+            }
+        }
+    }
+
+    /// Why a space cannot be written so.
+    struct Mismatch: Error {
+        let problem: String
+        let remedy: String
+    }
+
+    private enum Form: Sendable {
+        case edges(EdgeNotation)
+        case genotype(GenotypeNotation)
+        case digits(DigitNotation)
+    }
+
+    private let form: Form
+
+    init(_ kind: Kind, _ cells: [CellTerm], _ network: [Term]) throws(Mismatch) {
+        form =
+            switch kind {
+            case .nasBench201: .edges(try EdgeNotation(cells))
+            case .darts: .genotype(try GenotypeNotation(cells))
+            case .nasBenchMacro: .digits(try DigitNotation(cells, network))
+            }
+    }
+
+    /// Whether a text is meant to be in this notation, right or wrong.
+    func claims(_ text: String) -> Bool {
+        switch form {
+        case .edges: text.hasPrefix("|")
+        case .genotype: text.hasPrefix("Genotype")
+        case .digits: !text.isEmpty && text.allSatisfy { $0.isASCII && $0.isNumber }
+        }
+    }
+
+    func text(of decisions: [UInt16]) -> String {
+        switch form {
+        case .edges(let notation): notation.text(of: decisions)
+        case .genotype(let notation): notation.text(of: decisions)
+        case .digits: decisions.map { "\($0)" }.joined()
+        }
+    }
+
+    func decisions(_ text: String, space: String) throws -> [UInt16] {
+        var reader = NotationReader(text, space: space)
+        switch form {
+        case .edges(let notation): try notation.read(&reader)
+        case .genotype(let notation): try notation.read(&reader)
+        case .digits(let notation): try notation.read(&reader)
+        }
+        try reader.expectEnd()
+        return reader.decisions
+    }
+}
+
+/// NAS-Bench-201: for each value of the cell, the operation on each earlier one: `|nor_conv_3x3~0|+|none~0|skip_connect~1|+|…|`.
+struct EdgeNotation: Sendable {
     /// Labels of the choice on each edge, value by value; value i has i + 1 edges.
     let edges: [[[String]]]
 
-    /// nil when a value is not the sum of one choice on each earlier value, in order.
-    init?(_ cell: CellTerm) {
+    init(_ cells: [CellTerm]) throws(ForeignNotation.Mismatch) {
+        guard let edges = cells.count == 1 ? Self.edges(of: cells[0]) : nil else {
+            throw ForeignNotation.Mismatch(
+                problem: "it is not one cell of one choice on each edge",
+                remedy: "there, every value is the sum of one choice on each earlier value, in order: b = any(x) + any(a)")
+        }
+        self.edges = edges
+    }
+
+    private static func edges(of cell: CellTerm) -> [[[String]]]? {
         guard cell.inputs == 1, case .variable(cell.statements.count) = cell.result.term else { return nil }
         var edges: [[[String]]] = []
         for (index, statement) in cell.statements.enumerated() {
@@ -16,14 +88,12 @@ struct ForeignNotation: Sendable {
             guard terms.count == index + 1 else { return nil }
             var labels: [[String]] = []
             for (source, term) in terms.enumerated() {
-                guard case .scope(_, .chain(let links)) = term, links.count == 2, case .variable(source) = links[0],
-                    case .choice(let options, let names, _) = links[1], !options.contains(where: \.hasChoices)
-                else { return nil }
-                labels.append(names)
+                guard let edge = Edge(term), edge.source == source else { return nil }
+                labels.append(edge.labels)
             }
             edges.append(labels)
         }
-        self.edges = edges
+        return edges
     }
 
     func text(of decisions: [UInt16]) -> String {
@@ -37,8 +107,7 @@ struct ForeignNotation: Sendable {
         }.joined(separator: "+")
     }
 
-    func decisions(_ text: String, space: String) throws -> [UInt16] {
-        var reader = NotationReader(text, space: space)
+    func read(_ reader: inout NotationReader) throws {
         for (index, sources) in edges.enumerated() {
             if index > 0 { try reader.expect("+") }
             try reader.expect("|")
@@ -47,7 +116,177 @@ struct ForeignNotation: Sendable {
                 try reader.expect("~\(source)|")
             }
         }
-        try reader.expectEnd()
-        return reader.decisions
+    }
+}
+
+/// One choice of operation on an earlier value: `any(a)`.
+struct Edge {
+    let source: Int
+    let labels: [String]
+
+    init?(_ term: Term) {
+        guard case .scope(_, .chain(let links)) = term, links.count == 2, case .variable(let source) = links[0],
+            case .choice(let options, let labels, _) = links[1], !options.contains(where: \.hasChoices)
+        else { return nil }
+        self.source = source
+        self.labels = labels
+    }
+}
+
+/// DARTS: for each value of the normal and the reduction cell, two operations with the numbers of the values they read:
+/// `Genotype(normal=[('sep_conv_3x3', 0), ('skip_connect', 1), …], normal_concat=range(2, 6), reduce=[…], reduce_concat=range(2, 6))`.
+struct GenotypeNotation: Sendable {
+    private struct Node: Sendable {
+        /// Labels of the operations on each earlier value.
+        var operations: [[String]]
+        /// The pairs of earlier values, in the order of the space's decisions.
+        var pairs: [[Int]]
+    }
+
+    private static let cellNames = ["normal", "reduce"]
+
+    private let cells: [[Node]]
+
+    init(_ terms: [CellTerm]) throws(ForeignNotation.Mismatch) {
+        let cells = terms.compactMap(Self.nodes)
+        guard cells.count == 2, terms.count == 2 else {
+            throw ForeignNotation.Mismatch(
+                problem: "it is not two cells whose values each choose two edges",
+                remedy: "there, the normal cell comes first, then the reduction cell, and each value is written as b = choose 2 of any(x) | any(y) | any(a)")
+        }
+        self.cells = cells
+    }
+
+    private static func nodes(of cell: CellTerm) -> [Node]? {
+        // Values without a choice bring the inputs to one shape.
+        var numbers: [Int: Int] = [:]
+        var nodes: [Node] = []
+        for (index, statement) in cell.statements.enumerated() where statement.term.hasChoices {
+            guard case .choice(let subsets, _, _) = statement.term else { return nil }
+            var node = Node(operations: [], pairs: [])
+            for subset in subsets {
+                guard case .sum(let terms, _) = subset, terms.count == 2 else { return nil }
+                var pair: [Int] = []
+                for term in terms {
+                    guard let edge = Edge(term) else { return nil }
+                    // The first value that decides anything reads the two inputs.
+                    if nodes.isEmpty, numbers[edge.source] == nil { numbers[edge.source] = numbers.count }
+                    guard let number = numbers[edge.source] else { return nil }
+                    if number == node.operations.count { node.operations.append(edge.labels) }
+                    pair.append(number)
+                }
+                node.pairs.append(pair)
+            }
+            let all = (0..<node.operations.count).flatMap { a in (a + 1..<node.operations.count).map { [a, $0] } }
+            guard node.operations.count == nodes.count + 2, node.pairs == all else { return nil }
+            numbers[cell.inputs + index] = nodes.count + 2
+            nodes.append(node)
+        }
+        return nodes.isEmpty || cell.result.term.hasChoices ? nil : nodes
+    }
+
+    func text(of decisions: [UInt16]) -> String {
+        var position = 0
+        let parts = zip(Self.cellNames, cells).map { name, nodes in
+            let edges = nodes.flatMap { node in
+                let pair = node.pairs[Int(decisions[position])]
+                position += 1
+                return pair.map { source in
+                    defer { position += 1 }
+                    return "('\(node.operations[source][Int(decisions[position])])', \(source))"
+                }
+            }
+            return "\(name)=[\(edges.joined(separator: ", "))], \(name)_concat=range(2, \(nodes.count + 2))"
+        }
+        return "Genotype(\(parts.joined(separator: ", ")))"
+    }
+
+    func read(_ reader: inout NotationReader) throws {
+        try reader.expect("Genotype")
+        try reader.expect("(")
+        for (index, (name, nodes)) in zip(Self.cellNames, cells).enumerated() {
+            if index > 0 { try reader.expectSpaced(",") }
+            try reader.expectSpaced("\(name)")
+            try reader.expectSpaced("=")
+            try reader.expectSpaced("[")
+            for (place, node) in nodes.enumerated() {
+                if place > 0 { try reader.expectSpaced(",") }
+                try read(node, &reader)
+            }
+            try reader.expectSpaced("]")
+            try reader.expectSpaced(",")
+            try reader.expectSpaced("\(name)_concat")
+            try reader.expectSpaced("=")
+            try readConcatenation(nodes.count, &reader)
+        }
+        try reader.expectSpaced(")")
+        reader.skipBlanks()
+    }
+
+    /// The two edges of a value, in either order.
+    private func read(_ node: Node, _ reader: inout NotationReader) throws {
+        var edges: [(source: Int, operation: Int)] = []
+        for place in 0..<2 {
+            if place > 0 { try reader.expectSpaced(",") }
+            try reader.expectSpaced("(")
+            try reader.expectSpaced("'")
+            // All edges of a value offer operations of the same names.
+            let operation = try reader.word(of: node.operations[0], endingAt: "'")
+            try reader.expectSpaced("'")
+            try reader.expectSpaced(",")
+            reader.skipBlanks()
+            let sources = node.operations.indices.filter { source in !edges.contains { $0.source == source } }
+            let source = sources[try reader.word(of: sources.map(String.init), endingAt: " )")]
+            try reader.expectSpaced(")")
+            edges.append((source, operation))
+        }
+        edges.sort { $0.source < $1.source }
+        reader.append(node.pairs.firstIndex(of: edges.map(\.source))!)
+        for edge in edges { reader.append(edge.operation) }
+    }
+
+    /// All values of the cell, as `range(2, 6)` or `[2, 3, 4, 5]`.
+    private func readConcatenation(_ nodes: Int, _ reader: inout NotationReader) throws {
+        reader.skipBlanks()
+        if reader.take("[") {
+            for number in 2..<nodes + 2 {
+                if number > 2 { try reader.expectSpaced(",") }
+                try reader.expectSpaced("\(number)")
+            }
+            try reader.expectSpaced("]")
+        } else {
+            for part in ["range", "(", "2", ",", "\(nodes + 2)", ")"] { try reader.expectSpaced(part) }
+        }
+    }
+}
+
+/// NAS-Bench-Macro: for each layer, the number of its alternative: `01220110`.
+struct DigitNotation: Sendable {
+    private let alternatives: [Int]
+
+    init(_ cells: [CellTerm], _ network: [Term]) throws(ForeignNotation.Mismatch) {
+        var alternatives: [Int] = []
+        let isPlain = cells.isEmpty && network.allSatisfy { Self.collect($0, into: &alternatives) }
+        guard isPlain, !alternatives.isEmpty else {
+            throw ForeignNotation.Mismatch(
+                problem: "it is not a row of choices of at most ten alternatives each", remedy: "there, each layer of the network is one choice, and nothing is left to decide inside")
+        }
+        self.alternatives = alternatives
+    }
+
+    /// Appends the number of alternatives of each choice; false where one leaves something to decide inside, or is repeated.
+    private static func collect(_ term: Term, into alternatives: inout [Int]) -> Bool {
+        switch term {
+        case .choice(let options, _, _):
+            alternatives.append(options.count)
+            return options.count <= 10 && !options.contains(where: \.hasChoices)
+        case .chain(let terms): return terms.allSatisfy { collect($0, into: &alternatives) }
+        case .scope(_, let inner): return collect(inner, into: &alternatives)
+        default: return !term.hasChoices
+        }
+    }
+
+    func read(_ reader: inout NotationReader) throws {
+        for count in alternatives { reader.append(try reader.character(of: (0..<count).map(String.init))) }
     }
 }

@@ -6,6 +6,7 @@ indirect enum FormTerm: Sendable {
     case chain([FormTerm])
     case sum([FormTerm])
     case concatenation([FormTerm])
+    case looseEnds([Int])
     case choice([FormTerm])
     case variable(Int)
     case repeated(Number, FormTerm)
@@ -46,6 +47,7 @@ struct LabelTable: Sendable {
             }
         case .chain(let terms): return .chain(terms.map { form($0, space) })
         case .sum(let terms, _): return .sum(terms.map { form($0, space) })
+        case .looseEnds(let candidates, _): return .looseEnds(candidates)
         case .concatenation(let terms, _): return .concatenation(terms.map { form($0, space) })
         case .choice(let terms, _, _): return .choice(terms.map { form($0, space) })
         case .scope(_, let inner): return form(inner, space)

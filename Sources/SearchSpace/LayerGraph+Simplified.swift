@@ -29,6 +29,7 @@ extension LayerGraph {
                 case 1: value = terms[0]
                 default: value = share(Node(.sum, inputs: terms, output: node.output, name: node.name))
                 }
+            case .scale where result[inputs[0]].layer == .zero: value = inputs[0]
             case .linear, .input: value = share(Node(node.layer, inputs: inputs, output: node.output, name: node.name))
             default:
                 let isZero = inputs.allSatisfy { result[$0].layer == .zero }
@@ -61,7 +62,7 @@ extension Layer {
     /// Whether two such layers of the same inputs are one function: they hold no parameters and draw nothing at random.
     var isFunctionOfItsInputs: Bool {
         switch self {
-        case .convolution, .norm, .linear, .dropout: false
+        case .convolution, .norm, .linear, .dropout, .dropPath: false
         default: true
         }
     }

@@ -54,6 +54,10 @@ public enum Layer: Hashable, Sendable {
     /// Concatenation of the inputs along channels.
     case concatenation
     case dropout(probability: Double)
+    /// Zeroes whole images at random while training (Larsson, Maire and Shakhnarovich, "FractalNet", ICLR 2017).
+    case dropPath(probability: Double)
+    /// The first input, each channel times the second input's number for it: c × h × w and c × 1 × 1 → c × h × w.
+    case scale
 }
 
 /// Elementwise non-linearities.

@@ -3,6 +3,8 @@ struct Token: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
         case name
         case integer(Int)
+        /// A number with K, M or G for thousands, millions, billions: only in requirements.
+        case quantity(Int)
         case decimal(Double)
         /// `3x3` or `3x32x32`.
         case dimensions([Int])
@@ -29,6 +31,9 @@ struct Lexer {
     /// Larger numbers than any that makes sense in a space, and small enough that no product of a few of them overflows.
     static let largestNumber = 1_000_000
 
+    static let largestQuantity = 1_000_000_000_000
+    static let units: [UInt8: Double] = [UInt8(ascii: "K"): 1e3, UInt8(ascii: "M"): 1e6, UInt8(ascii: "G"): 1e9]
+
     private let source: SourceText
     private var position = 0
     private var line = 0
@@ -44,8 +49,7 @@ struct Lexer {
         while true {
             let comments = lexer.skipBlanks()
             guard lexer.position < source.bytes.count else {
-                let end = SourceRange(start: source.bytes.count, end: source.bytes.count)
-                tokens.append(Token(kind: .endOfFile, text: "", range: end, line: lexer.line, comments: comments))
+                tokens.append(Token(kind: .endOfFile, text: "", range: source.end, line: lexer.line, comments: comments))
                 return (tokens, lexer.diagnostics)
             }
             if var token = lexer.next() {
@@ -101,7 +105,7 @@ struct Lexer {
         }
         // One report for a run of foreign bytes, not one for each.
         while let byte = peek(), byte >= 0x80 || !(Self.isWord(byte) || " \t\r\n#{}(),:;=+-*/>|".utf8.contains(byte)) { position += 1 }
-        let range = SourceRange(start: start, end: position)
+        let range = range(from: start)
         let text = String(decoding: source.bytes[start..<position].prefix(16), as: UTF8.self)
         diagnostics.append(source.diagnostic(.error, at: range, "`\(text)` means nothing in a space file"))
         return nil
@@ -122,13 +126,17 @@ struct Lexer {
         }
         let numberEnd = position
         while let byte = peek(), Self.isWord(byte) { position += 1 }
-        let range = SourceRange(start: start, end: position)
+        if parts.count == 1, position == numberEnd + 1, let unit = Self.units[source.bytes[numberEnd]] {
+            let value = (Double(String(decoding: source.bytes[start..<numberEnd], as: UTF8.self)) ?? 0) * unit
+            if value <= Double(Self.largestQuantity) { return token(.quantity(Int(value.rounded())), from: start) }
+        }
+        let range = range(from: start)
         let text = String(decoding: source.bytes[start..<position], as: UTF8.self)
         guard position == numberEnd else {
             diagnostics.append(
                 source.diagnostic(
                     .error, at: range, "`\(text.prefix(24))` is neither a number nor a name",
-                    suggestion: "numbers are written 16 or 0.2, windows 3x3, images 3x32x32; names start with a letter"))
+                    suggestion: "numbers are written 16, 0.2 or 1.5M, windows 3x3, images 3x32x32; names start with a letter"))
             return nil
         }
         if isDecimal { return token(.decimal(Double(text) ?? 0), from: start) }
@@ -156,8 +164,10 @@ struct Lexer {
 
     private func token(_ kind: Token.Kind, from start: Int) -> Token {
         let text = String(decoding: source.bytes[start..<position], as: UTF8.self)
-        return Token(kind: kind, text: text, range: SourceRange(start: start, end: position), line: line, comments: [])
+        return Token(kind: kind, text: text, range: range(from: start), line: line, comments: [])
     }
+
+    private func range(from start: Int) -> SourceRange { SourceRange(start: source.base + start, end: source.base + position) }
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 

@@ -1,66 +1,49 @@
-/// Puts a space at an image and settings: writes the layers of one architecture, or checks those of all.
+/// Writes the layers of one architecture, at an image and settings where `ShapeCheck` found that all fit.
 struct Lowering {
     /// More layers than any network of the literature; keeps repeats of repeats from running on.
     static let mostSteps = 40_000
-    /// Multiply-accumulates of one layer; keeps sums of costs far from overflow.
-    static let mostOperations = 10_000_000_000_000
 
-    struct Problem: Error {
-        var range: SourceRange
-        var message: String
-        var suggestion: String?
+    static func tooLarge(_ space: SpaceTerm) -> SpaceProblem {
+        SpaceProblem(range: space.networkRange, message: "the network has more than \(mostSteps) layers", suggestion: "repeat less")
     }
 
-    let space: SpaceTerm
-    private let layerNamesMatter: Bool
-    /// nil: all alternatives are checked, and the first taken.
-    private let decisions: [UInt16]?
+    private let space: SpaceTerm
+    private let decisions: [UInt16]
     private let cellStarts: [Int: Int]
-    private var cursor = 0
+    private var cursor: Int
     private var environment: Number.Environment
-    private var nodes: [LayerGraph.Node] = []
+    private var nodes: [LayerGraph.Node]
     private var path: [String] = []
     private var usedNames: [String: Int] = [:]
-    private var taken: Set<String> = []
+    private var taken: Set<String> = ["image"]
     private var variables: [Int] = []
+    /// Which of the cell's values something chosen has read.
+    private var isRead: [Bool] = []
     private var previousCellInput: Int?
     private var steps = 0
 
-    private init(_ space: SpaceTerm, _ image: FeatureShape, _ classes: Int, _ settings: [Setting], _ decisions: [UInt16]?, _ cellStarts: [Int: Int], _ start: Int) {
-        self.space = space
-        self.decisions = decisions
-        self.cellStarts = cellStarts
-        layerNamesMatter = decisions != nil
-        cursor = start
-        environment = Number.Environment(settings: [:], classes: classes)
-        for setting in settings { environment.settings[setting.name] = setting.value }
-        nodes = [LayerGraph.Node(.input, inputs: [], output: image, name: "image")]
-        taken = ["image"]
-    }
-
-    /// Throws the first thing that does not fit, in any architecture.
-    static func check(_ space: SpaceTerm, image: FeatureShape, classes: Int, settings: [Setting]) throws(Problem) {
-        var lowering = Lowering(space, image, classes, settings, nil, [:], 0)
-        let output = try lowering.network()
-        let shape = lowering.nodes[output].output
-        guard shape == FeatureShape(classes, 1, 1) else {
-            throw Problem(
-                range: space.networkRange, message: "the network gives \(shape), not one number for each of \(classes) classes",
-                suggestion: "end it with `global-avg-pool > linear classes`")
-        }
-    }
-
     static func graph(
         _ space: SpaceTerm, image: FeatureShape, classes: Int, settings: [Setting], decisions: [UInt16], cellStarts: [Int: Int], networkStart: Int
-    ) throws(Problem) -> LayerGraph {
-        var lowering = Lowering(space, image, classes, settings, decisions, cellStarts, networkStart)
+    ) throws(SpaceProblem) -> LayerGraph {
+        var environment = Number.Environment(settings: [:], classes: classes)
+        for setting in settings { environment.settings[setting.name] = setting.value }
+        var lowering = Lowering(
+            space: space, decisions: decisions, cellStarts: cellStarts, cursor: networkStart, environment: environment,
+            nodes: [LayerGraph.Node(.input, inputs: [], output: image, name: "image")])
         let output = try lowering.network()
         return LayerGraph(nodes: lowering.nodes, output: output)
     }
 
-    // MARK: Walking
+    private init(space: SpaceTerm, decisions: [UInt16], cellStarts: [Int: Int], cursor: Int, environment: Number.Environment, nodes: [LayerGraph.Node]) {
+        self.space = space
+        self.decisions = decisions
+        self.cellStarts = cellStarts
+        self.cursor = cursor
+        self.environment = environment
+        self.nodes = nodes
+    }
 
-    private mutating func network() throws(Problem) -> Int {
+    private mutating func network() throws(SpaceProblem) -> Int {
         var value = 0
         for statement in space.network {
             if let label = statement.label { path.append(unique(label, numbered: false)) }
@@ -70,170 +53,94 @@ struct Lowering {
         return value
     }
 
-    private mutating func apply(_ term: Term, to input: Int, numbered: Bool = false) throws(Problem) -> Int {
+    private mutating func apply(_ term: Term, to input: Int, numbered: Bool = false) throws(SpaceProblem) -> Int {
         steps += 1
-        guard steps <= Self.mostSteps else { throw Problem(range: space.networkRange, message: "the network has more than \(Self.mostSteps) layers", suggestion: "repeat less") }
+        guard steps <= Self.mostSteps else { throw Self.tooLarge(space) }
         switch term {
         case .layer(let template): return try layer(template, input)
         case .chain(let links):
             var value = input
             for link in links { value = try apply(link, to: value) }
             return value
-        case .variable(let index): return variables[index]
+        case .variable(let index):
+            isRead[index] = true
+            return variables[index]
         case .scope(let name, let inner):
             path.append(unique(name, numbered: numbered))
             defer { path.removeLast() }
             return try apply(inner, to: input)
-        case .sum(let terms, let range): return try join(terms, input, range, concatenate: false)
-        case .concatenation(let terms, let range): return try join(terms, input, range, concatenate: true)
-        case .choice(let options, let labels, let range):
-            guard let decisions else { return try checkAll(options, labels, input, range) }
+        case .sum(let terms, _):
+            let addends = try values(terms, input)
+            return append(.sum, addends, nodes[addends[0]].output, "sum")
+        case .concatenation(let terms, _): return concatenated(try values(terms, input))
+        case .looseEnds(let candidates, _): return concatenated(candidates.filter { !isRead[$0] }.map { variables[$0] })
+        case .choice(let options, _, _):
             let decision = Int(decisions[cursor])
             cursor += 1
             return try apply(options[decision], to: input)
         case .repeated(let count, let body, let range):
-            let times = try number(count, range, "a repeat", 1...1000)
             var value = input
-            for _ in 0..<times { value = try apply(body, to: value, numbered: true) }
+            for _ in 0..<(try environment.value(of: count, "a repeat", 1...1000, at: range)) { value = try apply(body, to: value, numbered: true) }
             return value
         case .cell(let index, let parameters, let range): return try cell(index, parameters, range, input, numbered: numbered)
         }
     }
 
-    private mutating func cell(_ index: Int, _ parameters: [Number], _ range: SourceRange, _ input: Int, numbered: Bool) throws(Problem) -> Int {
-        let cell = space.cells[index]
+    private mutating func values(_ terms: [Term], _ input: Int) throws(SpaceProblem) -> [Int] {
         var values: [Int] = []
-        for parameter in parameters { values.append(try number(parameter, range, "a cell's parameter", 1...Lexer.largestNumber)) }
-        let outer = (environment.parameters, variables, cursor)
-        environment.parameters = values
+        for term in terms { values.append(try apply(term, to: input)) }
+        return values
+    }
+
+    private mutating func concatenated(_ parts: [Int]) -> Int {
+        if parts.count == 1 { return parts[0] }
+        let first = nodes[parts[0]].output
+        return append(.concatenation, parts, FeatureShape(parts.reduce(0) { $0 + nodes[$1].output.channels }, first.height, first.width), "concat")
+    }
+
+    private mutating func cell(_ index: Int, _ parameters: [Number], _ range: SourceRange, _ input: Int, numbered: Bool) throws(SpaceProblem) -> Int {
+        let cell = space.cells[index]
+        let outer = (environment, variables, isRead, cursor)
+        defer { (environment, variables, isRead, cursor) = outer }
+        environment.parameters = try environment.values(of: parameters, at: range)
+        environment.target = nodes[input].output
         // A cell of several inputs takes what the cells before it took, the nearest last.
-        let earlier = previousCellInput ?? input
-        variables = Array(repeating: earlier, count: cell.inputs - 1) + [input]
+        variables = Array(repeating: previousCellInput ?? input, count: cell.inputs - 1) + [input]
+        isRead = Array(repeating: false, count: cell.inputs + cell.statements.count)
         previousCellInput = input
         cursor = cellStarts[index] ?? 0
         path.append(unique(cell.name, numbered: numbered))
+        defer { path.removeLast() }
         for statement in cell.statements { variables.append(try self.statement(statement)) }
-        let result = try self.statement(cell.result)
-        path.removeLast()
-        (environment.parameters, variables, cursor) = outer
-        return result
+        return try self.statement(cell.result)
     }
 
-    private mutating func statement(_ statement: CellTerm.Statement) throws(Problem) -> Int {
+    private mutating func statement(_ statement: CellTerm.Statement) throws(SpaceProblem) -> Int {
         path.append(unique(statement.name, numbered: false))
         defer { path.removeLast() }
         return try apply(statement.term, to: 0)
     }
 
-    private mutating func checkAll(_ options: [Term], _ labels: [String], _ input: Int, _ range: SourceRange) throws(Problem) -> Int {
-        let first = try apply(options[0], to: input)
-        for (option, label) in zip(options, labels).dropFirst() {
-            let value = try apply(option, to: input)
-            guard nodes[value].output == nodes[first].output else {
-                throw Problem(
-                    range: range, message: "the alternatives differ in shape: `\(labels[0])` gives \(nodes[first].output), `\(label)` gives \(nodes[value].output)",
-                    suggestion: "give each the same stride and the same `->` channels")
-            }
-        }
-        return first
-    }
-
-    private mutating func join(_ terms: [Term], _ input: Int, _ range: SourceRange, concatenate: Bool) throws(Problem) -> Int {
-        var inputs: [Int] = []
-        for term in terms { inputs.append(try apply(term, to: input)) }
-        let shapes = inputs.map { nodes[$0].output }
-        if concatenate {
-            guard shapes.allSatisfy({ $0.height == shapes[0].height && $0.width == shapes[0].width }) else {
-                throw Problem(range: range, message: "cannot concatenate \(shapes.map(\.description).joined(separator: " and "))", suggestion: "height and width must be the same")
-            }
-            let shape = FeatureShape(shapes.reduce(0) { $0 + $1.channels }, shapes[0].height, shapes[0].width)
-            return try append(.concatenation, inputs, shape, "concat", range)
-        }
-        guard shapes.allSatisfy({ $0 == shapes[0] }) else {
-            throw Problem(
-                range: range, message: "cannot add \(shapes.map(\.description).joined(separator: " + "))",
-                suggestion: "the terms of a sum must have the same shape: give each the same stride and the same `->` channels")
-        }
-        return try append(.sum, inputs, shapes[0], "sum", range)
-    }
-
     // MARK: Layers
 
-    private mutating func layer(_ template: LayerTemplate, _ input: Int) throws(Problem) -> Int {
-        let shape = nodes[input].output
-        environment.inputChannels = shape.channels
-        let range = template.range
-        let stride = try number(template.stride, range, "a stride", 1...64)
-        let outputs = try template.outputs.map { (outputs) throws(Problem) in try number(outputs, range, "the number of outputs", 1...65_536) } ?? shape.channels
-        let window = template.window ?? Window(1, 1)
-        let dilation = try number(template.dilation, range, "a dilation", 1...64)
-        let padding = Window(dilation * (window.height - 1) / 2, dilation * (window.width - 1) / 2)
-        let height = (shape.height + 2 * padding.height - dilation * (window.height - 1) - 1) / stride + 1
-        let width = (shape.width + 2 * padding.width - dilation * (window.width - 1) - 1) / stride + 1
-        let name = template.primitive.name
-        switch template.primitive {
-        case .convolution:
-            let groups = try number(template.groups, range, "the number of groups", 1...65_536)
-            guard shape.channels.isMultiple(of: groups), outputs.isMultiple(of: groups) else {
-                throw Problem(range: range, message: "\(shape.channels) inputs and \(outputs) outputs cannot be split into \(groups) groups", suggestion: nil)
-            }
-            let output = try fitting(FeatureShape(outputs, height, width), template, shape)
-            return try append(
-                .convolution(inputs: shape.channels, outputs: outputs, kernel: window, stride: stride, padding: padding, dilation: dilation, groups: groups),
-                [input], output, name, range)
-        case .averagePool: return try append(.averagePool(kernel: window, stride: stride, padding: padding), [input], try fitting(FeatureShape(shape.channels, height, width), template, shape), name, range)
-        case .maxPool: return try append(.maxPool(kernel: window, stride: stride, padding: padding), [input], try fitting(FeatureShape(shape.channels, height, width), template, shape), name, range)
-        case .zero: return try append(.zero, [input], FeatureShape(outputs, height, width), name, range)
-        case .norm: return try append(.norm(channels: shape.channels), [input], shape, name, range)
-        case .identity: return try append(.identity, [input], shape, name, range)
-        case .activation(let activation): return try append(.activation(activation), [input], shape, name, range)
-        case .dropout: return try append(.dropout(probability: template.probability), [input], shape, name, range)
-        case .globalAveragePool: return try append(.globalAveragePool, [input], FeatureShape(shape.channels, 1, 1), name, range)
-        case .linear:
-            guard shape.height == 1, shape.width == 1 else {
-                throw Problem(range: range, message: "`linear` takes a vector, not \(shape)", suggestion: "put `global-avg-pool` before it")
-            }
-            return try append(.linear(inputs: shape.channels, outputs: outputs), [input], FeatureShape(outputs, 1, 1), name, range)
-        }
-    }
-
-    private func fitting(_ output: FeatureShape, _ template: LayerTemplate, _ input: FeatureShape) throws(Problem) -> FeatureShape {
-        guard output.height >= 1, output.width >= 1 else {
-            throw Problem(range: template.range, message: "the window of `\(template.canonicalText)` is larger than its input of \(input)", suggestion: nil)
-        }
-        return output
-    }
-
-    private mutating func append(_ layer: Layer, _ inputs: [Int], _ output: FeatureShape, _ name: String, _ range: SourceRange) throws(Problem) -> Int {
-        guard output.elements <= 1 << 30 else { throw Problem(range: range, message: "an output of \(output) is too large", suggestion: nil) }
-        let full = (path + [unique(name, numbered: false)]).joined(separator: "/")
-        let node = LayerGraph.Node(layer, inputs: inputs, output: output, name: full)
-        guard node.cost.macs <= Self.mostOperations else { throw Problem(range: range, message: "the layer takes more than \(Self.mostOperations) multiply-accumulates", suggestion: nil) }
-        nodes.append(node)
-        return nodes.count - 1
-    }
-
-    private func number(_ number: Number, _ range: SourceRange, _ what: String, _ bounds: ClosedRange<Int>) throws(Problem) -> Int {
-        let text = number.canonicalText
-        let value: Int
-        do {
-            value = try number.value(environment)
-        } catch {
-            switch error {
-            case .negative(let value): throw Problem(range: range, message: "`\(text)` is \(value), below zero", suggestion: nil)
-            case .tooLarge: throw Problem(range: range, message: "`\(text)` is larger than \(Lexer.largestNumber)", suggestion: nil)
-            case .inexact(let left, let right): throw Problem(range: range, message: "`\(text)`: \(left) cannot be divided by \(right) without remainder", suggestion: nil)
-            }
-        }
-        guard bounds.contains(value) else {
-            throw Problem(range: range, message: "\(what) is \(bounds.lowerBound) to \(bounds.upperBound), not \(value)", suggestion: nil)
-        }
+    private mutating func layer(_ template: LayerTemplate, _ input: Int) throws(SpaceProblem) -> Int {
+        let parts = try template.placed(at: nodes[input].output, environment)
+        if parts.count == 1 { return append(parts[0].layer, [input], parts[0].output, parts[0].name) }
+        path.append(unique(template.primitive.name, numbered: false))
+        defer { path.removeLast() }
+        var value = input
+        for part in parts { value = append(part.layer, part.readsInputToo ? [input, value] : [value], part.output, part.name) }
         return value
+    }
+
+    private mutating func append(_ layer: Layer, _ inputs: [Int], _ output: FeatureShape, _ name: String) -> Int {
+        let full = (path + [unique(name, numbered: false)]).joined(separator: "/")
+        nodes.append(LayerGraph.Node(layer, inputs: inputs, output: output, name: full))
+        return nodes.count - 1
     }
 
     /// `name`, or with a number after it when the same path has been given out: `conv`, `conv2`; in repeats from 1: `body1`, `body2`.
     private mutating func unique(_ name: String, numbered: Bool) -> String {
-        guard layerNamesMatter else { return name }
         let prefix = path.joined(separator: "/")
         while true {
             let count = usedNames["\(prefix)/\(name)", default: 0] + 1

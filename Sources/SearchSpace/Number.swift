@@ -12,6 +12,8 @@ indirect enum Number: Hashable, Sendable {
     case classes
     /// Channels of the layer's input.
     case inputChannels
+    /// In a cell: how many times larger the layer's input is, in height and width, than the cell's last input.
+    case match
     /// A parameter of the cell, by its position.
     case parameter(Int)
     case operation(Operator, Number, Number)
@@ -21,13 +23,18 @@ indirect enum Number: Hashable, Sendable {
         case negative(Int)
         case tooLarge
         case inexact(Int, Int)
+        /// `match` outside a cell, or between maps that no stride connects.
+        case unmatched(FeatureShape?, FeatureShape)
     }
 
     struct Environment {
         var settings: [String: Int]
         var classes: Int
         var parameters: [Int] = []
-        var inputChannels = 0
+        /// The layer's input.
+        var input = FeatureShape(0, 0, 0)
+        /// The cell's last input.
+        var target: FeatureShape?
     }
 
     func value(_ environment: Environment) throws(Fault) -> Int {
@@ -35,7 +42,15 @@ indirect enum Number: Hashable, Sendable {
         case .literal(let value): return value
         case .setting(let name): return environment.settings[name, default: 0]
         case .classes: return environment.classes
-        case .inputChannels: return environment.inputChannels
+        case .inputChannels: return environment.input.channels
+        case .match:
+            let input = environment.input
+            guard let target = environment.target else { throw .unmatched(nil, input) }
+            // A stride s takes a height of h to ⌈h / s⌉.
+            let stride = (input.height + target.height - 1) / target.height
+            func isReached(_ from: Int, _ to: Int) -> Bool { (from + stride - 1) / stride == to }
+            guard isReached(input.height, target.height), isReached(input.width, target.width) else { throw .unmatched(target, input) }
+            return stride
         case .parameter(let index): return environment.parameters[index]
         case .operation(let sign, let left, let right):
             return try Self.apply(sign, left.value(environment), right.value(environment))
@@ -65,6 +80,7 @@ indirect enum Number: Hashable, Sendable {
         case .setting(let name): return name
         case .classes: return "classes"
         case .inputChannels: return "in"
+        case .match: return "match"
         case .parameter(let index): return "p\(index + 1)"
         case .operation(let sign, let left, let right):
             if case .literal(let a) = left, case .literal(let b) = right, let value = try? Self.apply(sign, a, b) { return String(value) }
@@ -76,9 +92,10 @@ indirect enum Number: Hashable, Sendable {
 
 }
 
-/// What an op or a cell is given: a number, a window, or a probability.
-enum Argument: Hashable, Sendable {
+/// What an op or a cell is given: a number, a window, a probability, or an operation.
+enum Argument: Sendable {
     case number(Number)
     case window(Window)
     case probability(Double)
+    case operation(Term)
 }

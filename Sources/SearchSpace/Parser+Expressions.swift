@@ -6,6 +6,7 @@ extension Parser {
         guard depth <= Self.deepestNesting else {
             throw fail(at: current.range, "nested more than \(Self.deepestNesting) deep", suggestion: "give the inner part a name with `op`")
         }
+        if at("choose") { return try selection() }
         let first = try alternative()
         guard at("|") else {
             if let label = first.label {
@@ -17,6 +18,20 @@ extension Parser {
         while take("|") { alternatives.append(try alternative()) }
         let range = alternatives[0].range.joined(with: previous.range)
         return ExpressionSyntax(kind: .choice(alternatives), range: range)
+    }
+
+    /// `choose 2 of a | b | c`.
+    private mutating func selection() throws -> ExpressionSyntax {
+        let start = current.range
+        advance()
+        let number = current.range
+        let count = try integer("how many to choose")
+        guard take("of") else {
+            throw fail(at: current.range, "expected `of` and what to choose from, found \(describe(current))", suggestion: "write it as in `choose 2 of any(a) | any(b) | any(c)`")
+        }
+        var alternatives = [try alternative()]
+        while take("|") { alternatives.append(try alternative()) }
+        return ExpressionSyntax(kind: .selection(count, alternatives, number: number), range: start.joined(with: previous.range))
     }
 
     private mutating func alternative() throws -> AlternativeSyntax {
@@ -64,6 +79,8 @@ extension Parser {
         case .integer(let value):
             advance()
             return ExpressionSyntax(kind: .integer(value), range: token.range)
+        case .quantity:
+            throw fail(at: token.range, "`\(token.text)` can stand only in `require`", suggestion: "elsewhere numbers are written out, as in 16")
         case .decimal(let value):
             advance()
             return ExpressionSyntax(kind: .decimal(value), range: token.range)
@@ -78,7 +95,7 @@ extension Parser {
                 advance()
                 return try layer(primitive, from: token)
             }
-            guard !ReservedWord.isReserved(token.text) || ["in", "classes", "concat"].contains(token.text) else {
+            guard !ReservedWord.isReserved(token.text) || (ReservedWord.numbers + ["concat", "loose"]).contains(token.text) else {
                 throw fail(at: token.range, "expected an operation, found `\(token.text)`, a word of the language")
             }
             advance()
@@ -156,7 +173,7 @@ extension Parser {
 
     private func isNumber(_ token: Token) -> Bool {
         switch token.kind {
-        case .integer, .decimal, .dimensions: true
+        case .integer, .quantity, .decimal, .dimensions: true
         case .name, .sign, .endOfFile: false
         }
     }
@@ -164,7 +181,7 @@ extension Parser {
     private func startsOperand() -> Bool {
         switch current.kind {
         case .name: Primitive.named[current.text] == nil && Primitive.Attribute(rawValue: current.text) == nil && next.text != ":" && next.text != "="
-        case .integer, .decimal, .dimensions: true
+        case .integer, .quantity, .decimal, .dimensions: true
         case .sign: current.text == "("
         case .endOfFile: false
         }

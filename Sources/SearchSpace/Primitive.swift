@@ -9,12 +9,15 @@ enum Primitive: Hashable, Sendable {
     case globalAveragePool
     case linear
     case dropout
+    case dropPath
+    case squeezeExcite
     case activation(Activation)
 
     /// What a layer takes right after its name.
     enum Operand: String, Sendable {
         case window = "a window such as 3x3"
         case number = "a number of outputs"
+        case ratio = "by how much it squeezes, such as 4"
         case probability = "a probability such as 0.2"
     }
 
@@ -29,7 +32,7 @@ enum Primitive: Hashable, Sendable {
     static let named: [String: Primitive] = {
         var table: [String: Primitive] = [
             "conv": .convolution, "avg-pool": .averagePool, "max-pool": .maxPool, "norm": .norm, "identity": .identity, "zero": .zero,
-            "global-avg-pool": .globalAveragePool, "linear": .linear, "dropout": .dropout,
+            "global-avg-pool": .globalAveragePool, "linear": .linear, "dropout": .dropout, "drop-path": .dropPath, "squeeze-excite": .squeezeExcite,
         ]
         for activation in Activation.allCases { table[activation.rawValue] = .activation(activation) }
         return table
@@ -46,6 +49,8 @@ enum Primitive: Hashable, Sendable {
         case .globalAveragePool: "global-avg-pool"
         case .linear: "linear"
         case .dropout: "dropout"
+        case .dropPath: "drop-path"
+        case .squeezeExcite: "squeeze-excite"
         case .activation(let activation): activation.rawValue
         }
     }
@@ -54,7 +59,8 @@ enum Primitive: Hashable, Sendable {
         switch self {
         case .convolution, .averagePool, .maxPool: .window
         case .linear: .number
-        case .dropout: .probability
+        case .dropout, .dropPath: .probability
+        case .squeezeExcite: .ratio
         default: nil
         }
     }
@@ -71,7 +77,7 @@ enum Primitive: Hashable, Sendable {
     /// Whether two such layers of one input are one function: they hold no parameters and draw nothing at random.
     var isFunctionOfItsInput: Bool {
         switch self {
-        case .convolution, .norm, .linear, .dropout: false
+        case .convolution, .norm, .linear, .dropout, .dropPath, .squeezeExcite: false
         default: true
         }
     }
@@ -79,10 +85,12 @@ enum Primitive: Hashable, Sendable {
 
 /// Words with a meaning of their own, now or in a later version of the language; no declared name may be one of them.
 enum ReservedWord {
-    static let declarations = ["space", "image", "classes", "setting", "op", "cell", "network", "foreign"]
+    static let declarations = ["space", "include", "image", "classes", "setting", "op", "cell", "network", "require", "foreign"]
+    /// Numbers that a layer reads off its place.
+    static let numbers = ["in", "classes", "match"]
     static let all = Set(
         declarations + Primitive.Attribute.allCases.map(\.rawValue)
-            + ["return", "learners", "in", "include", "require", "at", "most", "least", "choose", "of", "concat", "loose", "residual", "drop-path", "squeeze-excite"])
+            + numbers + ["return", "learners", "at", "most", "least", "choose", "of", "concat", "loose"])
 
     static func isReserved(_ name: String) -> Bool { all.contains(name) || Primitive.named[name] != nil }
 }

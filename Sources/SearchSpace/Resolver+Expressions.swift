@@ -1,5 +1,8 @@
 /// The three things an expression can be: a function of a tensor, a value of a cell, or an argument.
 extension Resolver {
+    /// More ways to choose would make a space that nobody can count.
+    static let mostSubsets = 5_000
+
     // MARK: Functions
 
     mutating func function(_ expression: ExpressionSyntax, _ scope: Scope) throws(Failure) -> Term {
@@ -8,7 +11,7 @@ extension Resolver {
             throw fail(expression.range, "written out, the ops are more than \(Self.mostTerms) layers", suggestion: "let the ops use each other less often")
         }
         switch expression.kind {
-        case .layer(let syntax): return .layer(try layer(syntax, at: expression.range, scope))
+        case .layer(let syntax): return try layer(syntax, at: expression.range, scope)
         case .chain(let links): return .chain(try map(links) { (resolver, link) throws(Failure) in try resolver.function(link, scope) })
         case .sum(let addends, let signs):
             try plusOnly(signs, at: expression.range)
@@ -17,6 +20,10 @@ extension Resolver {
             let labels = try labels(of: alternatives)
             let options = try map(alternatives) { (resolver, alternative) throws(Failure) in try resolver.function(alternative.expression, scope) }
             return .choice(options, labels: labels, at: expression.range)
+        case .selection(let count, let alternatives, let number):
+            let labels = try labels(of: alternatives)
+            let options = try map(alternatives) { (resolver, alternative) throws(Failure) in try resolver.function(alternative.expression, scope) }
+            return try selection(of: count, options, labels, number, at: expression.range)
         case .product(let factors, let signs):
             guard signs.allSatisfy({ $0 == "*" }) else { throw fail(expression.range, "a repeat is written with `*`", suggestion: "as in `cells * body`") }
             let count = try number(ExpressionSyntax(kind: .product(factors.dropLast(), signs: Array(signs.dropLast())), range: expression.range), scope)
@@ -44,7 +51,11 @@ extension Resolver {
         if scope.variables[name.text] != nil {
             throw fail(name.range, "`\(name.text)` is a value, not an operation", suggestion: "an op is applied to it: any(\(name.text))")
         }
-        if scope.arguments[name.text] != nil || settings.contains(where: { $0.name == name.text }) || ["in", "classes"].contains(name.text) {
+        if case .operation(let term) = scope.arguments[name.text] {
+            guard arguments.isEmpty else { throw fail(range, "`\(name.text)` has its parameters already", suggestion: "write it without parentheses") }
+            return term
+        }
+        if scope.arguments[name.text] != nil || settings.contains(where: { $0.name == name.text }) || ReservedWord.numbers.contains(name.text) {
             throw fail(name.range, "`\(name.text)` is a number, not an operation")
         }
         let known = Array(ops.keys) + Array(cells.keys) + Array(Primitive.named.keys)
@@ -60,11 +71,19 @@ extension Resolver {
         }
         guard scope.ops.count < 16 else { throw fail(range, "ops use each other more than 16 deep") }
         guard arguments.count == op.parameters.count else { throw wrongCount(of: arguments, op.parameters, NameSyntax(text: name, range: range)) }
+        // A choice of numbers or windows is decided once for each use of the op, wherever the parameter then stands.
+        if let place = arguments.firstIndex(where: { $0.isChoice && !isOperation($0, scope) }), case .choice(let alternatives) = arguments[place].kind {
+            return try choice(alternatives, at: arguments[place].range) { (resolver, alternative) throws(Failure) in
+                var fixed = arguments
+                fixed[place] = alternative
+                return try resolver.write(op, fixed, at: range, scope)
+            }
+        }
         var inner = Scope(ops: scope.ops + [name], isNetwork: scope.isNetwork)
         for (parameter, argument) in zip(op.parameters, arguments) {
             let value = try self.argument(argument, scope)
-            if case .number(let number) = value, number.readsInput {
-                throw fail(argument.range, "`in` can stand only in a layer", suggestion: "there it is the number of channels of the layer's input")
+            if case .number(let number) = value, number.readsPlace {
+                throw fail(argument.range, "`in` and `match` can stand only in a layer", suggestion: "there `in` is the number of channels of the layer's input")
             }
             inner.arguments[parameter.text] = value
         }
@@ -92,7 +111,33 @@ extension Resolver {
         return labels
     }
 
-    private mutating func layer(_ syntax: LayerSyntax, at range: SourceRange, _ scope: Scope) throws(Failure) -> LayerTemplate {
+    /// A choice written out: `conv (3x3 | 5x5)` is conv 3x3 or conv 5x5.
+    private mutating func choice(
+        _ alternatives: [AlternativeSyntax], at range: SourceRange, _ term: (inout Resolver, ExpressionSyntax) throws(Failure) -> Term
+    ) throws(Failure) -> Term {
+        let labels = try labels(of: alternatives)
+        return .choice(try map(alternatives) { (resolver, alternative) throws(Failure) in try term(&resolver, alternative.expression) }, labels: labels, at: range)
+    }
+
+    private mutating func layer(_ syntax: LayerSyntax, at range: SourceRange, _ scope: Scope) throws(Failure) -> Term {
+        if let operand = syntax.operand, case .choice(let alternatives) = operand.kind {
+            return try choice(alternatives, at: operand.range) { (resolver, alternative) throws(Failure) in
+                var fixed = syntax
+                fixed.operand = alternative
+                return try resolver.layer(fixed, at: range, scope)
+            }
+        }
+        if let place = syntax.attributes.firstIndex(where: { $0.value.isChoice }), case .choice(let alternatives) = syntax.attributes[place].value.kind {
+            return try choice(alternatives, at: syntax.attributes[place].value.range) { (resolver, alternative) throws(Failure) in
+                var fixed = syntax
+                fixed.attributes[place].value = alternative
+                return try resolver.layer(fixed, at: range, scope)
+            }
+        }
+        return .layer(try template(syntax, at: range, scope))
+    }
+
+    private mutating func template(_ syntax: LayerSyntax, at range: SourceRange, _ scope: Scope) throws(Failure) -> LayerTemplate {
         var template = LayerTemplate(primitive: syntax.primitive, range: range)
         if let operand = syntax.operand, let kind = syntax.primitive.operand {
             switch (kind, try argument(operand, scope)) {
@@ -100,6 +145,7 @@ extension Resolver {
                 guard (1...63).contains(window.height), (1...63).contains(window.width) else { throw fail(operand.range, "a window is 1x1 to 63x63") }
                 template.window = window
             case (.number, .number(let number)): template.outputs = number
+            case (.ratio, .number(let number)): template.ratio = number
             case (.probability, .probability(let probability)):
                 guard probability < 1 else { throw fail(operand.range, "a probability is below 1") }
                 template.probability = probability
@@ -119,11 +165,17 @@ extension Resolver {
         terms += 1
         switch expression.kind {
         case .name(let name):
+            if name == "loose" { throw fail(expression.range, "`loose` can stand only in a cell's `return`, as concat(loose)") }
             guard let index = scope.variables[name] else { throw unknownValue(NameSyntax(text: name, range: expression.range), scope) }
             usedVariables.insert(index)
             return .variable(index)
         case .call(let name, let arguments):
             if name.text == "concat" {
+                if case .name("loose") = arguments[0].kind, arguments.count == 1, let candidates = scope.looseEnds {
+                    guard !candidates.isEmpty else { throw fail(expression.range, "the cell has no values that could be loose ends: none has a choice", suggestion: "say which to join: concat(a, b)") }
+                    usedVariables.formUnion(candidates)
+                    return .looseEnds(candidates, at: expression.range)
+                }
                 return .concatenation(try map(arguments) { (resolver, argument) throws(Failure) in try resolver.value(argument, scope) }, at: expression.range)
             }
             if let op = ops[name.text], !op.parameters.isEmpty {
@@ -141,11 +193,56 @@ extension Resolver {
             try plusOnly(signs, at: expression.range)
             return .sum(try map(addends) { (resolver, addend) throws(Failure) in try resolver.value(addend, scope) }, at: expression.range)
         case .choice(let alternatives):
-            let labels = try labels(of: alternatives)
+            let labels = try valueLabels(of: alternatives)
             let options = try map(alternatives) { (resolver, alternative) throws(Failure) in try resolver.value(alternative.expression, scope) }
             return .choice(options, labels: labels, at: expression.range)
+        case .selection(let count, let alternatives, let number):
+            let labels = try valueLabels(of: alternatives)
+            let options = try map(alternatives) { (resolver, alternative) throws(Failure) in try resolver.value(alternative.expression, scope) }
+            return try selection(of: count, options, labels, number, at: expression.range)
         case .layer, .integer, .decimal, .window, .product:
             throw fail(expression.range, "expected a value of the cell", suggestion: "say what it is applied to: x > relu")
+        }
+    }
+
+    /// In a choice of edges, each is called after the value that it starts from, if that tells them apart.
+    private mutating func valueLabels(of alternatives: [AlternativeSyntax]) throws(Failure) -> [String] {
+        let sources = alternatives.compactMap { $0.label?.text ?? $0.expression.sourceName }
+        if sources.count == alternatives.count, Set(sources).count == sources.count { return sources }
+        return try labels(of: alternatives)
+    }
+
+    /// `choose k of …`: a choice among the sums of k different ones, in the order of the text.
+    private mutating func selection(
+        of count: Int, _ options: [Term], _ labels: [String], _ number: SourceRange, at range: SourceRange
+    ) throws(Failure) -> Term {
+        guard (1...options.count).contains(count) else {
+            throw fail(number, "cannot choose \(count) of \(options.count)", suggestion: "a number from 1 to \(options.count)")
+        }
+        var subsets: [[Int]] = [[]]
+        for _ in 0..<count {
+            subsets = subsets.flatMap { subset in ((subset.last ?? -1) + 1..<options.count).map { subset + [$0] } }
+            guard subsets.count <= Self.mostSubsets else {
+                throw fail(range, "there are more than \(Self.mostSubsets) ways to choose \(count) of \(options.count)", suggestion: "choose among fewer")
+            }
+        }
+        terms += subsets.count * count
+        return .choice(
+            subsets.map { $0.count == 1 ? options[$0[0]] : .sum($0.map { options[$0] }, at: range) },
+            labels: subsets.map { $0.map { labels[$0] }.joined(separator: "-") }, at: range)
+    }
+
+    /// Whether an argument is an operation, rather than a number, window or probability.
+    private func isOperation(_ expression: ExpressionSyntax, _ scope: Scope) -> Bool {
+        switch expression.kind {
+        case .layer, .chain, .call, .application, .selection: return true
+        case .integer, .decimal, .window: return false
+        case .name(let name):
+            if case .operation = scope.arguments[name] { return true }
+            return scope.arguments[name] == nil && ops[name] != nil
+        case .sum(let terms, _): return isOperation(terms[0], scope)
+        case .product(let factors, _): return isOperation(factors[factors.count - 1], scope)
+        case .choice(let alternatives): return isOperation(alternatives[0].expression, scope)
         }
     }
 
@@ -174,6 +271,7 @@ extension Resolver {
     // MARK: Arguments
 
     private mutating func argument(_ expression: ExpressionSyntax, _ scope: Scope) throws(Failure) -> Argument {
+        if isOperation(expression, scope) { return .operation(try function(expression, scope)) }
         switch expression.kind {
         case .window(let window): return .window(window)
         case .decimal(let value): return .probability(value)
@@ -189,13 +287,14 @@ extension Resolver {
         case .integer(let value): return .literal(value)
         case .name("in"): return .inputChannels
         case .name("classes"): return .classes
+        case .name("match"): return .match
         case .name(let name):
             if let argument = scope.arguments[name] {
                 guard case .number(let number) = argument else { throw fail(expression.range, "`\(name)` is no number") }
                 return number
             }
             if settings.contains(where: { $0.name == name }) { return .setting(name) }
-            let known = settings.map(\.name) + Array(scope.arguments.keys) + ["in", "classes"]
+            let known = settings.map(\.name) + Array(scope.arguments.keys) + ReservedWord.numbers
             throw fail(
                 expression.range, "`\(name)` is no number here",
                 suggestion: Suggestion.didYouMean(name, among: known) ?? "declare it with `setting \(name) = 1`")
@@ -235,10 +334,11 @@ extension Resolver {
 }
 
 extension Number {
-    var readsInput: Bool {
+    /// Whether it depends on where the layer stands.
+    var readsPlace: Bool {
         switch self {
-        case .inputChannels: true
-        case .operation(_, let left, let right): left.readsInput || right.readsInput
+        case .inputChannels, .match: true
+        case .operation(_, let left, let right): left.readsPlace || right.readsPlace
         default: false
         }
     }
@@ -258,7 +358,20 @@ extension ExpressionSyntax {
             ([layer.primitive.name] + (layer.operand.map { [$0.label] } ?? [])
                 + layer.attributes.map { ($0.attribute == .outputs ? "" : "\($0.attribute.rawValue)-") + $0.value.label }).joined(separator: "-")
         case .product(let terms, _), .chain(let terms), .sum(let terms, _): terms.map(\.label).joined(separator: "-")
-        case .choice(let alternatives): alternatives.map { $0.label?.text ?? $0.expression.label }.joined(separator: "-")
+        case .choice(let alternatives), .selection(_, let alternatives, _):
+            alternatives.map { $0.label?.text ?? $0.expression.label }.joined(separator: "-")
+        }
+    }
+
+    var isChoice: Bool { if case .choice = kind { true } else { false } }
+
+    /// The value that an op is applied to, where it is one value: what an edge of a cell is called.
+    var sourceName: String? {
+        switch kind {
+        case .call(_, let arguments), .application(_, let arguments):
+            if arguments.count == 1, case .name(let name) = arguments[0].kind { name } else { nil }
+        case .name(let name): name
+        default: nil
         }
     }
 }

@@ -24,13 +24,15 @@ struct Resolver {
         var arguments: [String: Argument] = [:]
         /// Values of the cell, by name; empty outside cells.
         var variables: [String: Int] = [:]
+        /// The values that a cell's `loose` may take; nil where it cannot stand.
+        var looseEnds: [Int]?
         /// Names of the ops being written out, outermost first.
         var ops: [String] = []
         /// Whether the outermost op stands in the network; cells can be used only there.
         var isNetwork = false
     }
 
-    let source: SourceText
+    let source: SourceFiles
     var diagnostics: [Diagnostic] = []
     var ops: [String: Op] = [:]
     var cells: [String: Int] = [:]
@@ -40,11 +42,11 @@ struct Resolver {
     var usedVariables: Set<Int> = []
     var terms = 0
 
-    private init(_ source: SourceText) {
+    private init(_ source: SourceFiles) {
         self.source = source
     }
 
-    static func resolve(_ syntax: SpaceSyntax, _ source: SourceText) -> (space: SpaceTerm?, diagnostics: [Diagnostic]) {
+    static func resolve(_ syntax: SpaceSyntax, _ source: SourceFiles) -> (space: SpaceTerm?, diagnostics: [Diagnostic]) {
         var resolver = Resolver(source)
         let space = resolver.space(syntax)
         return (space, resolver.diagnostics)
@@ -59,6 +61,7 @@ struct Resolver {
         var network: (statements: [StatementSyntax], range: SourceRange)?
         var foreign: NameSyntax?
         var declared: [String: SourceRange] = [:]
+        var requirements: [RequirementSyntax] = []
         for declaration in syntax.declarations {
             switch declaration.kind {
             case .space(let new):
@@ -75,8 +78,9 @@ struct Resolver {
             case .setting(let name, let value, let learners):
                 declare(name, &declared)
                 for number in [value] + learners where number < 1 { report(name.range, "a setting is at least 1") }
-                let line = source.line(at: name.range.start) + 1
-                settings.append(Setting(name: name.text, value: value, learnerValues: learners, declared: "\(source.file):\(line)"))
+                let file = source.file(of: name.range)
+                let place = "\(file.file):\(file.line(at: name.range.start) + 1)"
+                settings.append(Setting(name: name.text, value: value, learnerValues: learners, declared: place))
             case .op(let name, let parameters, let body):
                 declare(name, &declared)
                 distinct(parameters)
@@ -94,9 +98,11 @@ struct Resolver {
             case .foreign(let name):
                 once(foreign?.text, "foreign", declaration)
                 foreign = name
+            case .require(let requirement): requirements.append(requirement)
+            case .include: break
             }
         }
-        let end = SourceRange(start: source.bytes.count, end: source.bytes.count)
+        let end = source.main.end
         if name == nil { report(SourceRange(start: 0, end: 0), "the file does not say which space it is", suggestion: "begin with `space NAME`") }
         if image == nil { report(end, "the space has no image", suggestion: "add a default such as `image 3x32x32`; a data set overrides it") }
         if classes == nil { report(end, "the space has no classes", suggestion: "add a default such as `classes 10`; a data set overrides it") }
@@ -108,12 +114,13 @@ struct Resolver {
         let statements = self.network(network.statements, at: network.range)
         let used = statements.reduce(into: Set<Int>()) { $0.formUnion($1.term.cells) }
         warnAboutUnused(used)
-        let notation = foreign.flatMap { self.foreign($0, resolvedCells, used.sorted()) }
+        let notation = foreign.flatMap { self.foreign($0, resolvedCells, used.sorted(), statements) }
+        let requirementTerms = requirements.compactMap { requirement($0, resolvedCells, used, statements) }
         let complete = resolvedCells.compactMap(\.self)
         guard let name, let image, let classes, complete.count == cellSyntax.count, !diagnostics.contains(where: { $0.severity == .error }) else { return nil }
         return SpaceTerm(
             name: name.text, image: image, classes: classes, settings: settings, cells: complete, usedCells: used.sorted(),
-            network: statements, networkRange: network.range, foreign: notation)
+            network: statements, networkRange: network.range, foreign: notation, requirements: requirementTerms)
     }
 
     private mutating func once(_ earlier: Any?, _ word: String, _ declaration: DeclarationSyntax) {
@@ -126,7 +133,7 @@ struct Resolver {
 
     private mutating func declare(_ name: NameSyntax, _ declared: inout [String: SourceRange]) {
         if let earlier = declared[name.text] {
-            report(name.range, "`\(name.text)` is declared twice", suggestion: "the first is in line \(source.line(at: earlier.start) + 1); choose another name")
+            report(name.range, "`\(name.text)` is declared twice", suggestion: "the first is in \(source.place(of: earlier, seenFrom: name.range)); choose another name")
         } else {
             declared[name.text] = name.range
         }
@@ -139,8 +146,9 @@ struct Resolver {
 
     private mutating func warnAboutUnused(_ cellsUsed: Set<Int>) {
         guard !diagnostics.contains(where: { $0.severity == .error }) else { return }
-        for op in ops.values where !usedOps.contains(op.name.text) { warn(op.name.range, "the op `\(op.name.text)` is never used") }
-        for (index, cell) in cellSyntax.enumerated() where !cellsUsed.contains(index) { warn(cell.name.range, "the cell `\(cell.name.text)` is never used") }
+        // A file that is included may hold more than one space needs.
+        for op in ops.values where !usedOps.contains(op.name.text) && source.file(of: op.name.range).base == 0 { warn(op.name.range, "the op `\(op.name.text)` is never used") }
+        for (index, cell) in cellSyntax.enumerated() where !cellsUsed.contains(index) && source.file(of: cell.name.range).base == 0 { warn(cell.name.range, "the cell `\(cell.name.text)` is never used") }
     }
 
     // MARK: Cells and the network
@@ -159,6 +167,8 @@ struct Resolver {
                 report(statement.range, "nothing can follow `return`", suggestion: "move this above it")
                 return nil
             }
+            // What decides nothing only prepares the cell's inputs.
+            scope.looseEnds = statement.name == nil ? statements.indices.filter { statements[$0].term.hasChoices }.map { $0 + syntax.inputs.count } : nil
             let term = try? value(statement.expression, scope)
             failed = failed || term == nil
             guard let name = statement.name else {
@@ -207,21 +217,52 @@ struct Resolver {
         if case .scope(_, let inner) = term { inner } else { term }
     }
 
-    private mutating func foreign(_ name: NameSyntax, _ cells: [CellTerm?], _ used: [Int]) -> ForeignNotation? {
-        guard name.text == ForeignNotation.nasBench201 else {
+    private mutating func foreign(
+        _ name: NameSyntax, _ cells: [CellTerm?], _ used: [Int], _ network: [SpaceTerm.NetworkStatement]
+    ) -> ForeignNotation? {
+        guard let kind = ForeignNotation.Kind(rawValue: name.text) else {
+            let known = ForeignNotation.Kind.allCases.map(\.rawValue)
             report(
                 name.range, "unknown foreign notation `\(name.text)`",
-                suggestion: Suggestion.didYouMean(name.text, among: [ForeignNotation.nasBench201]) ?? "known is `\(ForeignNotation.nasBench201)`")
+                suggestion: Suggestion.didYouMean(name.text, among: known) ?? "known are \(known.map { "`\($0)`" }.joined(separator: ", "))")
             return nil
         }
-        guard used.count == 1, let cell = cells[used[0]] else { return nil }
-        guard let notation = ForeignNotation(cell) else {
-            report(
-                name.range, "the cell `\(cell.name)` cannot be written as in NAS-Bench-201",
-                suggestion: "there, every value is the sum of one choice on each earlier value, in order: b = any(x) + any(a)")
+        let complete = used.compactMap { cells[$0] }
+        guard complete.count == used.count, !diagnostics.contains(where: { $0.severity == .error }) else { return nil }
+        do {
+            return try ForeignNotation(kind, complete, network.map(\.term))
+        } catch {
+            report(name.range, "this space cannot be written as in \(kind.title): \(error.problem)", suggestion: error.remedy)
             return nil
         }
-        return notation
+    }
+
+    private mutating func requirement(
+        _ syntax: RequirementSyntax, _ cells: [CellTerm?], _ used: Set<Int>, _ network: [SpaceTerm.NetworkStatement]
+    ) -> Requirement? {
+        let range = syntax.isUpperBound ? 0...syntax.bound : syntax.bound...Int.max
+        switch syntax.subject {
+        case .parameters: return .parameters(range)
+        case .macs: return .macs(range)
+        case .choices(let labels, let cell):
+            if let cell, self.cells[cell.text].map({ used.contains($0) }) != true {
+                report(cell.range, "the network uses no cell `\(cell.text)`", suggestion: Suggestion.didYouMean(cell.text, among: self.cells.keys))
+                return nil
+            }
+            var terms: [Term] = cell == nil ? network.map(\.term) : []
+            for index in used where cell == nil || self.cells[cell!.text] == index {
+                if let complete = cells[index] { terms += (complete.statements + [complete.result]).map(\.term) }
+            }
+            let known = terms.reduce(into: Set<String>()) { $0.formUnion($1.labels) }
+            var isKnown = true
+            for label in labels where !known.contains(label.text) && !diagnostics.contains(where: { $0.severity == .error }) {
+                report(
+                    label.range, "no alternative is called `\(label.text)`",
+                    suggestion: Suggestion.didYouMean(label.text, among: known) ?? "the choices are among \(known.sorted().prefix(12).joined(separator: ", "))")
+                isKnown = false
+            }
+            return isKnown ? .choices(Set(labels.map(\.text)), section: cell?.text, in: range) : nil
+        }
     }
 
     // MARK: Reporting

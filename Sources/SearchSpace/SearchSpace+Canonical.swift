@@ -11,7 +11,7 @@ extension SearchSpace {
             var form = CanonicalForm(decisions: architecture.decisions, from: position, labels, environment)
             let output = form.cell(labels.cells[index], inputs: cell.inputs)
             position = form.cursor
-            outcomes[index] = output == nil ? .zero : output == cell.inputs - 1 ? .identity : .other
+            outcomes[index] = cell.inputs > 1 ? .other : output == nil ? .zero : output == 0 ? .identity : .other
             forms.append((index, form, output))
         }
         var network = CanonicalForm(decisions: architecture.decisions, from: position, labels, environment, cells: outcomes)

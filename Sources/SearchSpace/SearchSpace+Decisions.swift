@@ -3,11 +3,13 @@ import BigInt
 /// A space too large to look at each of its architectures.
 public struct EnumerationError: Error, Hashable, Sendable, CustomStringConvertible {
     public let space: String
+    /// What was to be counted.
+    public let what: String
     public let architectures: BigInt
     public let largest: Int
 
     public var description: String {
-        "the different functions of \(space) can only be counted by looking at each architecture; it has \(architectures), and at most \(largest) are looked at"
+        "the \(what) of \(space) can only be counted by looking at each one; it has \(architectures), and at most \(largest) are looked at"
     }
 }
 
@@ -15,32 +17,43 @@ extension SearchSpace {
     /// More would take minutes.
     static let mostEnumerated = 2_000_000
 
-    /// The exact number of architectures: products over what is decided independently, sums over the alternatives of a choice.
-    public var architectureCount: BigInt { tree.count }
+    /// The exact number of architectures: products over what is decided independently, sums over the alternatives of a choice; where the
+    /// file requires numbers of choices, by how often they occur.
+    ///
+    /// Throws ``EnumerationError`` when bounds on cost make it necessary to look at more than 2,000,000 architectures.
+    public func architectureCount() throws -> BigInt {
+        if term.requirements.isEmpty { return tree.count }
+        if term.requirements.allSatisfy(\.isOfChoices) { return countOfChoices(term.requirements) }
+        try checkEnumerable("architectures within the bounds on cost")
+        return BigInt(architectures().reduce(0) { count, _ in count + 1 })
+    }
 
     /// The number of different functions, by canonical form. Throws ``EnumerationError`` for a space of more than 2,000,000 architectures.
     public func distinctCount() throws -> Int {
-        guard architectureCount <= Self.mostEnumerated else {
-            throw EnumerationError(space: name, architectures: architectureCount, largest: Self.mostEnumerated)
-        }
+        try checkEnumerable("different functions")
         return Set(architectures().lazy.map { hashValue(of: $0) }).count
     }
 
-    /// One architecture, each with the same probability.
-    public func sample(using generator: inout some RandomNumberGenerator) -> Architecture {
-        var decisions: [UInt16] = []
-        if let count = Int(exactly: tree.count) {
-            tree.decide(Int.random(in: 0..<count, using: &generator), as: Int.self, into: &decisions)
-        } else {
-            tree.decide(BigInt(BigUInt.randomInteger(lessThan: tree.count.magnitude, using: &generator)), as: BigInt.self, into: &decisions)
+    private func checkEnumerable(_ what: String) throws {
+        guard tree.count <= Self.mostEnumerated else {
+            throw EnumerationError(space: name, what: what, architectures: tree.count, largest: Self.mostEnumerated)
         }
-        return Architecture(decisions: decisions)
+    }
+
+    /// One architecture, each with the same probability.
+    ///
+    /// What requirements exclude is drawn again: that one can be found was seen when the space was read.
+    public func sample(using generator: inout some RandomNumberGenerator) -> Architecture {
+        while true {
+            var decisions: [UInt16] = []
+            tree.sample(using: &generator, into: &decisions)
+            if satisfiesRequirements(decisions) { return Architecture(decisions: decisions) }
+        }
     }
 
     /// All architectures, one at a time.
     public func architectures() -> some Sequence<Architecture> {
-        let tree = tree
-        return sequence(state: BigInt(0)) { (index: inout BigInt) -> Architecture? in
+        let all = sequence(state: BigInt(0)) { [tree] (index: inout BigInt) -> [UInt16]? in
             guard index < tree.count else { return nil }
             var decisions: [UInt16] = []
             if let small = Int(exactly: index), tree.count <= Int.max {
@@ -49,8 +62,9 @@ extension SearchSpace {
                 tree.decide(index, as: BigInt.self, into: &decisions)
             }
             index += 1
-            return Architecture(decisions: decisions)
+            return decisions
         }
+        return all.lazy.filter { satisfiesRequirements($0) }.map { Architecture(decisions: $0) }
     }
 
     /// Where each cell's decisions start, by the cell's position, and where the network's do.

@@ -4,9 +4,10 @@ extension SearchSpace {
         Formatter(keepsComments: true).text(of: syntax)
     }
 
-    /// 16 hexadecimal digits: a hash of the canonical layout without comments, settings at the file's defaults.
+    /// 16 hexadecimal digits: a hash of the canonical layout without comments, included files written out, settings at the file's defaults.
     public var contentHash: String {
-        StableHash.hexadecimal(StableHash.of(Formatter(keepsComments: false).text(of: syntax)))
+        let formatter = Formatter(keepsComments: false)
+        return StableHash.hexadecimal(StableHash.of((included + [syntax]).map { formatter.text(of: $0) }.joined()))
     }
 }
 
@@ -51,6 +52,8 @@ struct Formatter {
         case .image(let shape): return ["image \(shape.channels)x\(shape.height)x\(shape.width)"]
         case .classes(let number): return ["classes \(number)"]
         case .foreign(let name): return ["foreign \(name.text)"]
+        case .include(let name): return ["include \(name.text)"]
+        case .require(let requirement): return ["require \(text(of: requirement))"]
         case .setting(let name, let value, let learners):
             return ["setting \(name.text) = \(value)" + (learners.isEmpty ? "" : " learners \(learners.map(String.init).joined(separator: " | "))")]
         case .op(let name, let parameters, let body):
@@ -64,6 +67,33 @@ struct Formatter {
         case .network(let statements):
             return block("network", statements, declaration) { $0.map { "\($0.text): " } ?? "" }
         }
+    }
+
+    private func text(of requirement: RequirementSyntax) -> String {
+        let bound = "at \(requirement.isUpperBound ? "most" : "least") \(number(requirement))"
+        switch requirement.subject {
+        case .parameters: return "parameters \(bound)"
+        case .macs: return "macs \(bound)"
+        case .choices(let labels, let cell): return "\(bound) \(labels.map(\.text).joined(separator: " | "))" + (cell.map { " in \($0.text)" } ?? "")
+        }
+    }
+
+    private func number(_ requirement: RequirementSyntax) -> String {
+        if case .choices = requirement.subject { return "\(requirement.bound)" }
+        for (unit, name) in [(1_000_000_000, "G"), (1_000_000, "M"), (1000, "K")] where requirement.bound >= unit {
+            if (requirement.bound * 1000).isMultiple(of: unit) {
+                let thousandths = requirement.bound * 1000 / unit
+                var text = "\(thousandths / 1000)"
+                if thousandths % 1000 != 0 {
+                    text += "." + String("\(1000 + thousandths % 1000)".dropFirst())
+                    while text.hasSuffix("0") { text.removeLast() }
+                }
+                return text + name
+            }
+        }
+        if requirement.bound <= Lexer.largestNumber { return "\(requirement.bound)" }
+        // Whole thousands and the rest of them after the point.
+        return "\(requirement.bound / 1000).\(String("\(1000 + requirement.bound % 1000)".dropFirst()))K"
     }
 
     private func block(_ head: String, _ statements: [StatementSyntax], _ declaration: DeclarationSyntax, _ prefix: (NameSyntax?) -> String) -> [String] {
@@ -84,7 +114,7 @@ struct Formatter {
 
     private func precedence(of expression: ExpressionSyntax) -> Precedence {
         switch expression.kind {
-        case .choice: .choice
+        case .choice, .selection: .choice
         case .sum: .sum
         case .chain: .chain
         case .product: .product
@@ -118,6 +148,7 @@ struct Formatter {
         case .product(let factors, let signs): return joined(factors, signs, inside: .atom)
         case .sum(let terms, let signs): return joined(terms, signs, inside: .chain)
         case .choice(let alternatives): return alternatives.map { text(of: $0) }.joined(separator: " | ")
+        case .selection(let count, let alternatives, _): return "choose \(count) of \(alternatives.map { text(of: $0) }.joined(separator: " | "))"
         }
     }
 

@@ -1,6 +1,8 @@
 extension SearchSpace {
     /// The network of an architecture as written, dead branches included.
-    public func graph(of architecture: Architecture) -> LayerGraph {
+    public func graph(of architecture: Architecture) -> LayerGraph { graph(of: architecture, settings: settings) }
+
+    func graph(of architecture: Architecture, settings: [Setting]) -> LayerGraph {
         let starts = starts(in: architecture.decisions)
         do {
             return try Lowering.graph(

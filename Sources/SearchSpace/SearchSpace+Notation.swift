@@ -43,11 +43,16 @@ extension SearchSpace {
         }
     }
 
-    /// The architecture that a text names, in the space's own notation or its foreign one. Throws ``NotationError``.
+    /// The architecture that a text names, in the space's own notation or its foreign one. Throws ``NotationError``, or
+    /// ``RequirementError`` when the space excludes it.
     public func architecture(_ notation: String) throws -> Architecture {
-        if let foreign = term.foreign, notation.hasPrefix("|") {
-            return Architecture(decisions: try foreign.decisions(notation, space: name))
-        }
+        let decisions = try decisions(notation)
+        if let violation = violation(of: decisions) { throw violation }
+        return Architecture(decisions: decisions)
+    }
+
+    private func decisions(_ notation: String) throws -> [UInt16] {
+        if let foreign = term.foreign, foreign.claims(notation) { return try foreign.decisions(notation, space: name) }
         var reader = NotationReader(notation, space: name)
         let open = sections.filter { !$0.tree.isFixed }
         for (index, section) in open.enumerated() {
@@ -59,7 +64,7 @@ extension SearchSpace {
             }
         }
         try reader.expectEnd()
-        return Architecture(decisions: reader.decisions)
+        return reader.decisions
     }
 
     /// The architecture in the space's foreign notation; nil when the space declares none.
@@ -111,6 +116,27 @@ struct NotationReader {
     mutating func expect(_ sign: String) throws {
         guard rest.hasPrefix(sign) else { throw error(found: String(rest.prefix(max(1, sign.count))), expected: [sign]) }
         rest = rest.dropFirst(sign.count)
+    }
+
+    /// The same with blanks before it.
+    mutating func expectSpaced(_ sign: String) throws {
+        skipBlanks()
+        try expect(sign)
+    }
+
+    mutating func skipBlanks() { rest = rest.drop { $0.isWhitespace } }
+
+    mutating func take(_ sign: String) -> Bool {
+        guard rest.hasPrefix(sign) else { return false }
+        rest = rest.dropFirst(sign.count)
+        return true
+    }
+
+    /// The position of the one character that comes next.
+    mutating func character(of characters: [String]) throws -> Int {
+        guard let index = characters.firstIndex(of: String(rest.prefix(1))) else { throw error(found: String(rest.prefix(1)), expected: characters) }
+        rest = rest.dropFirst()
+        return index
     }
 
     func expectEnd() throws {

@@ -12,54 +12,80 @@ public struct SearchSpace: Sendable {
     public let warnings: [Diagnostic]
 
     let syntax: SpaceSyntax
+    /// The files that it includes, in the order in which they are first named.
+    let included: [SpaceSyntax]
     let term: SpaceTerm
     let labels: LabelTable
-    private let source: SourceText
+    private let source: SourceFiles
     /// What is to decide: the cells that the network uses, in the file's order, then the network.
     private(set) var sections: [DecisionSection]
     private(set) var tree: DecisionTree
+    /// The settings at which bounds on cost are judged, where learners vary them; nil for the space's own.
+    private(set) var requirementSettings: [Setting]?
 
     /// Throws ``SpaceErrors`` with all errors that one pass finds.
-    public static func parse(_ text: String, file: String) throws -> SearchSpace {
-        let source = SourceText(text, file: file)
-        let (syntax, mistakes) = Parser.parse(source)
-        let (term, findings) = Resolver.resolve(syntax, source)
-        var diagnostics = mistakes.isEmpty ? findings : mistakes
-        if mistakes.isEmpty, let term {
-            do {
-                try Lowering.check(term, image: term.image, classes: term.classes, settings: term.settings)
-                return SearchSpace(term: term, syntax: syntax, source: source, warnings: findings)
+    ///
+    /// - Parameter including: the text and path of a file that the space includes, by its name; nil when there is none.
+    public static func parse(
+        _ text: String, file: String, including: (String) -> (text: String, file: String)? = { _ in nil }
+    ) throws -> SearchSpace {
+        let read = SpaceFiles(text, file: file, including: including)
+        let (term, findings) = Resolver.resolve(read.whole, read.source)
+        var diagnostics = read.diagnostics.isEmpty ? findings : read.diagnostics
+        if read.diagnostics.isEmpty, let term {
+            do throws(SpaceProblem) {
+                try ShapeCheck.check(term, image: term.image, classes: term.classes, settings: term.settings)
+                let space = SearchSpace(term: term, read, warnings: findings)
+                if let problem = space.emptiness() { throw problem }
+                return space
             } catch {
-                diagnostics.append(source.diagnostic(.error, at: error.range, error.message, suggestion: error.suggestion))
+                diagnostics.append(read.source.diagnostic(.error, at: error.range, error.message, suggestion: error.suggestion))
             }
         }
-        throw SpaceErrors(diagnostics: diagnostics.sorted { ($0.line, $0.column) < ($1.line, $1.column) })
+        throw SpaceErrors(diagnostics: diagnostics.sorted { ($0.file == file ? 0 : 1, $0.line, $0.column) < ($1.file == file ? 0 : 1, $1.line, $1.column) })
     }
 
-    /// Throws ``SpaceFileError`` when the file cannot be read, ``SpaceErrors`` when it is wrong.
+    /// Reads a file and those that it includes, which are looked for beside it. Throws ``SpaceFileError`` when the file cannot be read,
+    /// ``SpaceErrors`` when it is wrong.
     public static func load(path: String) throws -> SearchSpace {
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw SpaceFileError(path: path, reason: .missing) }
-        guard !isDirectory.boolValue else { throw SpaceFileError(path: path, reason: .directory) }
-        guard let data = FileManager.default.contents(atPath: path) else { throw SpaceFileError(path: path, reason: .unreadable) }
-        guard data.count <= 1 << 20 else { throw SpaceFileError(path: path, reason: .tooLarge) }
-        guard let text = String(data: data, encoding: .utf8) else { throw SpaceFileError(path: path, reason: .notText) }
-        return try parse(text, file: path)
+        let directory = (path as NSString).deletingLastPathComponent
+        return try parse(try SpaceFiles.text(of: path), file: path) { name in
+            let file = (directory as NSString).appendingPathComponent("\(name).space")
+            return (try? SpaceFiles.text(of: file)).map { ($0, file) }
+        }
     }
 
-    private init(term: SpaceTerm, syntax: SpaceSyntax, source: SourceText, warnings: [Diagnostic]) {
+    private init(term: SpaceTerm, _ files: SpaceFiles, warnings: [Diagnostic]) {
         name = term.name
         image = term.image
         classes = term.classes
         settings = term.settings
         self.warnings = warnings
-        self.syntax = syntax
+        syntax = files.main
+        included = files.included
         self.term = term
-        self.source = source
+        source = files.source
         labels = LabelTable(term)
         sections = []
         tree = .all([])
         findDecisions()
+    }
+
+    /// Draws after which a space of which no architecture satisfied its bounds on cost counts as empty.
+    private static let drawsForBounds = 2_000
+
+    /// Whether the requirements leave no architecture, or so few that sampling would not find them.
+    private func emptiness() -> SpaceProblem? {
+        guard !term.requirements.isEmpty else { return nil }
+        func problem(_ message: String) -> SpaceProblem { SpaceProblem(range: term.networkRange, message: message, suggestion: "loosen a `require`") }
+        if countOfChoices(term.requirements) == 0 { return problem("no architecture has the choices that the space requires") }
+        var generator = SeededGenerator(seed: 0)
+        for _ in 0..<Self.drawsForBounds {
+            var decisions: [UInt16] = []
+            tree.sample(using: &generator, into: &decisions)
+            if satisfiesRequirements(decisions) { return nil }
+        }
+        return problem("of \(Self.drawsForBounds) architectures drawn at random none satisfies what the space requires")
     }
 
     /// The same space for images of another data set. Throws ``SpaceErrors`` when a layer does not fit.
@@ -92,12 +118,14 @@ public struct SearchSpace: Sendable {
             copy.settings[index].value = value
         }
         try copy.settle()
+        if let problem = copy.emptiness() { throw SpaceErrors(diagnostics: [diagnostic(at: problem.range, problem.message, suggestion: problem.suggestion)]) }
         return copy
     }
 
     /// The same space with each setting that learners vary at one of its values, at random. Throws ``SpaceErrors`` when a layer does not fit.
     public func withRandomLearnerSettings(using generator: inout some RandomNumberGenerator) throws -> SearchSpace {
         var copy = self
+        copy.requirementSettings = requirementSettings ?? settings
         for (index, setting) in settings.enumerated() {
             if let value = setting.learnerValues.randomElement(using: &generator) { copy.settings[index].value = value }
         }
@@ -107,7 +135,7 @@ public struct SearchSpace: Sendable {
 
     private mutating func settle() throws {
         do {
-            try Lowering.check(term, image: image, classes: classes, settings: settings)
+            try ShapeCheck.check(term, image: image, classes: classes, settings: settings)
         } catch {
             throw SpaceErrors(diagnostics: [diagnostic(at: error.range, error.message, suggestion: error.suggestion)])
         }

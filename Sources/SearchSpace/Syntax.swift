@@ -28,6 +28,8 @@ struct DeclarationSyntax: Hashable, Sendable {
         case cell(NameSyntax, inputs: [NameSyntax], parameters: [NameSyntax], statements: [StatementSyntax])
         case network([StatementSyntax])
         case foreign(NameSyntax)
+        case include(NameSyntax)
+        case require(RequirementSyntax)
     }
 
     var kind: Kind
@@ -63,9 +65,26 @@ struct ExpressionSyntax: Hashable, Sendable {
         /// Terms, and the sign before each but the first: `+` or `-`.
         case sum([ExpressionSyntax], signs: [String])
         case choice([AlternativeSyntax])
+        /// `choose 2 of a | b | c`: so many different ones of these, summed.
+        case selection(Int, [AlternativeSyntax], number: SourceRange)
     }
 
     var kind: Kind
+    var range: SourceRange
+}
+
+/// `require at most 2 skip in normal`, `require parameters at most 1.5M`.
+struct RequirementSyntax: Hashable, Sendable {
+    enum Subject: Hashable, Sendable {
+        case parameters
+        case macs
+        /// How often alternatives of these labels are chosen, in one cell or in all of the architecture.
+        case choices([NameSyntax], cell: NameSyntax?)
+    }
+
+    var subject: Subject
+    var isUpperBound: Bool
+    var bound: Int
     var range: SourceRange
 }
 

@@ -7,6 +7,8 @@ indirect enum Term: Sendable {
     /// The terms, all of the same input, summed.
     case sum([Term], at: SourceRange)
     case concatenation([Term], at: SourceRange)
+    /// The concatenation of those of the cell's values, of these positions, that nothing chosen reads.
+    case looseEnds([Int], at: SourceRange)
     case choice([Term], labels: [String], at: SourceRange)
     /// A segment of the names of the layers inside.
     case scope(String, Term)
@@ -21,7 +23,17 @@ indirect enum Term: Sendable {
         case .choice: true
         case .chain(let terms), .sum(let terms, _), .concatenation(let terms, _): terms.contains(where: \.hasChoices)
         case .scope(_, let term), .repeated(_, let term, _): term.hasChoices
-        case .layer, .cell, .variable: false
+        case .layer, .cell, .variable, .looseEnds: false
+        }
+    }
+
+    /// What the alternatives inside are called.
+    var labels: Set<String> {
+        switch self {
+        case .choice(let terms, let labels, _): terms.reduce(into: Set(labels)) { $0.formUnion($1.labels) }
+        case .chain(let terms), .sum(let terms, _), .concatenation(let terms, _): terms.reduce(into: []) { $0.formUnion($1.labels) }
+        case .scope(_, let term), .repeated(_, let term, _): term.labels
+        case .layer, .cell, .variable, .looseEnds: []
         }
     }
 
@@ -32,7 +44,7 @@ indirect enum Term: Sendable {
         case .chain(let terms), .sum(let terms, _), .concatenation(let terms, _), .choice(let terms, _, _):
             terms.reduce(into: []) { $0.formUnion($1.cells) }
         case .scope(_, let term), .repeated(_, let term, _): term.cells
-        case .layer, .variable: []
+        case .layer, .variable, .looseEnds: []
         }
     }
 }
@@ -47,6 +59,8 @@ struct LayerTemplate: Hashable, Sendable {
     /// nil: as many as inputs.
     var outputs: Number?
     var probability = 0.0
+    /// Of a squeeze-and-excitation: channels of the map for each of the narrow layer.
+    var ratio: Number = .literal(1)
     /// Where it stands in the file, for errors.
     var range: SourceRange
 
@@ -54,7 +68,8 @@ struct LayerTemplate: Hashable, Sendable {
     var canonicalText: String {
         var words = [primitive.name]
         if let window { words.append("\(window)") }
-        if primitive == .dropout { words.append("\(probability)") }
+        if primitive == .dropout || primitive == .dropPath { words.append("\(probability)") }
+        if primitive == .squeezeExcite { words.append(ratio.canonicalText) }
         if primitive == .linear, let outputs { words.append(outputs.canonicalText) }
         for (word, number) in [("stride", stride), ("dilation", dilation), ("groups", groups)] where number != .literal(1) {
             words.append("\(word) \(number.canonicalText)")
@@ -100,4 +115,5 @@ struct SpaceTerm: Sendable {
     var network: [NetworkStatement]
     var networkRange: SourceRange
     var foreign: ForeignNotation?
+    var requirements: [Requirement]
 }

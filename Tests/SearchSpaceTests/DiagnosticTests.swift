@@ -286,16 +286,16 @@ import Testing
             space t
             image 3x8x8
             classes 10
-            op a = (relu | conv 3x3 stride 2)
+            op a = identity + (relu | conv 3x3 stride 2)
             network {
               a > global-avg-pool > linear classes
             }
 
             """,
             """
-            t.space:4:8: error: the alternatives differ in shape: `relu` gives 3×8×8, `conv-3x3-stride-2` gives 3×4×4
-              op a = (relu | conv 3x3 stride 2)
-                     ^^^^^^^^^^^^^^^^^^^^^^^^^^
+            t.space:4:19: error: the alternatives differ in shape: `relu` gives 3×8×8, `conv-3x3-stride-2` gives 3×4×4
+              op a = identity + (relu | conv 3x3 stride 2)
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^
               give each the same stride and the same `->` channels
             """),
         (
@@ -331,6 +331,7 @@ import Testing
             t.space:5:3: error: 3 inputs and 3 outputs cannot be split into 2 groups
                 conv 3x3 groups 2 > global-avg-pool > linear classes
                 ^^^^^^^^^^^^^^^^^
+              both must be multiples of it; `groups in` filters each channel alone
             """),
     ]
 

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SearchSpaceTests {
     @Test(arguments: [("nas-bench-201", 15_625), ("fashion", 117_649)]) func counts(_ name: String, _ count: Int) throws {
-        #expect(try Shipped.space(name).architectureCount == .init(count))
+        #expect(try Shipped.space(name).architectureCount() == .init(count))
     }
 
     @Test func countsDistinctFunctions() throws {
@@ -19,7 +19,7 @@ import Testing
 
     @Test(arguments: Shipped.names) func formattingIsStable(_ name: String) throws {
         let space = try Shipped.space(name)
-        let again = try SearchSpace.parse(space.formatted(), file: "again")
+        let again = try Shipped.parse(space.formatted(), file: "again")
         #expect(again.formatted() == space.formatted())
         #expect(again.contentHash == space.contentHash)
     }
@@ -99,7 +99,7 @@ import Testing
                 }
             }
             do {
-                let space = try SearchSpace.parse(String(decoding: text, as: UTF8.self), file: "f")
+                let space = try Shipped.parse(String(decoding: text, as: UTF8.self), file: "f")
                 _ = space.canonicalText(of: space.sample(using: &generator))
             } catch let error as SpaceErrors {
                 #expect(!error.diagnostics.isEmpty)

@@ -1,0 +1,114 @@
+import BigInt
+
+/// What the architectures of a space must satisfy, beside what its file writes.
+enum Requirement: Hashable, Sendable {
+    /// How often the alternatives of these labels are chosen: in one section of the decisions, or in all.
+    case choices(Set<String>, section: String?, in: ClosedRange<Int>)
+    /// Of the network as written, at the space's settings.
+    case parameters(ClosedRange<Int>)
+    case macs(ClosedRange<Int>)
+
+    /// Whether its count follows from the decisions alone, without the network's shapes.
+    var isOfChoices: Bool { if case .choices = self { true } else { false } }
+
+    var text: String {
+        func bound(_ range: ClosedRange<Int>) -> String {
+            range.upperBound == .max ? "at least \(range.lowerBound)" : "at most \(range.upperBound)"
+        }
+        switch self {
+        case .choices(let labels, let section, let range):
+            return "\(bound(range)) \(labels.sorted().joined(separator: " | "))" + (section.map { " in \($0)" } ?? "")
+        case .parameters(let range): return "parameters \(bound(range))"
+        case .macs(let range): return "macs \(bound(range))"
+        }
+    }
+}
+
+/// An architecture of the space's file that its requirements exclude.
+public struct RequirementError: Error, Hashable, Sendable, CustomStringConvertible {
+    public let space: String
+    public let requirement: String
+    /// What the architecture has instead.
+    public let found: Int
+
+    public var description: String { "the space \(space) requires \(requirement), and this architecture has \(found)" }
+}
+
+extension SearchSpace {
+    /// The first requirement that an architecture breaks, with what it has.
+    func violation(of decisions: [UInt16]) -> RequirementError? {
+        for requirement in term.requirements {
+            let (count, range) = measured(requirement, decisions)
+            if !range.contains(count) { return RequirementError(space: name, requirement: requirement.text, found: count) }
+        }
+        return nil
+    }
+
+    func satisfiesRequirements(_ decisions: [UInt16]) -> Bool { term.requirements.isEmpty || violation(of: decisions) == nil }
+
+    private func measured(_ requirement: Requirement, _ decisions: [UInt16]) -> (Int, ClosedRange<Int>) {
+        switch requirement {
+        case .choices(let labels, let section, let range):
+            var position = 0
+            var count = 0
+            for part in sections {
+                let found = part.tree.occurrences(of: labels, in: decisions, from: &position)
+                if section == nil || section == part.name { count += found }
+            }
+            return (count, range)
+        case .parameters(let range): return (boundedCost(decisions).parameters, range)
+        case .macs(let range): return (boundedCost(decisions).macs, range)
+        }
+    }
+
+    private func boundedCost(_ decisions: [UInt16]) -> NetworkCost {
+        graph(of: Architecture(decisions: decisions), settings: requirementSettings ?? settings).cost
+    }
+
+    /// The number of architectures that satisfy all requirements on choices: by how often the labels occur, not one by one.
+    func countOfChoices(_ requirements: [Requirement]) -> BigInt {
+        let bounds = requirements.compactMap { requirement -> (labels: Set<String>, section: String?, range: ClosedRange<Int>)? in
+            if case .choices(let labels, let section, let range) = requirement { (labels, section, range) } else { nil }
+        }
+        var counts: [[Int]: BigInt] = [Array(repeating: 0, count: bounds.count): 1]
+        for section in sections {
+            let own = section.tree.counts(of: bounds.map { $0.section == nil || $0.section == section.name ? $0.labels : [] })
+            counts = DecisionTree.product(counts, own)
+        }
+        return counts.reduce(0) { sum, entry in zip(entry.key, bounds).allSatisfy { $1.range.contains($0) } ? sum + entry.value : sum }
+    }
+}
+
+extension DecisionTree {
+    /// How often alternatives of these labels are chosen from `position` on, which moves past this tree's decisions.
+    func occurrences(of labels: Set<String>, in decisions: [UInt16], from position: inout Int) -> Int {
+        switch self {
+        case .all(let trees, _): return trees.reduce(0) { $0 + $1.occurrences(of: labels, in: decisions, from: &position) }
+        case .one(let trees, let names, _):
+            let decision = Int(decisions[position])
+            position += 1
+            return (labels.contains(names[decision]) ? 1 : 0) + trees[decision].occurrences(of: labels, in: decisions, from: &position)
+        }
+    }
+
+    /// The number of architectures by how often the labels of each set occur in them.
+    func counts(of labels: [Set<String>]) -> [[Int]: BigInt] {
+        switch self {
+        case .all(let trees, _):
+            return trees.reduce([Array(repeating: 0, count: labels.count): 1]) { Self.product($0, $1.counts(of: labels)) }
+        case .one(let trees, let names, _):
+            var sums: [[Int]: BigInt] = [:]
+            for (tree, name) in zip(trees, names) {
+                let own = labels.map { $0.contains(name) ? 1 : 0 }
+                for (key, count) in tree.counts(of: labels) { sums[zip(key, own).map(+), default: 0] += count }
+            }
+            return sums
+        }
+    }
+
+    static func product(_ left: [[Int]: BigInt], _ right: [[Int]: BigInt]) -> [[Int]: BigInt] {
+        var products: [[Int]: BigInt] = [:]
+        for (a, count) in left { for (b, other) in right { products[zip(a, b).map(+), default: 0] += count * other } }
+        return products
+    }
+}

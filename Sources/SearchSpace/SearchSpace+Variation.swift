@@ -1,0 +1,126 @@
+/// Small changes of architectures, as evolution and local search make them.
+extension SearchSpace {
+    /// The architecture with one choice changed, each of its choices with the same probability; what the new alternative leaves to decide is
+    /// decided at random. nil when nothing can be changed, or no change of 1,000 drawn satisfies the space's requirements.
+    public func mutated(_ architecture: Architecture, using generator: inout some RandomNumberGenerator) -> Architecture? {
+        let places = architecture.decisions.indices.filter { alternatives(at: $0, in: architecture.decisions) > 1 }
+        guard !places.isEmpty else { return nil }
+        for _ in 0..<1000 {
+            let place = places.randomElement(using: &generator)!
+            var reader = DecisionReader(architecture.decisions)
+            var changed: [UInt16] = []
+            tree.copy(&reader, changing: place, using: &generator, into: &changed)
+            if satisfiesRequirements(changed) { return Architecture(decisions: changed) }
+        }
+        return nil
+    }
+
+    /// A child that takes each choice from one of two parents, at random; below a choice in which they differ, all from the one taken. nil
+    /// when no child of 1,000 drawn satisfies the space's requirements.
+    public func crossed(_ a: Architecture, _ b: Architecture, using generator: inout some RandomNumberGenerator) -> Architecture? {
+        for _ in 0..<1000 {
+            var (left, right) = (DecisionReader(a.decisions), DecisionReader(b.decisions))
+            var child: [UInt16] = []
+            tree.cross(&left, &right, using: &generator, into: &child)
+            if satisfiesRequirements(child) { return Architecture(decisions: child) }
+        }
+        return nil
+    }
+
+    /// The number of choices in which two architectures differ: a metric. Where they take different alternatives, that is one, whatever is
+    /// decided below.
+    public func distance(_ a: Architecture, _ b: Architecture) -> Int {
+        var (left, right) = (DecisionReader(a.decisions), DecisionReader(b.decisions))
+        return tree.distance(&left, &right)
+    }
+
+    private func alternatives(at place: Int, in decisions: [UInt16]) -> Int {
+        var position = 0
+        return tree.alternatives(at: place, in: decisions, from: &position) ?? 0
+    }
+}
+
+/// Decisions, read one after the other.
+struct DecisionReader {
+    let decisions: [UInt16]
+    var position = 0
+
+    init(_ decisions: [UInt16]) { self.decisions = decisions }
+
+    mutating func next() -> Int {
+        defer { position += 1 }
+        return Int(decisions[position])
+    }
+}
+
+extension DecisionTree {
+    /// The number of alternatives of the decision at `place`.
+    func alternatives(at place: Int, in decisions: [UInt16], from position: inout Int) -> Int? {
+        switch self {
+        case .all(let trees, _):
+            for tree in trees { if let found = tree.alternatives(at: place, in: decisions, from: &position) { return found } }
+            return nil
+        case .one(let trees, _, _):
+            if position == place { return trees.count }
+            let decision = Int(decisions[position])
+            position += 1
+            return trees[decision].alternatives(at: place, in: decisions, from: &position)
+        }
+    }
+
+    /// Copies decisions, but for the one at `place`, which becomes another one, and what is below it.
+    func copy(_ reader: inout DecisionReader, changing place: Int, using generator: inout some RandomNumberGenerator, into result: inout [UInt16]) {
+        switch self {
+        case .all(let trees, _): for tree in trees { tree.copy(&reader, changing: place, using: &generator, into: &result) }
+        case .one(let trees, _, _):
+            let isChanged = reader.position == place
+            let old = reader.next()
+            guard isChanged else {
+                result.append(UInt16(old))
+                return trees[old].copy(&reader, changing: place, using: &generator, into: &result)
+            }
+            let drawn = Int.random(in: 0..<trees.count - 1, using: &generator)
+            let new = drawn < old ? drawn : drawn + 1
+            result.append(UInt16(new))
+            trees[new].sample(using: &generator, into: &result)
+            trees[old].skip(&reader)
+        }
+    }
+
+    func cross(_ a: inout DecisionReader, _ b: inout DecisionReader, using generator: inout some RandomNumberGenerator, into result: inout [UInt16]) {
+        switch self {
+        case .all(let trees, _): for tree in trees { tree.cross(&a, &b, using: &generator, into: &result) }
+        case .one(let trees, _, _):
+            let (left, right) = (a.next(), b.next())
+            if left == right {
+                result.append(UInt16(left))
+                return trees[left].cross(&a, &b, using: &generator, into: &result)
+            }
+            let (startA, startB) = (a.position, b.position)
+            trees[left].skip(&a)
+            trees[right].skip(&b)
+            if Bool.random(using: &generator) {
+                result.append(UInt16(left))
+                result += a.decisions[startA..<a.position]
+            } else {
+                result.append(UInt16(right))
+                result += b.decisions[startB..<b.position]
+            }
+        }
+    }
+
+    func distance(_ a: inout DecisionReader, _ b: inout DecisionReader) -> Int {
+        switch self {
+        case .all(let trees, _): return trees.reduce(0) { $0 + $1.distance(&a, &b) }
+        case .one(let trees, _, _):
+            let (left, right) = (a.next(), b.next())
+            if left == right { return trees[left].distance(&a, &b) }
+            trees[left].skip(&a)
+            trees[right].skip(&b)
+            return 1
+        }
+    }
+
+    /// Moves past this tree's decisions.
+    func skip(_ reader: inout DecisionReader) { reader.position += length(in: reader.decisions, from: reader.position) }
+}

@@ -1,0 +1,59 @@
+import Testing
+
+@testable import SearchSpace
+
+@Suite struct VariationTests {
+    @Test(arguments: Shipped.names) func aMutationChangesOneChoice(_ name: String) throws {
+        let space = try Shipped.space(name)
+        var generator = SeededGenerator(seed: 1)
+        for _ in 0..<30 {
+            let parent = space.sample(using: &generator)
+            let child = try #require(space.mutated(parent, using: &generator))
+            #expect(space.distance(parent, child) == 1)
+            #expect(try space.architecture(space.notation(of: child)) == child)
+        }
+    }
+
+    @Test func everyChoiceIsChangedEquallyOften() throws {
+        let space = try Shipped.space("nas-bench-201")
+        var generator = SeededGenerator(seed: 3)
+        let parent = try space.architecture("none.none,none.none,none,none")
+        var counts = [Int](repeating: 0, count: 6)
+        for _ in 0..<6000 {
+            let child = try #require(space.mutated(parent, using: &generator))
+            for (place, decision) in child.decisions.enumerated() where decision != 0 { counts[place] += 1 }
+        }
+        // Binomial with a mean of 1000 and a standard deviation of 29.
+        #expect(counts.allSatisfy { (850...1150).contains($0) })
+    }
+
+    @Test(arguments: Shipped.names) func aChildTakesEachChoiceFromAParent(_ name: String) throws {
+        let space = try Shipped.space(name)
+        var generator = SeededGenerator(seed: 2)
+        for _ in 0..<30 {
+            let (a, b) = (space.sample(using: &generator), space.sample(using: &generator))
+            let child = try #require(space.crossed(a, b, using: &generator))
+            #expect(try space.architecture(space.notation(of: child)) == child)
+            // Each choice in which the parents differ went one way or the other.
+            #expect(space.distance(a, child) + space.distance(child, b) == space.distance(a, b))
+        }
+    }
+
+    @Test func distanceIsAMetric() throws {
+        let space = try Shipped.space("mobile")
+        var generator = SeededGenerator(seed: 5)
+        for _ in 0..<50 {
+            let (a, b, c) = (space.sample(using: &generator), space.sample(using: &generator), space.sample(using: &generator))
+            #expect(space.distance(a, a) == 0)
+            #expect(space.distance(a, b) == space.distance(b, a))
+            #expect(space.distance(a, c) <= space.distance(a, b) + space.distance(b, c))
+            #expect((space.distance(a, b) == 0) == (a == b))
+        }
+    }
+
+    @Test func nothingToChange() throws {
+        let space = try SearchSpace.parse("space t image 1x8x8 classes 2 network { global-avg-pool > linear classes }", file: "t")
+        var generator = SeededGenerator(seed: 1)
+        #expect(space.mutated(space.sample(using: &generator), using: &generator) == nil)
+    }
+}
