@@ -60,7 +60,7 @@ struct Parser {
         case "op": kind = try op()
         case "cell": kind = try cell(&closing)
         case "network": kind = .network(try statements("the network", closing: &closing) { try $0.networkStatement() })
-        case "include": kind = .include(try name("the name of a file, without its `.space`", reserved: true))
+        case "include": kind = .include(try name("the name of a file, without its `.ops`", reserved: true))
         case "require": kind = .require(try requirement())
         default: kind = .foreign(try name("the name of a foreign notation", reserved: true))
         }

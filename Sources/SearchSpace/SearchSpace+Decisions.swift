@@ -17,6 +17,12 @@ extension SearchSpace {
     /// More would take minutes.
     static let mostEnumerated = 2_000_000
 
+    /// The number of architectures that the file writes, those that requirements exclude included.
+    public var unrestrictedCount: BigInt { tree.count }
+
+    /// Whether the file requires anything.
+    public var hasRequirements: Bool { !term.requirements.isEmpty }
+
     /// The exact number of architectures: products over what is decided independently, sums over the alternatives of a choice; where the
     /// file requires numbers of choices, by how often they occur.
     ///

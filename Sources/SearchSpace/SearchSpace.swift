@@ -50,7 +50,7 @@ public struct SearchSpace: Sendable {
     public static func load(path: String) throws -> SearchSpace {
         let directory = (path as NSString).deletingLastPathComponent
         return try parse(try SpaceFiles.text(of: path), file: path) { name in
-            let file = (directory as NSString).appendingPathComponent("\(name).space")
+            let file = (directory as NSString).appendingPathComponent("\(name).ops")
             return (try? SpaceFiles.text(of: file)).map { ($0, file) }
         }
     }

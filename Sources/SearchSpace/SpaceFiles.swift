@@ -2,7 +2,7 @@ import Foundation
 
 /// A space file and the files that it includes, parsed. Each is read once, however often and from wherever it is named.
 struct SpaceFiles {
-    /// Included files, more than any readable space has.
+    /// More included files than any readable space has.
     private static let mostFiles = 32
 
     private(set) var main = SpaceSyntax()
@@ -14,7 +14,6 @@ struct SpaceFiles {
     init(_ text: String, file: String, including: (String) -> (text: String, file: String)?) {
         let source = SourceText(text, file: file)
         self.source = SourceFiles(source)
-        known = [((file as NSString).lastPathComponent as NSString).deletingPathExtension]
         main = parse(source, including, isMain: true)
     }
 
@@ -40,7 +39,7 @@ struct SpaceFiles {
         guard known.insert(name.text).inserted else { return }
         guard known.count <= Self.mostFiles else { return report(name.range, "more than \(Self.mostFiles) files are included", "put them together") }
         guard let (text, path) = including(name.text) else {
-            return report(name.range, "there is no readable file `\(name.text).space` beside this one", "included files are named without `.space`")
+            return report(name.range, "there is no readable file `\(name.text).ops` beside this one", "`include` takes the name without `.ops`")
         }
         let file = SourceText(text, file: path, base: source.nextBase)
         source.append(file)

@@ -161,7 +161,7 @@ import Testing
     @Test func includesAnotherFile() throws {
         let files = ["ops": "include more\nop f = g | tanh\nop unused = relu", "more": "op g = relu"]
         let space = try SearchSpace.parse("space t include ops\nimage 1x8x8 classes 2\nnetwork { f > global-avg-pool > linear classes }", file: "t") { name in
-            files[name].map { ($0, "\(name).space") }
+            files[name].map { ($0, "\(name).ops") }
         }
         #expect(space.architectures().map(space.notation(of:)) == ["g", "tanh"])
         #expect(space.warnings.isEmpty)
@@ -170,7 +170,7 @@ import Testing
 
     @Test func theContentHashSeesWhatIsIncluded() throws {
         func hash(_ op: String) throws -> String {
-            try SearchSpace.parse("space t include ops\nimage 1x8x8 classes 2\nnetwork { f > global-avg-pool > linear classes }", file: "t") { _ in (op, "ops.space") }.contentHash
+            try SearchSpace.parse("space t include ops\nimage 1x8x8 classes 2\nnetwork { f > global-avg-pool > linear classes }", file: "t") { _ in (op, "ops.ops") }.contentHash
         }
         #expect(try hash("op f = relu") != hash("op f = tanh"))
         #expect(try hash("op f = relu") == hash("# the same\nop f = relu"))
@@ -179,10 +179,10 @@ import Testing
     @Test func aMistakeInAnIncludedFileIsShownThere() {
         #expect {
             try SearchSpace.parse("space t include ops\nimage 1x8x8 classes 2\nnetwork { f > global-avg-pool > linear classes }", file: "t") { _ in
-                ("op f = relu >\n  tanj", "ops.space")
+                ("op f = relu >\n  tanj", "ops.ops")
             }
         } throws: {
-            "\($0)" == "ops.space:2:3: error: unknown operation `tanj`\n    tanj\n    ^^^^\n  did you mean `tanh`?"
+            "\($0)" == "ops.ops:2:3: error: unknown operation `tanj`\n    tanj\n    ^^^^\n  did you mean `tanh`?"
         }
     }
 }

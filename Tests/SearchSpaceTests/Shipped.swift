@@ -6,16 +6,18 @@ import Foundation
 enum Shipped {
     static let names = ["nas-bench-201", "fashion", "darts", "enas-micro", "nasnet", "nas-bench-macro", "mobile"]
 
-    private static func path(_ name: String) -> String {
-        #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/SearchSpaces/\(name).space"
+    private static func path(_ file: String) -> String {
+        #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/SearchSpaces/\(file)"
     }
 
-    static func text(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
+    static func text(_ name: String) throws -> String { try String(contentsOfFile: path("\(name).space"), encoding: .utf8) }
 
-    static func space(_ name: String) throws -> SearchSpace { try SearchSpace.load(path: path(name)) }
+    static func space(_ name: String) throws -> SearchSpace { try SearchSpace.load(path: path("\(name).space")) }
 
     /// A text that is a shipped space's, but for what a test changes in it; it may include what ships.
     static func parse(_ text: String, file: String) throws -> SearchSpace {
-        try SearchSpace.parse(text, file: file) { name in (try? Self.text(name)).map { ($0, "\(name).space") } }
+        try SearchSpace.parse(text, file: file) { name in
+            (try? String(contentsOfFile: path("\(name).ops"), encoding: .utf8)).map { ($0, "\(name).ops") }
+        }
     }
 }

@@ -39,7 +39,7 @@ extension SearchSpace {
             if notation.isEmpty || notation.hasPrefix("#") { continue }
             do {
                 candidates.append(candidate(try architecture(notation), notation: notation))
-            } catch let error as NotationError {
+            } catch where error is NotationError || error is RequirementError {
                 throw InputRefusal("\(path):\(index + 1): error: \(error)")
             }
         }

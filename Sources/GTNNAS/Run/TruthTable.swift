@@ -27,7 +27,7 @@ struct TruthTable {
                 let hash = space.hash(of: try space.architecture(row.cells[name]))
                 let sum = sums[hash] ?? (0, 0)
                 sums[hash] = (sum.total + (number > 1 ? number / 100 : number), sum.count + 1)
-            } catch let error as NotationError {
+            } catch where error is NotationError || error is RequirementError {
                 throw refuse("\(error)")
             }
         }

@@ -17,7 +17,7 @@ struct InputRefusal: Error, CustomStringConvertible {
         switch error {
         case let refusal as InputRefusal: self = refusal
         case is DatasetSpecificationError, is DatasetFileError, is TeacherFile.TeacherError, is SafetensorsFile.FileError,
-            is SpaceErrors, is SpaceFileError, is SettingError, is NotationError, is EnumerationError,
+            is SpaceErrors, is SpaceFileError, is SettingError, is NotationError, is RequirementError, is EnumerationError,
             is RunNotFound, is RunAlreadyExists, is RunDirectoryNotWritable, is NewerRunSchema, is DamagedRun, is InvalidBudget,
             is InvalidBudgetShares:
             message = "\(error)"
