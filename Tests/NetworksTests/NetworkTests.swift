@@ -3,11 +3,18 @@ import SearchSpace
 import Tensors
 import Testing
 
-private let spaces = ["fashion", "nas-bench-201"]
+/// The shipped spaces, each at settings that make it small.
+private let small: [String: [(name: String, value: String)]] = [
+    "fashion": [("channels", "4")], "nas-bench-201": [("channels", "4"), ("cells", "1")], "darts": [("channels", "4"), ("cells", "1")],
+    "enas-micro": [("channels", "4"), ("cells", "1")], "nasnet": [("channels", "4"), ("cells", "1")],
+    "nas-bench-macro": [("channels", "4"), ("last", "16")], "mobile": [("width", "2")],
+]
+private let spaces = small.keys.sorted()
 
 private func load(_ name: String) throws -> SearchSpace {
     let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
-    return try SearchSpace.load(path: "\(root)/SearchSpaces/\(name).space").with(settings: [("channels", "4"), ("cells", "1")])
+    return try SearchSpace.load(path: "\(root)/SearchSpaces/\(name).space").with(settings: small[name] ?? [])
+        .with(image: FeatureShape(3, 16, 16), classes: 10)
 }
 
 @Suite struct NetworkTests {
@@ -15,7 +22,7 @@ private func load(_ name: String) throws -> SearchSpace {
     func hasTheParametersAndTheOutputThatTheCostModelSays(name: String) throws {
         let space = try load(name)
         var random = SeededGenerator(seed: 1)
-        for _ in 0..<40 {
+        for _ in 0..<20 {
             let architecture = space.sample(using: &random)
             for graph in [space.graph(of: architecture), space.canonicalGraph(of: architecture)] {
                 let network = Network(graph)
@@ -34,7 +41,7 @@ private func load(_ name: String) throws -> SearchSpace {
     func canonicalFormKeepsTheFunction(name: String) throws {
         let space = try load(name)
         var random = SeededGenerator(seed: 4)
-        for _ in 0..<30 {
+        for _ in 0..<15 {
             let architecture = space.sample(using: &random)
             let (written, canonical) = (Network(space.graph(of: architecture)), Network(space.canonicalGraph(of: architecture)))
             guard canonical.graph.nodes.contains(where: { $0.layer == .input }), canonical.graph.nodes.count > 3 else { continue }
@@ -53,7 +60,7 @@ private func load(_ name: String) throws -> SearchSpace {
         let network = Network(space.canonicalGraph(of: try space.architecture("conv3x3.sep3x3,skip.avg3x3,max3x3,conv1x1")))
         let flat = network.layout.initialValues(using: TensorGenerator(seed: 1), type: .float64)
         let pieces = network.layout.pieces(of: flat)
-        let images = TensorGenerator(seed: 2).normal([8, 1, 28, 28], type: .float64)
+        let images = TensorGenerator(seed: 2).normal([8, 3, 16, 16], type: .float64)
         withoutGradients {
             let own = network.logits(images, parameters: pieces)
             let given = network.logits(
@@ -71,7 +78,7 @@ private func load(_ name: String) throws -> SearchSpace {
         #expect(!gains.isEmpty)
         #expect(!batch.layout.parameters.contains { $0.name.hasSuffix(".gain") })
         let flat = meanOnly.layout.initialValues(using: TensorGenerator(seed: 1))
-        let images = TensorGenerator(seed: 2).normal([8, 1, 28, 28])
+        let images = TensorGenerator(seed: 2).normal([8, 3, 16, 16])
         #expect(withoutGradients { meanOnly.logits(images, parameters: meanOnly.layout.pieces(of: flat)) }.isFinite)
     }
 

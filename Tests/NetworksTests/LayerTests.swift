@@ -1,0 +1,58 @@
+@testable import Networks
+import SearchSpace
+import Tensors
+import Testing
+
+@Suite struct LayerTests {
+    private func network(_ layers: String) throws -> Network {
+        let space = try SearchSpace.parse(
+            "space t image 6x4x4 classes 2 network { \(layers) > global-avg-pool > linear classes }", file: "t")
+        return Network(space.graph(of: try space.architecture("")))
+    }
+
+    /// Squeeze-and-excitation (Hu, Shen and Sun, CVPR 2018, equations 2 to 4), written out for the first image, channel by channel.
+    @Test func squeezeAndExcitationByHand() throws {
+        let network = try network("squeeze-excite 3")
+        let flat = network.layout.initialValues(using: TensorGenerator(seed: 1), type: .float64)
+        let pieces = network.layout.pieces(of: flat)
+        let images = TensorGenerator(seed: 2).normal([2, 6, 4, 4], type: .float64)
+        let x = images[0].doubles
+        let (w1, b1, w2, b2) = (pieces[0].doubles, pieces[1].doubles, pieces[2].doubles, pieces[3].doubles)
+        let means = (0..<6).map { channel in x[channel * 16..<(channel + 1) * 16].reduce(0, +) / 16 }
+        let hidden = (0..<2).map { row in max(0, b1[row] + (0..<6).reduce(0) { $0 + w1[row * 6 + $1] * means[$1] }) }
+        let scales = (0..<6).map { row -> Double in
+            let sum = b2[row] + w2[row * 2] * hidden[0] + w2[row * 2 + 1] * hidden[1]
+            return 1 / (1 + (-sum).exponential)
+        }
+        let features = zip(scales, means).map { $0 * $1 }
+        let (w, b) = (pieces[4].doubles, pieces[5].doubles)
+        let expected = (0..<2).map { row in b[row] + (0..<6).reduce(0) { $0 + w[row * 6 + $1] * features[$1] } }
+        let logits = withoutGradients { network.logits(images, parameters: pieces) }[0].doubles
+        for (a, b) in zip(logits, expected) { #expect(abs(a - b) < 1e-12) }
+    }
+
+    /// Whole images are zeroed, the others scaled by 1 / (1 − p); without a source of masks nothing happens.
+    @Test func dropPathZeroesWholeImages() throws {
+        let network = try network("drop-path 0.25")
+        let pieces = network.layout.pieces(of: network.layout.initialValues(using: TensorGenerator(seed: 1), type: .float64))
+        let images = Tensor.full(1, [400, 6, 4, 4], type: .float64)
+        let plain = withoutGradients { network.logits(images, parameters: pieces) }
+        let dropped = withoutGradients { network.logits(images, parameters: pieces, dropout: TensorGenerator(seed: 3)) }
+        let bias = pieces[1].doubles
+        let rows = (0..<400).map { dropped[$0].doubles }
+        let one = plain[0].doubles
+        var kept = 0
+        for row in rows {
+            if row == bias { continue }
+            kept += 1
+            for (index, value) in row.enumerated() { #expect(abs(value - (bias[index] + (one[index] - bias[index]) / 0.75)) < 1e-12) }
+        }
+        // Binomial with a mean of 300 and a standard deviation of 8.7.
+        #expect((265...335).contains(kept))
+    }
+}
+
+extension Double {
+    /// e to this power.
+    fileprivate var exponential: Double { Tensor.full(self, [], type: .float64).exp().item }
+}
