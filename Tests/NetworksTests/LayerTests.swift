@@ -19,14 +19,10 @@ import Testing
         let x = images[0].doubles
         let (w1, b1, w2, b2) = (pieces[0].doubles, pieces[1].doubles, pieces[2].doubles, pieces[3].doubles)
         let means = (0..<6).map { channel in x[channel * 16..<(channel + 1) * 16].reduce(0, +) / 16 }
-        let hidden = (0..<2).map { row in max(0, b1[row] + (0..<6).reduce(0) { $0 + w1[row * 6 + $1] * means[$1] }) }
-        let scales = (0..<6).map { row -> Double in
-            let sum = b2[row] + w2[row * 2] * hidden[0] + w2[row * 2 + 1] * hidden[1]
-            return 1 / (1 + (-sum).exponential)
-        }
+        let hidden = affine(w1, b1, means).map { max(0, $0) }
+        let scales = affine(w2, b2, hidden).map { 1 / (1 + exponential(-$0)) }
         let features = zip(scales, means).map { $0 * $1 }
-        let (w, b) = (pieces[4].doubles, pieces[5].doubles)
-        let expected = (0..<2).map { row in b[row] + (0..<6).reduce(0) { $0 + w[row * 6 + $1] * features[$1] } }
+        let expected = affine(pieces[4].doubles, pieces[5].doubles, features)
         let logits = withoutGradients { network.logits(images, parameters: pieces) }[0].doubles
         for (a, b) in zip(logits, expected) { #expect(abs(a - b) < 1e-12) }
     }
@@ -52,7 +48,13 @@ import Testing
     }
 }
 
-extension Double {
-    /// e to this power.
-    fileprivate var exponential: Double { Tensor.full(self, [], type: .float64).exp().item }
+/// b + W x, W row by row.
+private func affine(_ weights: [Double], _ bias: [Double], _ x: [Double]) -> [Double] {
+    bias.indices.map { row in
+        var sum = bias[row]
+        for (column, value) in x.enumerated() { sum += weights[row * x.count + column] * value }
+        return sum
+    }
 }
+
+private func exponential(_ value: Double) -> Double { Tensor.full(value, [], type: .float64).exp().item }
