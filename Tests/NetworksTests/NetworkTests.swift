@@ -3,24 +3,10 @@ import SearchSpace
 import Tensors
 import Testing
 
-/// The shipped spaces, each at settings that make it small.
-private let small: [String: [(name: String, value: String)]] = [
-    "fashion": [("channels", "4")], "nas-bench-201": [("channels", "4"), ("cells", "1")], "darts": [("channels", "4"), ("cells", "1")],
-    "enas-micro": [("channels", "4"), ("cells", "1")], "nasnet": [("channels", "4"), ("cells", "1")],
-    "nas-bench-macro": [("channels", "4"), ("last", "16")], "mobile": [("width", "2")],
-]
-private let spaces = small.keys.sorted()
-
-private func load(_ name: String) throws -> SearchSpace {
-    let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
-    return try SearchSpace.load(path: "\(root)/SearchSpaces/\(name).space").with(settings: small[name] ?? [])
-        .with(image: FeatureShape(3, 16, 16), classes: 10)
-}
-
 @Suite struct NetworkTests {
-    @Test(arguments: spaces)
+    @Test(arguments: Shipped.spaces)
     func hasTheParametersAndTheOutputThatTheCostModelSays(name: String) throws {
-        let space = try load(name)
+        let space = try Shipped.load(name)
         var random = SeededGenerator(seed: 1)
         for _ in 0..<20 {
             let architecture = space.sample(using: &random)
@@ -37,9 +23,9 @@ private func load(_ name: String) throws -> SearchSpace {
     }
 
     /// The canonical graph computes what the architecture as written computes, once its surviving parameters are carried over.
-    @Test(arguments: spaces)
+    @Test(arguments: Shipped.spaces)
     func canonicalFormKeepsTheFunction(name: String) throws {
-        let space = try load(name)
+        let space = try Shipped.load(name)
         var random = SeededGenerator(seed: 4)
         for _ in 0..<15 {
             let architecture = space.sample(using: &random)
@@ -56,7 +42,7 @@ private func load(_ name: String) throws -> SearchSpace {
     }
 
     @Test func givenStatisticsOfTheSameImagesChangeNothing() throws {
-        let space = try load("fashion")
+        let space = try Shipped.load("fashion")
         let network = Network(space.canonicalGraph(of: try space.architecture("conv3x3.sep3x3,skip.avg3x3,max3x3,conv1x1")))
         let flat = network.layout.initialValues(using: TensorGenerator(seed: 1), type: .float64)
         let pieces = network.layout.pieces(of: flat)
@@ -70,7 +56,7 @@ private func load(_ name: String) throws -> SearchSpace {
     }
 
     @Test func meanOnlyNormKeepsTheScaleOfItsInput() throws {
-        let space = try load("fashion")
+        let space = try Shipped.load("fashion")
         let graph = space.canonicalGraph(of: try space.architecture("conv3x3.skip,conv1x1.avg3x3,sep3x3,max3x3"))
         let (batch, meanOnly) = (Network(graph), Network(graph, normKind: .meanOnly))
         // A gain per convolution channel takes the place of a scale per norm channel; the head's norm has no convolution before it.
@@ -83,7 +69,7 @@ private func load(_ name: String) throws -> SearchSpace {
     }
 
     @Test func initialValuesFollowTheSeed() throws {
-        let space = try load("fashion")
+        let space = try Shipped.load("fashion")
         let layout = Network(space.canonicalGraph(of: try space.architecture("conv3x3.skip,conv1x1.avg3x3,sep3x3,max3x3"))).layout
         func values(_ seed: UInt64) -> [UInt8] { layout.initialValues(using: TensorGenerator(seed: seed)).bytes }
         #expect(values(1) == values(1))
