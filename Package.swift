@@ -52,6 +52,7 @@ let package = Package(
         module("ResultStore", [grdb]),
         .executableTarget(
             name: "GTNNAS", dependencies: ["GTN", "Search", "ResultStore", "SearchSpace", "Datasets", "CZlib", argumentParser]),
+        .executableTarget(name: "Benchmark", dependencies: ["GTN", argumentParser]),
         tests("Tensors", ["CTorch"]),
         tests("SearchSpace"),
         tests("Networks", ["CLearner"]),

@@ -4,7 +4,7 @@
 #if defined(__x86_64__)
 namespace learner::avx512 {
 constexpr int64_t heldVectors = 2;
-constexpr int mostOutputs = 12, mostGradientOutputs = 4, mostGradientInputs = 2;
+constexpr int mostOutputs = 8, mostGradientOutputs = 4, mostGradientInputs = 2;
 }
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,no-prefer-256-bit"))), apply_to = function)
 #define INSTRUCTIONS avx512

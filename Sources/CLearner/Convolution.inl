@@ -13,35 +13,54 @@ template <typename Body> INLINE void forBlocks(int64_t total, int64_t most, Body
     }
 }
 
-/// One row of `C` output channels.
-template <typename T, int C>
-void convolveRow(const T *in, const Extent &from, T *out, const Extent &to, int64_t inputs, const T *packed, int64_t kernelHeight,
-                 int64_t kernelWidth, const Taps &rows, const Taps &columns, int64_t y, bool adds) {
+/// `C` output channels of `X` adjacent pixels, the first of them x.
+template <typename T, int C, int X>
+INLINE void convolvePixels(const T *in, const Extent &from, T *out, const Extent &to, int64_t inputs, const T *packed, int64_t elements,
+                           int64_t kernelWidth, const Taps &rows, const Taps &columns, int64_t y, int64_t x, bool adds) {
     constexpr int64_t held = heldVectors;
     const int32_t *rowElement = rows.element.data(), *rowSource = rows.source.data();
     const int32_t *columnElement = columns.element.data(), *columnSource = columns.source.data();
+    int64_t step = X > 1 ? int64_t(columnSource[columns.first[x + 1]] - columnSource[columns.first[x]]) * lanes : 0;
     for (int64_t v0 = 0; v0 < vectors<T>; v0 += held) {
-        for (int64_t x = 0; x < to.width; x++) {
-            Vector<T> sums[C][held];
-            T *place = out + (y * to.width + x) * lanes + v0 * width<T>;
+        Vector<T> sums[X][C][held];
+        T *place = out + (y * to.width + x) * lanes + v0 * width<T>;
+        for (int p = 0; p < X; p++)
             for (int c = 0; c < C; c++)
                 for (int64_t v = 0; v < held; v++)
-                    sums[c][v] = adds ? at(place + c * to.plane() + v * width<T>) : Vector<T>{};
-            const T *channel = in + v0 * width<T>, *weights = packed;
-            for (int64_t i = 0; i < inputs; i++, channel += from.plane(), weights += kernelHeight * kernelWidth * C) {
-                for (int32_t r = rows.first[y]; r < rows.first[y + 1]; r++) {
-                    const T *row = channel + int64_t(rowSource[r]) * from.width * lanes, *rowWeights = weights + rowElement[r] * kernelWidth * C;
-                    for (int32_t k = columns.first[x]; k < columns.first[x + 1]; k++) {
-                        const T *pixel = row + int64_t(columnSource[k]) * lanes, *w = rowWeights + columnElement[k] * C;
+                    sums[p][c][v] = adds ? at(place + c * to.plane() + p * lanes + v * width<T>) : Vector<T>{};
+        const T *channel = in + v0 * width<T>, *weights = packed;
+        for (int64_t i = 0; i < inputs; i++, channel += from.plane(), weights += elements * C) {
+            for (int32_t r = rows.first[y]; r < rows.first[y + 1]; r++) {
+                const T *row = channel + int64_t(rowSource[r]) * from.width * lanes, *rowWeights = weights + rowElement[r] * kernelWidth * C;
+                for (int32_t k = columns.first[x]; k < columns.first[x + 1]; k++) {
+                    const T *pixel = row + int64_t(columnSource[k]) * lanes, *w = rowWeights + columnElement[k] * C;
+                    for (int p = 0; p < X; p++) {
                         Vector<T> values[held];
-                        for (int64_t v = 0; v < held; v++) values[v] = at(pixel + v * width<T>);
+                        for (int64_t v = 0; v < held; v++) values[v] = at(pixel + p * step + v * width<T>);
                         for (int c = 0; c < C; c++)
-                            for (int64_t v = 0; v < held; v++) sums[c][v] += values[v] * w[c];
+                            for (int64_t v = 0; v < held; v++) sums[p][c][v] += values[v] * w[c];
                     }
                 }
             }
+        }
+        for (int p = 0; p < X; p++)
             for (int c = 0; c < C; c++)
-                for (int64_t v = 0; v < held; v++) at(place + c * to.plane() + v * width<T>) = sums[c][v];
+                for (int64_t v = 0; v < held; v++) at(place + c * to.plane() + p * lanes + v * width<T>) = sums[p][c][v];
+    }
+}
+
+/// One row of `C` output channels. Where they are few, several pixels share a step, for a sum waits for the one before it.
+template <typename T, int C>
+void convolveRow(const T *in, const Extent &from, T *out, const Extent &to, int64_t inputs, const T *packed, int64_t elements,
+                 int64_t kernelWidth, const Taps &rows, const Taps &columns, int64_t y, bool adds) {
+    constexpr int X = C == 1 ? 4 : C <= 3 ? 2 : 1;
+    for (int64_t x = 0; x < to.width;) {
+        if (X > 1 && columns.alike[x] >= X) {
+            convolvePixels<T, C, X>(in, from, out, to, inputs, packed, elements, kernelWidth, rows, columns, y, x, adds);
+            x += X;
+        } else {
+            convolvePixels<T, C, 1>(in, from, out, to, inputs, packed, elements, kernelWidth, rows, columns, y, x, adds);
+            x += 1;
         }
     }
 }
@@ -59,7 +78,8 @@ void convolve(const T *in, const Extent &from, T *out, const Extent &to, const T
                     const T *source = in + group * inputs * from.plane();
                     T *target = out + (group * outputs + first) * to.plane();
                     auto row = [&]<int C>(std::integral_constant<int, C>) {
-                        convolveRow<T, C>(source, from, target, to, inputs, weights, kernelHeight, kernelWidth, rows, columns, y, adds);
+                        convolveRow<T, C>(
+                            source, from, target, to, inputs, weights, kernelHeight * kernelWidth, kernelWidth, rows, columns, y, adds);
                     };
                     onSize<mostOutputs>(size, row);
                     weights += size * inputs * kernelHeight * kernelWidth;

@@ -17,6 +17,7 @@ Taps Taps::forward(int64_t outputs, int64_t inputs, int64_t kernel, int64_t stri
         }
         taps.first.push_back(int32_t(taps.element.size()));
     }
+    taps.findAlike();
     return taps;
 }
 
@@ -31,7 +32,19 @@ Taps Taps::backward(int64_t outputs, int64_t inputs, int64_t kernel, int64_t str
         }
         taps.first.push_back(int32_t(taps.element.size()));
     }
+    taps.findAlike();
     return taps;
+}
+
+void Taps::findAlike() {
+    int64_t positions = int64_t(first.size()) - 1;
+    alike.assign(size_t(positions), 1);
+    auto step = [&](int64_t i) { return source[first[i + 1]] - source[first[i]]; };
+    for (int64_t i = positions - 2; i >= 0; i--) {
+        bool same = count(i) == count(i + 1) && count(i) > 0;
+        for (int32_t k = 0; same && k < count(i); k++) same = element[first[i] + k] == element[first[i + 1] + k];
+        if (same) alike[i] = alike[i + 1] > 1 && step(i) != step(i + 1) ? 2 : alike[i + 1] + 1;
+    }
 }
 
 bool Node::keepsInputs() const {

@@ -25,12 +25,17 @@ struct Taps {
     /// Those of position i are first[i] ..< first[i + 1].
     std::vector<int32_t> first{0};
     std::vector<int32_t> element, source;
+    /// How many positions from this one on read by the same elements, each as many places further than the one before it.
+    std::vector<int32_t> alike;
 
     /// What outputs read of inputs.
     static Taps forward(int64_t outputs, int64_t inputs, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation);
     /// What the cotangents of inputs read of those of outputs.
     static Taps backward(int64_t outputs, int64_t inputs, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation);
     int32_t count(int64_t position) const { return first[position + 1] - first[position]; }
+
+private:
+    void findAlike();
 };
 
 struct Node {
