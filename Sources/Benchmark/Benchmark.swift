@@ -51,9 +51,11 @@ struct Benchmark: ParsableCommand {
             settings.learners = workers
             var training = MetaTraining(
                 teacher, task: task, learners: OneNetwork(one: network), settings: settings, seed: 0, workers: workers)
-            // Forward and backward, and the same along a direction: 3 and 8 products of a layer's size for each step, 3 for the real batch.
-            let products = Double(11 * steps * batch + 3 * settings.metaBatch)
-            return ({ _ = training.step(progress: 0) }, macs * products * Double(workers))
+            // What the mathematics needs: of each layer's products, 3 for a step's gradient, 6 for the adjoint's, 3 for the real batch's; 3 for
+            // the generator, once for all learners. What is computed again to save memory does not count.
+            let products = Double(9 * steps * batch + 3 * settings.metaBatch)
+            let shared = Double(3 * steps * batch * generator.macs)
+            return ({ _ = training.step(progress: 0) }, macs * products * Double(workers) + shared)
         case .score:
             let task = configuration.task(training: 12_000)
             var random = SeededGenerator(seed: 0)
