@@ -69,22 +69,35 @@ void convolveRow(const T *in, const Extent &from, T *out, const Extent &to, int6
 template <typename T>
 void convolve(const T *in, const Extent &from, T *out, const Extent &to, const T *packed, int64_t groups, int64_t kernelHeight,
               int64_t kernelWidth, const Taps &rows, const Taps &columns, int64_t chunks, bool adds) {
-    int64_t inputs = from.channels / groups, outputs = to.channels / groups;
-    for (int64_t chunk = 0; chunk < chunks; chunk++, in += from.size(), out += to.size()) {
+    int64_t inputs = from.channels / groups, outputs = to.channels / groups, elements = kernelHeight * kernelWidth;
+    auto forGroups = [&](auto &&body) INLINE_LAMBDA {
+        const T *weights = packed;
+        for (int64_t group = 0; group < groups; group++) {
+            forBlocks(outputs, mostOutputs, [&](int64_t first, int64_t size) INLINE_LAMBDA {
+                body(in + group * inputs * from.plane(), out + (group * outputs + first) * to.plane(), weights, size);
+                weights += size * inputs * elements;
+            });
+        }
+    };
+    auto row = [&](const T *source, T *target, const T *weights, int64_t size, int64_t chunk, int64_t y) INLINE_LAMBDA {
+        onSize<mostOutputs>(size, [&]<int C>(std::integral_constant<int, C>) {
+            convolveRow<T, C>(source + chunk * from.size(), from, target + chunk * to.size(), to, inputs, weights, elements, kernelWidth, rows,
+                              columns, y, adds);
+        });
+    };
+    // What is larger, weights or maps, passes through the cache once.
+    if (outputs * inputs * elements > from.size()) {
+        forGroups([&](const T *source, T *target, const T *weights, int64_t size) INLINE_LAMBDA {
+            for (int64_t chunk = 0; chunk < chunks; chunk++)
+                for (int64_t y = 0; y < to.height; y++) row(source, target, weights, size, chunk, y);
+        });
+        return;
+    }
+    for (int64_t chunk = 0; chunk < chunks; chunk++) {
         for (int64_t y = 0; y < to.height; y++) {
-            const T *weights = packed;
-            for (int64_t group = 0; group < groups; group++) {
-                forBlocks(outputs, mostOutputs, [&](int64_t first, int64_t size) {
-                    const T *source = in + group * inputs * from.plane();
-                    T *target = out + (group * outputs + first) * to.plane();
-                    auto row = [&]<int C>(std::integral_constant<int, C>) {
-                        convolveRow<T, C>(
-                            source, from, target, to, inputs, weights, kernelHeight * kernelWidth, kernelWidth, rows, columns, y, adds);
-                    };
-                    onSize<mostOutputs>(size, row);
-                    weights += size * inputs * kernelHeight * kernelWidth;
-                });
-            }
+            forGroups([&](const T *source, T *target, const T *weights, int64_t size) INLINE_LAMBDA {
+                row(source, target, weights, size, chunk, y);
+            });
         }
     }
 }
@@ -104,18 +117,19 @@ void pack(const T *weights, T *packed, int64_t groups, int64_t outputs, int64_t 
     }
 }
 
-/// The sums over one chunk for `O` outputs, `I` inputs and `K` adjacent elements of one row of the window.
+/// The sums over some chunks for `O` outputs, `I` inputs and `K` adjacent elements of one row of the window.
 template <typename T, int O, int I, int K>
 void weightSums(const T *in, const Extent &from, const T *g, const Extent &to, const cl_node &s, const Taps &rows, int64_t ky, int64_t kx,
-                T *gradient, int64_t inputs) {
+                T *gradient, int64_t inputs, int64_t chunks) {
     Vector<T> sums[O][I][K] = {};
     // Columns of outputs that see all K elements inside the map.
     int64_t start = kx * s.dilation - s.padding_width, end = (kx + K - 1) * s.dilation - s.padding_width;
     int64_t low = start >= 0 ? 0 : (-start + s.stride - 1) / s.stride;
     int64_t high = from.width - 1 - end < 0 ? 0 : std::min(to.width, (from.width - 1 - end) / s.stride + 1);
     int64_t step = s.dilation * lanes;
-    for (int64_t y = 0; y < to.height; y++) {
-        int64_t sourceRow = -1;
+    for (int64_t position = 0; position < chunks * to.height; position++) {
+        int64_t y = position % to.height, sourceRow = -1;
+        if (y == 0 && position > 0) in += from.size(), g += to.size();
         for (int32_t r = rows.first[y]; r < rows.first[y + 1]; r++)
             if (rows.element[r] == ky) sourceRow = rows.source[r];
         if (sourceRow < 0) continue;
@@ -152,12 +166,46 @@ void weightSums(const T *in, const Extent &from, const T *g, const Extent &to, c
             for (int k = 0; k < K; k++) gradient[(o * inputs + i) * elements + ky * s.kernel_width + kx + k] += sumOf<T>(sums[o][i][k]);
 }
 
+/// As `addWeightGradient`, for maps of one pixel: gradient[o][i] += Σ over images of g[o] · in[i]. Inputs fill the vectors here, for sums
+/// over the lanes would cost more than all else.
+template <typename T>
+void addDenseGradient(const T *in, int64_t inputs, int64_t inChunk, const T *g, int64_t outputs, int64_t outChunk, int64_t chunks, T *gradient) {
+    constexpr int64_t held = heldVectors, block = held * width<T>;
+    std::vector<T> turned(size_t(chunks * lanes * block + width<T>));
+    T *columns = turned.data() + (64 - reinterpret_cast<uintptr_t>(turned.data()) % 64) % 64 / sizeof(T);
+    for (int64_t first = 0; first < inputs; first += block) {
+        int64_t present = std::min(block, inputs - first);
+        for (int64_t chunk = 0; chunk < chunks; chunk++) {
+            T *to = columns + chunk * lanes * block;
+            for (int64_t i = 0; i < block; i++)
+                for (int64_t n = 0; n < lanes; n++) to[n * block + i] = i < present ? in[chunk * inChunk + (first + i) * lanes + n] : T(0);
+        }
+        forBlocks(outputs, mostOutputs, [&](int64_t o, int64_t size) {
+            onSize<mostOutputs>(size, [&]<int C>(std::integral_constant<int, C>) {
+                Vector<T> sums[C][held] = {};
+                for (int64_t chunk = 0; chunk < chunks; chunk++) {
+                    const T *cotangents = g + chunk * outChunk + o * lanes, *values = columns + chunk * lanes * block;
+                    for (int64_t n = 0; n < lanes; n++)
+                        for (int c = 0; c < C; c++)
+                            for (int64_t v = 0; v < held; v++) sums[c][v] += at(values + n * block + v * width<T>) * cotangents[c * lanes + n];
+                }
+                for (int c = 0; c < C; c++)
+                    for (int64_t i = 0; i < present; i++) gradient[(o + c) * inputs + first + i] += sums[c][i / width<T>][i % width<T>];
+            });
+        });
+    }
+}
+
 /// gradient += the gradient of the weights for the cotangents g of the outputs.
 template <typename T>
 void addWeightGradient(const T *in, const Extent &from, const T *g, const Extent &to, const Node &node, int64_t chunks, T *gradient) {
     const cl_node &s = node.spec;
     int64_t inputs = from.channels / s.groups, outputs = to.channels / s.groups, elements = s.kernel_height * s.kernel_width;
-    for (int64_t chunk = 0; chunk < chunks; chunk++, in += from.size(), g += to.size()) {
+    if (from.pixels() == 1 && to.pixels() == 1 && s.groups == 1)
+        return addDenseGradient(in, inputs, from.size(), g, outputs, to.size(), chunks, gradient);
+    // Small maps are summed over all chunks before the lanes are; of large ones, a chunk's fit into the cache.
+    int64_t together = to.pixels() <= 64 ? chunks : 1;
+    for (int64_t chunk = 0; chunk < chunks; chunk += together, in += together * from.size(), g += together * to.size()) {
         for (int64_t group = 0; group < s.groups; group++) {
             forBlocks(outputs, mostGradientOutputs, [&](int64_t o0, int64_t os) {
                 forBlocks(inputs, mostGradientInputs, [&](int64_t i0, int64_t is) {
@@ -168,7 +216,7 @@ void addWeightGradient(const T *in, const Extent &from, const T *g, const Extent
                             onSize<mostGradientOutputs>(os, [&]<int O>(std::integral_constant<int, O>) {
                                 onSize<mostGradientInputs>(is, [&]<int I>(std::integral_constant<int, I>) {
                                     onSize<3>(ks, [&]<int K>(std::integral_constant<int, K>) {
-                                        weightSums<T, O, I, K>(source, from, cotangents, to, s, node.rows, ky, kx, place, inputs);
+                                        weightSums<T, O, I, K>(source, from, cotangents, to, s, node.rows, ky, kx, place, inputs, together);
                                     });
                                 });
                             });

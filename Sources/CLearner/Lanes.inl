@@ -11,10 +11,13 @@ template <typename T> INLINE Vector<T> &at(T *p) { return *reinterpret_cast<Vect
 template <typename T> INLINE const Vector<T> &at(const T *p) { return *reinterpret_cast<const Vector<T> *>(p); }
 template <typename T> INLINE Vector<T> splat(T x) { return Vector<T>{} + x; }
 
+/// By halves, so that no addition waits for more than a few others.
 template <typename T> INLINE T sumOf(const Vector<T> &v) {
-    T sum = 0;
-    for (int64_t i = 0; i < width<T>; i++) sum += v[i];
-    return sum;
+    T parts[width<T>];
+    for (int64_t i = 0; i < width<T>; i++) parts[i] = v[i];
+    for (int64_t half = width<T> / 2; half > 0; half /= 2)
+        for (int64_t i = 0; i < half; i++) parts[i] += parts[i + half];
+    return parts[0];
 }
 
 /// Calls `body(i)` for the first number of every vector of `count` numbers.

@@ -47,6 +47,14 @@ void Taps::findAlike() {
     }
 }
 
+void Node::flattenIfDense() {
+    bool covers = spec.kernel_height == source.height && spec.kernel_width == source.width && extent.pixels() == 1 && spec.groups == 1
+        && spec.padding_height == 0 && spec.padding_width == 0 && spec.dilation == 1;
+    if (!covers || source.plane() != source.pixels() * lanes) return;
+    source = {source.channels * source.pixels(), 1, 1};
+    spec.kernel_height = spec.kernel_width = 1;
+}
+
 bool Node::keepsInputs() const {
     switch (spec.kind) {
     case CL_CONVOLUTION: case CL_LINEAR: case CL_NORM: case CL_SCALE: return true;
@@ -151,8 +159,10 @@ cl_program cl_program_new(const cl_node *specs, int32_t count, const int32_t *in
             nodes[input].readers++;
             nodes[input].lastReader = i;
         }
+        if (!node.inputs.empty()) node.source = nodes[node.inputs[0]].extent;
+        if (node.spec.kind == CL_CONVOLUTION) node.flattenIfDense();
         if (node.isWindowed()) {
-            const Extent &from = nodes[node.inputs[0]].extent;
+            const Extent &from = node.source;
             const cl_node &s = node.spec;
             node.rows = Taps::forward(s.height, from.height, s.kernel_height, s.stride, s.padding_height, s.dilation);
             node.columns = Taps::forward(s.width, from.width, s.kernel_width, s.stride, s.padding_width, s.dilation);
@@ -164,7 +174,7 @@ cl_program cl_program_new(const cl_node *specs, int32_t count, const int32_t *in
             program->statisticsCount += 2 * node.extent.channels;
         }
         if (node.isConvolution()) {
-            int64_t from = nodes[node.inputs[0]].extent.channels / node.spec.groups;
+            int64_t from = node.source.channels / node.spec.groups;
             int64_t weights = node.extent.channels * from * node.spec.kernel_height * node.spec.kernel_width;
             program->largestWeights = std::max(program->largestWeights, weights);
         }

@@ -44,6 +44,8 @@ struct Node {
     /// How many times other nodes read this one, and the last that does.
     int32_t readers = 0, lastReader = -1;
     Extent extent;
+    /// The first input's map as this node reads it: a convolution that covers all of it at once reads one pixel of many channels.
+    Extent source;
     /// Whether the output depends on parameters.
     bool varies = false;
     Taps rows, columns, backwardRows, backwardColumns;
@@ -56,6 +58,7 @@ struct Node {
     /// A linear layer is a convolution of the one pixel that it sees.
     bool isConvolution() const { return spec.kind == CL_CONVOLUTION || spec.kind == CL_LINEAR; }
     bool isWindowed() const { return isConvolution() || spec.kind == CL_AVERAGE_POOL || spec.kind == CL_MAX_POOL; }
+    void flattenIfDense();
     /// Whether the backward sweep reads the inputs' values.
     bool keepsInputs() const;
 };

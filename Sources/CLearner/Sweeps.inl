@@ -152,7 +152,7 @@ private:
         T *y = value(index), *dy = tangent(index);
         int32_t first = node.inputs.empty() ? -1 : node.inputs[0];
         const T *x = first < 0 ? nullptr : value(first), *dx = first < 0 ? nullptr : tangent(first);
-        const Extent &from = first < 0 ? e : program.nodes[first].extent;
+        const Extent &from = node.source;
         const T *own = parameters + node.spec.parameters, *along = direction ? direction + node.spec.parameters : nullptr;
         switch (node.spec.kind) {
         case CL_INPUT: gather(images, y, e, batch); break;
@@ -322,7 +322,7 @@ private:
         const T *g = cotangent(index);
         int32_t first = node.inputs[0];
         const Node &input = program.nodes[first];
-        const Extent &from = input.extent;
+        const Extent &from = node.source;
         const T *x = value(first), *own = parameters + node.spec.parameters;
         T *gx = input.varies ? cotangent(first) : nullptr, *place = gradient + node.spec.parameters;
         switch (node.spec.kind) {
@@ -443,7 +443,7 @@ private:
         const T *g = cotangent(index), *dg = cotangentTangent(index);
         int32_t first = node.inputs[0];
         const Node &input = program.nodes[first];
-        const Extent &from = input.extent;
+        const Extent &from = node.source;
         const T *x = value(first), *dx = tangent(first);
         const T *own = parameters + node.spec.parameters, *along = direction + node.spec.parameters;
         T *gx = input.varies ? cotangent(first) : nullptr, *dgx = cotangentTangent(first), *place = product + node.spec.parameters;
