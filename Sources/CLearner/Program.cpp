@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <sys/mman.h>
 #include <tuple>
 
 using namespace learner;
@@ -199,13 +200,29 @@ cl_workspace cl_workspace_new(void) { return new cl_workspace_s; }
 void cl_workspace_free(cl_workspace workspace) { delete workspace; }
 int64_t cl_workspace_bytes(cl_workspace workspace) { return workspace->bytes; }
 
+/// Bytes of a large page.
+static constexpr int64_t page = 2 << 20;
+
 void *cl_workspace_s::room(int64_t wanted) {
     if (wanted <= bytes) return memory;
-    std::free(memory);
-    bytes = (wanted + 4095) / 4096 * 4096;
-    memory = std::aligned_alloc(4096, size_t(bytes));
-    if (!memory) bytes = 0;
+    release();
+    int64_t size = (wanted + page - 1) / page * page;
+    // From the system itself, to which it goes back whole, with room to begin at a large page.
+    void *found = mmap(nullptr, size_t(size + page), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (found == MAP_FAILED) return nullptr;
+    mapping = found, bytes = size;
+    memory = reinterpret_cast<void *>((reinterpret_cast<uintptr_t>(found) + page - 1) / page * page);
+#if defined(MADV_HUGEPAGE)
+    // A convolution walks through many maps at once, megabytes apart.
+    madvise(memory, size_t(size), MADV_HUGEPAGE);
+#endif
     return memory;
 }
 
-cl_workspace_s::~cl_workspace_s() { std::free(memory); }
+void cl_workspace_s::release() {
+    if (mapping) munmap(mapping, size_t(bytes + page));
+    mapping = memory = nullptr;
+    bytes = 0;
+}
+
+cl_workspace_s::~cl_workspace_s() { release(); }

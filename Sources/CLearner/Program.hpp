@@ -84,11 +84,12 @@ struct cl_program_s {
 };
 
 struct cl_workspace_s {
-    /// Memory of at least this many bytes, aligned for any vector; null when there is not enough.
+    /// Memory of at least this many bytes, for any vectors; null when there is not enough. What it held before is lost when it grows.
     void *room(int64_t bytes);
     ~cl_workspace_s();
     int64_t bytes = 0;
 
 private:
-    void *memory = nullptr;
+    void *mapping = nullptr, *memory = nullptr;
+    void release();
 };

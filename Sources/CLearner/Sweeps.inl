@@ -501,14 +501,16 @@ private:
         case CL_SCALE: {
             int32_t second = node.inputs[1];
             const T *s = value(second), *ds = tangent(second);
-            bool more = adds(first);
-            forScaled(e, program.nodes[second].extent, [&](int64_t i, int64_t k) INLINE_LAMBDA {
-                Vector<T> change = at(dg + i) * at(s + k);
-                if (ds) change += at(g + i) * at(ds + k);
-                put<T>(dgx + i, change, more);
-                if (gx) put<T>(gx + i, at(g + i) * at(s + k), more);
-            });
-            more = adds(second);
+            if (input.spec.kind != CL_ZERO) {
+                bool more = adds(first);
+                forScaled(e, program.nodes[second].extent, [&](int64_t i, int64_t k) INLINE_LAMBDA {
+                    Vector<T> change = at(dg + i) * at(s + k);
+                    if (ds) change += at(g + i) * at(ds + k);
+                    put<T>(dgx + i, change, more);
+                    if (gx) put<T>(gx + i, at(g + i) * at(s + k), more);
+                });
+            }
+            bool more = adds(second);
             if (program.nodes[second].varies) scaleGradient(x, g, nullptr, nullptr, e, second, cotangent(second), more);
             scaleGradient(x, dg, dx, dx ? g : nullptr, e, second, cotangentTangent(second), more);
             break;

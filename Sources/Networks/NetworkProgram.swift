@@ -1,4 +1,5 @@
 internal import CLearner
+import Foundation
 import SearchSpace
 import Tensors
 
@@ -16,12 +17,12 @@ public final class NetworkProgram: @unchecked Sendable {
     private let classes: Int
     private let statisticsCount: Int
 
-    /// Memory that the sweeps of one thread use again and again.
+    /// Memory that the sweeps of one thread use again and again. When it is let go, the next one takes it over.
     public final class Workspace {
-        fileprivate let workspace = cl_workspace_new()!
+        fileprivate let workspace: OpaquePointer
 
-        public init() {}
-        deinit { cl_workspace_free(workspace) }
+        public init() { workspace = SpareWorkspaces.shared.take() ?? cl_workspace_new()! }
+        deinit { SpareWorkspaces.shared.put(workspace) }
 
         /// What has been needed so far.
         public var bytes: Int { Int(cl_workspace_bytes(workspace)) }
@@ -129,6 +130,16 @@ public final class NetworkProgram: @unchecked Sendable {
             }
         }
     }
+}
+
+/// Workspaces that nobody uses: getting memory anew for every learner costs more than some of its steps.
+private final class SpareWorkspaces: @unchecked Sendable {
+    static let shared = SpareWorkspaces()
+    private let lock = NSLock()
+    private var spare: [OpaquePointer] = []
+
+    func take() -> OpaquePointer? { lock.withLock { spare.popLast() } }
+    func put(_ workspace: OpaquePointer) { lock.withLock { spare.append(workspace) } }
 }
 
 extension ScalarType {
