@@ -18,7 +18,8 @@ template <int most, typename F> INLINE void onSize(int64_t size, F &&f) {
 #include "Pooling.inl"
 #include "Norm.inl"
 #include "Elementwise.inl"
-#include "Sweeps.inl"
+#include "WeightNorm.inl"
+#include "Sweep.inl"
 
 template <typename T> Kernels<T> make() {
     using S = Sweep<T>;

@@ -11,7 +11,7 @@ import Tensors
 public struct MetaTraining {
     public struct Settings: Sendable, Hashable, Codable {
         /// Learners of one meta-step, a multiple of the workers for full use of the machine. Results depend on it, not on the workers.
-        public var learners = 4
+        public var learners = 8
         /// Real images that judge a learner.
         public var metaBatch = 256
         public var learningRate = 0.02
@@ -30,7 +30,7 @@ public struct MetaTraining {
         /// What was measured to be good at budgets of minutes.
         public static func standard(for kind: TeacherKind) -> Settings {
             var settings = Settings()
-            settings.learningRate = kind == .generative ? 0.002 : 0.035
+            settings.learningRate = kind == .generative ? 0.002 : 0.04
             return settings
         }
     }

@@ -47,7 +47,7 @@ public struct TeacherEvaluation: Sendable {
     /// Learners that a point of the grid is tried on.
     static let gridLearners = 4
     /// How many times its estimate a comparison may take: a machine that others share can slow down at any moment.
-    static let caution = 3.0
+    static let caution = 2.0
     /// Learners without which a comparison says nothing.
     static let fewestLearners = 2
 
@@ -127,16 +127,18 @@ public struct TeacherEvaluation: Sendable {
             realDataLearnedScheduleAccuracies: complete.map { $0[2] }, grid: grid.points, best: grid.best)
     }
 
-    /// Seconds that grid and report will take with the first 1, 2, … of the learners, from one measured training of each of two.
+    /// Seconds that grid and report will take with the first 1, 2, … of the learners, from a training of each of two, judged both ways.
     public func estimatedSeconds(on curriculum: Curriculum) -> [Double] {
         let scorer = Scorer(task, curriculum.snapshot, calibrationIndices: calibrationIndices, device: device)
         let some = Array(networks.prefix(2))
-        let seconds = parallelMap(some.count, workers: workers) { scorer.score(some[$0], seed: seed, judge: .quick(Self.gridImages))!.seconds }
+        func seconds(_ judge: Scorer.Judge) -> Double {
+            parallelMap(some.count, workers: workers) { scorer.score(some[$0], seed: seed, judge: judge)!.seconds }.mean
+        }
+        let (ofGrid, ofReport) = (seconds(.quick(Self.gridImages)), seconds(.test))
         return networks.indices.map { index in
             let learners = index + 1
-            // Three trainings of each learner are judged on the whole test part, which costs several on a few images.
-            let trainings = Double(Self.grid.count * min(learners, Self.gridLearners) + learners * 3 * 3)
-            return seconds.mean * trainings / Double(max(1, workers)) * Self.caution
+            let all = Double(Self.grid.count * min(learners, Self.gridLearners)) * ofGrid + Double(3 * learners) * ofReport
+            return all / Double(max(1, workers)) * Self.caution
         }
     }
 

@@ -32,7 +32,7 @@ public struct Teaching: Sendable {
         /// Share of each class that the first images are taken from, the most typical ones.
         public var typical = 0.7
         /// Learners of the closing comparison, of architectures that meta-training never sees; 0 leaves it out.
-        public var heldOut = 10
+        public var heldOut = 24
         /// Share of a time budget that the closing comparison may take: with more, it is made with fewer learners, or left out.
         public var comparisonShare = 0.3
         public var memory = AdjointPlan.standard

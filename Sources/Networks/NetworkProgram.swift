@@ -60,7 +60,7 @@ public final class NetworkProgram: @unchecked Sendable {
             run(parameters, images, labels) { θ, x, y in
                 cl_gradient(program, workspace.workspace, parameters.type.scalar, θ, x, y, batch, &loss, out.baseAddress)
             }
-        }.tensor
+        }
         return (loss, gradient)
     }
 
@@ -70,21 +70,18 @@ public final class NetworkProgram: @unchecked Sendable {
     ) -> (parameters: Tensor, images: Tensor, labels: Tensor) {
         let batch = check(parameters, images, labels)
         precondition(d.shape == parameters.shape && d.type == parameters.type, "a direction \(d) for parameters \(parameters)")
-        let (parameterProduct, (imageProduct, labelProduct)) = Tensor.written([parameterCount], type: parameters.type) { forθ in
-            let (imageProduct, labels) = Tensor.written(images.shape, type: parameters.type) { forX in
-                Tensor.written(labels.shape, type: parameters.type) { forY in
-                    d.withBytes { direction in
-                        run(parameters, images, labels) { θ, x, y in
-                            cl_products(
-                                program, workspace.workspace, parameters.type.scalar, θ, direction.baseAddress, x, y, batch, forθ.baseAddress,
-                                forX.baseAddress, forY.baseAddress)
-                        }
-                    }
-                }.tensor
+        let counts = [parameterCount, images.count, labels.count]
+        let products = Tensor.written([counts.reduce(0, +)], type: parameters.type) { out in
+            let bytes = counts.map { $0 * parameters.type.byteCount }
+            let (forθ, forX) = (out.baseAddress!, out.baseAddress! + bytes[0])
+            d.withBytes { direction in
+                run(parameters, images, labels) { θ, x, y in
+                    cl_products(
+                        program, workspace.workspace, parameters.type.scalar, θ, direction.baseAddress, x, y, batch, forθ, forX, forX + bytes[1])
+                }
             }
-            return (imageProduct, labels)
-        }
-        return (parameterProduct, imageProduct, labelProduct)
+        }.split(counts)
+        return (products[0], products[1].reshaped(images.shape), products[2].reshaped(labels.shape))
     }
 
     /// Mean and variance of every norm's input on all of these images, for `logits`: one vector.
@@ -94,7 +91,7 @@ public final class NetworkProgram: @unchecked Sendable {
             run(parameters, images, images) { θ, x, _ in
                 cl_statistics(program, workspace.workspace, parameters.type.scalar, θ, x, batch, out.baseAddress)
             }
-        }.tensor
+        }
     }
 
     /// Logits [n, classes], every norm by the given statistics.
@@ -104,7 +101,7 @@ public final class NetworkProgram: @unchecked Sendable {
             run(parameters, images, statistics) { θ, x, statistics in
                 cl_logits(program, workspace.workspace, parameters.type.scalar, θ, statistics, x, batch, out.baseAddress)
             }
-        }.tensor
+        }
     }
 
     private func check(_ parameters: Tensor, _ images: Tensor, _ labels: Tensor? = nil) -> Int64 {

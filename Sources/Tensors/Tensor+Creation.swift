@@ -92,14 +92,12 @@ extension Tensor {
     }
 
     /// A tensor on the CPU whose numbers `body` writes, all of them.
-    public static func written<Result>(
-        _ shape: [Int], type: ScalarType, by body: (UnsafeMutableRawBufferPointer) throws -> Result
-    ) rethrows -> (tensor: Tensor, result: Result) {
+    public static func written(
+        _ shape: [Int], type: ScalarType, by body: (UnsafeMutableRawBufferPointer) throws -> Void
+    ) rethrows -> Tensor {
         let tensor = made("empty", []) { ct_empty(shape.sizes, Int32(shape.count), type.raw, $0) }
-        let result = try tensor.withRaw {
-            try body(UnsafeMutableRawBufferPointer(start: ct_data($0), count: tensor.count * type.byteCount))
-        }
-        return (tensor, result)
+        try tensor.withRaw { try body(UnsafeMutableRawBufferPointer(start: ct_data($0), count: tensor.count * type.byteCount)) }
+        return tensor
     }
 
     /// All elements as Double, whatever their type.

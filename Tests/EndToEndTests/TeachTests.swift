@@ -24,10 +24,33 @@ import Testing
     @Test func endsWithTheComparisonWithRealData() throws {
         let (told, _) = try teach(["--meta-steps", "1", "--steps", "2", "--batch", "20"])
         #expect(told["meta_steps"] as? Int == 1)
-        #expect(told["learners"] as? Int == 10)
+        #expect(told["learners"] as? Int == 24)
         func mean(_ name: String) throws -> Double { try #require((told[name] as? [String: Any])?["value"] as? Double) }
         #expect(try abs(mean("learner_accuracy") - mean("real_data_accuracy") - mean("advantage")) < 1e-9)
         #expect((told["real_data_grid"] as? [Any])?.count == 14)
+    }
+
+    /// What `teach` compared at its end, `teacher test` compares again: the same learners, the same figures.
+    @Test func aFinishedTeacherIsTestedAlike() throws {
+        let (told, _) = try teach(["--meta-steps", "1", "--steps", "2", "--batch", "20"])
+        let result = try Executable.run([
+            "teacher", "test", directory.appendingPathComponent("t.safetensors").path, "SearchSpaces/fashion.space", "--data", "fashion-mnist",
+            "--learners", "24", "--json",
+        ])
+        try #require(result.status == 0, "\(result.stderr)")
+        let tested = try #require(try JSONSerialization.jsonObject(with: Data(result.stdout.utf8)) as? [String: Any])
+        #expect(tested["command"] as? String == "teacher test")
+        for name in ["learner_accuracy", "real_data_accuracy", "advantage"] {
+            #expect((tested[name] as? [String: Double]) == (told[name] as? [String: Double]))
+        }
+    }
+
+    @Test func aTestNeedsTwoLearners() throws {
+        let result = try Executable.run([
+            "teacher", "test", "t.safetensors", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--learners", "1",
+        ])
+        #expect(result.status == 2)
+        #expect(result.stderr.contains("--learners 1: expected a number from 2 to 10000"))
     }
 
     /// A comparison takes longer than this whole budget, wherever the test runs; the teacher must be there all the same, and in time.

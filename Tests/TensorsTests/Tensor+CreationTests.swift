@@ -59,3 +59,20 @@ import Testing
         #expect(Tensor.of([1, 2, 3, 4, 5, 6], [2, 3]).permuted([1, 0]).scalars(Double.self) == [1, 4, 2, 5, 3, 6])
     }
 }
+
+@Suite struct TensorMemoryTests {
+    @Test func numbersAreReadWhereTheyLie() {
+        let tensor = Tensor([1, 2, 3, 4, 5, 6] as [Float], shape: [2, 3])
+        #expect(tensor.withBytes { Array($0.bindMemory(to: Float.self)) } == [1, 2, 3, 4, 5, 6])
+        // A view whose numbers do not lie in its own order is copied first.
+        #expect(tensor.permuted([1, 0]).withBytes { Array($0.bindMemory(to: Float.self)) } == [1, 4, 2, 5, 3, 6])
+    }
+
+    @Test func numbersAreWrittenWhereTheyLie() {
+        let tensor = Tensor.written([2, 2], type: .float64) { bytes in
+            for (index, value) in [1.5, 2.5, 3.5, 4.5].enumerated() { bytes.bindMemory(to: Double.self)[index] = value }
+        }
+        #expect(tensor.shape == [2, 2])
+        #expect(tensor.doubles == [1.5, 2.5, 3.5, 4.5])
+    }
+}
