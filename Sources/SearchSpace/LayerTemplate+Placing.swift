@@ -93,11 +93,11 @@ struct SpaceProblem: Error {
 extension Number.Environment {
     /// A number's value, within bounds.
     func value(of number: Number, _ what: String, _ bounds: ClosedRange<Int>, at range: SourceRange) throws(SpaceProblem) -> Int {
-        let text = number.canonicalText
         let value: Int
         do {
             value = try number.value(self)
         } catch {
+            let text = number.canonicalText
             switch error {
             case .negative(let value): throw SpaceProblem(range: range, message: "`\(text)` is \(value), below zero", suggestion: nil)
             case .tooLarge: throw SpaceProblem(range: range, message: "`\(text)` is larger than \(Lexer.largestNumber)", suggestion: nil)

@@ -27,7 +27,7 @@ indirect enum Number: Hashable, Sendable {
         case unmatched(FeatureShape?, FeatureShape)
     }
 
-    struct Environment {
+    struct Environment: Sendable {
         var settings: [String: Int]
         var classes: Int
         var parameters: [Int] = []

@@ -62,7 +62,7 @@ extension SearchSpace {
     }
 
     private func boundedCost(_ decisions: [UInt16]) -> NetworkCost {
-        graph(of: Architecture(decisions: decisions), settings: requirementSettings ?? settings).cost
+        totalCost(of: Architecture(decisions: decisions), settings: requirementSettings ?? settings)
     }
 
     /// The number of architectures that satisfy all requirements on choices: by how often the labels occur, not one by one.

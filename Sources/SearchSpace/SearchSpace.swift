@@ -20,6 +20,8 @@ public struct SearchSpace: Sendable {
     /// What is to decide: the cells that the network uses, in the file's order, then the network.
     private(set) var sections: [DecisionSection]
     private(set) var tree: DecisionTree
+    /// What numbers are made of outside cells.
+    private(set) var environment: Number.Environment
     /// The settings at which bounds on cost are judged, where learners vary them; nil for the space's own.
     private(set) var requirementSettings: [Setting]?
 
@@ -68,6 +70,7 @@ public struct SearchSpace: Sendable {
         labels = LabelTable(term)
         sections = []
         tree = .all([])
+        environment = Number.Environment(settings: [:], classes: classes)
         findDecisions()
     }
 
@@ -143,17 +146,13 @@ public struct SearchSpace: Sendable {
     }
 
     private mutating func findDecisions() {
-        let environment = environment
+        environment = Number.Environment(settings: Dictionary(uniqueKeysWithValues: settings.map { ($0.name, $0.value) }), classes: classes)
         sections = term.usedCells.map { index in
             let cell = term.cells[index]
             return DecisionSection(name: cell.name, groups: (cell.statements + [cell.result]).map { DecisionTree($0.term, settings: environment) })
         }
         sections.append(DecisionSection(name: "network", groups: term.network.map { DecisionTree($0.term, settings: environment) }))
         tree = .all(sections.map(\.tree))
-    }
-
-    var environment: Number.Environment {
-        Number.Environment(settings: Dictionary(uniqueKeysWithValues: settings.map { ($0.name, $0.value) }), classes: classes)
     }
 
     private func diagnostic(at range: SourceRange, _ message: String, suggestion: String? = nil) -> Diagnostic {
