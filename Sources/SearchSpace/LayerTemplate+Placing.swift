@@ -75,8 +75,7 @@ extension LayerTemplate {
 
     private func one(_ layer: Layer, _ output: FeatureShape) throws(SpaceProblem) -> [Placed] {
         guard output.elements <= 1 << 30 else { throw SpaceProblem(range: range, message: "an output of \(output) is too large", suggestion: nil) }
-        let node = LayerGraph.Node(layer, inputs: [], output: output, name: "")
-        guard node.cost.macs <= Self.mostOperations else {
+        guard layer.cost(output).macs <= Self.mostOperations else {
             throw SpaceProblem(range: range, message: "the layer takes more than \(Self.mostOperations) multiply-accumulates", suggestion: nil)
         }
         return [Placed(layer: layer, output: output, name: primitive.name)]

@@ -110,9 +110,10 @@ import Testing
         let layers = try #require(object["layers"] as? [[String: Any]])
         #expect(layers.first?["name"] as? String == "stem/conv")
         #expect(layers.first?["output"] as? [Int] == [16, 32, 32])
-        for cost in ["parameters", "macs"] {
+        for cost in ["parameters", "macs", "activation_bytes"] {
             #expect(layers.reduce(0) { $0 + ($1[cost] as? Int ?? 0) } == object[cost] as? Int)
         }
+        #expect(layers.compactMap { $0["depth"] as? Int }.max() == object["depth"] as? Int)
         let again = try self.object(["space", "describe", benchmark, "--architecture", canonical])
         #expect(again["hash"] as? String == object["hash"] as? String)
         #expect(again["architecture"] as? String == canonical)
