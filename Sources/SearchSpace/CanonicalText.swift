@@ -83,11 +83,15 @@ struct CanonicalText {
     }
 
     private func best(_ start: [UInt64]) -> String {
-        let colors = refined(start)
-        let order = order(by: colors)
-        let equals = firstEquals(in: order, colors)
-        if equals.isEmpty { return text(order) }
-        if areTwins(equals) { return best(singled(equals[0], colors)) }
+        var colors = refined(start)
+        var equals: [Int] = []
+        while true {
+            let order = order(by: colors)
+            equals = firstEquals(in: order, colors)
+            if equals.isEmpty { return text(order) }
+            guard areTwins(equals) else { break }
+            colors = refined(singled(equals[0], colors))
+        }
         var least: String?
         var leaves: Set<Leaf> = []
         for index in equals {

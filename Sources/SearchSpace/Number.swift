@@ -57,6 +57,14 @@ indirect enum Number: Hashable, Sendable {
         }
     }
 
+    /// More than any readable number has.
+    static let mostParts = 100
+
+    /// Literals, names and operators in it.
+    var size: Int {
+        if case .operation(_, let left, let right) = self { 1 + left.size + right.size } else { 1 }
+    }
+
     /// Both operands are at most `Lexer.largestNumber`, so nothing here can overflow.
     private static func apply(_ sign: Operator, _ left: Int, _ right: Int) throws(Fault) -> Int {
         let value: Int
@@ -97,5 +105,16 @@ enum Argument: Sendable {
     case number(Number)
     case window(Window)
     case probability(Double)
-    case operation(Term)
+    /// With its size, which counts anew wherever it is used.
+    case operation(Term, terms: Int)
+
+    /// In words, for diagnostics.
+    var kind: String {
+        switch self {
+        case .number: "a number"
+        case .window: "a window"
+        case .probability: "a probability"
+        case .operation: "an operation"
+        }
+    }
 }

@@ -27,6 +27,15 @@ indirect enum Term: Sendable {
         }
     }
 
+    /// The terms in it.
+    var size: Int {
+        switch self {
+        case .chain(let terms), .sum(let terms, _), .concatenation(let terms, _), .choice(let terms, _, _): terms.reduce(1) { $0 + $1.size }
+        case .scope(_, let term), .repeated(_, let term, _): 1 + term.size
+        case .layer, .cell, .variable, .looseEnds: 1
+        }
+    }
+
     /// What the alternatives inside are called.
     var labels: Set<String> {
         switch self {

@@ -17,13 +17,6 @@ import Testing
         #expect(Set(all).count == 15_625)
     }
 
-    @Test(arguments: Shipped.names) func formattingIsStable(_ name: String) throws {
-        let space = try Shipped.space(name)
-        let again = try Shipped.parse(space.formatted(), file: "again")
-        #expect(again.formatted() == space.formatted())
-        #expect(again.contentHash == space.contentHash)
-    }
-
     @Test(arguments: Shipped.names, 0..<10 as Range<UInt64>) func samplesAreBuildable(_ name: String, _ seed: UInt64) throws {
         let space = try Shipped.space(name)
         var generator = SeededGenerator(seed: seed)
@@ -80,30 +73,6 @@ import Testing
         do { _ = try space.architecture("conv3x3.none,skp.skip,sep3x3,max3x3") } catch let error as NotationError {
             #expect(error.column == 14)
             #expect(error.suggestion == "skip")
-        }
-    }
-
-    @Test func mutatedFilesNeverCrash() throws {
-        let bytes = try Shipped.names.map { Array(try Shipped.text($0).utf8) }
-        var generator = SeededGenerator(seed: 7)
-        for round in 0..<3000 {
-            var text = bytes[round % bytes.count]
-            for _ in 0..<Int.random(in: 1...4, using: &generator) {
-                guard text.count > 1 else { continue }
-                let place = Int.random(in: 0..<text.count, using: &generator)
-                switch Int.random(in: 0..<4, using: &generator) {
-                case 0: text[place] = UInt8.random(in: 0...255, using: &generator)
-                case 1: text.removeSubrange(place..<min(text.count, place + Int.random(in: 0...30, using: &generator)))
-                case 2: text.insert(contentsOf: text[place..<min(text.count, place + 30)], at: Int.random(in: 0..<text.count, using: &generator))
-                default: text.insert("(){}|>*+-9".utf8.randomElement(using: &generator) ?? 0, at: place)
-                }
-            }
-            do {
-                let space = try Shipped.parse(String(decoding: text, as: UTF8.self), file: "f")
-                _ = space.canonicalText(of: space.sample(using: &generator))
-            } catch let error as SpaceErrors {
-                #expect(!error.diagnostics.isEmpty)
-            }
         }
     }
 }
