@@ -47,8 +47,9 @@ let package = Package(
         module("GTN", ["Networks", "Datasets", "SearchSpace"]),
         module("Search", ["SearchSpace"]),
         module("ResultStore", [grdb]),
+        module("Reports", ["SearchSpace"]),
         .executableTarget(
-            name: "GTNNAS", dependencies: ["GTN", "Search", "ResultStore", "SearchSpace", "Datasets", "CZlib", argumentParser]),
+            name: "GTNNAS", dependencies: ["GTN", "Search", "ResultStore", "Reports", "SearchSpace", "Datasets", "CZlib", argumentParser]),
         tests("Tensors", ["CTorch"]),
         tests("SearchSpace"),
         tests("Networks"),
@@ -56,6 +57,7 @@ let package = Package(
         tests("GTN"),
         tests("Search"),
         tests("ResultStore"),
+        tests("Reports"),
         .testTarget(name: "EndToEndTests", dependencies: ["GTNNAS", "Tensors"]),
     ],
     swiftLanguageModes: [.v6],

@@ -1,9 +1,11 @@
 extension LayerGraph {
+    /// A value doubled in cell after cell would be a sum of thousands: longer ones stay sums of sums.
+    private static let mostAddends = 32
+
     /// The same function in its canonical form; layers that stay keep their names.
     ///
-    /// Any operation of zero is zero, up to the classifier, which stays (of a zero network, its bias is left). Identities vanish, a sum that
-    /// only a sum reads is part of it, zeros are left out of sums, parameter-free layers of one input are one layer, and what the output does
-    /// not read is gone.
+    /// Any operation of zero is zero, up to the classifier, which stays (of a zero network, its bias is left). Identities vanish, sums of
+    /// sums are one sum, zeros are left out of sums, parameter-free layers of one input are one layer, and what the output does not read is gone.
     func simplified() -> LayerGraph {
         var result: [Node] = []
         var meaning: [Int] = []
@@ -24,7 +26,9 @@ extension LayerGraph {
             case .identity: value = inputs[0]
             case .zero: value = share(Node(.zero, inputs: [0], output: node.output, name: node.name))
             case .sum:
-                let terms = inputs.filter { result[$0].layer != .zero }.sorted()
+                var terms = inputs.flatMap { result[$0].layer == .sum ? result[$0].inputs : [$0] }
+                if terms.count > Self.mostAddends { terms = inputs }
+                terms = terms.filter { result[$0].layer != .zero }.sorted()
                 switch terms.count {
                 case 0: value = share(Node(.zero, inputs: [0], output: node.output, name: node.name))
                 case 1: value = terms[0]
@@ -38,19 +42,7 @@ extension LayerGraph {
             }
             meaning.append(value)
         }
-        return LayerGraph(nodes: result, output: meaning[output]).live().withoutSumsInSums().live()
-    }
-
-    /// Sums that one sum reads, once, are written out in it. Those read more often stay: a value doubled again and again would otherwise be a
-    /// sum of thousands.
-    private func withoutSumsInSums() -> LayerGraph {
-        var uses = Array(repeating: 0, count: nodes.count)
-        for node in nodes { for input in node.inputs { uses[input] += 1 } }
-        var result = nodes
-        for index in result.indices where result[index].layer == .sum {
-            result[index].inputs = result[index].inputs.flatMap { result[$0].layer == .sum && uses[$0] == 1 ? result[$0].inputs : [$0] }.sorted()
-        }
-        return LayerGraph(nodes: result, output: output)
+        return LayerGraph(nodes: result, output: meaning[output]).live()
     }
 
     /// Without the nodes that the output does not read; the image stays.

@@ -224,7 +224,7 @@ struct Resolver {
             warn(place.name.range, "`\(place.name.text)` is never used", suggestion: "what is decided for it changes nothing")
         }
         return CellTerm(
-            name: syntax.name.text, inputs: syntax.inputs.count, parameters: syntax.parameters.count, statements: statements, result: result,
+            name: syntax.name.text, inputNames: syntax.inputs.map(\.text), parameters: syntax.parameters.count, statements: statements, result: result,
             range: syntax.name.range)
     }
 

@@ -96,13 +96,15 @@ struct CellTerm: Sendable {
     }
 
     var name: String
-    var inputs: Int
+    var inputNames: [String]
     var parameters: Int
     /// Variables are numbered through: first the inputs, then the statements.
     var statements: [Statement]
     /// What `return` says; its name is `return`.
     var result: Statement
     var range: SourceRange
+
+    var inputs: Int { inputNames.count }
 
     var hasChoices: Bool { result.term.hasChoices || statements.contains { $0.term.hasChoices } }
 }

@@ -119,6 +119,16 @@ import Testing
         #expect(again["architecture"] as? String == canonical)
     }
 
+    @Test func drawsAnArchitecture() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).svg").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let arguments = ["space", "draw", fashion, "--architecture", "skip.skip,none.conv1x1,none,sep3x3", "-o", path]
+        #expect(try object(arguments)["path"] as? String == path)
+        let picture = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(picture.hasPrefix("<svg ") && picture.contains(">sep3x3</text>"))
+        #expect(try Executable.run(arguments).stdout == "\(path)\n")
+    }
+
     @Test func settingsChangeTheCostButNotTheHash() throws {
         let arguments = ["space", "describe", fashion, "--architecture", "skip.skip,none.conv1x1,none,skip"]
         let narrow = try object(arguments + ["--set", "channels=8"])
@@ -134,6 +144,7 @@ import Testing
         (["count", "SearchSpaces/fashion.space", "--set", "channels=wide"], "takes a whole number"),
         (["count", "SearchSpaces/fashion.space", "--set", "channels"], "expected NAME=VALUE"),
         (["sample", "SearchSpaces/fashion.space", "-n", "0"], "expected a number from 1"),
+        (["draw", "SearchSpaces/fashion.space", "--architecture", "skip.skip,skip.skip,skip,skip", "-o", "nowhere/cell.svg"], "there is no directory"),
         (["describe", "SearchSpaces/fashion.space", "--architecture", "skip.skip,nnoe.skip,skip,skip"], "did you mean `none`?"),
     ])
     func refusesWrongUse(_ arguments: [String], _ words: String) throws {

@@ -3,43 +3,51 @@ import SearchSpace
 import Tensors
 import Testing
 
-/// The shipped spaces, each at settings that make it small.
-private let small: [String: [(name: String, value: String)]] = [
-    "fashion": [("channels", "4")], "nas-bench-201": [("channels", "4"), ("cells", "1")], "darts": [("channels", "4"), ("cells", "1")],
-    "enas-micro": [("channels", "4"), ("cells", "1")], "nasnet": [("channels", "4"), ("cells", "1")],
-    "nas-bench-macro": [("channels", "4"), ("last", "16")], "mobile": [("width", "2")],
-]
-private let spaces = small.keys.sorted()
-
-private func load(_ name: String) throws -> SearchSpace {
-    let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
-    return try SearchSpace.load(path: "\(root)/SearchSpaces/\(name).space").with(settings: small[name] ?? [])
-        .with(image: FeatureShape(3, 16, 16), classes: 10)
-}
-
 @Suite struct NetworkTests {
-    @Test(arguments: spaces)
-    func hasTheParametersAndTheOutputThatTheCostModelSays(name: String) throws {
-        let space = try load(name)
+    @Test(arguments: ShippedSpaces.names)
+    func hasTheParametersAndTheShapesThatTheCostModelSays(name: String) throws {
+        let space = try ShippedSpaces.load(name)
+        let images = TensorGenerator(seed: 3).normal([2, space.image.channels, space.image.height, space.image.width])
         var random = SeededGenerator(seed: 1)
-        for _ in 0..<20 {
+        for _ in 0..<200 {
             let architecture = space.sample(using: &random)
-            for graph in [space.graph(of: architecture), space.canonicalGraph(of: architecture)] {
-                let network = Network(graph)
-                #expect(network.layout.count == graph.cost.parameters)
-                let flat = network.layout.initialValues(using: TensorGenerator(seed: 2))
-                let images = TensorGenerator(seed: 3).normal([3, space.image.channels, space.image.height, space.image.width])
-                let logits = withoutGradients { network.logits(images, parameters: network.layout.pieces(of: flat)) }
-                #expect(logits.shape == [3, space.classes])
-                #expect(logits.isFinite)
-            }
+            let network = Network(space.graph(of: architecture))
+            #expect(network.layout.count == network.graph.cost.parameters)
+            let pieces = network.layout.pieces(of: network.layout.initialValues(using: TensorGenerator(seed: 2)))
+            withoutGradients { checkShapes(network, images, pieces) }
+            let canonical = Network(space.canonicalGraph(of: architecture))
+            #expect(canonical.layout.count == canonical.graph.cost.parameters)
+            let flat = canonical.layout.initialValues(using: TensorGenerator(seed: 2))
+            let logits = withoutGradients { canonical.logits(images, parameters: canonical.layout.pieces(of: flat)) }
+            #expect(logits.shape == [2, space.classes])
+            #expect(logits.isFinite)
+        }
+    }
+
+    /// A forward pass, layer by layer.
+    private func checkShapes(_ network: Network, _ images: Tensor, _ pieces: [Tensor]) {
+        var outputs: [Tensor] = []
+        var first = 0
+        for node in network.graph.nodes {
+            let own = pieces[first...]
+            first += node.parameters(.batch).count
+            let inputs = node.inputs.map { outputs[$0] }
+            let output =
+                switch node.layer {
+                case .input: images
+                case .norm: inputs[0].batchNorm(scale: own[own.startIndex], shift: own[own.startIndex + 1], epsilon: Network.epsilon)
+                default: node.apply(inputs, own, .batch, nil, batch: images)
+                }
+            let shape = node.output
+            #expect(output.shape == [images.shape[0], shape.channels, shape.height, shape.width], "\(node.name)")
+            outputs.append(output)
         }
     }
 
     /// The canonical graph computes what the architecture as written computes, once its surviving parameters are carried over.
-    @Test(arguments: spaces)
+    @Test(arguments: ShippedSpaces.names)
     func canonicalFormKeepsTheFunction(name: String) throws {
-        let space = try load(name)
+        let space = try ShippedSpaces.load(name)
         var random = SeededGenerator(seed: 4)
         for _ in 0..<15 {
             let architecture = space.sample(using: &random)
@@ -56,7 +64,7 @@ private func load(_ name: String) throws -> SearchSpace {
     }
 
     @Test func givenStatisticsOfTheSameImagesChangeNothing() throws {
-        let space = try load("fashion")
+        let space = try ShippedSpaces.load("fashion")
         let network = Network(space.canonicalGraph(of: try space.architecture("conv3x3.sep3x3,skip.avg3x3,max3x3,conv1x1")))
         let flat = network.layout.initialValues(using: TensorGenerator(seed: 1), type: .float64)
         let pieces = network.layout.pieces(of: flat)
@@ -70,7 +78,7 @@ private func load(_ name: String) throws -> SearchSpace {
     }
 
     @Test func meanOnlyNormKeepsTheScaleOfItsInput() throws {
-        let space = try load("fashion")
+        let space = try ShippedSpaces.load("fashion")
         let graph = space.canonicalGraph(of: try space.architecture("conv3x3.skip,conv1x1.avg3x3,sep3x3,max3x3"))
         let (batch, meanOnly) = (Network(graph), Network(graph, normKind: .meanOnly))
         // A gain per convolution channel takes the place of a scale per norm channel; the head's norm has no convolution before it.
@@ -83,7 +91,7 @@ private func load(_ name: String) throws -> SearchSpace {
     }
 
     @Test func initialValuesFollowTheSeed() throws {
-        let space = try load("fashion")
+        let space = try ShippedSpaces.load("fashion")
         let layout = Network(space.canonicalGraph(of: try space.architecture("conv3x3.skip,conv1x1.avg3x3,sep3x3,max3x3"))).layout
         func values(_ seed: UInt64) -> [UInt8] { layout.initialValues(using: TensorGenerator(seed: seed)).bytes }
         #expect(values(1) == values(1))
