@@ -1,3 +1,4 @@
+import BigInt
 import Testing
 
 @testable import SearchSpace
@@ -98,6 +99,12 @@ import Testing
     @Test func choosingAllButOneOfManyIsCounted() throws {
         let alternatives = (1...40).map { "a\($0): conv \(2 * ($0 % 30) + 1)x1" }.joined(separator: " | ")
         #expect(try LanguageTests.network("choose 39 of \(alternatives)").architectureCount() == 40)
+    }
+
+    @Test func requirementsOfManyChoicesAreCounted() throws {
+        let space = try LanguageTests.network("201 * f", ops: "op f = a: relu | b: tanh", more: "require at most 100 a")
+        // By symmetry half of them.
+        #expect(try space.architectureCount() == BigInt(2).power(200))
     }
 
     @Test func imagesThatLeaveNoArchitectureAreRefused() throws {
