@@ -81,7 +81,9 @@ extension LayerTemplate {
             throw SpaceProblem(range: range, message: "an output of \(output) is too large", suggestion: "take fewer channels or a larger stride")
         }
         guard layer.cost(output).macs <= Self.mostOperations else {
-            throw SpaceProblem(range: range, message: "the layer takes more than \(Self.mostOperations) multiply-accumulates", suggestion: "take fewer channels or a smaller window")
+            throw SpaceProblem(
+                range: range, message: "the layer takes more than \(Self.mostOperations) multiply-accumulates",
+                suggestion: "take fewer channels or a smaller window")
         }
         return [Placed(layer: layer, output: output, name: primitive.name)]
     }
@@ -107,11 +109,15 @@ extension Number.Environment {
             case .negative(let value): throw SpaceProblem(range: range, message: "`\(text)` is \(value), below zero", suggestion: "take less away")
             case .tooLarge: throw SpaceProblem(range: range, message: "`\(text)` is larger than \(Lexer.largestNumber)", suggestion: "make it smaller")
             case .inexact(let left, let right):
-                throw SpaceProblem(range: range, message: "`\(text)`: \(left) cannot be divided by \(right) without remainder", suggestion: "choose numbers of which one is a multiple of the other")
+                throw SpaceProblem(
+                    range: range, message: "`\(text)`: \(left) cannot be divided by \(right) without remainder",
+                    suggestion: "choose numbers of which one is a multiple of the other")
             case .unmatched(nil, _):
                 throw SpaceProblem(range: range, message: "`match` can stand only in a cell", suggestion: "there it brings a map to the size of the cell's last input")
             case .unmatched(let target?, let input):
-                throw SpaceProblem(range: range, message: "no stride brings a map of \(input) to the height and width of the cell's last input, \(target)", suggestion: "the cell's first input must be as large as its last, or a whole number of times larger")
+                throw SpaceProblem(
+                    range: range, message: "no stride brings a map of \(input) to the height and width of the cell's last input, \(target)",
+                    suggestion: "the cell's first input must be as large as its last, or a whole number of times larger")
             }
         }
         guard bounds.contains(value) else {

@@ -65,6 +65,15 @@ indirect enum Number: Hashable, Sendable {
         if case .operation(_, let left, let right) = self { 1 + left.size + right.size } else { 1 }
     }
 
+    /// Whether it depends on where the layer stands.
+    var readsPlace: Bool {
+        switch self {
+        case .inputChannels, .match: true
+        case .operation(_, let left, let right): left.readsPlace || right.readsPlace
+        default: false
+        }
+    }
+
     /// Both operands are at most `Lexer.largestNumber`, so nothing here can overflow.
     private static func apply(_ sign: Operator, _ left: Int, _ right: Int) throws(Fault) -> Int {
         let value: Int

@@ -37,7 +37,9 @@ extension Parser {
     private mutating func alternative() throws -> AlternativeSyntax {
         let isChoice = at("|") || previous.text == "|"
         if isChoice, at("|") || at("}") || at(")") || current.kind == .endOfFile || startsDeclaration() {
-            throw fail(at: current.range, "expected an alternative, found \(describe(current))", suggestion: "a choice of doing nothing is written `identity`, one of no connection `zero`")
+            throw fail(
+                at: current.range, "expected an alternative, found \(describe(current))",
+                suggestion: "a choice of doing nothing is written `identity`, one of no connection `zero`")
         }
         guard current.kind == .name, next.text == ":" else { return AlternativeSyntax(label: nil, expression: try sum()) }
         // In a label any word will do: it stands alone before its colon.
