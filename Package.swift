@@ -10,6 +10,8 @@ guard FileManager.default.fileExists(atPath: libtorch + "/include/ATen/ATen.h") 
 let torchHeaders: [CXXSetting] = [
     .unsafeFlags(["-isystem", libtorch + "/include", "-isystem", libtorch + "/include/torch/csrc/api/include", "-O2"])
 ]
+// Vectors wider than the processor's registers pass between functions that are all inlined: their calling convention does not matter.
+let kernelFlags: [CXXSetting] = [.unsafeFlags(["-O3", "-Wno-psabi"])]
 let cuda = FileManager.default.fileExists(atPath: libtorch + "/lib/libtorch_cuda.so")
 let torchLibraries: [LinkerSetting] = [
     .unsafeFlags(["-L", libtorch + "/lib", "-Xlinker", "-rpath", "-Xlinker", libtorch + "/lib"]
@@ -39,10 +41,11 @@ let package = Package(
     ],
     targets: [
         .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries),
+        .target(name: "CLearner", cxxSettings: kernelFlags),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         module("Tensors", ["CTorch"]),
         module("SearchSpace", [bigInt]),
-        module("Networks", ["Tensors", "SearchSpace"]),
+        module("Networks", ["CLearner", "Tensors", "SearchSpace"]),
         module("Datasets", ["Tensors", "CZlib"]),
         module("GTN", ["Networks", "Datasets", "SearchSpace"]),
         module("Search", ["SearchSpace"]),
@@ -50,9 +53,10 @@ let package = Package(
         module("Reports", ["SearchSpace"]),
         .executableTarget(
             name: "GTNNAS", dependencies: ["GTN", "Search", "ResultStore", "Reports", "SearchSpace", "Datasets", "CZlib", argumentParser]),
+        .executableTarget(name: "Benchmark", dependencies: ["GTN", argumentParser]),
         tests("Tensors", ["CTorch"]),
         tests("SearchSpace"),
-        tests("Networks"),
+        tests("Networks", ["CLearner"]),
         tests("Datasets"),
         tests("GTN"),
         tests("Search"),

@@ -58,6 +58,10 @@ ct_status ct_from_bytes(const void *bytes, const int64_t *sizes, int32_t rank, c
         return made.to(device(where));
     });
 }
+ct_status ct_empty(const int64_t *sizes, int32_t rank, ct_type type, ct_tensor *out) {
+    return guarded(out, [&] { return at::empty(at::IntArrayRef(sizes, rank), at::TensorOptions().dtype(scalarType(type))); });
+}
+
 ct_status ct_full(double value, const int64_t *sizes, int32_t rank, ct_type type, ct_device where, ct_tensor *out) {
     return guarded(out, [&] { return at::full(at::IntArrayRef(sizes, rank), value, options(type, where)); });
 }
@@ -98,6 +102,10 @@ ct_device ct_tensor_device(ct_tensor x) {
     return {kind, where.has_index() ? where.index() : 0};
 }
 bool ct_requires_grad(ct_tensor x) { return x->value.requires_grad(); }
+void *ct_data(ct_tensor x) {
+    return x->value.is_cpu() && x->value.is_contiguous() ? x->value.data_ptr() : nullptr;
+}
+
 ct_status ct_copy_bytes(ct_tensor x, void *out, int64_t byte_count) {
     return guarded([&] {
         at::Tensor dense = x->value.detach().to(at::kCPU).contiguous();

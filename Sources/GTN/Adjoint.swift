@@ -11,15 +11,20 @@ import Tensors
 ///     λ ← λ + ∂/∂θ ⟨gₜ, d⟩ (+ ∇θ of an intermediate loss at t)
 ///     ν ← μₜ d
 ///
-/// Only (θₜ, vₜ) must be kept. The graphs of the last steps are kept too, as many as the memory bound allows; the others are rebuilt.
-/// The result does not depend on how many.
+/// Only (θₜ, vₜ) must be kept. Where libtorch differentiates, the graphs of the last steps are kept too, as many as the memory bound allows,
+/// and the others are rebuilt. The result does not depend on how many.
 public struct Adjoint {
     public let network: Network
     public let plan: AdjointPlan
+    public let differentiation: Differentiation?
 
-    public init(_ network: Network, plan: AdjointPlan) {
+    /// - Parameters:
+    ///   - plan: how much of a graph is kept; for steps without graphs there is nothing to decide.
+    ///   - differentiation: the fastest by default.
+    public init(_ network: Network, plan: AdjointPlan, differentiation: Differentiation? = nil) {
         self.network = network
         self.plan = plan
+        self.differentiation = differentiation
     }
 
     /// The real batch that judges the learner, and after which steps.
@@ -69,21 +74,22 @@ public struct Adjoint {
         let momenta = curriculum.momentum.doubles
         let zero = Tensor.zeros(parameters.shape, type: parameters.type, device: parameters.device)
         var states = [InnerState(parameters: parameters.detached, velocity: zero)]
-        var graphs = [StepGraph?](repeating: nil, count: steps)
+        var kept = [(any InnerStep)?](repeating: nil, count: steps)
+        let maker = StepMaker(network, differentiation ?? .fastest(on: parameters.device))
         var stepLosses: [Double] = []
-        let firstKept = steps - plan.keptSteps(of: steps, batch: curriculum.batch, network)
+        let firstKept = steps - maker.keptSteps(plan, of: steps, batch: curriculum.batch)
 
-        func graph(_ step: Int, differentiable: Bool) -> StepGraph {
-            StepGraph(network, states[step].parameters, curriculum.images[step], curriculum.labels[step], differentiable: differentiable)
+        func made(_ step: Int, differentiable: Bool) -> any InnerStep {
+            maker.step(states[step].parameters, curriculum.images[step], curriculum.labels[step], differentiable: differentiable)
         }
 
         for step in 0..<steps {
             if shouldStop() { throw .stopped }
-            let made = graph(step, differentiable: step >= firstKept)
-            guard made.loss.isFinite else { throw .diverged }
-            stepLosses.append(made.loss)
-            states.append(states[step].after(made.gradient, learningRate: rates[step], momentum: momenta[step]))
-            if step >= firstKept { graphs[step] = made }
+            let now = made(step, differentiable: step >= firstKept)
+            guard now.loss.isFinite else { throw .diverged }
+            stepLosses.append(now.loss)
+            states.append(states[step].after(now.gradient, learningRate: rates[step], momentum: momenta[step]))
+            if step >= firstKept { kept[step] = now }
         }
 
         var (λ, ν) = (zero, zero)
@@ -96,7 +102,7 @@ public struct Adjoint {
             if shouldStop() { throw .stopped }
             let weight = objective.weights[step]
             if weight != 0 || step == steps - 1 {
-                let judged = StepGraph(network, states[step + 1].parameters, objective.images, objective.labels, differentiable: false)
+                let judged = maker.step(states[step + 1].parameters, objective.images, objective.labels, differentiable: false)
                 guard judged.loss.isFinite else { throw .diverged }
                 if step == steps - 1 { finalLoss = judged.loss }
                 λ = λ + judged.gradient * weight
@@ -104,8 +110,8 @@ public struct Adjoint {
             let d = ν - λ * rates[step]
             rateGradients.append(-λ.dot(states[step + 1].velocity))
             momentumGradients.append(d.dot(states[step].velocity))
-            let products = (graphs[step] ?? graph(step, differentiable: true)).products(with: d)
-            graphs[step] = nil
+            let products = (kept[step] ?? made(step, differentiable: true)).products(with: d)
+            kept[step] = nil
             imageRows.append(products.images)
             labelRows.append(products.labels)
             λ = λ + products.parameters

@@ -41,6 +41,13 @@ public struct Generator: Sendable, Hashable {
 
     private var side: (height: Int, width: Int) { ((image[1] + 3) / 4, (image[2] + 3) / 4) }
 
+    /// Multiply-accumulates for one image, of the layers as they are written above.
+    public var macs: Int {
+        let pixels = side.height * side.width
+        return (sizes.noise + classes) * sizes.hidden + sizes.hidden * sizes.channels * pixels
+            + 9 * sizes.channels * sizes.lastChannels * 4 * pixels + 9 * sizes.lastChannels * image[0] * 16 * pixels
+    }
+
     /// Fresh weights, by name: normal with He's variance; norms start at 1 and 0.
     public func initialWeights(using generator: TensorGenerator) -> [(name: String, value: Tensor)] {
         let features = sizes.channels * side.height * side.width
@@ -67,8 +74,8 @@ public struct Generator: Sendable, Hashable {
         }
         let features = vectors(vectors(Tensor.concatenated([noise, labels], axis: 1), 0), 3)
             .reshaped([-1, sizes.channels, side.height, side.width])
-        let middle = activated(features.upsampledNearest(2).convolution(weights[6], padding: (1, 1)), 7)
-        let last = middle.upsampledNearest(2).convolution(weights[9], padding: (1, 1)) + weights[10].reshaped([1, -1, 1, 1])
+        let middle = activated(features.upsampledConvolution(weights[6]), 7)
+        let last = middle.upsampledConvolution(weights[9]) + weights[10].reshaped([1, -1, 1, 1])
         return (last.tanh() * 2).slice(0..<image[1], axis: 2).slice(0..<image[2], axis: 3)
     }
 }

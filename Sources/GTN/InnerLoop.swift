@@ -8,9 +8,12 @@ import Tensors
 /// Each step's batch norm uses the statistics of its own batch. All parameters are one flat vector.
 public struct InnerLoop {
     public let network: Network
+    public let differentiation: Differentiation?
 
-    public init(_ network: Network) {
+    /// - Parameter differentiation: the fastest by default.
+    public init(_ network: Network, differentiation: Differentiation? = nil) {
         self.network = network
+        self.differentiation = differentiation
     }
 
     /// The end of a training.
@@ -33,11 +36,12 @@ public struct InnerLoop {
         let momenta = curriculum.momentum.doubles
         var state = InnerState(parameters: parameters.detached, velocity: Tensor.zeros(parameters.shape, type: parameters.type, device: parameters.device))
         var losses: [Double] = []
+        let steps = StepMaker(network, differentiation ?? .fastest(on: parameters.device))
         for step in 0..<curriculum.steps {
             if shouldStop() { break }
-            let graph = StepGraph(network, state.parameters, curriculum.images[step], curriculum.labels[step], differentiable: false)
-            losses.append(graph.loss)
-            state = state.after(graph.gradient, learningRate: rates[step], momentum: momenta[step])
+            let made = steps.step(state.parameters, curriculum.images[step], curriculum.labels[step], differentiable: false)
+            losses.append(made.loss)
+            state = state.after(made.gradient, learningRate: rates[step], momentum: momenta[step])
         }
         return Result(parameters: state.parameters, losses: losses, isComplete: losses.count == curriculum.steps)
     }
@@ -53,49 +57,5 @@ struct InnerState {
             let velocity = self.velocity * momentum + gradient
             return InnerState(parameters: parameters - velocity * learningRate, velocity: velocity)
         }
-    }
-}
-
-/// One step's loss and gradient, and, while it is kept, the graph that made them.
-///
-/// No graph reaches across two steps: parameters and images enter as leaves.
-struct StepGraph {
-    let loss: Double
-    /// gₜ, flat and without a graph.
-    let gradient: Tensor
-    private let layout: ParameterLayout
-    private let leaves: [Tensor]
-    private let pieces: [Tensor?]
-
-    /// - Parameter differentiable: keeps the graph of the gradient, for `products(with:)`.
-    init(_ network: Network, _ parameters: Tensor, _ images: Tensor, _ labels: Tensor, differentiable: Bool) {
-        layout = network.layout
-        let parameterLeaves = layout.pieces(of: parameters).map(\.leaf)
-        let (x, y) = differentiable ? (images.leaf, labels.leaf) : (images, labels)
-        let loss = crossEntropy(network.logits(x, parameters: parameterLeaves), y)
-        let gradients = Tensors.gradients(of: [loss], with: parameterLeaves, createGraph: differentiable)
-        self.loss = loss.item
-        gradient = layout.flat(gradients.map { $0?.detached }, like: parameters)
-        leaves = differentiable ? parameterLeaves + [x, y] : []
-        pieces = differentiable ? gradients : []
-    }
-
-    /// ∂/∂θ, ∂/∂x and ∂/∂y of ⟨g, d⟩: the second-order product that the adjoint needs. Uses the graph up.
-    func products(with d: Tensor) -> (parameters: Tensor, images: Tensor, labels: Tensor) {
-        let directions = layout.pieces(of: d)
-        // A gradient that does not depend on the leaves (of a bias behind zeros, say) has no second-order part.
-        let used = pieces.indices.filter { pieces[$0]?.requiresGradients ?? false }
-        let products: [Tensor?] =
-            used.isEmpty
-            ? leaves.map { _ in nil }
-            : gradients(of: used.map { pieces[$0]! }, cotangents: used.map { directions[$0] }, with: leaves)
-        let count = layout.parameters.count
-        func orZeros(_ product: Tensor?, _ leaf: Tensor) -> Tensor {
-            product ?? Tensor.zeros(leaf.shape, type: leaf.type, device: leaf.device)
-        }
-        return (
-            layout.flat(Array(products[..<count]), like: d), orZeros(products[count], leaves[count]),
-            orZeros(products[count + 1], leaves[count + 1])
-        )
     }
 }

@@ -16,11 +16,13 @@ public struct MetaTraining {
         public var metaBatch = 256
         public var learningRate = 0.02
         /// Rate at the end of the cosine, as a share of the one at the start.
-        public var finalRate = 0.1
+        public var finalRate = 0.02
         public var beta1 = 0.9
         public var beta2 = 0.999
         /// Norm to which the averaged gradient of the teacher's parameters is clipped.
         public var clip = 5.0
+        /// How far the average of the teacher's values leans on the later ones: step n of N counts about (n/N)^averaging.
+        public var averaging = 3.0
         /// Weight of the losses after the steps before the last, together; 0 judges the trained learner alone.
         public var intermediate = 0.0
         public init() {}
@@ -28,7 +30,7 @@ public struct MetaTraining {
         /// What was measured to be good at budgets of minutes.
         public static func standard(for kind: TeacherKind) -> Settings {
             var settings = Settings()
-            settings.learningRate = kind == .generative ? 0.002 : 0.045
+            settings.learningRate = kind == .generative ? 0.002 : 0.035
             return settings
         }
     }
@@ -49,8 +51,13 @@ public struct MetaTraining {
     public let workers: Int
     public let plan: AdjointPlan
     public let device: Device
+    /// Where the descent stands.
     public private(set) var values: [Tensor]
+    /// The average of where it has been: the teacher that meta-training gives. The steps' noise, which is most of a step as learners
+    /// contradict one another, cancels out in it.
+    public private(set) var averagedValues: [Tensor]
     private var adam: Adam
+    private var updates = 0
     public private(set) var stepsMade = 0
     public private(set) var diverged = 0
 
@@ -67,13 +74,14 @@ public struct MetaTraining {
         self.plan = plan
         self.device = device
         values = teacher.parameters.map { $0.initialValue.to(device) }
+        averagedValues = values
         adam = Adam(
             values, rates: teacher.parameters.map { $0.relativeRate * settings.learningRate }, scalings: teacher.parameters.map(\.scaling),
             beta1: settings.beta1, beta2: settings.beta2)
     }
 
     /// The teacher's curriculum as it is now.
-    public var curriculum: Curriculum { teacher.curriculum(values) }
+    public var curriculum: Curriculum { teacher.curriculum(averagedValues) }
 
     private struct Contribution: Sendable {
         let gradient: Curriculum.Snapshot
@@ -109,6 +117,8 @@ public struct MetaTraining {
             let mean = Curriculum((0..<4).map { part in Tensor.sum(of: all.map { $0.tensors[part] }) / Double(all.count) })
             let gradients = clipped(teacher.pullback(values, mean), norm: settings.clip)
             values = adam.step(values, gradients, factor: cosineDecay(progress, floor: settings.finalRate))
+            updates += 1
+            averagedValues = polynomialDecayAverage(averagedValues, values, count: updates, power: settings.averaging)
         }
         stepsMade += 1
         return Step(

@@ -16,16 +16,15 @@ struct NetworkEvaluation: Sendable {
         _ network: Network, _ parameters: Tensor, calibration: Tensor, on images: ImageSet, at indices: [Int], _ normalization: Normalization,
         shouldStop: () -> Bool = { false }
     ) {
-        let pieces = network.layout.pieces(of: parameters)
+        let logits = Self.logits(network, parameters, calibration: calibration)
         var (correct, total) = (0.0, 0.0)
         let finished: Bool = withoutGradients {
-            let statistics = network.statistics(on: calibration, parameters: pieces)
             for start in stride(from: 0, to: indices.count, by: Self.chunk) {
                 if shouldStop() { return false }
                 let rows = indices[start..<min(start + Self.chunk, indices.count)]
                 let x = images.images(at: rows, normalization, type: parameters.type, device: parameters.device)
                 let y = images.labels(at: rows, device: parameters.device)
-                let logits = network.logits(x, parameters: pieces, statistics: .given(statistics))
+                let logits = logits(x)
                 correct += logits.argmax(1).equals(y).to(.float64).sum().item
                 total -= (logits.logSoftmax(1) * y.oneHot(classes: logits.shape[1], type: logits.type)).sum().item
             }
@@ -34,5 +33,19 @@ struct NetworkEvaluation: Sendable {
         guard finished else { return nil }
         accuracy = correct / Double(indices.count)
         loss = total / Double(indices.count)
+    }
+
+    /// Logits of images, by the statistics of the calibration images.
+    private static func logits(_ network: Network, _ parameters: Tensor, calibration: Tensor) -> (Tensor) -> Tensor {
+        switch Differentiation.fastest(on: parameters.device) {
+        case .program:
+            let (program, workspace) = (NetworkProgram(network), NetworkProgram.Workspace())
+            let statistics = program.statistics(parameters, on: calibration, in: workspace)
+            return { program.logits(parameters, $0, statistics: statistics, in: workspace) }
+        case .graphs:
+            let pieces = network.layout.pieces(of: parameters)
+            let statistics = withoutGradients { network.statistics(on: calibration, parameters: pieces) }
+            return { network.logits($0, parameters: pieces, statistics: .given(statistics)) }
+        }
     }
 }

@@ -51,6 +51,7 @@ public struct RealTraining: Sendable {
         let steps = Double(epochs * stepsPerEpoch)
         var epochLosses: [Double] = []
         var step = 0
+        let maker = StepMaker(network, .fastest(on: device))
         for _ in 0..<epochs {
             let order = indices.shuffled(using: &random)
             var total = 0.0
@@ -58,11 +59,11 @@ public struct RealTraining: Sendable {
                 if shouldStop() { return nil }
                 let rows = order[start..<min(start + recipe.batch, order.count)]
                 let (images, labels) = task.trainingImages(rows, device: device)
-                let graph = StepGraph(network, parameters, images, labels.oneHot(classes: task.classes), differentiable: false)
-                total += graph.loss * Double(rows.count)
+                let made = maker.step(parameters, images, labels.oneHot(classes: task.classes), differentiable: false)
+                total += made.loss * Double(rows.count)
                 let rate = rate(at: Double(step) / steps)
                 (parameters, velocity) = withoutGradients {
-                    let gradient = graph.gradient + parameters * recipe.weightDecay
+                    let gradient = made.gradient + parameters * recipe.weightDecay
                     let next = velocity * recipe.momentum + gradient
                     return (parameters - (gradient + next * recipe.momentum) * rate, next)
                 }

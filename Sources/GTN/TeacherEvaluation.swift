@@ -46,6 +46,8 @@ public struct TeacherEvaluation: Sendable {
     static let gridImages = 1_000
     /// Learners that a point of the grid is tried on.
     static let gridLearners = 4
+    /// How many times its estimate a comparison may take: a machine that others share can slow down at any moment.
+    static let caution = 3.0
     /// Learners without which a comparison says nothing.
     static let fewestLearners = 2
 
@@ -134,7 +136,7 @@ public struct TeacherEvaluation: Sendable {
             let learners = index + 1
             // Three trainings of each learner are judged on the whole test part, which costs several on a few images.
             let trainings = Double(Self.grid.count * min(learners, Self.gridLearners) + learners * 3 * 3)
-            return seconds.mean * trainings / Double(max(1, workers)) * 1.2
+            return seconds.mean * trainings / Double(max(1, workers)) * Self.caution
         }
     }
 

@@ -83,16 +83,20 @@ public struct Teaching: Sendable {
         return drawn
     }
 
+    /// The closing comparison, before it is cut to what a budget has room for.
+    public var evaluation: TeacherEvaluation {
+        TeacherEvaluation(
+            task, heldOutArchitectures().map { Network(space.canonicalGraph(of: $0), normKind: plan.normKind) },
+            seed: SeededGenerator.seed(plan.seed, 0xc105), workers: plan.workers, calibrationIndices: task.splits.calibrationIndices,
+            device: plan.device)
+    }
+
     /// - Parameter cancelled: asked between steps; a cancelled teaching still returns the teacher as far as it came.
     public func run(cancelled: @escaping @Sendable () -> Bool = { false }, onEvent: (Event) -> Void = { _ in }) -> Outcome {
         let clock = Stopwatch()
         Runtime.threads = plan.threads
-        let heldOut = heldOutArchitectures()
-        var evaluation = TeacherEvaluation(
-            task, heldOut.map { Network(space.canonicalGraph(of: $0), normKind: plan.normKind) },
-            seed: SeededGenerator.seed(plan.seed, 0xc105), workers: plan.workers, calibrationIndices: task.splits.calibrationIndices,
-            device: plan.device)
-        let learners = SpaceLearners(space, normKind: plan.normKind, excluded: Set(heldOut.map(space.hash)))
+        var evaluation = evaluation
+        let learners = SpaceLearners(space, normKind: plan.normKind, excluded: Set(heldOutArchitectures().map(space.hash)))
 
         let teacher = makeTeacher(clock, onEvent)
         var training = MetaTraining(
@@ -125,7 +129,7 @@ public struct Teaching: Sendable {
             }
         }
         let values = Dictionary(
-            uniqueKeysWithValues: zip(teacher.parameters, training.values)
+            uniqueKeysWithValues: zip(teacher.parameters, training.averagedValues)
                 .filter { !(plan.kind == .distilled && $0.0.name == "offsets") }
                 .map { ($0.0.name, TensorSnapshot($0.1)) })
         let elapsed = clock.seconds
@@ -203,7 +207,7 @@ public struct Teaching: Sendable {
             typical: plan.kind == .real ? nil : plan.typical, generator: plan.kind == .generative ? plan.generator : nil, seed: plan.seed,
             elapsedSeconds: elapsed, learnerAccuracy: report?.learnerAccuracies.mean, realDataAccuracy: report?.realDataAccuracies.mean,
             realDataAccuracyLearnedSchedule: report?.realDataLearnedScheduleAccuracies.mean,
-            versions: ["libtorch": Runtime.libtorchVersion])
+            versions: ["libtorch": Runtime.libtorchVersion, "instructions": Network.instructions])
     }
 }
 

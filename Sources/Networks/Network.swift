@@ -18,7 +18,7 @@ public struct Network: Sendable {
     public let normKind: NormKind
     public let layout: ParameterLayout
     /// For each node, the index of its first parameter.
-    private let firstParameter: [Int]
+    let firstParameter: [Int]
     /// For each node, the index of the last node that reads it: its output is let go there.
     private let lastReader: [Int]
 

@@ -84,6 +84,24 @@ extension Tensor {
         }
     }
 
+    /// Gives `body` the numbers where they lie, row-major: for kernels that are not libtorch's. The tensor is on the CPU.
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        precondition(device == .cpu, "reading the memory of a tensor on \(device)")
+        let dense = withRaw { ct_data($0) } != nil ? self : Tensor.made("contiguous", [self]) { out in withRaw { ct_contiguous($0, out) } }
+        return try dense.withRaw { try body(UnsafeRawBufferPointer(start: ct_data($0), count: dense.count * dense.type.byteCount)) }
+    }
+
+    /// A tensor on the CPU whose numbers `body` writes, all of them.
+    public static func written<Result>(
+        _ shape: [Int], type: ScalarType, by body: (UnsafeMutableRawBufferPointer) throws -> Result
+    ) rethrows -> (tensor: Tensor, result: Result) {
+        let tensor = made("empty", []) { ct_empty(shape.sizes, Int32(shape.count), type.raw, $0) }
+        let result = try tensor.withRaw {
+            try body(UnsafeMutableRawBufferPointer(start: ct_data($0), count: tensor.count * type.byteCount))
+        }
+        return (tensor, result)
+    }
+
     /// All elements as Double, whatever their type.
     public var doubles: [Double] { to(.float64).scalars(Double.self) }
 

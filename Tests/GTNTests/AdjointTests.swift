@@ -35,11 +35,24 @@ private func naiveGradient(
         let curriculum = Fixtures.curriculum(steps: 4, batch: 5)
         let objective = Fixtures.objective(Self.ends)
         let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
-        let result = try Adjoint(network, plan: plan).gradient(Fixtures.initial(network), curriculum, objective)
+        let result = try Adjoint(network, plan: plan, differentiation: .graphs).gradient(Fixtures.initial(network), curriculum, objective)
         #expect(abs(result.loss - naive.loss) < 1e-12 * abs(naive.loss))
         for (own, expected) in zip(result.gradient.tensors, naive.gradient) {
             #expect(expected.dot(expected).item > 0)
             #expect(relativeError([own], [expected]) < 1e-9)
+        }
+    }
+
+    @Test(arguments: Fixtures.fashionCells, [NormKind.batch, .meanOnly])
+    func ofAProgramEqualsTheUnrolledGradient(cell: String, normKind: NormKind) throws {
+        let network = try Fixtures.network(cell, normKind: normKind)
+        let curriculum = Fixtures.curriculum(steps: 4, batch: 5)
+        for weights in [Self.ends, Self.along] {
+            let objective = Fixtures.objective(weights)
+            let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
+            let result = try Adjoint(network, plan: .standard, differentiation: .program).gradient(
+                Fixtures.initial(network), curriculum, objective)
+            for (own, expected) in zip(result.gradient.tensors, naive.gradient) { #expect(relativeError([own], [expected]) < 1e-9) }
         }
     }
 
@@ -49,7 +62,7 @@ private func naiveGradient(
         let curriculum = Fixtures.curriculum(steps: 4, batch: 5)
         let objective = Fixtures.objective(Self.along)
         let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
-        let result = try Adjoint(network, plan: .keeping(1)).gradient(Fixtures.initial(network), curriculum, objective)
+        let result = try Adjoint(network, plan: .keeping(1), differentiation: .graphs).gradient(Fixtures.initial(network), curriculum, objective)
         #expect(relativeError(result.gradient.tensors, naive.gradient) < 1e-9)
     }
 
@@ -59,13 +72,19 @@ private func naiveGradient(
         let curriculum = Fixtures.curriculum(steps: 4, batch: 5)
         let objective = Fixtures.objective(Self.ends)
         let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
-        let result = try Adjoint(network, plan: .keeping(2)).gradient(Fixtures.initial(network), curriculum, objective)
+        let result = try Adjoint(network, plan: .keeping(2), differentiation: .graphs).gradient(Fixtures.initial(network), curriculum, objective)
         #expect(relativeError(result.gradient.tensors, naive.gradient) < 1e-9)
     }
 
     /// Central differences of the trained learner's loss along random directions of the whole curriculum, by first-order training alone.
     @Test(arguments: Fixtures.fashionCells, [NormKind.batch, .meanOnly])
     func equalsFiniteDifferences(cell: String, normKind: NormKind) throws {
+        for differentiation in [Differentiation.graphs, .program] {
+            try equalsFiniteDifferences(cell, normKind, differentiation)
+        }
+    }
+
+    private func equalsFiniteDifferences(_ cell: String, _ normKind: NormKind, _ differentiation: Differentiation) throws {
         let network = try Fixtures.network(cell, normKind: normKind)
         var curriculum = Fixtures.curriculum(steps: 4, batch: 5)
         // Large rates make the loss so curved that no difference is small enough.
@@ -73,12 +92,12 @@ private func naiveGradient(
         let objective = Fixtures.objective(Self.ends)
         let initial = Fixtures.initial(network)
         func loss(_ curriculum: Curriculum) -> Double {
-            let trained = InnerLoop(network).train(initial, on: curriculum).parameters
+            let trained = InnerLoop(network, differentiation: differentiation).train(initial, on: curriculum).parameters
             return withoutGradients {
                 crossEntropy(network.logits(objective.images, parameters: network.layout.pieces(of: trained)), objective.labels).item
             }
         }
-        let result = try Adjoint(network, plan: .standard).gradient(initial, curriculum, objective)
+        let result = try Adjoint(network, plan: .standard, differentiation: differentiation).gradient(initial, curriculum, objective)
         let random = TensorGenerator(seed: 9)
         for part in 0..<4 {
             let direction = random.normal(curriculum.tensors[part].shape, type: .float64)
@@ -101,9 +120,11 @@ private func naiveGradient(
         let double = Fixtures.objective(Self.ends)
         let objective = Adjoint.Objective(images: double.images.to(.float32), labels: double.labels.to(.float32), weights: double.weights)
         let initial = Fixtures.initial(network).to(.float32)
-        let kept = try Adjoint(network, plan: .keeping(4)).gradient(initial, curriculum, objective)
-        let rebuilt = try Adjoint(network, plan: .keeping(0)).gradient(initial, curriculum, objective)
+        let kept = try Adjoint(network, plan: .keeping(4), differentiation: .graphs).gradient(initial, curriculum, objective)
+        let rebuilt = try Adjoint(network, plan: .keeping(0), differentiation: .graphs).gradient(initial, curriculum, objective)
+        let program = try Adjoint(network, plan: .standard, differentiation: .program).gradient(initial, curriculum, objective)
         #expect(relativeError(kept.gradient.tensors, rebuilt.gradient.tensors) < 1e-4)
+        #expect(relativeError(program.gradient.tensors, kept.gradient.tensors) < 1e-4)
     }
 
     @Test func divergenceIsAFailureOfTheLearner() throws {

@@ -20,7 +20,7 @@ import Testing
 
     @Test(arguments: [("nas-bench-201", 300), ("fashion", 100), ("enas-micro", 100)])
     func equalHashesAreEqualFunctions(_ name: String, _ pairs: Int) throws {
-        let space = try ShippedSpaces.load(name, image: Self.image)
+        let space = try Shipped.load(name, image: Self.image)
         var random = SeededGenerator(seed: 1)
         let images = Self.images(seed: 2)
         for pair in 0..<pairs {
@@ -76,7 +76,7 @@ import Testing
     /// their parameters are named.
     @Test(arguments: [("nas-bench-201", 300), ("fashion", 100), ("enas-micro", 50), ("darts", 50)])
     func differentHashesAreDifferentFunctions(_ name: String, _ pairs: Int) throws {
-        let space = try ShippedSpaces.load(name, image: Self.image)
+        let space = try Shipped.load(name, image: Self.image)
         var random = SeededGenerator(seed: 3)
         let images = Self.images(seed: 4)
         var told = 0

@@ -4,9 +4,9 @@ import Tensors
 import Testing
 
 @Suite struct NetworkTests {
-    @Test(arguments: ShippedSpaces.names)
+    @Test(arguments: Shipped.spaces)
     func hasTheParametersAndTheShapesThatTheCostModelSays(name: String) throws {
-        let space = try ShippedSpaces.load(name)
+        let space = try Shipped.load(name)
         let images = TensorGenerator(seed: 3).normal([2, space.image.channels, space.image.height, space.image.width])
         var random = SeededGenerator(seed: 1)
         for _ in 0..<200 {
@@ -45,9 +45,9 @@ import Testing
     }
 
     /// The canonical graph computes what the architecture as written computes, once its surviving parameters are carried over.
-    @Test(arguments: ShippedSpaces.names)
+    @Test(arguments: Shipped.spaces)
     func canonicalFormKeepsTheFunction(name: String) throws {
-        let space = try ShippedSpaces.load(name)
+        let space = try Shipped.load(name)
         var random = SeededGenerator(seed: 4)
         for _ in 0..<15 {
             let architecture = space.sample(using: &random)
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func givenStatisticsOfTheSameImagesChangeNothing() throws {
-        let space = try ShippedSpaces.load("fashion")
+        let space = try Shipped.load("fashion")
         let network = Network(space.canonicalGraph(of: try space.architecture("conv3x3.sep3x3,skip.avg3x3,max3x3,conv1x1")))
         let flat = network.layout.initialValues(using: TensorGenerator(seed: 1), type: .float64)
         let pieces = network.layout.pieces(of: flat)
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test func meanOnlyNormKeepsTheScaleOfItsInput() throws {
-        let space = try ShippedSpaces.load("fashion")
+        let space = try Shipped.load("fashion")
         let graph = space.canonicalGraph(of: try space.architecture("conv3x3.skip,conv1x1.avg3x3,sep3x3,max3x3"))
         let (batch, meanOnly) = (Network(graph), Network(graph, normKind: .meanOnly))
         // A gain per convolution channel takes the place of a scale per norm channel; the head's norm has no convolution before it.
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func initialValuesFollowTheSeed() throws {
-        let space = try ShippedSpaces.load("fashion")
+        let space = try Shipped.load("fashion")
         let layout = Network(space.canonicalGraph(of: try space.architecture("conv3x3.skip,conv1x1.avg3x3,sep3x3,max3x3"))).layout
         func values(_ seed: UInt64) -> [UInt8] { layout.initialValues(using: TensorGenerator(seed: seed)).bytes }
         #expect(values(1) == values(1))

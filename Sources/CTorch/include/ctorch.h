@@ -41,6 +41,7 @@ ct_status ct_generator_set_state(ct_generator generator, ct_tensor state);
 
 // Making tensors
 ct_status ct_from_bytes(const void *bytes, const int64_t *sizes, int32_t rank, ct_type type, ct_device device, ct_tensor *out);
+ct_status ct_empty(const int64_t *sizes, int32_t rank, ct_type type, ct_tensor *out);
 ct_status ct_full(double value, const int64_t *sizes, int32_t rank, ct_type type, ct_device device, ct_tensor *out);
 ct_status ct_arange(int64_t count, ct_device device, ct_tensor *out);
 ct_status ct_normal(const int64_t *sizes, int32_t rank, ct_type type, ct_generator generator, ct_tensor *out);
@@ -54,6 +55,8 @@ void ct_sizes(ct_tensor x, int64_t *out);
 ct_type ct_scalar_type(ct_tensor x);
 ct_device ct_tensor_device(ct_tensor x);
 bool ct_requires_grad(ct_tensor x);
+// The numbers of a tensor in the processor's memory, row-major; NULL where they lie otherwise. Valid as long as the handle is.
+void *ct_data(ct_tensor x);
 ct_status ct_copy_bytes(ct_tensor x, void *out, int64_t byte_count);
 ct_status ct_to(ct_tensor x, ct_type type, ct_device device, ct_tensor *out);
 

@@ -193,14 +193,7 @@ struct TeachingPrinter {
                 "advantage": NSNull(),
             ]
             if let report = outcome.report {
-                fields["learner_accuracy"] = try Console.object(Mean.estimate(report.learnerAccuracies, seed: recipe.seed))
-                fields["real_data_accuracy"] = try Console.object(Mean.estimate(report.realDataAccuracies, seed: recipe.seed))
-                fields["real_data_accuracy_learned_schedule"] = try Console.object(
-                    Mean.estimate(report.realDataLearnedScheduleAccuracies, seed: recipe.seed))
-                fields["advantage"] = try Console.object(Mean.estimate(report.advantages, seed: recipe.seed))
-                fields["learners"] = report.learnerAccuracies.count
-                fields["real_data_grid"] = try Console.object(report.grid)
-                fields["real_data_schedule"] = try Console.object(report.best)
+                try fields.merge(ComparisonPrinter(report: report, seed: recipe.seed).fields()) { $1 }
             }
             try Console.json("teach", fields)
             return
@@ -211,21 +204,7 @@ struct TeachingPrinter {
             Swift.print("              no comparison with real data: there was no time for it")
             return
         }
-        Swift.print("\nAccuracy on the test part of \(report.learnerAccuracies.count) learners never seen (mean, 95 % interval):")
-        func row(_ name: String, _ values: [Double]) {
-            let estimate = Mean.estimate(values, seed: recipe.seed)
-            Swift.print("  \(name.padding(toLength: 48, withPad: " ", startingAt: 0)) \(percent(estimate.value)) [\(percent(estimate.low)), \(percent(estimate.high))]")
-        }
-        row("this teacher", report.learnerAccuracies)
-        row("real data, rate \(report.best.learningRate), momentum \(report.best.momentum)", report.realDataAccuracies)
-        row("real data, the teacher's rates and momenta", report.realDataLearnedScheduleAccuracies)
-        let advantage = Mean.estimate(report.advantages, seed: recipe.seed)
-        func points(_ value: Double) -> String { String(format: "%+.1f", 100 * value) }
-        Swift.print(
-            "  ahead of real data by \(points(advantage.value)) points [\(points(advantage.low)), \(points(advantage.high))], learner by learner")
-        Swift.print("\nGrid for real data (accuracy on score images): rate/momentum")
-        for point in report.grid {
-            Swift.print("  \(point.schedule.learningRate)/\(point.schedule.momentum): \(percent(point.accuracy))")
-        }
+        Swift.print()
+        ComparisonPrinter(report: report, seed: recipe.seed).print()
     }
 }

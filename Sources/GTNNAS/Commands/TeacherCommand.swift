@@ -6,7 +6,8 @@ import Tensors
 
 struct TeacherCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "teacher", abstract: "Looks into teacher files.", subcommands: [TeacherShowCommand.self])
+        commandName: "teacher", abstract: "Looks into teacher files, and tests them.",
+        subcommands: [TeacherShowCommand.self, TeacherTestCommand.self])
 }
 
 struct TeacherShowCommand: ParsableCommand {

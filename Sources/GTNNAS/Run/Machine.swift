@@ -1,10 +1,14 @@
 import Foundation
+import Networks
 import Tensors
 
 /// What a run was made with and on.
 enum Machine {
     static var versions: [String: String] {
-        ["libtorch": Runtime.libtorchVersion, "os": ProcessInfo.processInfo.operatingSystemVersionString]
+        [
+            "libtorch": Runtime.libtorchVersion, "instructions": Network.instructions,
+            "os": ProcessInfo.processInfo.operatingSystemVersionString,
+        ]
     }
 
     /// The processor's name, where the system tells it, and the number of cores.

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Networks
 import ResultStore
 import Tensors
 
@@ -31,7 +32,9 @@ struct MachineCheck: Encodable {
 
     private static var threads: MachineCheck {
         let cores = ProcessInfo.processInfo.activeProcessorCount
-        return MachineCheck(name: "cpu threads", ok: true, detail: "\(cores) cores; one operation uses up to \(Runtime.threads) threads")
+        return MachineCheck(
+            name: "cpu threads", ok: true,
+            detail: "\(cores) cores; one operation uses up to \(Runtime.threads) threads; networks are compiled for \(Network.instructions)")
     }
 
     private static var devices: MachineCheck {

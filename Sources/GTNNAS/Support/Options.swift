@@ -70,16 +70,14 @@ struct MachineOptions: ParsableArguments {
         return chosen
     }
 
-    func workerCount() throws -> Int {
-        guard let workers else { return ProcessInfo.processInfo.activeProcessorCount }
-        guard (1...256).contains(workers) else { throw InputRefusal("--workers \(workers): expected a number from 1 to 256") }
-        return workers
-    }
+    func workerCount() throws -> Int { try Self.perCore(workers, "workers") }
+    func threadCount() throws -> Int { try Self.perCore(threads, "threads") }
 
-    func threadCount() throws -> Int {
-        guard let threads else { return ProcessInfo.processInfo.activeProcessorCount }
-        guard (1...256).contains(threads) else { throw InputRefusal("--threads \(threads): expected a number from 1 to 256") }
-        return threads
+    /// A number that is one per core where it is not given.
+    static func perCore(_ value: Int?, _ name: String) throws -> Int {
+        guard let value else { return ProcessInfo.processInfo.activeProcessorCount }
+        guard (1...256).contains(value) else { throw InputRefusal("--\(name) \(value): expected a number from 1 to 256") }
+        return value
     }
 }
 

@@ -1,0 +1,35 @@
+// The table of kernels that each instruction set has one of.
+#pragma once
+
+#include "Program.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace learner {
+
+/// The operands of a sweep and the places of its results; a sweep uses those it needs.
+template <typename T> struct Request {
+    const T *parameters = nullptr, *direction = nullptr, *images = nullptr, *labels = nullptr;
+    int64_t batch = 0;
+    double *loss = nullptr;
+    T *parameterResult = nullptr, *imageResult = nullptr, *labelResult = nullptr, *statistics = nullptr, *logits = nullptr;
+};
+
+template <typename T> struct Kernels {
+    using Run = void (*)(const cl_program_s &, T *memory, const Request<T> &);
+    Run gradient, products, statistics, logits;
+};
+
+namespace portable { template <typename T> Kernels<T> make(); }
+#if defined(__x86_64__)
+namespace avx2 { template <typename T> Kernels<T> make(); }
+namespace avx512 { template <typename T> Kernels<T> make(); }
+#endif
+
+}  // namespace learner

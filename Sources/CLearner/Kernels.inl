@@ -1,0 +1,56 @@
+// The kernels for one instruction set: included by a file that has said which, and how many sums its registers hold.
+
+#define INLINE __attribute__((always_inline)) inline
+#define INLINE_LAMBDA __attribute__((always_inline))
+
+namespace learner { namespace INSTRUCTIONS {
+
+/// Calls `f(std::integral_constant<int, size>)` for a size of 1 ... most.
+template <int most, typename F> INLINE void onSize(int64_t size, F &&f) {
+    if constexpr (most > 1) {
+        if (size != most) return onSize<most - 1>(size, f);
+    }
+    f(std::integral_constant<int, most>{});
+}
+
+#include "Lanes.inl"
+#include "Convolution.inl"
+#include "Pooling.inl"
+#include "Norm.inl"
+#include "Elementwise.inl"
+#include "Sweeps.inl"
+
+template <typename T> Kernels<T> make() {
+    using S = Sweep<T>;
+    return {
+        [](const cl_program_s &program, T *memory, const Request<T> &r) {
+            S sweep(program, program.gradient, r.batch, memory, r.parameters, nullptr);
+            sweep.forward(r.images);
+            *r.loss = sweep.loss(r.labels);
+            std::fill_n(r.parameterResult, program.parameterCount, T(0));
+            sweep.gradient(r.parameterResult);
+        },
+        [](const cl_program_s &program, T *memory, const Request<T> &r) {
+            S sweep(program, program.products, r.batch, memory, r.parameters, r.direction);
+            sweep.forward(r.images);
+            std::fill_n(r.parameterResult, program.parameterCount, T(0));
+            sweep.products(r.labels, r.parameterResult, r.imageResult, r.labelResult);
+        },
+        [](const cl_program_s &program, T *memory, const Request<T> &r) {
+            S sweep(program, program.evaluation, r.batch, memory, r.parameters, nullptr);
+            sweep.forward(r.images, S::Norms::collected, r.statistics);
+        },
+        [](const cl_program_s &program, T *memory, const Request<T> &r) {
+            // Images do not meet here, so one chunk after the other passes through the whole network while it is in the cache.
+            const Extent &image = program.nodes[0].extent, &logits = program.nodes.back().extent;
+            for (int64_t first = 0; first < r.batch; first += lanes) {
+                int64_t count = std::min(lanes, r.batch - first);
+                S sweep(program, program.evaluation, count, memory, r.parameters, nullptr);
+                sweep.forward(r.images + first * image.channels * image.pixels(), S::Norms::given, r.statistics);
+                scatter(sweep.logits(), r.logits + first * logits.channels, logits, Batch<T>(count));
+            }
+        },
+    };
+}
+
+} }

@@ -1,0 +1,123 @@
+// Norms by the batch's own statistics, with first and second derivatives, and by given statistics.
+//
+// Per channel, over its N values: m the mean, r = 1/√(variance + ε), x̂ = (x − m) r, y = γ x̂ + β. A dot is the derivative along the
+// direction: with q = mean(x̂ ẋ), ṙ = −r² q and x̂' = r (ẋ − mean(ẋ) − x̂ q). Mean-only norms have r = γ = 1 and no variance.
+
+/// What a norm keeps of one channel between the sweeps.
+template <typename T> struct ChannelStatistics { T mean, inverse, tangentMean, q; };
+
+template <typename T>
+void normForward(const T *x, const T *dx, T *y, T *dy, const Extent &e, const Batch<T> &batch, const T *scale, const T *shift,
+                 const T *dscale, const T *dshift, double epsilon, ChannelStatistics<T> *kept) {
+    T count = T(batch.images * e.pixels());
+    for (int64_t c = 0; c < e.channels; c++) {
+        T means[2] = {}, sums[2] = {};
+        if (dx) {
+            channelSums<T, 2>(batch, e, c, means, [&](int64_t i, Vector<T> *t) INLINE_LAMBDA { t[0] = at(x + i), t[1] = at(dx + i); });
+        } else {
+            T mean[1];
+            channelSums<T, 1>(batch, e, c, mean, [&](int64_t i, Vector<T> *t) INLINE_LAMBDA { t[0] = at(x + i); });
+            means[0] = mean[0];
+        }
+        T m = means[0] / count, dm = means[1] / count, r = 1, q = 0;
+        if (scale) {
+            if (dx) {
+                channelSums<T, 2>(batch, e, c, sums, [&](int64_t i, Vector<T> *t) INLINE_LAMBDA {
+                    Vector<T> centered = at(x + i) - m;
+                    t[0] = centered * centered, t[1] = centered * (at(dx + i) - dm);
+                });
+            } else {
+                T square[1];
+                channelSums<T, 1>(batch, e, c, square, [&](int64_t i, Vector<T> *t) INLINE_LAMBDA {
+                    Vector<T> centered = at(x + i) - m;
+                    t[0] = centered * centered;
+                });
+                sums[0] = square[0];
+            }
+            r = T(1 / std::sqrt(double(sums[0]) / double(count) + epsilon));
+            q = sums[1] * r / count;
+        }
+        kept[c] = {m, r, dm, q};
+        T γ = scale ? scale[c] : T(1), β = shift[c];
+        T factor = γ * r, offset = β - m * factor;
+        if (!dy) {
+            forChannel<T>(batch, e, c, [&](int64_t i, const Vector<T> &) INLINE_LAMBDA { at(y + i) = at(x + i) * factor + offset; });
+            continue;
+        }
+        T dγ = dscale ? dscale[c] : T(0), dβ = dshift[c];
+        // ẏ = γ̇ x̂ + γ r (ẋ − mean(ẋ) − x̂ q) + β̇
+        T slope = (dγ - factor * q) * r, constant = dβ - factor * dm - slope * m;
+        if (dx) {
+            forChannel<T>(batch, e, c, [&](int64_t i, const Vector<T> &) INLINE_LAMBDA {
+                Vector<T> value = at(x + i);
+                at(y + i) = value * factor + offset;
+                at(dy + i) = value * slope + (at(dx + i) * factor + constant);
+            });
+        } else {
+            forChannel<T>(batch, e, c, [&](int64_t i, const Vector<T> &) INLINE_LAMBDA {
+                Vector<T> value = at(x + i);
+                at(y + i) = value * factor + offset;
+                at(dy + i) = value * slope + constant;
+            });
+        }
+    }
+}
+
+/// gβ = Σ g, gγ = Σ g x̂, gx = γ r (g − gβ/N − x̂ gγ/N).
+template <typename T>
+void normBackward(const T *x, const T *g, T *gx, bool adds, const Extent &e, const Batch<T> &batch, const T *scale,
+                  const ChannelStatistics<T> *kept, T *gscale, T *gshift) {
+    T count = T(batch.images * e.pixels());
+    for (int64_t c = 0; c < e.channels; c++) {
+        T m = kept[c].mean, r = kept[c].inverse, γ = scale ? scale[c] : T(1);
+        T sums[2];
+        channelSums<T, 2>(batch, e, c, sums, [&](int64_t i, Vector<T> *t) INLINE_LAMBDA {
+            t[0] = at(g + i), t[1] = at(g + i) * ((at(x + i) - m) * r);
+        });
+        gshift[c] = sums[0];
+        if (gscale) gscale[c] = sums[1];
+        if (!gx) continue;
+        T factor = γ * r, slope = scale ? -factor * r * sums[1] / count : T(0), constant = -factor * sums[0] / count - slope * m;
+        forChannel<T>(batch, e, c, [&](int64_t i, const Vector<T> &mask) INLINE_LAMBDA {
+            put(gx + i, (at(g + i) * factor + (at(x + i) * slope + constant)) * mask, adds);
+        });
+    }
+}
+
+/// The derivative of all that `normBackward` makes, along the direction; gx too, when it is wanted.
+template <typename T>
+void normBackwardTangent(const T *x, const T *dx, const T *g, const T *dg, T *gx, T *dgx, bool addsG, bool addsD, const Extent &e,
+                         const Batch<T> &batch, const T *scale, const T *dscale, const ChannelStatistics<T> *kept, T *dgscale, T *dgshift) {
+    T count = T(batch.images * e.pixels());
+    for (int64_t c = 0; c < e.channels; c++) {
+        auto [m, r, dm, q] = kept[c];
+        T γ = scale ? scale[c] : T(1), dγ = dscale ? dscale[c] : T(0);
+        T sums[4];
+        auto tangent = [&](int64_t i) INLINE_LAMBDA { return dx ? at(dx + i) - dm : Vector<T>{}; };
+        // x̂' without a norm's variance is only ẋ − mean(ẋ).
+        channelSums<T, 4>(batch, e, c, sums, [&](int64_t i, Vector<T> *t) INLINE_LAMBDA {
+            Vector<T> h = (at(x + i) - m) * r, dh = (tangent(i) - h * q) * r;
+            t[0] = at(g + i), t[1] = at(g + i) * h, t[2] = at(dg + i), t[3] = at(dg + i) * h + at(g + i) * dh;
+        });
+        dgshift[c] = sums[2];
+        if (dgscale) dgscale[c] = sums[3];
+        if (!dgx) continue;
+        T A = sums[0] / count, B = scale ? sums[1] / count : T(0), dA = sums[2] / count, dB = scale ? sums[3] / count : T(0);
+        T factor = γ * r, dfactor = scale ? dγ * r - γ * r * r * q : T(0);
+        forChannel<T>(batch, e, c, [&](int64_t i, const Vector<T> &mask) INLINE_LAMBDA {
+            Vector<T> h = (at(x + i) - m) * r, dh = (tangent(i) - h * q) * r;
+            Vector<T> u = at(g + i) - A - h * B, du = at(dg + i) - dA - dh * B - h * dB;
+            if (gx) put(gx + i, u * factor * mask, addsG);
+            put(dgx + i, (u * dfactor + du * factor) * mask, addsD);
+        });
+    }
+}
+
+template <typename T>
+void normBy(const T *statistics, const T *x, T *y, const Extent &e, const Batch<T> &batch, const T *scale, const T *shift, double epsilon) {
+    const T *means = statistics, *variances = statistics + e.channels;
+    for (int64_t c = 0; c < e.channels; c++) {
+        T factor = scale ? T(scale[c] / std::sqrt(double(variances[c]) + epsilon)) : T(1), offset = shift[c] - means[c] * factor;
+        forChannel<T>(batch, e, c, [&](int64_t i, const Vector<T> &) INLINE_LAMBDA { at(y + i) = at(x + i) * factor + offset; });
+    }
+}

@@ -1,0 +1,228 @@
+#include "Program.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <sys/mman.h>
+#include <tuple>
+
+using namespace learner;
+
+Taps Taps::forward(int64_t outputs, int64_t inputs, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation) {
+    Taps taps;
+    for (int64_t i = 0; i < outputs; i++) {
+        for (int64_t k = 0; k < kernel; k++) {
+            int64_t source = i * stride - padding + k * dilation;
+            if (source < 0 || source >= inputs) continue;
+            taps.element.push_back(int32_t(k));
+            taps.source.push_back(int32_t(source));
+        }
+        taps.first.push_back(int32_t(taps.element.size()));
+    }
+    taps.findAlike();
+    return taps;
+}
+
+Taps Taps::backward(int64_t outputs, int64_t inputs, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation) {
+    Taps taps;
+    for (int64_t i = 0; i < inputs; i++) {
+        for (int64_t k = 0; k < kernel; k++) {
+            int64_t strided = i + padding - k * dilation;
+            if (strided < 0 || strided % stride != 0 || strided / stride >= outputs) continue;
+            taps.element.push_back(int32_t(k));
+            taps.source.push_back(int32_t(strided / stride));
+        }
+        taps.first.push_back(int32_t(taps.element.size()));
+    }
+    taps.findAlike();
+    return taps;
+}
+
+void Taps::findAlike() {
+    int64_t positions = int64_t(first.size()) - 1;
+    alike.assign(size_t(positions), 1);
+    auto step = [&](int64_t i) { return source[first[i + 1]] - source[first[i]]; };
+    for (int64_t i = positions - 2; i >= 0; i--) {
+        bool same = count(i) == count(i + 1) && count(i) > 0;
+        for (int32_t k = 0; same && k < count(i); k++) same = element[first[i] + k] == element[first[i + 1] + k];
+        if (same) alike[i] = alike[i + 1] > 1 && step(i) != step(i + 1) ? 2 : alike[i + 1] + 1;
+    }
+}
+
+void Node::flattenIfDense() {
+    bool covers = spec.kernel_height == source.height && spec.kernel_width == source.width && extent.pixels() == 1 && spec.groups == 1
+        && spec.padding_height == 0 && spec.padding_width == 0 && spec.dilation == 1;
+    if (!covers || source.plane() != source.pixels() * lanes) return;
+    source = {source.channels * source.pixels(), 1, 1};
+    spec.kernel_height = spec.kernel_width = 1;
+}
+
+bool Node::keepsInputs() const {
+    switch (spec.kind) {
+    case CL_CONVOLUTION: case CL_LINEAR: case CL_NORM: case CL_SCALE: return true;
+    case CL_ACTIVATION: return !isRectifier();
+    default: return false;
+    }
+}
+
+namespace {
+
+/// A buffer and the time it is needed, both ends included.
+struct Tenancy {
+    int64_t *place;
+    int64_t size;
+    int64_t start, end;
+};
+
+/// Gives each buffer the lowest place that is free as long as it is needed; returns the size of the whole.
+int64_t settle(std::vector<Tenancy> &tenancies) {
+    std::sort(tenancies.begin(), tenancies.end(), [](auto &a, auto &b) { return std::tie(a.start, a.place) < std::tie(b.start, b.place); });
+    std::vector<Tenancy *> present;  // by place
+    int64_t top = 0;
+    for (Tenancy &tenancy : tenancies) {
+        std::erase_if(present, [&](Tenancy *other) { return other->end < tenancy.start; });
+        int64_t place = 0;
+        auto next = present.begin();
+        for (; next != present.end() && *(*next)->place - place < tenancy.size; next++) place = *(*next)->place + (*next)->size;
+        *tenancy.place = place;
+        present.insert(next, &tenancy);
+        top = std::max(top, place + tenancy.size);
+    }
+    return top;
+}
+
+}  // namespace
+
+/// Node i is computed at time i and taken back at time 2n − i, the loss between them at time n.
+Plan cl_program_s::plan(Mode mode) const {
+    int64_t count = int64_t(nodes.size());
+    auto backward = [&](int64_t node) { return 2 * count - node; };
+    Plan plan;
+    for (auto *places : {&plan.value, &plan.tangent, &plan.cotangent, &plan.cotangentTangent, &plan.choice}) places->assign(count, -1);
+
+    std::vector<int64_t> valueEnd(count), cotangentStart(count, backward(0)), cotangentEnd(count, 0);
+    for (int64_t i = 0; i < count; i++) {
+        valueEnd[i] = i == count - 1 ? count : i;
+        if (mode != Mode::evaluation && nodes[i].isRectifier()) valueEnd[i] = backward(i);
+        for (int32_t input : nodes[i].inputs) {
+            valueEnd[input] = std::max(valueEnd[input], mode != Mode::evaluation && nodes[i].keepsInputs() ? backward(i) : i);
+            int64_t root = nodes[input].cotangent;
+            cotangentStart[root] = std::min(cotangentStart[root], backward(i));
+        }
+    }
+    cotangentStart[nodes[count - 1].cotangent] = count;
+    for (int64_t i = 0; i < count; i++) cotangentEnd[nodes[i].cotangent] = std::max(cotangentEnd[nodes[i].cotangent], backward(i));
+
+    std::vector<Tenancy> tenancies;
+    for (int64_t i = 0; i < count; i++) {
+        const Node &node = nodes[i];
+        if (node.spec.kind == CL_IDENTITY) continue;
+        int64_t size = node.extent.size();
+        bool isProducts = mode == Mode::products;
+        tenancies.push_back({&plan.value[i], size, i, valueEnd[i]});
+        if (isProducts && node.varies) tenancies.push_back({&plan.tangent[i], size, i, valueEnd[i]});
+        if (mode == Mode::evaluation) continue;
+        if (node.spec.kind == CL_MAX_POOL) tenancies.push_back({&plan.choice[i], size, i, backward(i)});
+        if (node.cotangent != i || node.spec.kind == CL_ZERO) continue;
+        if (node.varies) tenancies.push_back({&plan.cotangent[i], size, cotangentStart[i], cotangentEnd[i]});
+        if (isProducts) tenancies.push_back({&plan.cotangentTangent[i], size, cotangentStart[i], cotangentEnd[i]});
+    }
+    plan.size = settle(tenancies);
+    for (int64_t i = 0; i < count; i++) {
+        plan.cotangent[i] = plan.cotangent[nodes[i].cotangent];
+        plan.cotangentTangent[i] = plan.cotangentTangent[nodes[i].cotangent];
+    }
+    return plan;
+}
+
+cl_program cl_program_new(const cl_node *specs, int32_t count, const int32_t *inputs, int64_t parameterCount, bool meanOnly,
+                          double epsilon, double leakySlope) {
+    auto program = new cl_program_s;
+    program->parameterCount = parameterCount;
+    program->meanOnly = meanOnly;
+    program->epsilon = epsilon;
+    program->leakySlope = leakySlope;
+    auto &nodes = program->nodes;
+    for (int32_t i = 0; i < count; i++) {
+        Node node;
+        node.spec = specs[i];
+        node.extent = {specs[i].channels, specs[i].height, specs[i].width};
+        node.cotangent = i;
+        node.varies = node.isConvolution() || specs[i].kind == CL_NORM;
+        for (int32_t k = 0; k < specs[i].input_count; k++) {
+            // An identity is its input.
+            int32_t input = *inputs++;
+            // Zeros read nothing of what they are given.
+            if (specs[i].kind == CL_ZERO) continue;
+            while (nodes[input].spec.kind == CL_IDENTITY) input = nodes[input].inputs[0];
+            node.inputs.push_back(input);
+            if (nodes[input].varies) node.varies = true;
+            if (specs[i].kind == CL_IDENTITY) continue;
+            nodes[input].readers++;
+            nodes[input].lastReader = i;
+        }
+        if (!node.inputs.empty()) node.source = nodes[node.inputs[0]].extent;
+        if (node.spec.kind == CL_CONVOLUTION) node.flattenIfDense();
+        if (node.isWindowed()) {
+            const Extent &from = node.source;
+            const cl_node &s = node.spec;
+            node.rows = Taps::forward(s.height, from.height, s.kernel_height, s.stride, s.padding_height, s.dilation);
+            node.columns = Taps::forward(s.width, from.width, s.kernel_width, s.stride, s.padding_width, s.dilation);
+            node.backwardRows = Taps::backward(s.height, from.height, s.kernel_height, s.stride, s.padding_height, s.dilation);
+            node.backwardColumns = Taps::backward(s.width, from.width, s.kernel_width, s.stride, s.padding_width, s.dilation);
+        }
+        if (node.spec.kind == CL_NORM) {
+            node.statistics = program->statisticsCount;
+            program->statisticsCount += 2 * node.extent.channels;
+        }
+        if (node.isConvolution()) {
+            int64_t from = node.source.channels / node.spec.groups;
+            int64_t weights = node.extent.channels * from * node.spec.kernel_height * node.spec.kernel_width;
+            program->largestWeights = std::max(program->largestWeights, weights);
+        }
+        nodes.push_back(std::move(node));
+    }
+    // A value that one sum alone reads has the sum's cotangent.
+    for (int32_t i = count - 1; i >= 0; i--) {
+        const Node &node = nodes[i];
+        if (node.readers != 1 || i == count - 1 || node.spec.kind == CL_IDENTITY) continue;
+        if (nodes[node.lastReader].spec.kind == CL_SUM) nodes[i].cotangent = nodes[node.lastReader].cotangent;
+    }
+    program->evaluation = program->plan(Mode::evaluation);
+    program->gradient = program->plan(Mode::gradient);
+    program->products = program->plan(Mode::products);
+    return program;
+}
+
+void cl_program_free(cl_program program) { delete program; }
+int64_t cl_statistics_count(cl_program program) { return program->statisticsCount; }
+
+cl_workspace cl_workspace_new(void) { return new cl_workspace_s; }
+void cl_workspace_free(cl_workspace workspace) { delete workspace; }
+int64_t cl_workspace_bytes(cl_workspace workspace) { return workspace->bytes; }
+
+/// Bytes of a large page.
+static constexpr int64_t page = 2 << 20;
+
+void *cl_workspace_s::room(int64_t wanted) {
+    if (wanted <= bytes) return memory;
+    release();
+    int64_t size = (wanted + page - 1) / page * page;
+    // From the system itself, to which it goes back whole, with room to begin at a large page.
+    void *found = mmap(nullptr, size_t(size + page), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (found == MAP_FAILED) return nullptr;
+    mapping = found, bytes = size;
+    memory = reinterpret_cast<void *>((reinterpret_cast<uintptr_t>(found) + page - 1) / page * page);
+#if defined(MADV_HUGEPAGE)
+    // A convolution walks through many maps at once, megabytes apart.
+    madvise(memory, size_t(size), MADV_HUGEPAGE);
+#endif
+    return memory;
+}
+
+void cl_workspace_s::release() {
+    if (mapping) munmap(mapping, size_t(bytes + page));
+    mapping = memory = nullptr;
+    bytes = 0;
+}
+
+cl_workspace_s::~cl_workspace_s() { release(); }

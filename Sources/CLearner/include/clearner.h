@@ -1,0 +1,78 @@
+// A learner's network as a program: its loss, its gradient, and the second-order product that the adjoint needs, on one thread of a CPU.
+//
+// Programs never change once they are made and may be shared by threads; a workspace belongs to one thread at a time. `scalar` says
+// whether the numbers behind every pointer are float or double. Images are [batch, channels, height, width], labels [batch, classes].
+#ifndef CLEARNER_H
+#define CLEARNER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct cl_program_s *cl_program;
+typedef struct cl_workspace_s *cl_workspace;
+
+typedef enum { CL_FLOAT32 = 0, CL_FLOAT64 = 1 } cl_scalar;
+typedef enum {
+    CL_INPUT, CL_ZERO, CL_IDENTITY, CL_CONVOLUTION, CL_NORM, CL_ACTIVATION, CL_AVERAGE_POOL, CL_MAX_POOL, CL_GLOBAL_AVERAGE_POOL,
+    CL_LINEAR, CL_SUM, CL_CONCATENATION, CL_SCALE
+} cl_kind;
+typedef enum {
+    CL_RELU, CL_RELU6, CL_LEAKY_RELU, CL_SWISH, CL_HARD_SWISH, CL_SIGMOID, CL_TANH, CL_GELU
+} cl_activation;
+// Instruction sets that the kernels are compiled for; the best one that the processor has is used.
+typedef enum { CL_PORTABLE = 0, CL_AVX2 = 1, CL_AVX512 = 2 } cl_instructions;
+
+typedef struct {
+    cl_kind kind;
+    // How many entries of the program's list of inputs are this node's, in order.
+    int32_t input_count;
+    int64_t channels, height, width;
+    // Where the node's first parameter lies in the flat vector: a convolution's weights [outputs, inputs / groups, height, width], with
+    // mean-only norms followed by its gains; a norm's scale (not with mean-only norms), then its shift; a linear layer's weights
+    // [outputs, inputs], then its bias.
+    int64_t parameters;
+    int64_t kernel_height, kernel_width, stride, padding_height, padding_width, dilation, groups;
+    cl_activation activation;
+} cl_node;
+
+// Nodes in topological order, node 0 the image and the last the logits [classes, 1, 1].
+cl_program cl_program_new(const cl_node *nodes, int32_t count, const int32_t *inputs, int64_t parameter_count, bool mean_only,
+                          double epsilon, double leaky_slope);
+void cl_program_free(cl_program program);
+
+cl_workspace cl_workspace_new(void);
+void cl_workspace_free(cl_workspace workspace);
+int64_t cl_workspace_bytes(cl_workspace workspace);
+
+// All below return false when memory ran out; nothing is written then.
+
+// Mean cross-entropy, and its gradient [parameters].
+bool cl_gradient(cl_program program, cl_workspace workspace, cl_scalar scalar, const void *parameters, const void *images,
+                 const void *labels, int64_t batch, double *loss, void *gradient);
+
+// With g the gradient above: the derivatives of <g, direction> by parameters, images and labels.
+bool cl_products(cl_program program, cl_workspace workspace, cl_scalar scalar, const void *parameters, const void *direction,
+                 const void *images, const void *labels, int64_t batch, void *parameter_product, void *image_product,
+                 void *label_product);
+
+// How many numbers the statistics of all norms are: mean and biased variance of each channel, norm after norm.
+int64_t cl_statistics_count(cl_program program);
+bool cl_statistics(cl_program program, cl_workspace workspace, cl_scalar scalar, const void *parameters, const void *images,
+                   int64_t batch, void *statistics);
+// Logits [batch, classes], norms by the given statistics.
+bool cl_logits(cl_program program, cl_workspace workspace, cl_scalar scalar, const void *parameters, const void *statistics,
+               const void *images, int64_t batch, void *logits);
+
+// The best instruction set of this processor, and the one in use (for tests: a lower one can be chosen, for the whole process).
+cl_instructions cl_best_instructions(void);
+cl_instructions cl_current_instructions(void);
+void cl_use_instructions(cl_instructions instructions);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

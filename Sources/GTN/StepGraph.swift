@@ -1,0 +1,45 @@
+import Networks
+import Tensors
+
+/// A step by libtorch, and, while it is kept, the graph that made it.
+///
+/// No graph reaches across two steps: parameters and images enter as leaves.
+struct StepGraph: InnerStep {
+    let loss: Double
+    let gradient: Tensor
+    private let layout: ParameterLayout
+    private let leaves: [Tensor]
+    private let pieces: [Tensor?]
+
+    /// - Parameter differentiable: keeps the graph of the gradient, for `products(with:)`.
+    init(_ network: Network, _ parameters: Tensor, _ images: Tensor, _ labels: Tensor, differentiable: Bool) {
+        layout = network.layout
+        let parameterLeaves = layout.pieces(of: parameters).map(\.leaf)
+        let (x, y) = differentiable ? (images.leaf, labels.leaf) : (images, labels)
+        let loss = crossEntropy(network.logits(x, parameters: parameterLeaves), y)
+        let gradients = Tensors.gradients(of: [loss], with: parameterLeaves, createGraph: differentiable)
+        self.loss = loss.item
+        gradient = layout.flat(gradients.map { $0?.detached }, like: parameters)
+        leaves = differentiable ? parameterLeaves + [x, y] : []
+        pieces = differentiable ? gradients : []
+    }
+
+    /// Uses the graph up.
+    func products(with d: Tensor) -> (parameters: Tensor, images: Tensor, labels: Tensor) {
+        let directions = layout.pieces(of: d)
+        // A gradient that does not depend on the leaves (of a bias behind zeros, say) has no second-order part.
+        let used = pieces.indices.filter { pieces[$0]?.requiresGradients ?? false }
+        let products: [Tensor?] =
+            used.isEmpty
+            ? leaves.map { _ in nil }
+            : gradients(of: used.map { pieces[$0]! }, cotangents: used.map { directions[$0] }, with: leaves)
+        let count = layout.parameters.count
+        func orZeros(_ product: Tensor?, _ leaf: Tensor) -> Tensor {
+            product ?? Tensor.zeros(leaf.shape, type: leaf.type, device: leaf.device)
+        }
+        return (
+            layout.flat(Array(products[..<count]), like: d), orZeros(products[count], leaves[count]),
+            orZeros(products[count + 1], leaves[count + 1])
+        )
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+import GTN
+import Networks
+import SearchSpace
+import Tensors
+
+struct TeacherTestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test",
+        abstract: "Compares a finished teacher with real data, on learners of any space.",
+        discussion: """
+            Learners of random architecture are trained on the curriculum and, from the same initial parameters and for as many steps, on \
+            real data with the best of a grid of constant rates and momenta: the comparison that 'teach' ends with. Given the space and the \
+            settings that the teacher was made with, up to ten learners are those that its meta-training never saw.
+
+            Example:
+              gtn-nas teacher test fashion.safetensors SearchSpaces/nas-bench-201.space --set channels=8 --set cells=1 --data fashion-mnist
+            """)
+
+    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher"))
+    var path: String
+
+    @OptionGroup var space: SpaceOptions
+    @OptionGroup var data: DataOptions
+
+    @Option(help: "Learners to compare on.")
+    var learners = 10
+
+    @Option(help: "Learners at a time (default: one per core).")
+    var workers: Int?
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        guard (2...10_000).contains(learners) else { throw InputRefusal("--learners \(learners): expected a number from 2 to 10000") }
+        let file = try TeacherFile(path: path)
+        let workers = try MachineOptions.perCore(workers, "workers")
+        // The teacher's own split and seed: what it learned from does not choose the rates here.
+        let task = try data.task(seed: file.recipe.seed)
+        let space = try space.space(for: task)
+        try file.check(fits: task, path: path)
+        var plan = Teaching.Plan(kind: file.recipe.kind, bound: .metaSteps(0))
+        plan.seed = file.recipe.seed
+        plan.heldOut = learners
+        plan.workers = workers
+        plan.normKind = NormKind(rawValue: file.recipe.normKind) ?? .batch
+        Interruption.watch()
+        let evaluation = Teaching(task, space, plan).evaluation
+        let curriculum = file.curriculum.curriculum()
+        let stop: @Sendable () -> Bool = { Interruption.isRequested }
+        guard let grid = evaluation.searchGrid(like: curriculum, shouldStop: stop),
+            let report = evaluation.report(on: curriculum, grid, shouldStop: stop)
+        else { throw ExitCode(130) }
+        let printer = ComparisonPrinter(report: report, seed: file.recipe.seed)
+        if output.json {
+            try Console.json("teacher test", printer.fields().merging(["teacher": path, "space": space.name]) { $1 })
+            return
+        }
+        print("teacher       \(path): \(file.recipe.kind.rawValue), \(file.recipe.steps) steps of \(file.recipe.batch) images\n")
+        printer.print()
+    }
+}

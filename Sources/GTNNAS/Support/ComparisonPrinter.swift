@@ -1,0 +1,39 @@
+import Foundation
+import GTN
+import Search
+
+/// Prints how learners do after a teacher's curriculum and, from the same initial parameters, after as many steps on real data.
+struct ComparisonPrinter {
+    let report: TeacherEvaluation.Report
+    /// Of the bootstrap.
+    let seed: UInt64
+
+    func fields() throws -> [String: Any] {
+        func estimate(_ values: [Double]) throws -> Any { try Console.object(Mean.estimate(values, seed: seed)) }
+        return [
+            "learner_accuracy": try estimate(report.learnerAccuracies), "real_data_accuracy": try estimate(report.realDataAccuracies),
+            "real_data_accuracy_learned_schedule": try estimate(report.realDataLearnedScheduleAccuracies),
+            "advantage": try estimate(report.advantages), "learners": report.learnerAccuracies.count,
+            "real_data_grid": try Console.object(report.grid), "real_data_schedule": try Console.object(report.best),
+        ]
+    }
+
+    func print() {
+        Swift.print("Accuracy on the test part of \(report.learnerAccuracies.count) learners never seen (mean, 95 % interval):")
+        func row(_ name: String, _ values: [Double]) {
+            let estimate = Mean.estimate(values, seed: seed)
+            Swift.print("  \(name.padding(toLength: 48, withPad: " ", startingAt: 0)) \(percent(estimate.value)) [\(percent(estimate.low)), \(percent(estimate.high))]")
+        }
+        row("this teacher", report.learnerAccuracies)
+        row("real data, rate \(report.best.learningRate), momentum \(report.best.momentum)", report.realDataAccuracies)
+        row("real data, the teacher's rates and momenta", report.realDataLearnedScheduleAccuracies)
+        let advantage = Mean.estimate(report.advantages, seed: seed)
+        func points(_ value: Double) -> String { String(format: "%+.1f", 100 * value) }
+        Swift.print(
+            "  ahead of real data by \(points(advantage.value)) points [\(points(advantage.low)), \(points(advantage.high))], learner by learner")
+        Swift.print("\nGrid for real data (accuracy on score images): rate/momentum")
+        for point in report.grid {
+            Swift.print("  \(point.schedule.learningRate)/\(point.schedule.momentum): \(percent(point.accuracy))")
+        }
+    }
+}

@@ -1,0 +1,217 @@
+internal import CLearner
+import Foundation
+import SearchSpace
+import Tensors
+
+/// A network compiled for one thread of a processor: its loss, gradient and second-order products without a graph of operations.
+///
+/// Computes what `Network.logits` and libtorch's differentiation compute, to rounding, several times as fast: feature maps have the images
+/// as their innermost axis, so that vectors are full whatever the channels and sizes; the second-order product is one sweep forward and one
+/// backward along a direction (Pearlmutter, "Fast Exact Multiplication by the Hessian", 1994), which needs no memory beyond one step's maps.
+/// Dropout and drop-path do nothing here, as in `Network.logits` without a source of masks.
+public final class NetworkProgram: @unchecked Sendable {
+    // Never changed after it is made, so threads may share it.
+    private let program: OpaquePointer
+    private let parameterCount: Int
+    private let image: FeatureShape
+    private let classes: Int
+    private let statisticsCount: Int
+
+    /// Memory that the sweeps of one thread use again and again. When it is let go, the next one takes it over.
+    public final class Workspace {
+        fileprivate let workspace: OpaquePointer
+
+        public init() { workspace = SpareWorkspaces.shared.take() ?? cl_workspace_new()! }
+        deinit { SpareWorkspaces.shared.put(workspace) }
+
+        /// What has been needed so far.
+        public var bytes: Int { Int(cl_workspace_bytes(workspace)) }
+    }
+
+    public init(_ network: Network) {
+        let graph = network.graph
+        var output = graph.output
+        while graph.nodes[output].layer == .identity { output = graph.nodes[output].inputs[0] }
+        var offsets: [Int64] = []
+        var offset = 0
+        for parameter in network.layout.parameters {
+            offsets.append(Int64(offset))
+            offset += parameter.count
+        }
+        offsets.append(Int64(offset))
+        let used = graph.nodes[...output]
+        let nodes = used.indices.map { cl_node(used[$0], parameters: offsets[network.firstParameter[$0]]) }
+        let inputs = used.flatMap { $0.inputs.map(Int32.init) }
+        program = cl_program_new(
+            nodes, Int32(nodes.count), inputs, Int64(offset), network.normKind == .meanOnly, Network.epsilon, Activation.leakySlope)
+        parameterCount = offset
+        image = graph.inputShape
+        classes = graph.classes
+        statisticsCount = Int(cl_statistics_count(program))
+    }
+
+    deinit { cl_program_free(program) }
+
+    /// ℓ and ∇θ ℓ, the mean cross-entropy of images [n, channels, height, width] and labels [n, classes] (probabilities).
+    public func gradient(_ parameters: Tensor, _ images: Tensor, _ labels: Tensor, in workspace: Workspace) -> (loss: Double, gradient: Tensor) {
+        let batch = check(parameters, images, labels)
+        var loss = 0.0
+        let gradient = Tensor.written([parameterCount], type: parameters.type) { out in
+            run(parameters, images, labels) { θ, x, y in
+                cl_gradient(program, workspace.workspace, parameters.type.scalar, θ, x, y, batch, &loss, out.baseAddress)
+            }
+        }.tensor
+        return (loss, gradient)
+    }
+
+    /// ∂/∂θ, ∂/∂x and ∂/∂y of ⟨∇θ ℓ, d⟩.
+    public func products(
+        _ parameters: Tensor, along d: Tensor, _ images: Tensor, _ labels: Tensor, in workspace: Workspace
+    ) -> (parameters: Tensor, images: Tensor, labels: Tensor) {
+        let batch = check(parameters, images, labels)
+        precondition(d.shape == parameters.shape && d.type == parameters.type, "a direction \(d) for parameters \(parameters)")
+        let (parameterProduct, (imageProduct, labelProduct)) = Tensor.written([parameterCount], type: parameters.type) { forθ in
+            let (imageProduct, labels) = Tensor.written(images.shape, type: parameters.type) { forX in
+                Tensor.written(labels.shape, type: parameters.type) { forY in
+                    d.withBytes { direction in
+                        run(parameters, images, labels) { θ, x, y in
+                            cl_products(
+                                program, workspace.workspace, parameters.type.scalar, θ, direction.baseAddress, x, y, batch, forθ.baseAddress,
+                                forX.baseAddress, forY.baseAddress)
+                        }
+                    }
+                }.tensor
+            }
+            return (imageProduct, labels)
+        }
+        return (parameterProduct, imageProduct, labelProduct)
+    }
+
+    /// Mean and variance of every norm's input on all of these images, for `logits`: one vector.
+    public func statistics(_ parameters: Tensor, on images: Tensor, in workspace: Workspace) -> Tensor {
+        let batch = check(parameters, images)
+        return Tensor.written([statisticsCount], type: parameters.type) { out in
+            run(parameters, images, images) { θ, x, _ in
+                cl_statistics(program, workspace.workspace, parameters.type.scalar, θ, x, batch, out.baseAddress)
+            }
+        }.tensor
+    }
+
+    /// Logits [n, classes], every norm by the given statistics.
+    public func logits(_ parameters: Tensor, _ images: Tensor, statistics: Tensor, in workspace: Workspace) -> Tensor {
+        let batch = check(parameters, images)
+        return Tensor.written([Int(batch), classes], type: parameters.type) { out in
+            run(parameters, images, statistics) { θ, x, statistics in
+                cl_logits(program, workspace.workspace, parameters.type.scalar, θ, statistics, x, batch, out.baseAddress)
+            }
+        }.tensor
+    }
+
+    private func check(_ parameters: Tensor, _ images: Tensor, _ labels: Tensor? = nil) -> Int64 {
+        let shape = images.shape
+        precondition(parameters.shape == [parameterCount], "parameters \(parameters) of a network that has \(parameterCount)")
+        precondition(
+            shape.count == 4 && Array(shape[1...]) == [image.channels, image.height, image.width] && images.type == parameters.type,
+            "images \(images) for a network that takes \(image) in \(parameters.type)")
+        if let labels {
+            precondition(labels.shape == [shape[0], classes] && labels.type == parameters.type, "labels \(labels) for images \(images)")
+        }
+        return Int64(shape[0])
+    }
+
+    private func run(
+        _ a: Tensor, _ b: Tensor, _ c: Tensor, _ body: (UnsafeRawPointer?, UnsafeRawPointer?, UnsafeRawPointer?) -> Bool
+    ) {
+        a.withBytes { a in
+            b.withBytes { b in
+                c.withBytes { c in
+                    guard body(a.baseAddress, b.baseAddress, c.baseAddress) else { fatalError("out of memory in a step of a network") }
+                }
+            }
+        }
+    }
+}
+
+/// Workspaces that nobody uses: getting memory anew for every learner costs more than some of its steps.
+private final class SpareWorkspaces: @unchecked Sendable {
+    static let shared = SpareWorkspaces()
+    private let lock = NSLock()
+    private var spare: [OpaquePointer] = []
+
+    func take() -> OpaquePointer? { lock.withLock { spare.popLast() } }
+    func put(_ workspace: OpaquePointer) { lock.withLock { spare.append(workspace) } }
+}
+
+extension ScalarType {
+    fileprivate var scalar: cl_scalar {
+        switch self {
+        case .float32: CL_FLOAT32
+        case .float64: CL_FLOAT64
+        default: preconditionFailure("networks do not compute in \(self)")
+        }
+    }
+}
+
+extension cl_node {
+    fileprivate init(_ node: LayerGraph.Node, parameters: Int64) {
+        self.init()
+        (channels, height, width) = (Int64(node.output.channels), Int64(node.output.height), Int64(node.output.width))
+        input_count = Int32(node.inputs.count)
+        self.parameters = parameters
+        (kernel_height, kernel_width, stride, dilation, groups) = (1, 1, 1, 1, 1)
+        func window(_ kernel: Window, _ stride: Int, _ padding: Window) {
+            (kernel_height, kernel_width, self.stride) = (Int64(kernel.height), Int64(kernel.width), Int64(stride))
+            (padding_height, padding_width) = (Int64(padding.height), Int64(padding.width))
+        }
+        switch node.layer {
+        case .input: kind = CL_INPUT
+        case .zero: kind = CL_ZERO
+        case .identity, .dropout, .dropPath: kind = CL_IDENTITY
+        case .convolution(_, _, let kernel, let stride, let padding, let dilation, let groups):
+            kind = CL_CONVOLUTION
+            window(kernel, stride, padding)
+            (self.dilation, self.groups) = (Int64(dilation), Int64(groups))
+        case .norm: kind = CL_NORM
+        case .activation(let activation):
+            kind = CL_ACTIVATION
+            self.activation = activation.code
+        case .averagePool(let kernel, let stride, let padding):
+            kind = CL_AVERAGE_POOL
+            window(kernel, stride, padding)
+        case .maxPool(let kernel, let stride, let padding):
+            kind = CL_MAX_POOL
+            window(kernel, stride, padding)
+        case .globalAveragePool: kind = CL_GLOBAL_AVERAGE_POOL
+        case .linear: kind = CL_LINEAR
+        case .sum: kind = CL_SUM
+        case .concatenation: kind = CL_CONCATENATION
+        case .scale: kind = CL_SCALE
+        }
+    }
+}
+
+extension Activation {
+    fileprivate var code: cl_activation {
+        switch self {
+        case .relu: CL_RELU
+        case .relu6: CL_RELU6
+        case .leakyReLU: CL_LEAKY_RELU
+        case .swish: CL_SWISH
+        case .hardSwish: CL_HARD_SWISH
+        case .sigmoid: CL_SIGMOID
+        case .tanh: CL_TANH
+        case .gelu: CL_GELU
+        }
+    }
+}
+
+extension Network {
+    /// The instruction set that programs use on this processor.
+    public static var instructions: String {
+        switch cl_current_instructions() {
+        case CL_AVX512: "AVX-512"
+        case CL_AVX2: "AVX2"
+        default: "portable"
+        }
+    }
+}

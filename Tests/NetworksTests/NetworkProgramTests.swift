@@ -1,0 +1,156 @@
+@testable import CLearner
+@testable import Networks
+import SearchSpace
+import Tensors
+import Testing
+
+/// The compiled network against libtorch's differentiation of the same network, in float64.
+@Suite(.serialized) struct NetworkProgramTests {
+    /// What libtorch makes of ℓ, g = ∇θ ℓ and the derivatives of ⟨g, d⟩.
+    private func reference(
+        _ network: Network, _ flat: Tensor, _ d: Tensor, _ images: Tensor, _ labels: Tensor
+    ) -> (loss: Double, gradient: Tensor, products: [Tensor]) {
+        let θ = network.layout.pieces(of: flat).map(\.leaf)
+        let (x, y) = (images.leaf, labels.leaf)
+        let loss = -(network.logits(x, parameters: θ).logSoftmax(1) * y).sum() / Double(images.shape[0])
+        let g = gradients(of: [loss], with: θ, createGraph: true)
+        let used = g.indices.filter { g[$0]?.requiresGradients ?? false }
+        let directions = network.layout.pieces(of: d)
+        let products = gradients(of: used.map { g[$0]! }, cotangents: used.map { directions[$0] }, with: θ + [x, y])
+        let flatProduct = network.layout.flat(Array(products[..<θ.count]), like: flat)
+        func orZeros(_ product: Tensor?, _ like: Tensor) -> Tensor { product ?? Tensor.zeros(like.shape, type: .float64) }
+        return (
+            loss.item, network.layout.flat(g.map { $0?.detached }, like: flat),
+            [flatProduct, orZeros(products[θ.count], x), orZeros(products[θ.count + 1], y)]
+        )
+    }
+
+    private func error(_ a: Tensor, _ b: Tensor) -> Double {
+        let difference = (a - b).dot(a - b).item, size = b.dot(b).item
+        return size == 0 ? difference.squareRoot() : (difference / size).squareRoot()
+    }
+
+    private func check(_ network: Network, batch: Int, seed: UInt64, sourceLocation: SourceLocation = #_sourceLocation) {
+        let random = TensorGenerator(seed: seed)
+        let shape = network.graph.inputShape
+        let images = random.normal([batch, shape.channels, shape.height, shape.width], type: .float64)
+        // Not probabilities: no formula may lean on rows that sum to one.
+        let labels = random.uniform([batch, network.graph.classes], type: .float64)
+        let flat = network.layout.initialValues(using: random, type: .float64) + random.normal([network.layout.count], type: .float64) * 0.05
+        let d = random.normal([network.layout.count], type: .float64)
+        let expected = reference(network, flat, d, images, labels)
+        let (program, workspace) = (NetworkProgram(network), NetworkProgram.Workspace())
+        let (loss, gradient) = program.gradient(flat, images, labels, in: workspace)
+        #expect(abs(loss - expected.loss) < 1e-11 * abs(expected.loss), sourceLocation: sourceLocation)
+        #expect(error(gradient, expected.gradient) < 1e-9, sourceLocation: sourceLocation)
+        let products = program.products(flat, along: d, images, labels, in: workspace)
+        for (own, product) in zip([products.parameters, products.images, products.labels], expected.products) {
+            #expect(error(own, product) < 1e-9, sourceLocation: sourceLocation)
+        }
+        let pieces = network.layout.pieces(of: flat)
+        withoutGradients {
+            let theirs = network.logits(
+                images, parameters: pieces, statistics: .given(network.statistics(on: images, parameters: pieces)))
+            let own = program.logits(flat, images, statistics: program.statistics(flat, on: images, in: workspace), in: workspace)
+            #expect(error(own, theirs) < 1e-9, sourceLocation: sourceLocation)
+        }
+    }
+
+    @Test(arguments: Shipped.spaces, [NormKind.batch, .meanOnly])
+    func equalsLibtorchOnEveryShippedSpace(name: String, normKind: NormKind) throws {
+        let space = try Shipped.load(name)
+        var random = SeededGenerator(seed: 11)
+        for index in 0..<6 {
+            let architecture = space.sample(using: &random)
+            // As written, too: with zeros, identities and dead branches.
+            let graph = index % 2 == 0 ? space.canonicalGraph(of: architecture) : space.graph(of: architecture)
+            check(Network(graph, normKind: normKind), batch: 3, seed: UInt64(index))
+        }
+    }
+
+    /// Batches of one image, of a whole chunk, and of several chunks with the last one filled up.
+    @Test(arguments: [2, 32, 70])
+    func equalsLibtorchForEveryBatch(batch: Int) throws {
+        let space = try Shipped.load("fashion")
+        for notation in ["conv3x3.sep3x3,skip.avg3x3,max3x3,conv1x1", "max3x3.conv3x3,avg3x3.none,skip,conv1x1"] {
+            check(Network(space.canonicalGraph(of: try space.architecture(notation))), batch: batch, seed: 5)
+        }
+    }
+
+    @Test(arguments: [0, 1, 2])
+    func everyInstructionSetEqualsLibtorch(level: UInt32) throws {
+        let instructions = cl_instructions(rawValue: level)
+        guard level <= cl_best_instructions().rawValue else { return }
+        let before = cl_current_instructions()
+        cl_use_instructions(instructions)
+        defer { cl_use_instructions(before) }
+        let space = try Shipped.load("nas-bench-201")
+        check(Network(space.canonicalGraph(of: space.sample(seed: 3))), batch: 5, seed: 1)
+        let mobile = try Shipped.load("mobile")
+        check(Network(mobile.canonicalGraph(of: mobile.sample(seed: 4))), batch: 5, seed: 2)
+    }
+
+    /// Every activation, and windows, strides, paddings, dilations and groups that no shipped space combines.
+    @Test(arguments: Activation.allCases)
+    func equalsLibtorchForUnusualLayers(activation: Activation) throws {
+        func convolution(_ inputs: Int, _ outputs: Int, _ kernel: Window, _ stride: Int, _ padding: Window, _ dilation: Int, _ groups: Int) -> Layer {
+            .convolution(inputs: inputs, outputs: outputs, kernel: kernel, stride: stride, padding: padding, dilation: dilation, groups: groups)
+        }
+        let nodes: [LayerGraph.Node] = [
+            .init(.input, inputs: [], output: FeatureShape(2, 11, 9), name: "image"),
+            .init(.activation(activation), inputs: [0], output: FeatureShape(2, 11, 9), name: "early"),
+            .init(.averagePool(kernel: Window(2, 3), stride: 1, padding: Window(0, 1)), inputs: [1], output: FeatureShape(2, 10, 9), name: "pool"),
+            .init(convolution(2, 13, Window(5, 4), 2, Window(2, 1), 1, 1), inputs: [2], output: FeatureShape(13, 5, 4), name: "a"),
+            .init(.norm(channels: 13), inputs: [3], output: FeatureShape(13, 5, 4), name: "a/norm"),
+            .init(.activation(activation), inputs: [4], output: FeatureShape(13, 5, 4), name: "a/act"),
+            .init(convolution(13, 12, Window(1, 1), 1, Window(0, 0), 1, 1), inputs: [5], output: FeatureShape(12, 5, 4), name: "b"),
+            .init(convolution(12, 6, Window(3, 3), 1, Window(2, 2), 2, 3), inputs: [6], output: FeatureShape(6, 5, 4), name: "c"),
+            .init(.maxPool(kernel: Window(3, 2), stride: 1, padding: Window(1, 0)), inputs: [7], output: FeatureShape(6, 5, 3), name: "max"),
+            .init(.averagePool(kernel: Window(3, 2), stride: 1, padding: Window(1, 0)), inputs: [7], output: FeatureShape(6, 5, 3), name: "avg"),
+            .init(.concatenation, inputs: [8, 9], output: FeatureShape(12, 5, 3), name: "joined"),
+            .init(.globalAveragePool, inputs: [10], output: FeatureShape(12, 1, 1), name: "means"),
+            .init(.linear(inputs: 12, outputs: 12), inputs: [11], output: FeatureShape(12, 1, 1), name: "excite"),
+            .init(.activation(activation), inputs: [12], output: FeatureShape(12, 1, 1), name: "excite/act"),
+            .init(.scale, inputs: [10, 13], output: FeatureShape(12, 5, 3), name: "scaled"),
+            .init(.sum, inputs: [14, 10, 14], output: FeatureShape(12, 5, 3), name: "sum"),
+            .init(convolution(12, 12, Window(3, 3), 2, Window(1, 1), 1, 12), inputs: [15], output: FeatureShape(12, 3, 2), name: "depthwise"),
+            .init(.globalAveragePool, inputs: [16], output: FeatureShape(12, 1, 1), name: "head/means"),
+            .init(.linear(inputs: 12, outputs: 7), inputs: [17], output: FeatureShape(7, 1, 1), name: "head"),
+        ]
+        for normKind in NormKind.allCases {
+            check(Network(LayerGraph(nodes: nodes, output: nodes.count - 1), normKind: normKind), batch: 4, seed: 7)
+        }
+    }
+
+    @Test func singlePrecisionAgreesWithDouble() throws {
+        let space = try Shipped.load("nas-bench-201")
+        let network = Network(space.canonicalGraph(of: space.sample(seed: 3)))
+        let random = TensorGenerator(seed: 1)
+        let images = random.normal([40, 3, 16, 16], type: .float64)
+        let labels = Tensor((0..<40).map { Int64($0 % 10) }).oneHot(classes: 10, type: .float64)
+        let flat = network.layout.initialValues(using: random, type: .float64)
+        let d = random.normal([network.layout.count], type: .float64)
+        let (program, workspace) = (NetworkProgram(network), NetworkProgram.Workspace())
+        let exact = program.products(flat, along: d, images, labels, in: workspace)
+        let single = program.products(
+            flat.to(.float32), along: d.to(.float32), images.to(.float32), labels.to(.float32), in: workspace)
+        #expect(error(single.parameters.to(.float64), exact.parameters) < 1e-4)
+        #expect(error(single.images.to(.float64), exact.images) < 1e-4)
+    }
+
+    @Test func aNaNReachesTheLoss() throws {
+        let space = try Shipped.load("fashion")
+        let network = Network(space.canonicalGraph(of: try space.architecture("max3x3.conv3x3,avg3x3.none,skip,conv1x1")))
+        let images = TensorGenerator(seed: 1).normal([4, 3, 16, 16]) * Double.nan
+        let labels = Tensor((0..<4).map(Int64.init)).oneHot(classes: 10)
+        let flat = network.layout.initialValues(using: TensorGenerator(seed: 2))
+        #expect(!NetworkProgram(network).gradient(flat, images, labels, in: .init()).loss.isFinite)
+    }
+}
+
+extension SearchSpace {
+    fileprivate func sample(seed: UInt64) -> Architecture {
+        var random = SeededGenerator(seed: seed)
+        return sample(using: &random)
+    }
+}
