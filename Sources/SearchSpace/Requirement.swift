@@ -61,8 +61,8 @@ extension SearchSpace {
         }
     }
 
-    private func boundedCost(_ decisions: [UInt16]) -> NetworkCost {
-        totalCost(of: Architecture(decisions: decisions), settings: requirementSettings ?? settings)
+    private func boundedCost(_ decisions: [UInt16]) -> (parameters: Int, macs: Int) {
+        totals(of: Architecture(decisions: decisions), settings: requirementSettings ?? settings)
     }
 
     /// The number of architectures that satisfy all requirements on choices: by how often the labels occur, not one by one.

@@ -2,9 +2,12 @@ extension SearchSpace {
     /// The network of an architecture as written, dead branches included.
     public func graph(of architecture: Architecture) -> LayerGraph { graph(of: architecture, settings: settings, isNamed: true) }
 
-    /// The cost of the network as written, its layers without names, at given settings.
-    func totalCost(of architecture: Architecture, settings: [Setting]) -> NetworkCost {
-        graph(of: architecture, settings: settings, isNamed: false).cost
+    /// The two costs that requirements bound, of the network as written, at given settings.
+    func totals(of architecture: Architecture, settings: [Setting]) -> (parameters: Int, macs: Int) {
+        graph(of: architecture, settings: settings, isNamed: false).nodes.reduce((0, 0)) { sum, node in
+            let own = node.layer.cost(node.output)
+            return (sum.0 + own.parameters, sum.1 + own.macs)
+        }
     }
 
     private func graph(of architecture: Architecture, settings: [Setting], isNamed: Bool) -> LayerGraph {
