@@ -50,8 +50,9 @@ let package = Package(
         module("GTN", ["Networks", "Datasets", "SearchSpace"]),
         module("Search", ["SearchSpace"]),
         module("ResultStore", [grdb]),
+        module("Reports", ["SearchSpace"]),
         .executableTarget(
-            name: "GTNNAS", dependencies: ["GTN", "Search", "ResultStore", "SearchSpace", "Datasets", "CZlib", argumentParser]),
+            name: "GTNNAS", dependencies: ["GTN", "Search", "ResultStore", "Reports", "SearchSpace", "Datasets", "CZlib", argumentParser]),
         .executableTarget(name: "Benchmark", dependencies: ["GTN", argumentParser]),
         tests("Tensors", ["CTorch"]),
         tests("SearchSpace"),
@@ -60,6 +61,7 @@ let package = Package(
         tests("GTN"),
         tests("Search"),
         tests("ResultStore"),
+        tests("Reports"),
         .testTarget(name: "EndToEndTests", dependencies: ["GTNNAS", "Tensors"]),
     ],
     swiftLanguageModes: [.v6],

@@ -9,6 +9,8 @@ struct CanonicalForm {
     static let sum = -1
     static let concatenation = -2
     static let zero = -3
+    /// A value doubled again and again would be a sum without end: longer ones stay sums of sums.
+    static let mostAddends = 1_000
     /// Input number k is −10 − k.
     static let firstInput = -10
 
@@ -65,9 +67,12 @@ struct CanonicalForm {
         case .sum(let terms):
             var addends: [Int] = []
             for term in terms {
-                guard let value = apply(term, to: input) else { continue }
-                // A sum of sums is one sum.
-                if nodes[value].label == Self.sum { addends += nodes[value].inputs } else { addends.append(value) }
+                if let value = apply(term, to: input) { addends.append(value) }
+            }
+            func isSum(_ value: Int) -> Bool { nodes[value].label == Self.sum }
+            // A sum of sums is one sum.
+            if addends.contains(where: isSum), addends.reduce(0, { $0 + (isSum($1) ? nodes[$1].inputs.count : 1) }) <= Self.mostAddends {
+                addends = addends.flatMap { isSum($0) ? nodes[$0].inputs : [$0] }
             }
             if addends.count < 2 { return addends.first }
             return share(Node(label: Self.sum, inputs: addends.sorted()), true)
@@ -98,7 +103,11 @@ struct CanonicalForm {
     }
 
     private mutating func share(_ node: Node, _ isFunction: Bool) -> Int {
-        if isFunction, let known = nodes.firstIndex(where: { $0.label == node.label && $0.inputs == node.inputs }) { return known }
+        if isFunction {
+            // One that reads the same stands after what it reads.
+            let first = (node.inputs.max() ?? -1) + 1
+            if let known = nodes[first...].firstIndex(where: { $0.label == node.label && $0.inputs == node.inputs }) { return known }
+        }
         nodes.append(node)
         return nodes.count - 1
     }

@@ -1,29 +1,32 @@
 /// Writes a canonical form so that two forms have one text exactly when they are equal up to the naming of their instances.
 ///
 /// Unbranched runs of layers are one node. Nodes are told apart by what they are, what they read and who reads them, round after round
-/// (color refinement); where that leaves twins any order will do, and where it leaves other equals each is tried and the least text taken.
+/// (color refinement); where that leaves twins any order will do, and where it leaves other equals each is tried and the least text taken,
+/// but for those that a symmetry of the form takes to one tried before.
 struct CanonicalText {
     private struct Group {
         /// Labels in order; the first may be a sum or concatenation of the inputs.
         var labels: [Int]
         var inputs: [Int]
-        var consumers: [Int] = []
+        /// How often others read it.
+        var uses = 0
         var depth = 0
     }
 
     private var groups: [Group] = []
     private var output = 0
-    private let texts: [String]
+    private let table: LabelTable
 
     static func text(of form: CanonicalForm, output: Int?, _ table: LabelTable) -> String {
         guard let output else { return "zero" }
-        let writer = CanonicalText(form, output, table.texts)
+        let writer = CanonicalText(form, output, table)
         return writer.best(writer.initialColors())
     }
 
-    private init(_ form: CanonicalForm, _ last: Int, _ texts: [String]) {
-        self.texts = texts
+    private init(_ form: CanonicalForm, _ last: Int, _ table: LabelTable) {
+        self.table = table
         let isLive = form.live(from: last)
+        groups.reserveCapacity(form.nodes.count)
         var uses = Array(repeating: 0, count: form.nodes.count)
         for (index, node) in form.nodes.enumerated() where isLive[index] { for input in node.inputs { uses[input] += 1 } }
         var place = Array(repeating: -1, count: form.nodes.count)
@@ -39,7 +42,7 @@ struct CanonicalText {
         output = place[last]
         for index in groups.indices {
             for input in groups[index].inputs {
-                groups[input].consumers.append(index)
+                groups[input].uses += 1
                 groups[index].depth = max(groups[index].depth, groups[input].depth + 1)
             }
         }
@@ -52,7 +55,7 @@ struct CanonicalText {
             let group = groups[index]
             var color = UInt64(group.depth) &* 0x9e37_79b9_7f4a_7c15 &+ (index == output ? 1 : 0)
             for label in group.labels {
-                color = StableHash.mixed(color ^ (label >= 0 ? StableHash.of(texts[label]) : UInt64(bitPattern: Int64(label))))
+                color = StableHash.mixed(color ^ (label >= 0 ? table.hashes[label] : UInt64(bitPattern: Int64(label))))
             }
             return color
         }
@@ -80,54 +83,129 @@ struct CanonicalText {
     }
 
     private func best(_ start: [UInt64]) -> String {
-        let colors = refined(start)
-        let order = groups.indices.sorted { (groups[$0].depth, colors[$0]) < (groups[$1].depth, colors[$1]) }
-        guard let tie = zip(order, order.dropFirst()).first(where: { colors[$0] == colors[$1] }) else { return text(order) }
-        let equals = order.filter { colors[$0] == colors[tie.0] }
-        let first = groups[equals[0]]
-        let areTwins = equals.allSatisfy { groups[$0].inputs == first.inputs && groups[$0].consumers == first.consumers }
-        return (areTwins ? [equals[0]] : equals).map { index in
-            var singled = colors
-            singled[index] = StableHash.mixed(singled[index] ^ 0x1234_5678)
-            return best(singled)
-        }.min() ?? ""
+        var colors = refined(start)
+        var equals: [Int] = []
+        while true {
+            let order = order(by: colors)
+            equals = firstEquals(in: order, colors)
+            if equals.isEmpty { return text(order) }
+            guard areTwins(equals) else { break }
+            colors = refined(singled(equals[0], colors))
+        }
+        var least: String?
+        var leaves: Set<Leaf> = []
+        for index in equals {
+            let start = singled(index, colors)
+            guard leaves.insert(leaf(start)).inserted else { continue }
+            let text = best(start)
+            least = least.map { min($0, text) } ?? text
+        }
+        return least ?? ""
+    }
+
+    /// One way to tell everything apart. Two of the same text and colors differ by a symmetry, and all that follows from them does.
+    private struct Leaf: Hashable {
+        var text: String
+        var colors: [UInt64]
+    }
+
+    private func leaf(_ start: [UInt64]) -> Leaf {
+        var colors = refined(start)
+        while true {
+            let order = order(by: colors)
+            guard let first = firstEquals(in: order, colors).first else { return Leaf(text: text(order), colors: order.map { colors[$0] }) }
+            colors = refined(singled(first, colors))
+        }
+    }
+
+    private func order(by colors: [UInt64]) -> [Int] {
+        groups.indices.sorted { (groups[$0].depth, colors[$0]) < (groups[$1].depth, colors[$1]) }
+    }
+
+    /// The first groups in the order that have one color; none when all differ.
+    private func firstEquals(in order: [Int], _ colors: [UInt64]) -> [Int] {
+        guard let tie = zip(order, order.dropFirst()).first(where: { colors[$0] == colors[$1] }) else { return [] }
+        return order.filter { colors[$0] == colors[tie.0] }
+    }
+
+    private func singled(_ index: Int, _ colors: [UInt64]) -> [UInt64] {
+        var colors = colors
+        colors[index] = StableHash.mixed(colors[index] ^ 0x1234_5678)
+        return colors
+    }
+
+    /// Whether groups read the same and are read by the same.
+    private func areTwins(_ equals: [Int]) -> Bool {
+        func consumers(_ index: Int) -> [Int] { groups.indices.flatMap { group in groups[group].inputs.filter { $0 == index }.map { _ in group } } }
+        let first = equals[0]
+        let readers = consumers(first)
+        return equals.dropFirst().allSatisfy { groups[$0].inputs == groups[first].inputs && consumers($0) == readers }
     }
 
     // MARK: Text
 
     private func text(_ order: [Int]) -> String {
-        var rank = Array(repeating: 0, count: groups.count)
-        for (position, index) in order.enumerated() { rank[index] = position }
-        var names: [Int: String] = [:]
-        var definitions: [String] = []
-        for index in order where groups[index].consumers.count > 1 && groups[index].labels[0] > CanonicalForm.firstInput {
-            let definition = expression(index, rank, names)
-            names[index] = Self.name(names.count)
-            definitions.append("\(names[index] ?? "") = \(definition); ")
+        var writer = Writer(groups: groups, table: table, rank: Array(repeating: 0, count: groups.count), names: Array(repeating: nil, count: groups.count))
+        for (position, index) in order.enumerated() { writer.rank[index] = position }
+        var named = 0
+        for index in order where groups[index].uses > 1 && groups[index].labels[0] > CanonicalForm.firstInput {
+            writer.define(index, as: Self.name(named))
+            named += 1
         }
-        return definitions.joined() + (names[output] ?? expression(output, rank, names))
+        writer.write(output)
+        return writer.text
     }
 
-    private func expression(_ index: Int, _ rank: [Int], _ names: [Int: String]) -> String {
-        if let name = names[index] { return name }
-        let group = groups[index]
-        let first = group.labels[0]
-        if first <= CanonicalForm.firstInput { return first == CanonicalForm.firstInput ? "x" : "x\(CanonicalForm.firstInput - first + 1)" }
-        if first == CanonicalForm.zero { return "zero" }
-        var words: [String] = []
-        switch first {
-        case CanonicalForm.sum:
-            let sum = group.inputs.sorted { rank[$0] < rank[$1] }.map { expression($0, rank, names) }.joined(separator: " + ")
-            words.append(group.labels.count > 1 ? "(\(sum))" : sum)
-        case CanonicalForm.concatenation:
-            words.append("concat(\(group.inputs.map { expression($0, rank, names) }.joined(separator: ", ")))")
-        default:
-            let inner = expression(group.inputs[0], rank, names)
-            // An input that is a sum of its own use would have been one run with this; only a named or plain one is left.
-            words += [inner, texts[first]]
+    /// The text of groups in a given order, named ones by their names.
+    private struct Writer {
+        let groups: [Group]
+        let table: LabelTable
+        var rank: [Int]
+        var names: [String?]
+        var text = ""
+
+        mutating func define(_ index: Int, as name: String) {
+            text += name
+            text += " = "
+            write(index)
+            text += "; "
+            names[index] = name
         }
-        words += group.labels.dropFirst().map { texts[$0] }
-        return words.joined(separator: " > ")
+
+        mutating func write(_ index: Int) {
+            if let name = names[index] { return text += name }
+            let first = groups[index].labels[0]
+            switch first {
+            case CanonicalForm.firstInput: text += "x"
+            case ..<CanonicalForm.firstInput: text += "x\(CanonicalForm.firstInput - first + 1)"
+            case CanonicalForm.zero: text += "zero"
+            case CanonicalForm.sum:
+                let isInner = groups[index].labels.count > 1
+                if isInner { text += "(" }
+                write(groups[index].inputs.sorted { rank[$0] < rank[$1] }, separatedBy: " + ")
+                if isInner { text += ")" }
+            case CanonicalForm.concatenation:
+                text += "concat("
+                write(groups[index].inputs, separatedBy: ", ")
+                text += ")"
+            default:
+                // An input that is a sum of its own use would have been one run with this; only a named or plain one is left.
+                write(groups[index].inputs[0])
+                text += " > "
+                text += table.texts[first]
+            }
+            for label in groups[index].labels.dropFirst() {
+                text += " > "
+                text += table.texts[label]
+            }
+        }
+
+        private mutating func write(_ inputs: [Int], separatedBy separator: String) {
+            for (position, input) in inputs.enumerated() {
+                if position > 0 { text += separator }
+                write(input)
+            }
+        }
     }
 
     /// a, b, … z, a1, b1, …

@@ -3,20 +3,34 @@ import BigInt
 /// What is left to decide, without what it means: the count, the sampling and the notation of architectures need no more.
 indirect enum DecisionTree: Sendable {
     /// Everything inside is decided, one after the other.
-    case all([DecisionTree], count: BigInt)
+    case all([DecisionTree], Size)
     /// One of these.
-    case one([DecisionTree], labels: [String], count: BigInt)
+    case one([DecisionTree], labels: [String], Size)
 
-    var count: BigInt {
+    /// A number of architectures.
+    struct Size: Sendable {
+        let exact: BigInt
+        /// The same where it fits: what is small is counted and drawn by the million.
+        let small: Int?
+
+        init(_ exact: BigInt) {
+            self.exact = exact
+            small = Int(exactly: exact)
+        }
+    }
+
+    var count: BigInt { size.exact }
+
+    private var size: Size {
         switch self {
-        case .all(_, let count), .one(_, _, let count): count
+        case .all(_, let size), .one(_, _, let size): size
         }
     }
 
     static func all(_ trees: [DecisionTree]) -> DecisionTree {
         let open = trees.filter { if case .all(let inner, _) = $0 { !inner.isEmpty } else { true } }
         if open.count == 1 { return open[0] }
-        return .all(open, count: open.reduce(1) { $0 * $1.count })
+        return .all(open, Size(open.reduce(1) { $0 * $1.count }))
     }
 
     var isFixed: Bool { if case .all(let trees, _) = self { trees.isEmpty } else { false } }
@@ -32,31 +46,48 @@ indirect enum DecisionTree: Sendable {
             self = tree.isFixed ? tree : .all(Array(repeating: tree, count: (try? count.value(settings)) ?? 1))
         case .choice(let options, let labels, _):
             let trees = options.map { DecisionTree($0, settings: settings) }
-            self = .one(trees, labels: labels, count: trees.reduce(0) { $0 + $1.count })
+            self = .one(trees, labels: labels, Size(trees.reduce(0) { $0 + $1.count }))
         }
     }
 
     /// Appends the decisions of the architecture number `index`, of 0 to `count` − 1.
-    func decide<Index: BinaryInteger>(_ index: Index, as type: Index.Type, into decisions: inout [UInt16]) {
+    func decide(_ index: BigInt, into decisions: inout [UInt16]) {
+        if size.small != nil { return decide(Int(index), into: &decisions) }
+        var rest = index
         switch self {
         case .all(let trees, _):
-            var rest = index
-            for (position, tree) in trees.enumerated() {
-                if position == trees.count - 1 {
-                    tree.decide(rest, as: type, into: &decisions)
-                } else {
-                    let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: Index(tree.count))
-                    tree.decide(remainder, as: type, into: &decisions)
-                    rest = quotient
-                }
+            for tree in trees {
+                let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: tree.count)
+                tree.decide(remainder, into: &decisions)
+                rest = quotient
             }
         case .one(let trees, _, _):
-            var rest = index
             for (option, tree) in trees.enumerated() {
-                let count = Index(tree.count)
+                if rest < tree.count {
+                    decisions.append(UInt16(option))
+                    return tree.decide(rest, into: &decisions)
+                }
+                rest -= tree.count
+            }
+        }
+    }
+
+    /// The same for a tree whose count fits.
+    private func decide(_ index: Int, into decisions: inout [UInt16]) {
+        var rest = index
+        switch self {
+        case .all(let trees, _):
+            for tree in trees {
+                let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: tree.size.small!)
+                tree.decide(remainder, into: &decisions)
+                rest = quotient
+            }
+        case .one(let trees, _, _):
+            for (option, tree) in trees.enumerated() {
+                let count = tree.size.small!
                 if rest < count {
                     decisions.append(UInt16(option))
-                    return tree.decide(rest, as: type, into: &decisions)
+                    return tree.decide(rest, into: &decisions)
                 }
                 rest -= count
             }
@@ -65,10 +96,11 @@ indirect enum DecisionTree: Sendable {
 
     /// Appends the decisions of one architecture, each with the same probability.
     func sample(using generator: inout some RandomNumberGenerator, into decisions: inout [UInt16]) {
-        if let count = Int(exactly: count) {
-            decide(Int.random(in: 0..<count, using: &generator), as: Int.self, into: &decisions)
-        } else {
-            decide(BigInt(BigUInt.randomInteger(lessThan: count.magnitude, using: &generator)), as: BigInt.self, into: &decisions)
+        if let count = size.small { return decide(Int.random(in: 0..<count, using: &generator), into: &decisions) }
+        switch self {
+        // What is decided independently is drawn independently, mostly in small numbers.
+        case .all(let trees, _): for tree in trees { tree.sample(using: &generator, into: &decisions) }
+        case .one: decide(BigInt(BigUInt.randomInteger(lessThan: count.magnitude, using: &generator)), into: &decisions)
         }
     }
 

@@ -31,8 +31,8 @@ struct ForeignNotation: Sendable {
     init(_ kind: Kind, _ cells: [CellTerm], _ network: [Term]) throws(Mismatch) {
         form =
             switch kind {
-            case .nasBench201: .edges(try EdgeNotation(cells))
-            case .darts: .genotype(try GenotypeNotation(cells))
+            case .nasBench201: .edges(try EdgeNotation(cells, network))
+            case .darts: .genotype(try GenotypeNotation(cells, network))
             case .nasBenchMacro: .digits(try DigitNotation(cells, network))
             }
     }
@@ -71,10 +71,10 @@ struct EdgeNotation: Sendable {
     /// Labels of the choice on each edge, value by value; value i has i + 1 edges.
     let edges: [[[String]]]
 
-    init(_ cells: [CellTerm]) throws(ForeignNotation.Mismatch) {
-        guard let edges = cells.count == 1 ? Self.edges(of: cells[0]) : nil else {
+    init(_ cells: [CellTerm], _ network: [Term]) throws(ForeignNotation.Mismatch) {
+        guard let edges = cells.count == 1 ? Self.edges(of: cells[0]) : nil, !network.contains(where: \.hasChoices) else {
             throw ForeignNotation.Mismatch(
-                problem: "it is not one cell of one choice on each edge",
+                problem: "it is not one cell of one choice on each edge, and nothing else to decide",
                 remedy: "there, every value is the sum of one choice on each earlier value, in order: b = any(x) + any(a)")
         }
         self.edges = edges
@@ -147,11 +147,11 @@ struct GenotypeNotation: Sendable {
 
     private let cells: [[Node]]
 
-    init(_ terms: [CellTerm]) throws(ForeignNotation.Mismatch) {
+    init(_ terms: [CellTerm], _ network: [Term]) throws(ForeignNotation.Mismatch) {
         let cells = terms.compactMap(Self.nodes)
-        guard cells.count == 2, terms.count == 2 else {
+        guard cells.count == 2, terms.count == 2, !network.contains(where: \.hasChoices) else {
             throw ForeignNotation.Mismatch(
-                problem: "it is not two cells whose values each choose two edges",
+                problem: "it is not two cells whose values each choose two edges, and nothing else to decide",
                 remedy: "there, the normal cell comes first, then the reduction cell, and each value is written as b = choose 2 of any(x) | any(y) | any(a)")
         }
         self.cells = cells
@@ -178,7 +178,8 @@ struct GenotypeNotation: Sendable {
                 node.pairs.append(pair)
             }
             let all = (0..<node.operations.count).flatMap { a in (a + 1..<node.operations.count).map { [a, $0] } }
-            guard node.operations.count == nodes.count + 2, node.pairs == all else { return nil }
+            // All edges of a value offer operations of the same names, in one order.
+            guard node.operations.count == nodes.count + 2, node.pairs == all, Set(node.operations).count == 1 else { return nil }
             numbers[cell.inputs + index] = nodes.count + 2
             nodes.append(node)
         }
@@ -230,7 +231,6 @@ struct GenotypeNotation: Sendable {
             if place > 0 { try reader.expectSpaced(",") }
             try reader.expectSpaced("(")
             try reader.expectSpaced("'")
-            // All edges of a value offer operations of the same names.
             let operation = try reader.word(of: node.operations[0], endingAt: "'")
             try reader.expectSpaced("'")
             try reader.expectSpaced(",")

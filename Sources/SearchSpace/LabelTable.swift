@@ -14,20 +14,34 @@ indirect enum FormTerm: Sendable {
 }
 
 /// The layers of a space by number. Two layers have one number when they do the same at every setting.
-struct LabelTable: Sendable {
-    private(set) var texts: [String] = []
-    private(set) var isFunctionOfItsInput: [Bool] = []
+///
+/// A class because each canonical form holds it: copying one reference is much of what makes forms cheap.
+final class LabelTable: Sendable {
+    let texts: [String]
+    /// Hashes of the texts.
+    let hashes: [UInt64]
+    let isFunctionOfItsInput: [Bool]
     /// The statements of each cell, its result last.
-    private(set) var cells: [[FormTerm]] = []
-    private(set) var network: FormTerm = .chain([])
-    private(set) var networkHasChoices = false
-    private var numbers: [String: Int] = [:]
+    let cells: [[FormTerm]]
+    let network: FormTerm
+    let networkHasChoices: Bool
 
     init(_ space: SpaceTerm) {
-        for cell in space.cells { cells.append((cell.statements + [cell.result]).map { form($0.term, space) }) }
-        network = .chain(space.network.map { form($0.term, space) })
+        var numbering = LabelNumbering()
+        cells = space.cells.map { cell in (cell.statements + [cell.result]).map { numbering.form($0.term, space) } }
+        network = .chain(space.network.map { numbering.form($0.term, space) })
         networkHasChoices = space.network.contains { $0.term.hasChoices }
+        texts = numbering.texts
+        hashes = texts.map(StableHash.of)
+        isFunctionOfItsInput = numbering.isFunctionOfItsInput
     }
+}
+
+/// Gives layers their numbers, in the order in which they are met.
+private struct LabelNumbering {
+    private(set) var texts: [String] = []
+    private(set) var isFunctionOfItsInput: [Bool] = []
+    private var numbers: [String: Int] = [:]
 
     private mutating func number(_ text: String, isFunctionOfItsInput: Bool) -> Int {
         if let known = numbers[text] { return known }
@@ -37,7 +51,7 @@ struct LabelTable: Sendable {
         return texts.count - 1
     }
 
-    private mutating func form(_ term: Term, _ space: SpaceTerm) -> FormTerm {
+    mutating func form(_ term: Term, _ space: SpaceTerm) -> FormTerm {
         switch term {
         case .layer(let template):
             switch template.primitive {

@@ -1,4 +1,7 @@
 extension LayerGraph {
+    /// A value doubled in cell after cell would be a sum of thousands: longer ones stay sums of sums.
+    private static let mostAddends = 32
+
     /// The same function in its canonical form; layers that stay keep their names.
     ///
     /// Any operation of zero is zero, up to the classifier, which stays (of a zero network, its bias is left). Identities vanish, sums of
@@ -23,7 +26,9 @@ extension LayerGraph {
             case .identity: value = inputs[0]
             case .zero: value = share(Node(.zero, inputs: [0], output: node.output, name: node.name))
             case .sum:
-                let terms = inputs.flatMap { result[$0].layer == .sum ? result[$0].inputs : [$0] }.filter { result[$0].layer != .zero }.sorted()
+                var terms = inputs.flatMap { result[$0].layer == .sum ? result[$0].inputs : [$0] }
+                if terms.count > Self.mostAddends { terms = inputs }
+                terms = terms.filter { result[$0].layer != .zero }.sorted()
                 switch terms.count {
                 case 0: value = share(Node(.zero, inputs: [0], output: node.output, name: node.name))
                 case 1: value = terms[0]

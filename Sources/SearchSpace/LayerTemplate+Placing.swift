@@ -1,6 +1,9 @@
 extension LayerTemplate {
     /// Multiply-accumulates of one layer; keeps sums of costs far from overflow.
     static let mostOperations = 10_000_000_000_000
+    static let mostChannels = 65_536
+    /// Numbers in one map of one image.
+    static let mostElements = 1 << 30
 
     /// One layer of what a template comes to at a shape.
     struct Placed {
@@ -19,7 +22,7 @@ extension LayerTemplate {
             try environment.value(of: number, what, bounds, at: range)
         }
         let stride = try number(stride, "a stride", 1...64)
-        let outputs = try self.outputs.map { (outputs) throws(SpaceProblem) in try number(outputs, "the number of outputs", 1...65_536) } ?? shape.channels
+        let outputs = try self.outputs.map { (outputs) throws(SpaceProblem) in try number(outputs, "the number of outputs", 1...Self.mostChannels) } ?? shape.channels
         let window = window ?? Window(1, 1)
         let dilation = try number(self.dilation, "a dilation", 1...64)
         let padding = Window(dilation * (window.height - 1) / 2, dilation * (window.width - 1) / 2)
@@ -35,7 +38,7 @@ extension LayerTemplate {
         }
         switch primitive {
         case .convolution:
-            let groups = try number(self.groups, "the number of groups", 1...65_536)
+            let groups = try number(self.groups, "the number of groups", 1...Self.mostChannels)
             guard shape.channels.isMultiple(of: groups), outputs.isMultiple(of: groups) else {
                 throw SpaceProblem(
                     range: range, message: "\(shape.channels) inputs and \(outputs) outputs cannot be split into \(groups) groups",
@@ -74,10 +77,13 @@ extension LayerTemplate {
     }
 
     private func one(_ layer: Layer, _ output: FeatureShape) throws(SpaceProblem) -> [Placed] {
-        guard output.elements <= 1 << 30 else { throw SpaceProblem(range: range, message: "an output of \(output) is too large", suggestion: nil) }
-        let node = LayerGraph.Node(layer, inputs: [], output: output, name: "")
-        guard node.cost.macs <= Self.mostOperations else {
-            throw SpaceProblem(range: range, message: "the layer takes more than \(Self.mostOperations) multiply-accumulates", suggestion: nil)
+        guard output.elements <= Self.mostElements else {
+            throw SpaceProblem(range: range, message: "an output of \(output) is too large", suggestion: "take fewer channels or a larger stride")
+        }
+        guard layer.cost(output).macs <= Self.mostOperations else {
+            throw SpaceProblem(
+                range: range, message: "the layer takes more than \(Self.mostOperations) multiply-accumulates",
+                suggestion: "take fewer channels or a smaller window")
         }
         return [Placed(layer: layer, output: output, name: primitive.name)]
     }
@@ -93,24 +99,31 @@ struct SpaceProblem: Error {
 extension Number.Environment {
     /// A number's value, within bounds.
     func value(of number: Number, _ what: String, _ bounds: ClosedRange<Int>, at range: SourceRange) throws(SpaceProblem) -> Int {
-        let text = number.canonicalText
         let value: Int
         do {
             value = try number.value(self)
         } catch {
+            var text = number.canonicalText
+            if text.hasPrefix("(") { text = String(text.dropFirst().dropLast()) }
             switch error {
-            case .negative(let value): throw SpaceProblem(range: range, message: "`\(text)` is \(value), below zero", suggestion: nil)
-            case .tooLarge: throw SpaceProblem(range: range, message: "`\(text)` is larger than \(Lexer.largestNumber)", suggestion: nil)
+            case .negative(let value): throw SpaceProblem(range: range, message: "`\(text)` is \(value), below zero", suggestion: "take less away")
+            case .tooLarge: throw SpaceProblem(range: range, message: "`\(text)` is larger than \(Lexer.largestNumber)", suggestion: "make it smaller")
             case .inexact(let left, let right):
-                throw SpaceProblem(range: range, message: "`\(text)`: \(left) cannot be divided by \(right) without remainder", suggestion: nil)
+                throw SpaceProblem(
+                    range: range, message: "`\(text)`: \(left) cannot be divided by \(right) without remainder",
+                    suggestion: "choose numbers of which one is a multiple of the other")
             case .unmatched(nil, _):
                 throw SpaceProblem(range: range, message: "`match` can stand only in a cell", suggestion: "there it brings a map to the size of the cell's last input")
             case .unmatched(let target?, let input):
-                throw SpaceProblem(range: range, message: "no stride brings a map of \(input) to the height and width of the cell's last input, \(target)", suggestion: nil)
+                throw SpaceProblem(
+                    range: range, message: "no stride brings a map of \(input) to the height and width of the cell's last input, \(target)",
+                    suggestion: "the cell's first input must be as large as its last, or a whole number of times larger")
             }
         }
         guard bounds.contains(value) else {
-            throw SpaceProblem(range: range, message: "\(what) is \(bounds.lowerBound) to \(bounds.upperBound), not \(value)", suggestion: nil)
+            let origin = if case .literal = number { "" } else { ", the value of `\(number.canonicalText)`" }
+            throw SpaceProblem(
+                range: range, message: "\(what) cannot be \(value)\(origin)", suggestion: "it is \(bounds.lowerBound) to \(bounds.upperBound)")
         }
         return value
     }

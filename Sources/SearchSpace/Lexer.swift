@@ -31,6 +31,8 @@ struct Lexer {
     /// Larger numbers than any that makes sense in a space, and small enough that no product of a few of them overflows.
     static let largestNumber = 1_000_000
 
+    static let smallestDecimal = 0.0001
+
     static let largestQuantity = 1_000_000_000_000
     static let units: [UInt8: Double] = [UInt8(ascii: "K"): 1e3, UInt8(ascii: "M"): 1e6, UInt8(ascii: "G"): 1e9]
 
@@ -107,7 +109,7 @@ struct Lexer {
         while let byte = peek(), byte >= 0x80 || !(Self.isWord(byte) || " \t\r\n#{}(),:;=+-*/>|".utf8.contains(byte)) { position += 1 }
         let range = range(from: start)
         let text = String(decoding: source.bytes[start..<position].prefix(16), as: UTF8.self)
-        diagnostics.append(source.diagnostic(.error, at: range, "`\(text)` means nothing in a space file"))
+        report(range, "`\(text)` means nothing in a space file", suggestion: "delete it; after `#` anything may be written")
         return nil
     }
 
@@ -119,7 +121,7 @@ struct Lexer {
             parts.append(digits())
         }
         var isDecimal = false
-        if parts.count == 1, peek() == UInt8(ascii: "."), peek(1).map(Self.isDigit) == true {
+        if parts.count == 1, parts[0] != nil, peek() == UInt8(ascii: "."), peek(1).map(Self.isDigit) == true {
             isDecimal = true
             position += 1
             _ = digits()
@@ -133,15 +135,19 @@ struct Lexer {
         let range = range(from: start)
         let text = String(decoding: source.bytes[start..<position], as: UTF8.self)
         guard position == numberEnd else {
-            diagnostics.append(
-                source.diagnostic(
-                    .error, at: range, "`\(text.prefix(24))` is neither a number nor a name",
-                    suggestion: "numbers are written 16, 0.2 or 1.5M, windows 3x3, images 3x32x32; names start with a letter"))
+            report(
+                range, "`\(text.prefix(24))` is neither a number nor a name",
+                suggestion: "numbers are written 16, 0.2 or 1.5M, windows 3x3, images 3x32x32; names start with a letter")
             return nil
         }
-        if isDecimal { return token(.decimal(Double(text) ?? 0), from: start) }
+        if isDecimal {
+            let value = Double(text) ?? 0
+            // Smaller ones would be written with an exponent, which the language does not have.
+            if value > 0, value < Self.smallestDecimal { report(range, "the number is too small; the smallest above 0 is \(Self.smallestDecimal)", suggestion: "write 0.0") }
+            return token(.decimal(value), from: start)
+        }
         guard parts.allSatisfy({ $0 != nil }) else {
-            diagnostics.append(source.diagnostic(.error, at: range, "the number is too large; the largest is \(Self.largestNumber)"))
+            report(range, "the number is too large; the largest is \(Self.largestNumber)", suggestion: "write a smaller one")
             return token(parts.count == 1 ? .integer(1) : .dimensions(parts.map { _ in 1 }), from: start)
         }
         let values = parts.compactMap { $0 }
@@ -156,6 +162,11 @@ struct Lexer {
             position += 1
         }
         return value
+    }
+
+    private mutating func report(_ range: SourceRange, _ message: String, suggestion: String) {
+        guard diagnostics.count < SpaceErrors.most else { return }
+        diagnostics.append(source.diagnostic(.error, at: range, message, suggestion: suggestion))
     }
 
     private func peek(_ distance: Int = 0) -> UInt8? {

@@ -10,6 +10,8 @@ struct Lowering {
     private let space: SpaceTerm
     private let decisions: [UInt16]
     private let cellStarts: [Int: Int]
+    /// Whether layers get names, which are half of the work and tell nothing of the cost.
+    private let isNamed: Bool
     private var cursor: Int
     private var environment: Number.Environment
     private var nodes: [LayerGraph.Node]
@@ -23,21 +25,25 @@ struct Lowering {
     private var steps = 0
 
     static func graph(
-        _ space: SpaceTerm, image: FeatureShape, classes: Int, settings: [Setting], decisions: [UInt16], cellStarts: [Int: Int], networkStart: Int
+        _ space: SpaceTerm, image: FeatureShape, classes: Int, settings: [Setting], decisions: [UInt16], cellStarts: [Int: Int], networkStart: Int, isNamed: Bool
     ) throws(SpaceProblem) -> LayerGraph {
         var environment = Number.Environment(settings: [:], classes: classes)
         for setting in settings { environment.settings[setting.name] = setting.value }
         var lowering = Lowering(
-            space: space, decisions: decisions, cellStarts: cellStarts, cursor: networkStart, environment: environment,
+            space: space, decisions: decisions, cellStarts: cellStarts, isNamed: isNamed, cursor: networkStart, environment: environment,
             nodes: [LayerGraph.Node(.input, inputs: [], output: image, name: "image")])
         let output = try lowering.network()
         return LayerGraph(nodes: lowering.nodes, output: output)
     }
 
-    private init(space: SpaceTerm, decisions: [UInt16], cellStarts: [Int: Int], cursor: Int, environment: Number.Environment, nodes: [LayerGraph.Node]) {
+    private init(
+        space: SpaceTerm, decisions: [UInt16], cellStarts: [Int: Int], isNamed: Bool, cursor: Int, environment: Number.Environment,
+        nodes: [LayerGraph.Node]
+    ) {
         self.space = space
         self.decisions = decisions
         self.cellStarts = cellStarts
+        self.isNamed = isNamed
         self.cursor = cursor
         self.environment = environment
         self.nodes = nodes
@@ -134,13 +140,14 @@ struct Lowering {
     }
 
     private mutating func append(_ layer: Layer, _ inputs: [Int], _ output: FeatureShape, _ name: String) -> Int {
-        let full = (path + [unique(name, numbered: false)]).joined(separator: "/")
+        let full = isNamed ? (path + [unique(name, numbered: false)]).joined(separator: "/") : ""
         nodes.append(LayerGraph.Node(layer, inputs: inputs, output: output, name: full))
         return nodes.count - 1
     }
 
     /// `name`, or with a number after it when the same path has been given out: `conv`, `conv2`; in repeats from 1: `body1`, `body2`.
     private mutating func unique(_ name: String, numbered: Bool) -> String {
+        guard isNamed else { return "" }
         let prefix = path.joined(separator: "/")
         while true {
             let count = usedNames["\(prefix)/\(name)", default: 0] + 1

@@ -27,7 +27,7 @@ indirect enum Number: Hashable, Sendable {
         case unmatched(FeatureShape?, FeatureShape)
     }
 
-    struct Environment {
+    struct Environment: Sendable {
         var settings: [String: Int]
         var classes: Int
         var parameters: [Int] = []
@@ -54,6 +54,23 @@ indirect enum Number: Hashable, Sendable {
         case .parameter(let index): return environment.parameters[index]
         case .operation(let sign, let left, let right):
             return try Self.apply(sign, left.value(environment), right.value(environment))
+        }
+    }
+
+    /// More than any readable number has.
+    static let mostParts = 100
+
+    /// Literals, names and operators in it.
+    var size: Int {
+        if case .operation(_, let left, let right) = self { 1 + left.size + right.size } else { 1 }
+    }
+
+    /// Whether it depends on where the layer stands.
+    var readsPlace: Bool {
+        switch self {
+        case .inputChannels, .match: true
+        case .operation(_, let left, let right): left.readsPlace || right.readsPlace
+        default: false
         }
     }
 
@@ -97,5 +114,16 @@ enum Argument: Sendable {
     case number(Number)
     case window(Window)
     case probability(Double)
-    case operation(Term)
+    /// With its size, which counts anew wherever it is used.
+    case operation(Term, terms: Int)
+
+    /// In words, for diagnostics.
+    var kind: String {
+        switch self {
+        case .number: "a number"
+        case .window: "a window"
+        case .probability: "a probability"
+        case .operation: "an operation"
+        }
+    }
 }

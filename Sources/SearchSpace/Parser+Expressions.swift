@@ -35,8 +35,11 @@ extension Parser {
     }
 
     private mutating func alternative() throws -> AlternativeSyntax {
-        if at("|") || at("}") || at(")") || current.kind == .endOfFile || startsDeclaration() {
-            throw fail(at: current.range, "expected an alternative, found \(describe(current))", suggestion: "a choice of doing nothing is written `identity`, one of no connection `zero`")
+        let isChoice = at("|") || previous.text == "|"
+        if isChoice, at("|") || at("}") || at(")") || current.kind == .endOfFile || startsDeclaration() {
+            throw fail(
+                at: current.range, "expected an alternative, found \(describe(current))",
+                suggestion: "a choice of doing nothing is written `identity`, one of no connection `zero`")
         }
         guard current.kind == .name, next.text == ":" else { return AlternativeSyntax(label: nil, expression: try sum()) }
         // In a label any word will do: it stands alone before its colon.
@@ -96,7 +99,7 @@ extension Parser {
                 return try layer(primitive, from: token)
             }
             guard !ReservedWord.isReserved(token.text) || (ReservedWord.numbers + ["concat", "loose"]).contains(token.text) else {
-                throw fail(at: token.range, "expected an operation, found `\(token.text)`, a word of the language")
+                throw noOperation(token)
             }
             advance()
             return try calls(of: token)
@@ -109,8 +112,15 @@ extension Parser {
             inner.range = token.range.joined(with: previous.range)
             return inner
         default:
-            throw fail(at: token.range, "expected an operation, found \(describe(token))")
+            throw noOperation(token)
         }
+    }
+
+    private mutating func noOperation(_ token: Token) -> Failure {
+        let isAfterSign = [">", "+", "-", "*", "/"].contains(previous.text)
+        return fail(
+            at: token.range, "expected an operation, found \(describe(token))",
+            suggestion: isAfterSign ? "put one after `\(previous.text)`, or delete it" : "operations are layers such as `relu`, and what `op` defines")
     }
 
     private mutating func calls(of token: Token) throws -> ExpressionSyntax {
@@ -154,14 +164,17 @@ extension Parser {
                 at: current.range, "`\(primitive.name)` is a layer and takes no parentheses",
                 suggestion: "to apply it to a value, write the value first: x > \(primitive.name)")
         }
+        if case .integer? = syntax.operand?.kind, primitive.operand == .window, current.text == "x" {
+            throw fail(at: current.range, "a window is one word", suggestion: "write it as in `conv 3x3`")
+        }
         while let attribute = Primitive.Attribute(rawValue: current.text), current.kind != .endOfFile {
             guard primitive.attributes.contains(attribute) else {
                 let known = primitive.attributes.map { "`\($0.rawValue)`" }
                 throw fail(
                     at: current.range, "`\(primitive.name)` takes no `\(attribute.rawValue)`",
-                    suggestion: known.isEmpty ? nil : "it takes \(known.alternatives())")
+                    suggestion: known.isEmpty ? "it takes nothing more; delete this" : "it takes \(known.alternatives())")
             }
-            guard syntax.value(of: attribute) == nil else { throw fail(at: current.range, "`\(attribute.rawValue)` is given twice") }
+            guard syntax.value(of: attribute) == nil else { throw fail(at: current.range, "`\(attribute.rawValue)` is given twice", suggestion: "delete this or the first") }
             advance()
             guard startsOperand() else {
                 throw fail(at: previous.range, "`\(attribute.rawValue)` needs a number, found \(describe(current))")

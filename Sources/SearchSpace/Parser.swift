@@ -3,18 +3,31 @@ struct Parser {
     /// Deeper nesting is refused: nobody can read it, and every later pass may recurse safely.
     static let deepestNesting = 24
 
+    /// More values or layers in one block than any network of the literature has.
+    static let mostStatements = 1_000
+
     /// The place of a mistake has been reported; parsing goes on at the next safe place.
     struct Failure: Error {}
 
     let source: SourceText
     private let tokens: [Token]
     private var position = 0
+    /// All comments, each with the position of the token that it stands before.
+    private let comments: [(token: Int, comment: Comment)]
+    private var takenComments = 0
+    private var brokenNames: Set<String> = []
+    /// Whether a mistake just made it skip to the next statement.
+    private var hasSkipped = false
+    /// Lines with mistakes of the lexer, counted from 0.
+    private let unreadLines: Set<Int>
     var depth = 0
     private(set) var diagnostics: [Diagnostic]
 
     private init(_ source: SourceText) {
         self.source = source
         (tokens, diagnostics) = Lexer.tokens(of: source)
+        unreadLines = Set(diagnostics.map { $0.line - 1 })
+        comments = tokens.enumerated().flatMap { token in token.element.comments.map { (token.offset, $0) } }
     }
 
     static func parse(_ source: SourceText) -> (syntax: SpaceSyntax, diagnostics: [Diagnostic]) {
@@ -35,7 +48,8 @@ struct Parser {
                 if position == start || !startsDeclaration() { skipToDeclaration() }
             }
         }
-        syntax.closingComments = current.comments.map(\.text)
+        syntax.brokenNames = brokenNames
+        syntax.closingComments = takeComments(before: position + 1)
         return syntax
     }
 
@@ -48,7 +62,7 @@ struct Parser {
                 suggestion: (keyword.kind == .name ? Suggestion.didYouMean(keyword.text, among: words) : nil)
                     ?? "a declaration starts with \(words.alternatives())")
         }
-        let leading = leadingComments()
+        let leading = takeComments(before: position + 1)
         advance()
         var closing: [String] = []
         let kind: DeclarationSyntax.Kind
@@ -64,7 +78,7 @@ struct Parser {
         case "require": kind = .require(try requirement())
         default: kind = .foreign(try name("the name of a foreign notation", reserved: true))
         }
-        let comments = CommentsSyntax(leading: leading, trailing: trailingComment())
+        let comments = CommentsSyntax(leading: leading + takeComments(before: position), trailing: takeTrailingComment())
         return DeclarationSyntax(kind: kind, keyword: keyword.range, comments: comments, closingComments: closing)
     }
 
@@ -77,34 +91,51 @@ struct Parser {
     }
 
     private mutating func setting() throws -> DeclarationSyntax.Kind {
-        let name = try name("the setting's name")
-        try expect("=", "after the setting's name")
-        let value = try integer("the setting's value")
-        var learners: [Int] = []
-        if take("learners") {
-            repeat { learners.append(try integer("a value that learners take")) } while take("|")
+        try named("the setting's name") { (parser, name) in
+            try parser.expect("=", "after the setting's name")
+            let value = try parser.integer("the setting's value")
+            var learners: [Int] = []
+            if parser.take("learners") {
+                repeat { learners.append(try parser.integer("a value that learners take")) } while parser.take("|")
+            }
+            return .setting(name, value: value, learners: learners)
         }
-        return .setting(name, value: value, learners: learners)
+    }
+
+    /// A declaration after its keyword; its name is remembered when the rest cannot be read.
+    private mutating func named(
+        _ what: String, _ rest: (inout Parser, NameSyntax) throws -> DeclarationSyntax.Kind
+    ) throws -> DeclarationSyntax.Kind {
+        let name = try name(what)
+        do {
+            return try rest(&self, name)
+        } catch {
+            brokenNames.insert(name.text)
+            throw error
+        }
     }
 
     private mutating func op() throws -> DeclarationSyntax.Kind {
-        let name = try name("the operation's name")
-        var parameters: [NameSyntax] = []
-        if take("(") {
-            parameters = try names("a parameter's name")
-            try expect(")", "after the parameters")
+        try named("the operation's name") { (parser, name) in
+            var parameters: [NameSyntax] = []
+            if parser.take("(") {
+                parameters = try parser.names("a parameter's name")
+                try parser.expect(")", "after the parameters")
+            }
+            try parser.expect("=", "before what the operation does")
+            return .op(name, parameters: parameters, body: try parser.expression())
         }
-        try expect("=", "before what the operation does")
-        return .op(name, parameters: parameters, body: try expression())
     }
 
     private mutating func cell(_ closing: inout [String]) throws -> DeclarationSyntax.Kind {
-        let name = try name("the cell's name")
-        try expect("(", "before the cell's inputs")
-        let inputs = try names("an input's name")
-        let parameters = take(";") ? try names("a parameter's name") : []
-        try expect(")", "after the cell's inputs")
-        return .cell(name, inputs: inputs, parameters: parameters, statements: try statements("the cell", closing: &closing) { try $0.cellStatement() })
+        try named("the cell's name") { (parser, name) in
+            try parser.expect("(", "before the cell's inputs")
+            let inputs = try parser.names("an input's name")
+            let parameters = parser.take(";") ? try parser.names("a parameter's name") : []
+            try parser.expect(")", "after the cell's inputs")
+            let statements = try parser.statements("the cell", closing: &closing) { try $0.cellStatement() }
+            return .cell(name, inputs: inputs, parameters: parameters, statements: statements)
+        }
     }
 
     private mutating func names(_ what: String) throws -> [NameSyntax] {
@@ -121,55 +152,67 @@ struct Parser {
         let brace = current
         try expect("{", "before what \(what) does")
         var statements: [StatementSyntax] = []
-        var failed = false
+        hasSkipped = false
         while !at("}") {
             if current.kind == .endOfFile || startsDeclaration() {
                 throw fail(at: brace.range, "the brace is never closed", suggestion: "close \(what) with `}`")
             }
             do {
                 let line = position > 0 ? tokens[position - 1].line : 0
-                if !statements.isEmpty, !failed, !take(";"), current.line == line {
+                if !statements.isEmpty, !hasSkipped, !take(";"), current.line == line {
                     throw fail(
                         at: current.range, "expected `>`, `+`, `|` or a new line, found \(describe(current))",
                         suggestion: "layers follow each other with `>`: relu > conv 3x3 > norm")
                 }
-                failed = false
+                hasSkipped = false
+                if statements.count == Self.mostStatements {
+                    throw fail(at: current.range, "\(what) has more than \(Self.mostStatements) lines", suggestion: "repeat what is alike: 3 * body")
+                }
                 statements.append(try statement(&self))
             } catch {
-                failed = true
                 skipToStatement()
             }
         }
-        closing = current.comments.map(\.text)
+        closing = takeComments(before: position + 1)
         advance()
         return statements
     }
 
     private mutating func cellStatement() throws -> StatementSyntax {
-        let leading = leadingComments()
+        let leading = takeComments(before: position + 1)
         let start = current.range
         var target: NameSyntax?
         if !take("return") {
-            target = try name("a name or `return`")
+            guard current.kind == .name, !ReservedWord.isReserved(current.text) else {
+                throw fail(at: current.range, "expected a name or `return`, found \(describe(current))", suggestion: "each line of a cell is `name = …`, and the last `return …`")
+            }
+            target = try name("a name")
             try expect("=", "after the name")
         }
-        return try finish(target, from: start, leading)
+        return finish(target, from: start, leading)
     }
 
     private mutating func networkStatement() throws -> StatementSyntax {
-        let leading = leadingComments()
+        let leading = takeComments(before: position + 1)
         let start = current.range
         var label: NameSyntax?
         if current.kind == .name, next.text == ":" {
             label = try name("a label")
             advance()
         }
-        return try finish(label, from: start, leading)
+        return finish(label, from: start, leading)
     }
 
-    private mutating func finish(_ name: NameSyntax?, from start: SourceRange, _ leading: [String]) throws -> StatementSyntax {
-        let expression = try expression()
-        let comments = CommentsSyntax(leading: leading, trailing: trailingComment())
+    private mutating func finish(_ name: NameSyntax?, from start: SourceRange, _ leading: [String]) -> StatementSyntax {
+        let expression: ExpressionSyntax
+        do {
+            expression = try self.expression()
+        } catch {
+            // What is known of it stays, so that its name is known to what follows.
+            skipToStatement()
+            expression = ExpressionSyntax(kind: .missing, range: start)
+        }
+        let comments = CommentsSyntax(leading: leading + takeComments(before: position), trailing: takeTrailingComment())
         return StatementSyntax(name: name, expression: expression, range: start.joined(with: expression.range), comments: comments)
     }
 
@@ -183,14 +226,20 @@ struct Parser {
         if position < tokens.count - 1 { position += 1 }
     }
 
-    /// The comments before the current token, but not one that trails the token before on its line.
-    private func leadingComments() -> [String] {
-        let previousLine = position > 0 ? previous.line : -1
-        return current.comments.filter { $0.line != previousLine }.map(\.text)
+    /// The comments, not yet taken, that stand before tokens of lower positions: each belongs to one thing, those inside a statement to it.
+    private mutating func takeComments(before end: Int, atMost most: Int = .max) -> [String] {
+        var texts: [String] = []
+        while takenComments < comments.count, comments[takenComments].token < end, texts.count < most {
+            texts.append(comments[takenComments].comment.text)
+            takenComments += 1
+        }
+        return texts
     }
 
-    private func trailingComment() -> String? {
-        current.comments.first { $0.line == previous.line }?.text
+    /// The comment behind the token before, on its line.
+    private mutating func takeTrailingComment() -> String? {
+        guard takenComments < comments.count, comments[takenComments].token == position, comments[takenComments].comment.line == previous.line else { return nil }
+        return takeComments(before: position + 1, atMost: 1).first
     }
 
     func at(_ text: String) -> Bool {
@@ -228,7 +277,8 @@ struct Parser {
     }
 
     mutating func fail(at range: SourceRange, _ message: String, suggestion: String? = nil) -> Failure {
-        diagnostics.append(source.diagnostic(.error, at: range, message, suggestion: suggestion))
+        // What the lexer left out makes more mistakes on its line.
+        if diagnostics.count < SpaceErrors.most, !unreadLines.contains(source.line(at: range.start)) { diagnostics.append(source.diagnostic(.error, at: range, message, suggestion: suggestion)) }
         return Failure()
     }
 
@@ -243,6 +293,7 @@ struct Parser {
     }
 
     private mutating func skipToStatement() {
+        hasSkipped = true
         // At least to the next line; a closing brace ends the block wherever it stands.
         let line = current.line
         while current.kind != .endOfFile, !at("}"), !startsDeclaration(), current.line == line { advance() }

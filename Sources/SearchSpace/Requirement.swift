@@ -61,8 +61,8 @@ extension SearchSpace {
         }
     }
 
-    private func boundedCost(_ decisions: [UInt16]) -> NetworkCost {
-        graph(of: Architecture(decisions: decisions), settings: requirementSettings ?? settings).cost
+    private func boundedCost(_ decisions: [UInt16]) -> (parameters: Int, macs: Int) {
+        totals(of: Architecture(decisions: decisions), settings: requirementSettings ?? settings)
     }
 
     /// The number of architectures that satisfy all requirements on choices: by how often the labels occur, not one by one.
@@ -70,10 +70,12 @@ extension SearchSpace {
         let bounds = requirements.compactMap { requirement -> (labels: Set<String>, section: String?, range: ClosedRange<Int>)? in
             if case .choices(let labels, let section, let range) = requirement { (labels, section, range) } else { nil }
         }
+        // Beyond the bound that matters all numbers are alike.
+        let caps = bounds.map { $0.range.upperBound == .max ? $0.range.lowerBound : $0.range.upperBound + 1 }
         var counts: [[Int]: BigInt] = [Array(repeating: 0, count: bounds.count): 1]
         for section in sections {
-            let own = section.tree.counts(of: bounds.map { $0.section == nil || $0.section == section.name ? $0.labels : [] })
-            counts = DecisionTree.product(counts, own)
+            let own = section.tree.counts(of: bounds.map { $0.section == nil || $0.section == section.name ? $0.labels : [] }, upTo: caps)
+            counts = DecisionTree.product(counts, own, upTo: caps)
         }
         return counts.reduce(0) { sum, entry in zip(entry.key, bounds).allSatisfy { $1.range.contains($0) } ? sum + entry.value : sum }
     }
@@ -91,24 +93,26 @@ extension DecisionTree {
         }
     }
 
-    /// The number of architectures by how often the labels of each set occur in them.
-    func counts(of labels: [Set<String>]) -> [[Int]: BigInt] {
+    /// The number of architectures by how often the labels of each set occur in them, larger numbers than the caps counted as these.
+    func counts(of labels: [Set<String>], upTo caps: [Int]) -> [[Int]: BigInt] {
         switch self {
         case .all(let trees, _):
-            return trees.reduce([Array(repeating: 0, count: labels.count): 1]) { Self.product($0, $1.counts(of: labels)) }
+            return trees.reduce([Array(repeating: 0, count: labels.count): 1]) { Self.product($0, $1.counts(of: labels, upTo: caps), upTo: caps) }
         case .one(let trees, let names, _):
             var sums: [[Int]: BigInt] = [:]
             for (tree, name) in zip(trees, names) {
                 let own = labels.map { $0.contains(name) ? 1 : 0 }
-                for (key, count) in tree.counts(of: labels) { sums[zip(key, own).map(+), default: 0] += count }
+                for (key, count) in tree.counts(of: labels, upTo: caps) { sums[Self.sum(key, own, upTo: caps), default: 0] += count }
             }
             return sums
         }
     }
 
-    static func product(_ left: [[Int]: BigInt], _ right: [[Int]: BigInt]) -> [[Int]: BigInt] {
+    static func product(_ left: [[Int]: BigInt], _ right: [[Int]: BigInt], upTo caps: [Int]) -> [[Int]: BigInt] {
         var products: [[Int]: BigInt] = [:]
-        for (a, count) in left { for (b, other) in right { products[zip(a, b).map(+), default: 0] += count * other } }
+        for (a, count) in left { for (b, other) in right { products[sum(a, b, upTo: caps), default: 0] += count * other } }
         return products
     }
+
+    private static func sum(_ a: [Int], _ b: [Int], upTo caps: [Int]) -> [Int] { a.indices.map { min(a[$0] + b[$0], caps[$0]) } }
 }

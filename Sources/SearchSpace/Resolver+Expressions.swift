@@ -6,11 +6,9 @@ extension Resolver {
     // MARK: Functions
 
     mutating func function(_ expression: ExpressionSyntax, _ scope: Scope) throws(Failure) -> Term {
-        terms += 1
-        guard terms <= Self.mostTerms else {
-            throw fail(expression.range, "written out, the ops are more than \(Self.mostTerms) layers", suggestion: "let the ops use each other less often")
-        }
+        try count(1, at: expression.range)
         switch expression.kind {
+        case .missing: throw Failure()
         case .layer(let syntax): return try layer(syntax, at: expression.range, scope)
         case .chain(let links): return .chain(try map(links) { (resolver, link) throws(Failure) in try resolver.function(link, scope) })
         case .sum(let addends, let signs):
@@ -51,12 +49,17 @@ extension Resolver {
         if scope.variables[name.text] != nil {
             throw fail(name.range, "`\(name.text)` is a value, not an operation", suggestion: "an op is applied to it: any(\(name.text))")
         }
-        if case .operation(let term) = scope.arguments[name.text] {
+        if case .operation(let term, let terms) = scope.arguments[name.text] {
+            try count(terms, at: range)
             guard arguments.isEmpty else { throw fail(range, "`\(name.text)` has its parameters already", suggestion: "write it without parentheses") }
             return term
         }
-        if scope.arguments[name.text] != nil || settings.contains(where: { $0.name == name.text }) || ReservedWord.numbers.contains(name.text) {
-            throw fail(name.range, "`\(name.text)` is a number, not an operation")
+        if scope.arguments[name.text] != nil || settingNames.contains(name.text) || ReservedWord.numbers.contains(name.text) {
+            throw fail(name.range, "`\(name.text)` is a number, not an operation", suggestion: "a layer takes it, as in conv 1x1 -> \(name.text)")
+        }
+        if mayBeDeclared(name.text) { throw Failure() }
+        if name.text == "concat" {
+            throw fail(name.range, "`concat` joins values, which only a cell has", suggestion: "in a cell: return concat(a, b)")
         }
         let known = Array(ops.keys) + Array(cells.keys) + Array(Primitive.named.keys)
         throw fail(
@@ -69,7 +72,7 @@ extension Resolver {
         guard !scope.ops.contains(name) else {
             throw fail(range, "the op `\(name)` uses itself: \((scope.ops.drop { $0 != name } + [name]).joined(separator: " > "))", suggestion: "an op can use only others")
         }
-        guard scope.ops.count < 16 else { throw fail(range, "ops use each other more than 16 deep") }
+        guard scope.ops.count < 16 else { throw fail(range, "ops use each other more than 16 deep", suggestion: "write some of them out") }
         guard arguments.count == op.parameters.count else { throw wrongCount(of: arguments, op.parameters, NameSyntax(text: name, range: range)) }
         // A choice of numbers or windows is decided once for each use of the op, wherever the parameter then stands.
         if let place = arguments.firstIndex(where: { $0.isChoice && !isOperation($0, scope) }), case .choice(let alternatives) = arguments[place].kind {
@@ -96,14 +99,16 @@ extension Resolver {
 
     private mutating func wrongCount(of arguments: [ExpressionSyntax], _ parameters: [NameSyntax], _ name: NameSyntax) -> Failure {
         let expected = parameters.isEmpty ? "none" : "\(parameters.count) (\(parameters.map(\.text).joined(separator: ", ")))"
-        return fail(name.range, "`\(name.text)` takes \(expected) in parentheses, not \(arguments.count)")
+        let right = parameters.isEmpty ? name.text : "\(name.text)(\(parameters.map(\.text).joined(separator: ", ")))"
+        return fail(name.range, "`\(name.text)` takes \(expected) in parentheses, not \(arguments.count)", suggestion: "write it as \(right)")
     }
 
     private mutating func labels(of alternatives: [AlternativeSyntax]) throws(Failure) -> [String] {
         var labels: [String] = []
+        var known: Set<String> = []
         for alternative in alternatives {
             let label = alternative.label?.text ?? alternative.expression.label
-            guard !labels.contains(label) else {
+            guard known.insert(label).inserted else {
                 throw fail(alternative.range, "two alternatives are called `\(label)`", suggestion: "give each a label of its own: a: … | b: …")
             }
             labels.append(label)
@@ -134,6 +139,7 @@ extension Resolver {
                 return try resolver.layer(fixed, at: range, scope)
             }
         }
+        try count(1, at: range)
         return .layer(try template(syntax, at: range, scope))
     }
 
@@ -142,14 +148,14 @@ extension Resolver {
         if let operand = syntax.operand, let kind = syntax.primitive.operand {
             switch (kind, try argument(operand, scope)) {
             case (.window, .window(let window)):
-                guard (1...63).contains(window.height), (1...63).contains(window.width) else { throw fail(operand.range, "a window is 1x1 to 63x63") }
+                guard (1...63).contains(window.height), (1...63).contains(window.width) else { throw fail(operand.range, "\(window) is no window", suggestion: "a window is 1x1 to 63x63") }
                 template.window = window
             case (.number, .number(let number)): template.outputs = number
             case (.ratio, .number(let number)): template.ratio = number
             case (.probability, .probability(let probability)):
-                guard probability < 1 else { throw fail(operand.range, "a probability is below 1") }
+                guard probability < 1 else { throw fail(operand.range, "\(probability) is no probability", suggestion: "it is 0.0 or more, and below 1") }
                 template.probability = probability
-            default: throw fail(operand.range, "`\(syntax.primitive.name)` needs \(kind.rawValue)")
+            case (_, let found): throw fail(operand.range, "`\(syntax.primitive.name)` needs \(kind.rawValue), not \(found.kind)")
             }
         }
         if let value = syntax.value(of: .stride) { template.stride = try number(value, scope) }
@@ -162,17 +168,22 @@ extension Resolver {
     // MARK: Values
 
     mutating func value(_ expression: ExpressionSyntax, _ scope: Scope) throws(Failure) -> Term {
-        terms += 1
+        try count(1, at: expression.range)
         switch expression.kind {
+        case .missing: throw Failure()
         case .name(let name):
-            if name == "loose" { throw fail(expression.range, "`loose` can stand only in a cell's `return`, as concat(loose)") }
+            if name == "loose" { throw fail(expression.range, "`loose` can stand only in a cell's `return`", suggestion: "write it as in return concat(loose)") }
             guard let index = scope.variables[name] else { throw unknownValue(NameSyntax(text: name, range: expression.range), scope) }
             usedVariables.insert(index)
             return .variable(index)
         case .call(let name, let arguments):
             if name.text == "concat" {
                 if case .name("loose") = arguments[0].kind, arguments.count == 1, let candidates = scope.looseEnds {
-                    guard !candidates.isEmpty else { throw fail(expression.range, "the cell has no values that could be loose ends: none has a choice", suggestion: "say which to join: concat(a, b)") }
+                    guard !candidates.isEmpty else {
+                        // One that could not be read may have had one.
+                        if diagnostics.contains(where: { $0.severity == .error }) { throw Failure() }
+                        throw fail(expression.range, "the cell has no values that could be loose ends: none has a choice", suggestion: "say which to join: concat(a, b)")
+                    }
                     usedVariables.formUnion(candidates)
                     return .looseEnds(candidates, at: expression.range)
                 }
@@ -181,7 +192,7 @@ extension Resolver {
             if let op = ops[name.text], !op.parameters.isEmpty {
                 throw fail(
                     expression.range, "`\(name.text)` takes its parameters first, then what it is applied to",
-                    suggestion: "\(name.text)(\(op.parameters.map(\.text).joined(separator: ", ")))(x)")
+                    suggestion: "write it as \(name.text)(\(op.parameters.map(\.text).joined(separator: ", ")))(x)")
             }
             return try apply(ExpressionSyntax(kind: .name(name.text), range: name.range), arguments, at: expression.range, scope)
         case .application(let function, let arguments): return try apply(function, arguments, at: expression.range, scope)
@@ -217,26 +228,47 @@ extension Resolver {
         of count: Int, _ options: [Term], _ labels: [String], _ number: SourceRange, at range: SourceRange
     ) throws(Failure) -> Term {
         guard (1...options.count).contains(count) else {
-            throw fail(number, "cannot choose \(count) of \(options.count)", suggestion: "a number from 1 to \(options.count)")
+            throw fail(number, "cannot choose \(count) of \(options.count)", suggestion: "write a number from 1 to \(options.count)")
         }
-        var subsets: [[Int]] = [[]]
-        for _ in 0..<count {
-            subsets = subsets.flatMap { subset in ((subset.last ?? -1) + 1..<options.count).map { subset + [$0] } }
-            guard subsets.count <= Self.mostSubsets else {
+        // Binomials up to the middle grow, so that the first one over the bound decides.
+        var ways = 1
+        for chosen in 0..<min(count, options.count - count) {
+            ways = ways * (options.count - chosen) / (chosen + 1)
+            guard ways <= Self.mostSubsets else {
                 throw fail(range, "there are more than \(Self.mostSubsets) ways to choose \(count) of \(options.count)", suggestion: "choose among fewer")
             }
         }
-        terms += subsets.count * count
-        return .choice(
-            subsets.map { $0.count == 1 ? options[$0[0]] : .sum($0.map { options[$0] }, at: range) },
-            labels: subsets.map { $0.map { labels[$0] }.joined(separator: "-") }, at: range)
+        var subsets: [[Int]] = [[]]
+        for chosen in 1...count {
+            let left = count - chosen
+            subsets = subsets.flatMap { subset in ((subset.last ?? -1) + 1..<options.count - left).map { subset + [$0] } }
+        }
+        let sizes = options.map(\.size)
+        try self.count(subsets.reduce(0) { $0 + $1.reduce(1) { $0 + sizes[$1] } }, at: range)
+        let joined = subsets.map { $0.map { labels[$0] }.joined(separator: "-") }
+        guard Set(joined).count == joined.count else {
+            throw fail(range, "joined by hyphens, the labels of two ways to choose are the same", suggestion: "give the alternatives labels of their own: a: … | b: …")
+        }
+        return .choice(subsets.map { $0.count == 1 ? options[$0[0]] : .sum($0.map { options[$0] }, at: range) }, labels: joined, at: range)
+    }
+
+    /// Whether it is too much, or so wrong that no more mistakes are reported.
+    private var isGivenUp: Bool { terms > Self.mostTerms || diagnostics.count >= SpaceErrors.most }
+
+    /// Counts terms written out, so that what grows without bound is refused before it is built.
+    private mutating func count(_ number: Int, at range: SourceRange) throws(Failure) {
+        guard !isGivenUp else { throw Failure() }
+        terms += number
+        guard terms <= Self.mostTerms else {
+            throw fail(range, "written out, the ops are more than \(Self.mostTerms) layers", suggestion: "let the ops use each other less often")
+        }
     }
 
     /// Whether an argument is an operation, rather than a number, window or probability.
     private func isOperation(_ expression: ExpressionSyntax, _ scope: Scope) -> Bool {
         switch expression.kind {
         case .layer, .chain, .call, .application, .selection: return true
-        case .integer, .decimal, .window: return false
+        case .integer, .decimal, .window, .missing: return false
         case .name(let name):
             if case .operation = scope.arguments[name] { return true }
             return scope.arguments[name] == nil && ops[name] != nil
@@ -249,9 +281,10 @@ extension Resolver {
     private mutating func apply(
         _ function: ExpressionSyntax, _ arguments: [ExpressionSyntax], at range: SourceRange, _ scope: Scope
     ) throws(Failure) -> Term {
-        let operation = try self.function(function, scope)
+        let operation = try? self.function(function, scope)
         guard arguments.count == 1 else { throw fail(range, "an op is applied to one value, not \(arguments.count)", suggestion: "values are joined with `+` or concat(…)") }
         let start = try value(arguments[0], scope)
+        guard let operation else { throw Failure() }
         return named(start, .chain([start, operation]), arguments[0])
     }
 
@@ -271,7 +304,10 @@ extension Resolver {
     // MARK: Arguments
 
     private mutating func argument(_ expression: ExpressionSyntax, _ scope: Scope) throws(Failure) -> Argument {
-        if isOperation(expression, scope) { return .operation(try function(expression, scope)) }
+        if isOperation(expression, scope) {
+            let term = try function(expression, scope)
+            return .operation(term, terms: term.size)
+        }
         switch expression.kind {
         case .window(let window): return .window(window)
         case .decimal(let value): return .probability(value)
@@ -290,28 +326,39 @@ extension Resolver {
         case .name("match"): return .match
         case .name(let name):
             if let argument = scope.arguments[name] {
-                guard case .number(let number) = argument else { throw fail(expression.range, "`\(name)` is no number") }
+                guard case .number(let number) = argument else {
+                    throw fail(expression.range, "expected a number, and `\(name)` is \(argument.kind) here", suggestion: "give a number to `\(name)` where this op is used")
+                }
                 return number
             }
-            if settings.contains(where: { $0.name == name }) { return .setting(name) }
+            if settingNames.contains(name) { return .setting(name) }
+            if ops[name] != nil || cells[name] != nil {
+                throw fail(expression.range, "`\(name)` is an operation, not a number", suggestion: "a number that no architecture chooses is a `setting`")
+            }
+            if mayBeDeclared(name) { throw Failure() }
             let known = settings.map(\.name) + Array(scope.arguments.keys) + ReservedWord.numbers
             throw fail(
                 expression.range, "`\(name)` is no number here",
                 suggestion: Suggestion.didYouMean(name, among: known) ?? "declare it with `setting \(name) = 1`")
         case .product(let terms, let signs), .sum(let terms, let signs):
-            guard terms.count <= 16 else { throw fail(expression.range, "more than 16 numbers in one expression") }
+            guard terms.count <= 16 else { throw fail(expression.range, "more than 16 numbers in one expression", suggestion: "give part of it a `setting`") }
             var value = try number(terms[0], scope)
             for (term, sign) in zip(terms.dropFirst(), signs) {
                 guard let sign = Number.Operator(rawValue: sign) else { continue }
                 value = .operation(sign, value, try number(term, scope))
             }
+            guard value.size <= Number.mostParts else {
+                throw fail(expression.range, "the number is made of more than \(Number.mostParts) parts", suggestion: "give part of it a `setting`")
+            }
             return value
-        default: throw fail(expression.range, "expected a whole number")
+        case .decimal: throw fail(expression.range, "expected a whole number", suggestion: "numbers with a point are probabilities, as in dropout 0.2")
+        case .window: throw fail(expression.range, "expected a number, found a window", suggestion: "windows are the first thing that conv, avg-pool and max-pool take: conv 3x3 stride 2")
+        default: throw fail(expression.range, "expected a whole number", suggestion: "write it as 16, or as in 2 * channels")
         }
     }
 
     private mutating func plusOnly(_ signs: [String], at range: SourceRange) throws(Failure) {
-        guard signs.allSatisfy({ $0 == "+" }) else { throw fail(range, "tensors cannot be subtracted", suggestion: "join them with `+`") }
+        guard signs.allSatisfy({ $0 == "+" }) else { throw fail(range, "tensors cannot be subtracted", suggestion: "join them with `+`; numbers are subtracted in parentheses: conv 1x1 -> (in - 4)") }
     }
 
     /// All elements are looked at even after a mistake, so that each gets its report.
@@ -325,53 +372,10 @@ extension Resolver {
 
     private mutating func mapAny<Element, Result>(_ elements: [Element], _ transform: (inout Resolver, Element) throws(Failure) -> Result) throws(Failure) -> [Result] {
         var results: [Result] = []
-        for element in elements {
+        for element in elements where !isGivenUp {
             if let result = try? transform(&self, element) { results.append(result) }
         }
         guard results.count == elements.count else { throw Failure() }
         return results
-    }
-}
-
-extension Number {
-    /// Whether it depends on where the layer stands.
-    var readsPlace: Bool {
-        switch self {
-        case .inputChannels, .match: true
-        case .operation(_, let left, let right): left.readsPlace || right.readsPlace
-        default: false
-        }
-    }
-}
-
-extension ExpressionSyntax {
-    /// What an alternative is called when it has no label: its words and numbers, joined by hyphens.
-    var label: String {
-        switch kind {
-        case .integer(let value): "\(value)"
-        case .decimal(let value): "\(value)".replacing(".", with: "-")
-        case .window(let window): "\(window)"
-        case .name(let name): name
-        case .call(let name, let arguments): ([name.text] + arguments.map(\.label)).joined(separator: "-")
-        case .application(let call, let arguments): ([call.label] + arguments.map(\.label)).joined(separator: "-")
-        case .layer(let layer):
-            ([layer.primitive.name] + (layer.operand.map { [$0.label] } ?? [])
-                + layer.attributes.map { ($0.attribute == .outputs ? "" : "\($0.attribute.rawValue)-") + $0.value.label }).joined(separator: "-")
-        case .product(let terms, _), .chain(let terms), .sum(let terms, _): terms.map(\.label).joined(separator: "-")
-        case .choice(let alternatives), .selection(_, let alternatives, _):
-            alternatives.map { $0.label?.text ?? $0.expression.label }.joined(separator: "-")
-        }
-    }
-
-    var isChoice: Bool { if case .choice = kind { true } else { false } }
-
-    /// The value that an op is applied to, where it is one value: what an edge of a cell is called.
-    var sourceName: String? {
-        switch kind {
-        case .call(_, let arguments), .application(_, let arguments):
-            if arguments.count == 1, case .name(let name) = arguments[0].kind { name } else { nil }
-        case .name(let name): name
-        default: nil
-        }
     }
 }

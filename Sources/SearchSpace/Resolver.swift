@@ -38,19 +38,36 @@ struct Resolver {
     var cells: [String: Int] = [:]
     var cellSyntax: [Cell] = []
     var settings: [Setting] = []
+    var settingNames: Set<String> = []
     var usedOps: Set<String> = []
     var usedVariables: Set<Int> = []
     var terms = 0
 
-    private init(_ source: SourceFiles) {
-        self.source = source
+    /// Names whose declarations could not be read.
+    private let brokenNames: Set<String>
+    /// Whether each declaration that the space may have meant was found and read.
+    private let isComplete: Bool
+    /// Whether the parser found no mistakes.
+    private let isWhollyRead: Bool
+
+    private init(_ files: SpaceFiles) {
+        source = files.source
+        diagnostics = files.diagnostics
+        brokenNames = files.whole.brokenNames
+        isComplete = files.isComplete
+        isWhollyRead = files.diagnostics.isEmpty
     }
 
-    static func resolve(_ syntax: SpaceSyntax, _ source: SourceFiles) -> (space: SpaceTerm?, diagnostics: [Diagnostic]) {
-        var resolver = Resolver(source)
-        let space = resolver.space(syntax)
+    /// The space, unless something is wrong with it, and all that was found, mistakes of the parser included. Where they left something
+    /// out, what may follow from that is not reported.
+    static func resolve(_ files: SpaceFiles) -> (space: SpaceTerm?, diagnostics: [Diagnostic]) {
+        var resolver = Resolver(files)
+        let space = resolver.space(files.whole)
         return (space, resolver.diagnostics)
     }
+
+    /// Whether a name that is not known may still have been declared.
+    func mayBeDeclared(_ name: String) -> Bool { !isComplete || brokenNames.contains(name) }
 
     // MARK: Declarations
 
@@ -74,12 +91,13 @@ struct Resolver {
             case .classes(let number):
                 once(classes, "classes", declaration)
                 classes = classes ?? number
-                if number < 2 { report(declaration.keyword, "a classifier needs at least 2 classes") }
+                if number < 2 { report(declaration.keyword, "a classifier has at least 2 classes", suggestion: "write it as in `classes 10`") }
             case .setting(let name, let value, let learners):
                 declare(name, &declared)
-                for number in [value] + learners where number < 1 { report(name.range, "a setting is at least 1") }
+                for number in [value] + learners where number < 1 { report(name.range, "a setting is at least 1, not \(number)", suggestion: "a part to be left out is a choice: part | identity") }
                 let file = source.file(of: name.range)
                 let place = "\(file.file):\(file.line(at: name.range.start) + 1)"
+                settingNames.insert(name.text)
                 settings.append(Setting(name: name.text, value: value, learnerValues: learners, declared: place))
             case .op(let name, let parameters, let body):
                 declare(name, &declared)
@@ -103,6 +121,12 @@ struct Resolver {
             }
         }
         let end = source.main.end
+        // A declaration that could not be read may be the one that is missing.
+        guard isWhollyRead || name != nil && image != nil && classes != nil && network != nil else {
+            for index in cellSyntax.indices { _ = cell(cellSyntax[index]) }
+            if let network { _ = self.network(network.statements, at: network.range) }
+            return nil
+        }
         if name == nil { report(SourceRange(start: 0, end: 0), "the file does not say which space it is", suggestion: "begin with `space NAME`") }
         if image == nil { report(end, "the space has no image", suggestion: "add a default such as `image 3x32x32`; a data set overrides it") }
         if classes == nil { report(end, "the space has no classes", suggestion: "add a default such as `classes 10`; a data set overrides it") }
@@ -141,7 +165,7 @@ struct Resolver {
 
     private mutating func distinct(_ names: [NameSyntax]) {
         var seen: Set<String> = []
-        for name in names where !seen.insert(name.text).inserted { report(name.range, "`\(name.text)` is named twice") }
+        for name in names where !seen.insert(name.text).inserted { report(name.range, "`\(name.text)` is named twice", suggestion: "choose another name") }
     }
 
     private mutating func warnAboutUnused(_ cellsUsed: Set<Int>) {
@@ -191,7 +215,8 @@ struct Resolver {
             statements.append(CellTerm.Statement(name: name.text, term: term ?? .chain([])))
         }
         guard let result else {
-            report(syntax.name.range, "the cell `\(syntax.name.text)` returns nothing", suggestion: "end it with `return` and a value")
+            // A line that could not be read may have been its `return`.
+            if isWhollyRead { report(syntax.name.range, "the cell `\(syntax.name.text)` returns nothing", suggestion: "end it with `return` and a value") }
             return nil
         }
         guard !failed else { return nil }
@@ -199,7 +224,7 @@ struct Resolver {
             warn(place.name.range, "`\(place.name.text)` is never used", suggestion: "what is decided for it changes nothing")
         }
         return CellTerm(
-            name: syntax.name.text, inputs: syntax.inputs.count, parameters: syntax.parameters.count, statements: statements, result: result,
+            name: syntax.name.text, inputNames: syntax.inputs.map(\.text), parameters: syntax.parameters.count, statements: statements, result: result,
             range: syntax.name.range)
     }
 
@@ -246,6 +271,7 @@ struct Resolver {
         case .macs: return .macs(range)
         case .choices(let labels, let cell):
             if let cell, self.cells[cell.text].map({ used.contains($0) }) != true {
+                guard !mayBeDeclared(cell.text) else { return nil }
                 report(cell.range, "the network uses no cell `\(cell.text)`", suggestion: Suggestion.didYouMean(cell.text, among: self.cells.keys))
                 return nil
             }
@@ -268,12 +294,14 @@ struct Resolver {
     // MARK: Reporting
 
     mutating func report(_ range: SourceRange, _ message: String, suggestion: String? = nil) {
+        guard diagnostics.count < SpaceErrors.most else { return }
         let diagnostic = source.diagnostic(.error, at: range, message, suggestion: suggestion)
         // An op with a mistake is written out at each use, and would report it each time.
         if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
     }
 
     private mutating func warn(_ range: SourceRange, _ message: String, suggestion: String? = nil) {
+        guard diagnostics.count < SpaceErrors.most else { return }
         diagnostics.append(source.diagnostic(.warning, at: range, message, suggestion: suggestion))
     }
 

@@ -2,23 +2,19 @@ extension SearchSpace {
     /// The canonical form as text, `zero` for a network that does nothing; two architectures have one text exactly when they are the same function
     /// up to the naming of their instances. It does not depend on settings such as width and repeats of cells, nor on the image.
     public func canonicalText(of architecture: Architecture) -> String {
-        let environment = environment
         var position = 0
         var outcomes: [Int: CanonicalForm.Outcome] = [:]
-        var forms: [(cell: Int, form: CanonicalForm, output: Int?)] = []
+        var parts: [String] = []
         for index in term.usedCells {
             let cell = term.cells[index]
             var form = CanonicalForm(decisions: architecture.decisions, from: position, labels, environment)
             let output = form.cell(labels.cells[index], inputs: cell.inputs)
             position = form.cursor
             outcomes[index] = cell.inputs > 1 ? .other : output == nil ? .zero : output == 0 ? .identity : .other
-            forms.append((index, form, output))
+            if cell.hasChoices { parts.append("\(cell.name): \(CanonicalText.text(of: form, output: output, labels))") }
         }
         var network = CanonicalForm(decisions: architecture.decisions, from: position, labels, environment, cells: outcomes)
         guard let output = network.network(labels.network) else { return "zero" }
-        var parts = forms.filter { term.cells[$0.cell].hasChoices }.map { entry in
-            "\(term.cells[entry.cell].name): \(CanonicalText.text(of: entry.form, output: entry.output, labels))"
-        }
         if labels.networkHasChoices { parts.append("network: \(CanonicalText.text(of: network, output: output, labels))") }
         return parts.joined(separator: " | ")
     }

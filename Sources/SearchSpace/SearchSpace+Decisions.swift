@@ -62,11 +62,7 @@ extension SearchSpace {
         let all = sequence(state: BigInt(0)) { [tree] (index: inout BigInt) -> [UInt16]? in
             guard index < tree.count else { return nil }
             var decisions: [UInt16] = []
-            if let small = Int(exactly: index), tree.count <= Int.max {
-                tree.decide(small, as: Int.self, into: &decisions)
-            } else {
-                tree.decide(index, as: BigInt.self, into: &decisions)
-            }
+            tree.decide(index, into: &decisions)
             index += 1
             return decisions
         }

@@ -135,6 +135,7 @@ struct Formatter {
 
     private func bare(_ expression: ExpressionSyntax) -> String {
         switch expression.kind {
+        case .missing: return ""
         case .integer(let value): return "\(value)"
         case .decimal(let value): return "\(value)"
         case .window(let window): return "\(window)"

@@ -1,13 +1,21 @@
 extension SearchSpace {
     /// The network of an architecture as written, dead branches included.
-    public func graph(of architecture: Architecture) -> LayerGraph { graph(of: architecture, settings: settings) }
+    public func graph(of architecture: Architecture) -> LayerGraph { graph(of: architecture, settings: settings, isNamed: true) }
 
-    func graph(of architecture: Architecture, settings: [Setting]) -> LayerGraph {
+    /// The two costs that requirements bound, of the network as written, at given settings.
+    func totals(of architecture: Architecture, settings: [Setting]) -> (parameters: Int, macs: Int) {
+        graph(of: architecture, settings: settings, isNamed: false).nodes.reduce((0, 0)) { sum, node in
+            let own = node.layer.cost(node.output)
+            return (sum.0 + own.parameters, sum.1 + own.macs)
+        }
+    }
+
+    private func graph(of architecture: Architecture, settings: [Setting], isNamed: Bool) -> LayerGraph {
         let starts = starts(in: architecture.decisions)
         do {
             return try Lowering.graph(
                 term, image: image, classes: classes, settings: settings, decisions: architecture.decisions, cellStarts: starts.cells,
-                networkStart: starts.network)
+                networkStart: starts.network, isNamed: isNamed)
         } catch {
             preconditionFailure("\(name) was checked for all architectures, but one does not fit: \(error.message)")
         }

@@ -43,9 +43,12 @@ extension SearchSpace {
 /// Decisions, read one after the other.
 struct DecisionReader {
     let decisions: [UInt16]
-    var position = 0
+    var position: Int
 
-    init(_ decisions: [UInt16]) { self.decisions = decisions }
+    init(_ decisions: [UInt16], from start: Int = 0) {
+        self.decisions = decisions
+        position = start
+    }
 
     mutating func next() -> Int {
         defer { position += 1 }

@@ -20,6 +20,8 @@ public struct SearchSpace: Sendable {
     /// What is to decide: the cells that the network uses, in the file's order, then the network.
     private(set) var sections: [DecisionSection]
     private(set) var tree: DecisionTree
+    /// What numbers are made of outside cells.
+    private(set) var environment: Number.Environment
     /// The settings at which bounds on cost are judged, where learners vary them; nil for the space's own.
     private(set) var requirementSettings: [Setting]?
 
@@ -30,19 +32,20 @@ public struct SearchSpace: Sendable {
         _ text: String, file: String, including: (String) -> (text: String, file: String)? = { _ in nil }
     ) throws -> SearchSpace {
         let read = SpaceFiles(text, file: file, including: including)
-        let (term, findings) = Resolver.resolve(read.whole, read.source)
-        var diagnostics = read.diagnostics.isEmpty ? findings : read.diagnostics
-        if read.diagnostics.isEmpty, let term {
+        var (term, diagnostics) = Resolver.resolve(read)
+        if let term {
             do throws(SpaceProblem) {
                 try ShapeCheck.check(term, image: term.image, classes: term.classes, settings: term.settings)
-                let space = SearchSpace(term: term, read, warnings: findings)
+                try ReachCheck.check(term)
+                let space = SearchSpace(term: term, read, warnings: diagnostics)
                 if let problem = space.emptiness() { throw problem }
                 return space
             } catch {
                 diagnostics.append(read.source.diagnostic(.error, at: error.range, error.message, suggestion: error.suggestion))
             }
         }
-        throw SpaceErrors(diagnostics: diagnostics.sorted { ($0.file == file ? 0 : 1, $0.line, $0.column) < ($1.file == file ? 0 : 1, $1.line, $1.column) })
+        let inOrder = diagnostics.sorted { ($0.file == file ? 0 : 1, $0.line, $0.column) < ($1.file == file ? 0 : 1, $1.line, $1.column) }
+        throw SpaceErrors(diagnostics: Array(inOrder.prefix(SpaceErrors.most)))
     }
 
     /// Reads a file and those that it includes, which are looked for beside it. Throws ``SpaceFileError`` when the file cannot be read,
@@ -68,11 +71,14 @@ public struct SearchSpace: Sendable {
         labels = LabelTable(term)
         sections = []
         tree = .all([])
+        environment = Number.Environment(settings: [:], classes: classes)
         findDecisions()
     }
 
     /// Draws after which a space of which no architecture satisfied its bounds on cost counts as empty.
     private static let drawsForBounds = 2_000
+    /// Layers looked at after which it does, however few the draws.
+    private static let layersForBounds = 2_000_000
 
     /// Whether the requirements leave no architecture, or so few that sampling would not find them.
     private func emptiness() -> SpaceProblem? {
@@ -80,12 +86,16 @@ public struct SearchSpace: Sendable {
         func problem(_ message: String) -> SpaceProblem { SpaceProblem(range: term.networkRange, message: message, suggestion: "loosen a `require`") }
         if countOfChoices(term.requirements) == 0 { return problem("no architecture has the choices that the space requires") }
         var generator = SeededGenerator(seed: 0)
-        for _ in 0..<Self.drawsForBounds {
+        var layers = 0
+        var draws = 0
+        while draws < Self.drawsForBounds, layers < Self.layersForBounds {
             var decisions: [UInt16] = []
             tree.sample(using: &generator, into: &decisions)
             if satisfiesRequirements(decisions) { return nil }
+            draws += 1
+            layers += decisions.count + (term.requirements.allSatisfy(\.isOfChoices) ? 0 : graph(of: Architecture(decisions: decisions)).nodes.count)
         }
-        return problem("of \(Self.drawsForBounds) architectures drawn at random none satisfies what the space requires")
+        return problem("of \(draws) architectures drawn at random none satisfies what the space requires")
     }
 
     /// The same space for images of another data set. Throws ``SpaceErrors`` when a layer does not fit.
@@ -98,6 +108,7 @@ public struct SearchSpace: Sendable {
         copy.image = image
         copy.classes = classes
         try copy.settle()
+        try copy.checkThatSomeAreLeft()
         return copy
     }
 
@@ -118,7 +129,7 @@ public struct SearchSpace: Sendable {
             copy.settings[index].value = value
         }
         try copy.settle()
-        if let problem = copy.emptiness() { throw SpaceErrors(diagnostics: [diagnostic(at: problem.range, problem.message, suggestion: problem.suggestion)]) }
+        try copy.checkThatSomeAreLeft()
         return copy
     }
 
@@ -133,6 +144,11 @@ public struct SearchSpace: Sendable {
         return copy
     }
 
+    private func checkThatSomeAreLeft() throws {
+        guard let problem = emptiness() else { return }
+        throw SpaceErrors(diagnostics: [diagnostic(at: problem.range, problem.message, suggestion: problem.suggestion)])
+    }
+
     private mutating func settle() throws {
         do {
             try ShapeCheck.check(term, image: image, classes: classes, settings: settings)
@@ -143,17 +159,13 @@ public struct SearchSpace: Sendable {
     }
 
     private mutating func findDecisions() {
-        let environment = environment
+        environment = Number.Environment(settings: Dictionary(uniqueKeysWithValues: settings.map { ($0.name, $0.value) }), classes: classes)
         sections = term.usedCells.map { index in
             let cell = term.cells[index]
             return DecisionSection(name: cell.name, groups: (cell.statements + [cell.result]).map { DecisionTree($0.term, settings: environment) })
         }
         sections.append(DecisionSection(name: "network", groups: term.network.map { DecisionTree($0.term, settings: environment) }))
         tree = .all(sections.map(\.tree))
-    }
-
-    var environment: Number.Environment {
-        Number.Environment(settings: Dictionary(uniqueKeysWithValues: settings.map { ($0.name, $0.value) }), classes: classes)
     }
 
     private func diagnostic(at range: SourceRange, _ message: String, suggestion: String? = nil) -> Diagnostic {

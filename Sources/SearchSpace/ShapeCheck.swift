@@ -36,7 +36,7 @@ struct ShapeCheck {
         for state in states where state.shape != FeatureShape(classes, 1, 1) {
             throw SpaceProblem(
                 range: space.networkRange, message: "the network gives \(state.shape), not one number for each of \(classes) classes",
-                suggestion: "end it with `global-avg-pool > linear classes`")
+                suggestion: state.shape.height * state.shape.width == 1 ? "end it with `linear classes`" : "end it with `global-avg-pool > linear classes`")
         }
     }
 
@@ -49,13 +49,17 @@ struct ShapeCheck {
         var results: [State] = []
         for state in states {
             for result in try apply(term, to: state) where !results.contains(result) { results.append(result) }
+            try checkNumber(of: results)
         }
-        guard results.count <= Self.mostShapes else {
+        return results
+    }
+
+    private func checkNumber(of shapes: [State]) throws(SpaceProblem) {
+        guard shapes.count <= Self.mostShapes else {
             throw SpaceProblem(
                 range: space.networkRange, message: "the architectures differ too much: more than \(Self.mostShapes) shapes are possible at one place",
                 suggestion: "let each part end with the same number of channels")
         }
-        return results
     }
 
     private mutating func apply(_ term: Term, to state: State) throws(SpaceProblem) -> [State] {
@@ -73,8 +77,9 @@ struct ShapeCheck {
         case .sum(let terms, let range):
             let shapes = try single(terms, state)
             guard shapes.allSatisfy({ $0 == shapes[0] }) else {
+                let different = shapes.enumerated().filter { !shapes[..<$0.offset].contains($0.element) }.prefix(4).map(\.element.description)
                 throw SpaceProblem(
-                    range: range, message: "cannot add \(shapes.map(\.description).joined(separator: " + "))",
+                    range: range, message: "cannot add \(different.joined(separator: " + "))",
                     suggestion: "the terms of a sum must have the same shape: give each the same stride and the same `->` channels")
             }
             return with(shapes[0])
@@ -90,6 +95,7 @@ struct ShapeCheck {
                     }
                     results.append(result)
                 }
+                try checkNumber(of: results)
             }
             return results
         case .repeated(let count, let body, let range):
@@ -121,10 +127,14 @@ struct ShapeCheck {
     private func concatenation(_ shapes: [FeatureShape], _ range: SourceRange) throws(SpaceProblem) -> FeatureShape {
         guard shapes.allSatisfy({ $0.height == shapes[0].height && $0.width == shapes[0].width }) else {
             throw SpaceProblem(
-                range: range, message: "cannot concatenate \(shapes.map(\.description).joined(separator: " and "))",
+                range: range, message: "cannot concatenate \(shapes[0]) and \(shapes.first { $0.height != shapes[0].height || $0.width != shapes[0].width } ?? shapes[0])",
                 suggestion: "height and width must be the same")
         }
-        return FeatureShape(shapes.reduce(0) { $0 + $1.channels }, shapes[0].height, shapes[0].width)
+        let joined = FeatureShape(shapes.reduce(0) { $0 + $1.channels }, shapes[0].height, shapes[0].width)
+        guard joined.channels <= LayerTemplate.mostChannels, joined.elements <= LayerTemplate.mostElements else {
+            throw SpaceProblem(range: range, message: "an output of \(joined) is too large", suggestion: "bring it to fewer channels with `conv 1x1 -> c`")
+        }
+        return joined
     }
 
     private mutating func cell(_ index: Int, _ parameters: [Number], _ range: SourceRange, _ state: State) throws(SpaceProblem) -> State {

@@ -4,11 +4,15 @@ import Foundation
 struct SpaceFiles {
     /// More included files than any readable space has.
     private static let mostFiles = 32
+    /// A hundred times what the largest space of the literature takes.
+    private static let mostBytes = 1 << 20
 
     private(set) var main = SpaceSyntax()
     private(set) var included: [SpaceSyntax] = []
     private(set) var source: SourceFiles
     private(set) var diagnostics: [Diagnostic] = []
+    /// Whether all files that are named were found.
+    private(set) var isComplete = true
     private var known: Set<String> = []
 
     init(_ text: String, file: String, including: (String) -> (text: String, file: String)?) {
@@ -18,17 +22,29 @@ struct SpaceFiles {
     }
 
     /// The declarations of all files, those of included ones first.
-    var whole: SpaceSyntax { SpaceSyntax(declarations: included.flatMap(\.declarations) + main.declarations) }
+    var whole: SpaceSyntax {
+        SpaceSyntax(
+            declarations: included.flatMap { $0.declarations.filter(Self.canBeIncluded) } + main.declarations,
+            brokenNames: included.reduce(main.brokenNames) { $0.union($1.brokenNames) })
+    }
+
+    private static func canBeIncluded(_ declaration: DeclarationSyntax) -> Bool {
+        switch declaration.kind {
+        case .op, .cell, .setting, .include: true
+        default: false
+        }
+    }
 
     private mutating func parse(_ file: SourceText, _ including: (String) -> (text: String, file: String)?, isMain: Bool) -> SpaceSyntax {
+        guard file.bytes.count <= Self.mostBytes else {
+            report(SourceRange(start: file.base, end: file.base), "the text is larger than 1 MB", "move parts of it to other files, and `include` them")
+            return SpaceSyntax()
+        }
         let (syntax, mistakes) = Parser.parse(file)
         diagnostics += mistakes
         for declaration in syntax.declarations {
-            switch declaration.kind {
-            case .include(let name): include(name, including)
-            case .op, .cell, .setting: break
-            default:
-                guard !isMain else { continue }
+            if case .include(let name) = declaration.kind { include(name, including) }
+            if !isMain, !Self.canBeIncluded(declaration) {
                 report(declaration.keyword, "a file that is included has only `op`, `cell`, `setting` and `include`", "move this to the space's own file")
             }
         }
@@ -39,6 +55,7 @@ struct SpaceFiles {
         guard known.insert(name.text).inserted else { return }
         guard known.count <= Self.mostFiles else { return report(name.range, "more than \(Self.mostFiles) files are included", "put them together") }
         guard let (text, path) = including(name.text) else {
+            isComplete = false
             return report(name.range, "there is no readable file `\(name.text).ops` beside this one", "`include` takes the name without `.ops`")
         }
         let file = SourceText(text, file: path, base: source.nextBase)
@@ -57,7 +74,7 @@ struct SpaceFiles {
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw SpaceFileError(path: path, reason: .missing) }
         guard !isDirectory.boolValue else { throw SpaceFileError(path: path, reason: .directory) }
         guard let data = FileManager.default.contents(atPath: path) else { throw SpaceFileError(path: path, reason: .unreadable) }
-        guard data.count <= 1 << 20 else { throw SpaceFileError(path: path, reason: .tooLarge) }
+        guard data.count <= mostBytes else { throw SpaceFileError(path: path, reason: .tooLarge) }
         guard let text = String(data: data, encoding: .utf8) else { throw SpaceFileError(path: path, reason: .notText) }
         return text
     }

@@ -5,6 +5,7 @@ enum Suggestion {
         guard name.utf8.count <= 64 else { return nil }
         let limit = max(1, name.count / 3)
         return candidates
+            .filter { abs($0.utf8.count - name.utf8.count) <= limit }
             .map { (name: $0, distance: distance(name, $0)) }
             .filter { $0.distance <= limit }
             .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?

@@ -3,6 +3,8 @@ struct SpaceSyntax: Hashable, Sendable {
     var declarations: [DeclarationSyntax] = []
     /// Comments after the last declaration.
     var closingComments: [String] = []
+    /// Names of declarations that could not be read: they are known, but not what they stand for.
+    var brokenNames: Set<String> = []
 }
 
 /// The comments that belong to a declaration or statement.
@@ -65,6 +67,8 @@ struct ExpressionSyntax: Hashable, Sendable {
         /// Terms, and the sign before each but the first: `+` or `-`.
         case sum([ExpressionSyntax], signs: [String])
         case choice([AlternativeSyntax])
+        /// What could not be read, and was reported.
+        case missing
         /// `choose 2 of a | b | c`: so many different ones of these, summed.
         case selection(Int, [AlternativeSyntax], number: SourceRange)
     }

@@ -27,6 +27,15 @@ indirect enum Term: Sendable {
         }
     }
 
+    /// The terms in it.
+    var size: Int {
+        switch self {
+        case .chain(let terms), .sum(let terms, _), .concatenation(let terms, _), .choice(let terms, _, _): terms.reduce(1) { $0 + $1.size }
+        case .scope(_, let term), .repeated(_, let term, _): 1 + term.size
+        case .layer, .cell, .variable, .looseEnds: 1
+        }
+    }
+
     /// What the alternatives inside are called.
     var labels: Set<String> {
         switch self {
@@ -87,13 +96,15 @@ struct CellTerm: Sendable {
     }
 
     var name: String
-    var inputs: Int
+    var inputNames: [String]
     var parameters: Int
     /// Variables are numbered through: first the inputs, then the statements.
     var statements: [Statement]
     /// What `return` says; its name is `return`.
     var result: Statement
     var range: SourceRange
+
+    var inputs: Int { inputNames.count }
 
     var hasChoices: Bool { result.term.hasChoices || statements.contains { $0.term.hasChoices } }
 }

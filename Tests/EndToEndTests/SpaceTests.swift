@@ -110,12 +110,23 @@ import Testing
         let layers = try #require(object["layers"] as? [[String: Any]])
         #expect(layers.first?["name"] as? String == "stem/conv")
         #expect(layers.first?["output"] as? [Int] == [16, 32, 32])
-        for cost in ["parameters", "macs"] {
+        for cost in ["parameters", "macs", "activation_bytes"] {
             #expect(layers.reduce(0) { $0 + ($1[cost] as? Int ?? 0) } == object[cost] as? Int)
         }
+        #expect(layers.compactMap { $0["depth"] as? Int }.max() == object["depth"] as? Int)
         let again = try self.object(["space", "describe", benchmark, "--architecture", canonical])
         #expect(again["hash"] as? String == object["hash"] as? String)
         #expect(again["architecture"] as? String == canonical)
+    }
+
+    @Test func drawsAnArchitecture() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).svg").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let arguments = ["space", "draw", fashion, "--architecture", "skip.skip,none.conv1x1,none,sep3x3", "-o", path]
+        #expect(try object(arguments)["path"] as? String == path)
+        let picture = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(picture.hasPrefix("<svg ") && picture.contains(">sep3x3</text>"))
+        #expect(try Executable.run(arguments).stdout == "\(path)\n")
     }
 
     @Test func settingsChangeTheCostButNotTheHash() throws {
@@ -133,6 +144,7 @@ import Testing
         (["count", "SearchSpaces/fashion.space", "--set", "channels=wide"], "takes a whole number"),
         (["count", "SearchSpaces/fashion.space", "--set", "channels"], "expected NAME=VALUE"),
         (["sample", "SearchSpaces/fashion.space", "-n", "0"], "expected a number from 1"),
+        (["draw", "SearchSpaces/fashion.space", "--architecture", "skip.skip,skip.skip,skip,skip", "-o", "nowhere/cell.svg"], "there is no directory"),
         (["describe", "SearchSpaces/fashion.space", "--architecture", "skip.skip,nnoe.skip,skip,skip"], "did you mean `none`?"),
     ])
     func refusesWrongUse(_ arguments: [String], _ words: String) throws {

@@ -5,20 +5,42 @@ import Testing
 
 @Suite struct NetworkTests {
     @Test(arguments: Shipped.spaces)
-    func hasTheParametersAndTheOutputThatTheCostModelSays(name: String) throws {
+    func hasTheParametersAndTheShapesThatTheCostModelSays(name: String) throws {
         let space = try Shipped.load(name)
+        let images = TensorGenerator(seed: 3).normal([2, space.image.channels, space.image.height, space.image.width])
         var random = SeededGenerator(seed: 1)
-        for _ in 0..<20 {
+        for _ in 0..<200 {
             let architecture = space.sample(using: &random)
-            for graph in [space.graph(of: architecture), space.canonicalGraph(of: architecture)] {
-                let network = Network(graph)
-                #expect(network.layout.count == graph.cost.parameters)
-                let flat = network.layout.initialValues(using: TensorGenerator(seed: 2))
-                let images = TensorGenerator(seed: 3).normal([3, space.image.channels, space.image.height, space.image.width])
-                let logits = withoutGradients { network.logits(images, parameters: network.layout.pieces(of: flat)) }
-                #expect(logits.shape == [3, space.classes])
-                #expect(logits.isFinite)
-            }
+            let network = Network(space.graph(of: architecture))
+            #expect(network.layout.count == network.graph.cost.parameters)
+            let pieces = network.layout.pieces(of: network.layout.initialValues(using: TensorGenerator(seed: 2)))
+            withoutGradients { checkShapes(network, images, pieces) }
+            let canonical = Network(space.canonicalGraph(of: architecture))
+            #expect(canonical.layout.count == canonical.graph.cost.parameters)
+            let flat = canonical.layout.initialValues(using: TensorGenerator(seed: 2))
+            let logits = withoutGradients { canonical.logits(images, parameters: canonical.layout.pieces(of: flat)) }
+            #expect(logits.shape == [2, space.classes])
+            #expect(logits.isFinite)
+        }
+    }
+
+    /// A forward pass, layer by layer.
+    private func checkShapes(_ network: Network, _ images: Tensor, _ pieces: [Tensor]) {
+        var outputs: [Tensor] = []
+        var first = 0
+        for node in network.graph.nodes {
+            let own = pieces[first...]
+            first += node.parameters(.batch).count
+            let inputs = node.inputs.map { outputs[$0] }
+            let output =
+                switch node.layer {
+                case .input: images
+                case .norm: inputs[0].batchNorm(scale: own[own.startIndex], shift: own[own.startIndex + 1], epsilon: Network.epsilon)
+                default: node.apply(inputs, own, .batch, nil, batch: images)
+                }
+            let shape = node.output
+            #expect(output.shape == [images.shape[0], shape.channels, shape.height, shape.width], "\(node.name)")
+            outputs.append(output)
         }
     }
 

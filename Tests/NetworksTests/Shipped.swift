@@ -9,9 +9,9 @@ enum Shipped {
     ]
     static let spaces = settings.keys.sorted()
 
-    static func load(_ name: String) throws -> SearchSpace {
+    static func load(_ name: String, image: FeatureShape = FeatureShape(3, 16, 16)) throws -> SearchSpace {
         let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
         return try SearchSpace.load(path: "\(root)/SearchSpaces/\(name).space").with(settings: settings[name] ?? [])
-            .with(image: FeatureShape(3, 16, 16), classes: 10)
+            .with(image: image, classes: 10)
     }
 }

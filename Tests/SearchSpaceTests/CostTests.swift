@@ -27,4 +27,27 @@ import Testing
         #expect(space.foreignNotation(of: architecture) == text)
         #expect(try space.architecture(space.notation(of: architecture)) == architecture)
     }
+
+    /// By hand: an image of 3 × 8 × 8 numbers, 768 bytes; maps of 4 × 8 × 8, 1024 bytes each.
+    @Test func memoryAndDepth() throws {
+        let space = try LanguageTests.network("conv 1x1 -> 4 > (identity + (conv 3x3 > norm))", ops: "")
+        let cost = space.graph(of: try space.architecture("")).cost
+        #expect(cost.layers.map(\.name) == ["conv", "identity", "conv2", "norm", "sum", "global-avg-pool", "linear"])
+        #expect(cost.layers.map(\.depth) == [1, 1, 2, 2, 2, 2, 3])
+        #expect(cost.depth == 3)
+        // The identity's output is its input; 4 means and 2 logits of 4 bytes.
+        #expect(cost.layers.map(\.activationBytes) == [1024, 0, 1024, 1024, 1024, 16, 8])
+        #expect(cost.activationBytes == 4 * 1024 + 16 + 8)
+        // The first convolution's output is held to the sum: three maps at the norm, and at the sum.
+        #expect(cost.peakActivationBytes == 3 * 1024)
+    }
+
+    /// What nothing reads is let go at once.
+    @Test func aDeadBranchIsHeldForNoTime() throws {
+        let space = try LanguageTests.cell("y = any(x)\nz = x > relu\nreturn (first: z > relu | second: y + z)", ops: "")
+        let dead = space.graph(of: try space.architecture("b.first")).cost
+        let live = space.graph(of: try space.architecture("b.second")).cost
+        #expect(dead.peakActivationBytes == 2 * 1024)
+        #expect(live.peakActivationBytes == 3 * 1024)
+    }
 }

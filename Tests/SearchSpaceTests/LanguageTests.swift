@@ -126,7 +126,7 @@ import Testing
         let graph = space.graph(of: try space.architecture(""))
         let own = graph.nodes.filter { $0.name.hasPrefix("squeeze-excite/") }
         #expect(own.map { String($0.name.dropFirst(15)) } == ["pool", "squeeze", "relu", "excite", "sigmoid", "scale"])
-        let parameters = own.map(\.cost.parameters)
+        let parameters = own.map { $0.layer.cost($0.output).parameters }
         #expect(parameters == [0, 8 * 2 + 2, 0, 2 * 8 + 8, 0, 0])
         #expect(own.last?.output == FeatureShape(8, 8, 8))
         #expect(own.last?.inputs.map { graph.nodes[$0].name } == ["conv", "squeeze-excite/sigmoid"])

@@ -1,10 +1,27 @@
+import BigInt
 import Testing
 
 @testable import SearchSpace
 
 @Suite struct SearchSpaceTests {
-    @Test(arguments: [("nas-bench-201", 15_625), ("fashion", 117_649)]) func counts(_ name: String, _ count: Int) throws {
-        #expect(try Shipped.space(name).architectureCount() == .init(count))
+    /// How each follows from its paper is said in the language's reference page.
+    @Test(arguments: [
+        ("nas-bench-201", "15625"), ("fashion", "117649"), ("nas-bench-macro", "6561"), ("darts", "1076746950455072400"),
+        ("enas-micro", "180793864878183473986263490560000"), ("nasnet", "5107366597713630212832188866560000"),
+    ])
+    func counts(_ name: String, _ count: String) throws {
+        #expect(try Shipped.space(name).architectureCount() == BigInt(count)!)
+    }
+
+    @Test func dartsIsTheSquareOfItsCells() throws {
+        #expect(try Shipped.space("darts").architectureCount() == BigInt(1_037_664_180).power(2))
+    }
+
+    /// Two widths, eight first blocks and 1 + 8 + 8² ways to go on, in each of four stages; the bound on parameters cannot be counted.
+    @Test func mobileIsCountedWithoutItsBound() throws {
+        let space = try Shipped.space("mobile")
+        #expect(space.unrestrictedCount == BigInt(16 * 73).power(4))
+        #expect(throws: EnumerationError.self) { try space.architectureCount() }
     }
 
     @Test func countsDistinctFunctions() throws {
@@ -17,11 +34,11 @@ import Testing
         #expect(Set(all).count == 15_625)
     }
 
-    @Test(arguments: Shipped.names) func formattingIsStable(_ name: String) throws {
-        let space = try Shipped.space(name)
-        let again = try Shipped.parse(space.formatted(), file: "again")
-        #expect(again.formatted() == space.formatted())
-        #expect(again.contentHash == space.contentHash)
+    /// Only those that are asked for are made: all would never end.
+    @Test func enumerationIsLazy() throws {
+        let space = try Shipped.space("nasnet")
+        let first = Array(space.architectures().prefix(1_000))
+        #expect(Set(first).count == 1_000)
     }
 
     @Test(arguments: Shipped.names, 0..<10 as Range<UInt64>) func samplesAreBuildable(_ name: String, _ seed: UInt64) throws {
@@ -58,14 +75,36 @@ import Testing
         #expect(graph.nodes.map(\.layer) == [.input, .zero, .linear(inputs: 16, outputs: 10)])
     }
 
+    /// Pearson's chi-square over all architectures; its mean is the number of them less one, its variance twice that.
+    private func chiSquare(_ space: SearchSpace, draws: Int, seed: UInt64) throws -> (value: Double, mean: Double) {
+        let architectures = Int(try space.architectureCount())
+        var generator = SeededGenerator(seed: seed)
+        var counts: [Architecture: Int] = [:]
+        for _ in 0..<draws { counts[space.sample(using: &generator), default: 0] += 1 }
+        #expect(counts.count <= architectures)
+        let expected = Double(draws) / Double(architectures)
+        let seen = counts.values.reduce(0) { $0 + (Double($1) - expected) * (Double($1) - expected) / expected }
+        return (seen + Double(architectures - counts.count) * expected, Double(architectures - 1))
+    }
+
     @Test func samplingIsUniform() throws {
-        let space = try SearchSpace.parse(
-            "space t image 1x8x8 classes 2 op inner = relu | tanh | gelu\nop any = a: inner | b: swish\nnetwork { any > global-avg-pool > linear classes }", file: "t")
-        var generator = SeededGenerator(seed: 1)
-        var counts: [String: Int] = [:]
-        for _ in 0..<4000 { counts[space.notation(of: space.sample(using: &generator)), default: 0] += 1 }
-        #expect(counts.keys.sorted() == ["a:gelu", "a:relu", "a:tanh", "b"])
-        #expect(counts.values.allSatisfy { (880...1120).contains($0) })
+        let (value, mean) = try chiSquare(Shipped.space("nas-bench-201"), draws: 100_000, seed: 1)
+        // Four standard deviations.
+        #expect(abs(value - mean) < 4 * (2 * mean).squareRoot())
+    }
+
+    /// Over architectures, not over paths: an alternative is drawn as often as there are architectures below it, also where the numbers
+    /// are large.
+    @Test func samplingIsUniformWhereAlternativesDifferInSize() throws {
+        let small = "op inner = relu | tanh | gelu\nop any = a: inner | b: swish"
+        let (value, mean) = try chiSquare(LanguageTests.network("any > any", ops: small), draws: 16_000, seed: 2)
+        #expect(abs(value - mean) < 4 * (2 * mean).squareRoot())
+        // 2⁶⁴ architectures below the first alternative, as many below the second, and 2⁶³ below the third.
+        let large = try LanguageTests.network("(a: 64 * f | b: 64 * f | c: 63 * f)", ops: "op f = relu | tanh")
+        var generator = SeededGenerator(seed: 3)
+        var counts: [Character: Int] = [:]
+        for _ in 0..<5_000 { counts[large.notation(of: large.sample(using: &generator)).first!, default: 0] += 1 }
+        for (label, mean) in [("a", 2_000), ("b", 2_000), ("c", 1_000)] as [(Character, Int)] { #expect(abs(counts[label, default: 0] - mean) < 140) }
     }
 
     @Test func refusesUnknownSettings() throws {
@@ -80,30 +119,6 @@ import Testing
         do { _ = try space.architecture("conv3x3.none,skp.skip,sep3x3,max3x3") } catch let error as NotationError {
             #expect(error.column == 14)
             #expect(error.suggestion == "skip")
-        }
-    }
-
-    @Test func mutatedFilesNeverCrash() throws {
-        let bytes = try Shipped.names.map { Array(try Shipped.text($0).utf8) }
-        var generator = SeededGenerator(seed: 7)
-        for round in 0..<3000 {
-            var text = bytes[round % bytes.count]
-            for _ in 0..<Int.random(in: 1...4, using: &generator) {
-                guard text.count > 1 else { continue }
-                let place = Int.random(in: 0..<text.count, using: &generator)
-                switch Int.random(in: 0..<4, using: &generator) {
-                case 0: text[place] = UInt8.random(in: 0...255, using: &generator)
-                case 1: text.removeSubrange(place..<min(text.count, place + Int.random(in: 0...30, using: &generator)))
-                case 2: text.insert(contentsOf: text[place..<min(text.count, place + 30)], at: Int.random(in: 0..<text.count, using: &generator))
-                default: text.insert("(){}|>*+-9".utf8.randomElement(using: &generator) ?? 0, at: place)
-                }
-            }
-            do {
-                let space = try Shipped.parse(String(decoding: text, as: UTF8.self), file: "f")
-                _ = space.canonicalText(of: space.sample(using: &generator))
-            } catch let error as SpaceErrors {
-                #expect(!error.diagnostics.isEmpty)
-            }
         }
     }
 }

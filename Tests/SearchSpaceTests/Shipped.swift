@@ -10,7 +10,9 @@ enum Shipped {
         #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/SearchSpaces/\(file)"
     }
 
-    static func text(_ name: String) throws -> String { try String(contentsOfFile: path("\(name).space"), encoding: .utf8) }
+    static func page(_ file: String) throws -> String { try String(contentsOfFile: path(file), encoding: .utf8) }
+
+    static func text(_ name: String) throws -> String { try page("\(name).space") }
 
     static func space(_ name: String) throws -> SearchSpace { try SearchSpace.load(path: path("\(name).space")) }
 

@@ -49,9 +49,10 @@ struct SpaceDescribeCommand: ParsableCommand {
         commandName: "describe",
         abstract: "Shows what one architecture costs, layer by layer.",
         discussion: """
-            Layers, parameters and multiply-accumulates (of the convolutions and the classifier, for one image) are those of the architecture \
-            as written, dead branches included. The hash is of its canonical form, which has none: architectures of one hash are the same \
-            function.
+            Layers, parameters, multiply-accumulates (of the convolutions and the classifier) and memory are those of the architecture as \
+            written, dead branches included, for one image. The hash is of its canonical form, which has none: architectures of one hash are \
+            the same function. Memory is in bytes of single precision: each layer's output, which training keeps; the peak is what inference \
+            needs at one time. Depth counts the convolutions and linear layers on the longest way from the image.
 
             Example:
               gtn-nas space describe SearchSpaces/nas-bench-201.space --architecture \
@@ -76,10 +77,11 @@ struct SpaceDescribeCommand: ParsableCommand {
                 [
                     "architecture": architecture, "canonical": space.notation(of: chosen), "canonical_form": space.canonicalText(of: chosen),
                     "hash": space.hash(of: chosen), "parameters": cost.parameters, "macs": cost.macs,
+                    "activation_bytes": cost.activationBytes, "peak_activation_bytes": cost.peakActivationBytes, "depth": cost.depth,
                     "layers": cost.layers.map { layer in
                         [
                             "name": layer.name, "output": [layer.output.channels, layer.output.height, layer.output.width],
-                            "parameters": layer.parameters, "macs": layer.macs,
+                            "parameters": layer.parameters, "macs": layer.macs, "activation_bytes": layer.activationBytes, "depth": layer.depth,
                         ] as [String: Any]
                     },
                 ])
@@ -89,12 +91,15 @@ struct SpaceDescribeCommand: ParsableCommand {
         facts.add("architecture", architecture)
         facts.add("canonical", space.notation(of: chosen))
         facts.add("hash", space.hash(of: chosen))
+        facts.add("peak memory", "\(cost.peakActivationBytes) bytes")
         facts.print()
         Swift.print()
-        var layers = TextTable([.left, .right, .right, .right])
-        layers.add("layer", "output", "parameters", "MACs")
-        for layer in cost.layers { layers.add(layer.name, "\(layer.output)", "\(layer.parameters)", "\(layer.macs)") }
-        layers.add("total", "", "\(cost.parameters)", "\(cost.macs)")
+        var layers = TextTable([.left, .right, .right, .right, .right, .right])
+        layers.add("layer", "output", "parameters", "MACs", "bytes", "depth")
+        for layer in cost.layers {
+            layers.add(layer.name, "\(layer.output)", "\(layer.parameters)", "\(layer.macs)", "\(layer.activationBytes)", "\(layer.depth)")
+        }
+        layers.add("total", "", "\(cost.parameters)", "\(cost.macs)", "\(cost.activationBytes)", "\(cost.depth)")
         layers.print()
     }
 }

@@ -5,13 +5,14 @@ import SearchSpace
 struct SpaceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "space",
-        abstract: "Checks, formats, counts, samples and describes search spaces.",
+        abstract: "Checks, formats, counts, samples, describes and draws search spaces.",
         discussion: """
             A space is a text file: operations, cells written as the equations of a paper, and the network that uses them. `|` is a choice; \
             an architecture is the list of the choices made.
             """,
         subcommands: [
             SpaceCheckCommand.self, SpaceFormatCommand.self, SpaceCountCommand.self, SpaceSampleCommand.self, SpaceDescribeCommand.self,
+            SpaceDrawCommand.self,
         ])
 }
 

@@ -1,0 +1,56 @@
+import SearchSpace
+
+/// Finds which node of one graph does what a node of another does, knowing nothing of canonical forms: from the outputs back, trying the
+/// terms of sums in every order until all fits.
+struct GraphMatch {
+    /// Values of one graph, and as many of the other that are to be the same in some order.
+    private typealias Goal = (left: [Int], right: [Int])
+
+    private let a: LayerGraph
+    private let b: LayerGraph
+    private var places: [Int: Int] = [:]
+    private var taken: Set<Int> = []
+
+    /// Pairs of nodes, one for each that is no sum; nil when there is no match.
+    static func find(_ a: LayerGraph, _ b: LayerGraph) -> [Int: Int]? {
+        var match = GraphMatch(a, b)
+        return match.solve([match.goal(a.output, b.output)]) ? match.places : nil
+    }
+
+    private init(_ a: LayerGraph, _ b: LayerGraph) {
+        self.a = a
+        self.b = b
+    }
+
+    /// What a value is the sum of.
+    private static func terms(_ index: Int, _ graph: LayerGraph) -> [Int] {
+        let node = graph.nodes[index]
+        return node.layer == .sum ? node.inputs.flatMap { terms($0, graph) } : [index]
+    }
+
+    private func goal(_ i: Int, _ j: Int) -> Goal { (Self.terms(i, a), Self.terms(j, b)) }
+
+    private mutating func solve(_ goals: [Goal]) -> Bool {
+        guard let goal = goals.first else { return true }
+        guard goal.left.count == goal.right.count else { return false }
+        guard let first = goal.left.first else { return solve(Array(goals.dropFirst())) }
+        for place in goal.right.indices {
+            let before = (places, taken)
+            var rest = goal.right
+            let other = rest.remove(at: place)
+            if let inputs = pair(first, other), solve(inputs + [(Array(goal.left.dropFirst()), rest)] + goals.dropFirst()) { return true }
+            (places, taken) = before
+        }
+        return false
+    }
+
+    /// Takes two nodes for the same; what then must be the same too, nil when they differ.
+    private mutating func pair(_ i: Int, _ j: Int) -> [Goal]? {
+        if let known = places[i] { return known == j ? [] : nil }
+        let (left, right) = (a.nodes[i], b.nodes[j])
+        guard !taken.contains(j), left.layer == right.layer, left.output == right.output, left.inputs.count == right.inputs.count else { return nil }
+        places[i] = j
+        taken.insert(j)
+        return zip(left.inputs, right.inputs).map { goal($0, $1) }
+    }
+}

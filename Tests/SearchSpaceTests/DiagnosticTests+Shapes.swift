@@ -1,0 +1,392 @@
+/// Files whose parts do not fit together, or leave nothing to choose.
+extension DiagnosticTests {
+    static let shapes: [(file: String, report: String)] = [
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            network {
+              (conv 3x3 stride 2 + identity) > global-avg-pool > linear classes
+            }
+
+            """,
+            """
+            t.space:5:3: error: cannot add 3×4×4 + 3×8×8
+                (conv 3x3 stride 2 + identity) > global-avg-pool > linear classes
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+              the terms of a sum must have the same shape: give each the same stride and the same `->` channels
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            network { conv 3x3 -> 8 }
+
+            """,
+            """
+            t.space:4:1: error: the network gives 8×8×8, not one number for each of 10 classes
+              network { conv 3x3 -> 8 }
+              ^^^^^^^
+              end it with `global-avg-pool > linear classes`
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            op a = identity + (relu | conv 3x3 stride 2)
+            network {
+              a > global-avg-pool > linear classes
+            }
+
+            """,
+            """
+            t.space:4:19: error: the alternatives differ in shape: `relu` gives 3×8×8, `conv-3x3-stride-2` gives 3×4×4
+              op a = identity + (relu | conv 3x3 stride 2)
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^
+              give each the same stride and the same `->` channels
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            network {
+              conv 3x3 groups 2 > global-avg-pool > linear classes
+            }
+
+            """,
+            """
+            t.space:5:3: error: 3 inputs and 3 outputs cannot be split into 2 groups
+                conv 3x3 groups 2 > global-avg-pool > linear classes
+                ^^^^^^^^^^^^^^^^^
+              both must be multiples of it; `groups in` filters each channel alone
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            network {
+              zero > global-avg-pool > linear classes
+            }
+
+            """,
+            """
+            t.space:4:1: error: the output never depends on the image: every way to it passes a `zero`
+              network {
+              ^^^^^^^
+              leave out the `zero`, or make it one alternative of several
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            cell c(x) {
+              a = x > zero
+              b = a > conv 3x3
+              return b + a
+            }
+            network {
+              c > global-avg-pool > linear classes
+            }
+
+            """,
+            """
+            t.space:9:1: error: the output never depends on the image: every way to it passes a `zero`
+              network {
+              ^^^^^^^
+              leave out the `zero`, or make it one alternative of several
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            network {
+              conv 3x3 -> 8
+            }
+
+            """,
+            """
+            t.space:4:1: error: the network gives 8×8×8, not one number for each of 10 classes
+              network {
+              ^^^^^^^
+              end it with `global-avg-pool > linear classes`
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            network {
+              conv 3x3 -> 8 > linear classes
+            }
+
+            """,
+            """
+            t.space:5:19: error: `linear` takes a vector, not 8×8×8
+                conv 3x3 -> 8 > linear classes
+                                ^^^^^^^^^^^^^^
+              put `global-avg-pool` before it
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            network {
+              global-avg-pool > linear 11
+            }
+
+            """,
+            """
+            t.space:4:1: error: the network gives 11×1×1, not one number for each of 10 classes
+              network {
+              ^^^^^^^
+              end it with `linear classes`
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            network {
+              4 * avg-pool 3x3 stride 2 > conv 3x3 stride 0 > global-avg-pool > linear classes
+            }
+
+            """,
+            """
+            t.space:5:31: error: a stride cannot be 0
+                4 * avg-pool 3x3 stride 2 > conv 3x3 stride 0 > global-avg-pool > linear classes
+                                            ^^^^^^^^^^^^^^^^^
+              it is 1 to 64
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            network {
+              conv 3x3 > 4 * conv 7x7 stride 2 > avg-pool 4x4 > global-avg-pool > linear classes
+            }
+
+            """,
+            """
+            t.space:5:38: error: the window of `avg-pool 4x4` is larger than its input of 3×1×1
+                conv 3x3 > 4 * conv 7x7 stride 2 > avg-pool 4x4 > global-avg-pool > linear classes
+                                                   ^^^^^^^^^^^^
+              there are too many strides before it, or the image is too small
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            network {
+              conv 3x3 -> in / 2 > global-avg-pool > linear classes
+            }
+
+            """,
+            """
+            t.space:5:3: error: `in/2`: 3 cannot be divided by 2 without remainder
+                conv 3x3 -> in / 2 > global-avg-pool > linear classes
+                ^^^^^^^^^^^^^^^^^^
+              choose numbers of which one is a multiple of the other
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            network {
+              conv 3x3 -> in - 4 > global-avg-pool > linear classes
+            }
+
+            """,
+            """
+            t.space:5:3: error: tensors cannot be subtracted
+                conv 3x3 -> in - 4 > global-avg-pool > linear classes
+                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+              join them with `+`; numbers are subtracted in parentheses: conv 1x1 -> (in - 4)
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            network {
+              2000 * relu > global-avg-pool > linear classes
+            }
+
+            """,
+            """
+            t.space:5:3: error: a repeat cannot be 2000
+                2000 * relu > global-avg-pool > linear classes
+                ^^^^^^^^^^^
+              it is 1 to 1000
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            network {
+              conv 3x3 stride match > global-avg-pool > linear classes
+            }
+
+            """,
+            """
+            t.space:5:3: error: `match` can stand only in a cell
+                conv 3x3 stride match > global-avg-pool > linear classes
+                ^^^^^^^^^^^^^^^^^^^^^
+              there it brings a map to the size of the cell's last input
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            cell c(x) {
+              a = x > conv 3x3 stride 2
+              return concat(x, a)
+            }
+            network {
+              c > global-avg-pool > linear classes
+            }
+
+            """,
+            """
+            t.space:6:10: error: cannot concatenate 3×8×8 and 3×4×4
+                return concat(x, a)
+                       ^^^^^^^^^^^^
+              height and width must be the same
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            op any = a: relu | b: tanh
+            cell c(x) {
+              y = any(x)
+              z = any(x) > conv 3x3 stride 2
+              return concat(loose)
+            }
+            network {
+              c > global-avg-pool > linear classes
+            }
+
+            """,
+            """
+            t.space:5:6: error: the loose ends of `c` differ in shape: 3×8×8 and 3×4×4
+              cell c(x) {
+                   ^
+              give each value the same stride and the same `->` channels
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            op any = a: relu | b: tanh
+            cell c(x) {
+              y = any(x)
+              z = any(x | y)
+              return concat(loose)
+            }
+            network {
+              c > global-avg-pool > linear classes
+            }
+
+            """,
+            """
+            t.space:5:6: error: `c` gives 3×8×8 with one loose end and 6×8×8 with 2
+              cell c(x) {
+                   ^
+              bring them to one number of channels: concat(loose) > relu > conv 1x1 -> c > norm
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            cell c(x, y) {
+              return (x > relu) + y
+            }
+            network {
+              c > conv 3x3 stride 2 > c > global-avg-pool > linear classes
+            }
+
+            """,
+            """
+            t.space:5:10: error: cannot add 3×8×8 + 3×4×4
+                return (x > relu) + y
+                       ^^^^^^^^^^^^^^
+              the terms of a sum must have the same shape: give each the same stride and the same `->` channels
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            op f = relu | tanh
+            cell c(x) {
+              return f(x)
+            }
+            network {
+              c > global-avg-pool > linear classes
+            }
+            require at least 2 relu
+
+            """,
+            """
+            t.space:8:1: error: no architecture has the choices that the space requires
+              network {
+              ^^^^^^^
+              loosen a `require`
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            op f = conv 3x3 | conv 5x5
+            network {
+              f > global-avg-pool > linear classes
+            }
+            require parameters at most 20
+
+            """,
+            """
+            t.space:5:1: error: of 2000 architectures drawn at random none satisfies what the space requires
+              network {
+              ^^^^^^^
+              loosen a `require`
+            """
+        ),
+    ]
+}

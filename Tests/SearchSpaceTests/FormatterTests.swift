@@ -1,0 +1,72 @@
+import Testing
+
+@testable import SearchSpace
+
+/// Reading what was written gives back the same, comments and all.
+@Suite struct FormatterTests {
+    @Test(arguments: Shipped.names) func shippedFilesComeBack(_ name: String) throws {
+        let space = try Shipped.space(name)
+        let again = try Shipped.parse(space.formatted(), file: "again")
+        #expect(again.formatted() == space.formatted())
+        #expect(again.contentHash == space.contentHash)
+        #expect(again.architectures().prefix(20).map(again.notation(of:)) == space.architectures().prefix(20).map(space.notation(of:)))
+    }
+
+    /// But for parentheses that change nothing, the words are the same.
+    @Test(arguments: Shipped.names) func nothingIsLostOfShippedFiles(_ name: String) throws {
+        func words(_ text: String) -> [String] { text.filter { !"()".contains($0) }.split(whereSeparator: \.isWhitespace).map(String.init) }
+        #expect(try words(Shipped.space(name).formatted()) == words(Shipped.text(name)))
+    }
+
+    @Test func everyCommentStaysOnce() throws {
+        let text = """
+            # one
+            space t  # two
+            image 3x8x8 classes 2
+            op any = a: relu  # three
+              # four
+              | b: tanh  # five
+            cell c(x) {  # six
+              # seven
+              y = any(x); z = any(y)  # eight
+              return y +  # nine
+                z
+              # ten
+            }  # eleven
+            network {
+              c > global-avg-pool > linear classes  # twelve
+            }
+            # thirteen
+            """
+        let formatted = try SearchSpace.parse(text, file: "t").formatted()
+        #expect(
+            formatted == """
+                # one
+                space t  # two
+                image 3x8x8
+                classes 2
+
+                # three
+                # four
+                op any = a: relu | b: tanh  # five
+
+                cell c(x) {
+                  # six
+                  # seven
+                  y = any(x)
+                  z = any(y)  # eight
+                  # nine
+                  return y + z
+                  # ten
+                }  # eleven
+
+                network {
+                  c > global-avg-pool > linear classes  # twelve
+                }
+
+                # thirteen
+
+                """)
+        #expect(try SearchSpace.parse(formatted, file: "t").formatted() == formatted)
+    }
+}
