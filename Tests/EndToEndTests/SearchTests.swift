@@ -143,7 +143,7 @@ struct SearchTests {
         let list = ["conv1x1", "conv3x3", "sep3x3", "avg3x3", "max3x3", "skip"].map { "\($0).\($0),\($0).\($0),\($0),\($0)" }
         try list.joined(separator: "\n").write(toFile: scratch.file("list"), atomically: true, encoding: .utf8)
         func all(_ run: String) -> [String] {
-            ["search", Self.space] + Self.data + ["--meta-steps", "200", "--steps", "4", "--batch", "20", "--run", run, "--json"] + arguments
+            ["search", Self.space] + Self.data + ["--meta-steps", "120", "--steps", "4", "--batch", "20", "--run", run, "--json"] + arguments
         }
         // A search that is still teaching by then, on a fast machine too, and has begun to on a slow one.
         let stopped = try Executable.run(all(run), interruptAfter: 6)
