@@ -198,7 +198,6 @@ int64_t cl_statistics_count(cl_program program) { return program->statisticsCoun
 
 cl_workspace cl_workspace_new(void) { return new cl_workspace_s; }
 void cl_workspace_free(cl_workspace workspace) { delete workspace; }
-int64_t cl_workspace_bytes(cl_workspace workspace) { return workspace->bytes; }
 
 /// Bytes of a large page.
 static constexpr int64_t page = 2 << 20;

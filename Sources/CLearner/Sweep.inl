@@ -6,9 +6,6 @@ public:
         : program(program), plan(plan), batch(images), memory(memory), parameters(parameters), direction(direction),
           kept(size_t(program.statisticsCount / 2)), packed(size_t(program.largestWeights)) {}
 
-    /// Numbers of memory that a sweep needs.
-    static int64_t room(const Plan &plan, int64_t images) { return plan.size * ((images + lanes - 1) / lanes); }
-
     enum class Norms { ofBatch, collected, given };
 
     /// Values of all nodes, and their tangents where there is a direction. `statistics` is written or read as `norms` says.

@@ -23,9 +23,6 @@ public final class NetworkProgram: @unchecked Sendable {
 
         public init() { workspace = SpareWorkspaces.shared.take() ?? cl_workspace_new()! }
         deinit { SpareWorkspaces.shared.put(workspace) }
-
-        /// What has been needed so far.
-        public var bytes: Int { Int(cl_workspace_bytes(workspace)) }
     }
 
     public init(_ network: Network) {

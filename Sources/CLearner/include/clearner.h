@@ -46,7 +46,6 @@ void cl_program_free(cl_program program);
 
 cl_workspace cl_workspace_new(void);
 void cl_workspace_free(cl_workspace workspace);
-int64_t cl_workspace_bytes(cl_workspace workspace);
 
 // All below return false when memory ran out; nothing is written then.
 
