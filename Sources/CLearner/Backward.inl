@@ -54,6 +54,10 @@ template <typename T> void Sweep<T>::backward(int32_t index, T *gradient) {
         if (program.nodes[second].varies) scaleGradient(x, g, nullptr, nullptr, e, second, cotangent(second), adds(second));
         break;
     }
+    case CL_BIAS:
+        biasGradient(g, e, place);
+        linearBackward(index, false);
+        break;
     default: linearBackward(index, false);
     }
 }
@@ -96,8 +100,8 @@ template <typename T> void Sweep<T>::linearBackward(int32_t index, bool alongDir
         int64_t first = channel;
         channel += source.extent.channels;
         if ((!alongDirection && !source.varies) || source.spec.kind == CL_ZERO) continue;
-        // A value that this sum alone reads has this very cotangent.
-        if (node.spec.kind == CL_SUM && source.cotangent == node.cotangent) continue;
+        // A value that this one alone reads has this very cotangent.
+        if (node.isAddition() && source.cotangent == node.cotangent) continue;
         bool more = adds(input);
         if (source.varies) linearBackward(node, index, cotangent(index), source.extent, cotangent(input), first, more);
         if (alongDirection) linearBackward(node, index, cotangentTangent(index), source.extent, cotangentTangent(input), first, more);
@@ -110,7 +114,8 @@ template <typename T> void Sweep<T>::linearBackward(const Node &node, int32_t in
     case CL_AVERAGE_POOL: averagePoolBackward<T>(g, e, gx, from, node, batch.chunks, adds); break;
     case CL_MAX_POOL: chooseBackward<T>(g, place(plan.choice[index]), e, gx, from, node, batch.chunks, adds); break;
     case CL_GLOBAL_AVERAGE_POOL: globalMeanBackward(g, e, gx, from, adds); break;
-    case CL_SUM: forVectors<T>(numbers(e), [&](int64_t i) INLINE_LAMBDA { put<T>(gx + i, at(g + i), adds); }); break;
+    case CL_FLATTEN: flattenBackward(g, e, gx, from, adds); break;
+    case CL_SUM: case CL_BIAS: forVectors<T>(numbers(e), [&](int64_t i) INLINE_LAMBDA { put<T>(gx + i, at(g + i), adds); }); break;
     default:
         for (int64_t chunk = 0; chunk < batch.chunks; chunk++) {
             const T *part = g + chunk * e.size() + firstChannel * e.plane();

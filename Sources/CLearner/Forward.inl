@@ -92,6 +92,18 @@ template <typename T> void Sweep<T>::forward(int32_t index, const T *images, Nor
         sum(node, y, e, &Sweep::value);
         if (dy) sum(node, dy, e, &Sweep::tangent);
         break;
+    case CL_BIAS:
+        std::copy_n(x, numbers(e), y);
+        addBias(y, e, own);
+        if (!dy) break;
+        if (dx) std::copy_n(dx, numbers(e), dy);
+        else std::fill_n(dy, numbers(e), T(0));
+        addBias(dy, e, along);
+        break;
+    case CL_FLATTEN:
+        flatten(x, from, y, e);
+        if (dy) flatten(dx, from, dy, e);
+        break;
     case CL_CONCATENATION: {
         int64_t channel = 0;
         for (int32_t input : node.inputs) {
@@ -143,6 +155,23 @@ template <typename T> template <typename Body> void Sweep<T>::onActivation(const
 template <typename T> void Sweep<T>::addBias(T *y, const Extent &e, const T *bias) {
     for (int64_t c = 0; c < e.channels; c++)
         forChannel<T>(batch, e, c, [&](int64_t i, const Vector<T> &) INLINE_LAMBDA { at(y + i) += bias[c]; });
+}
+
+/// A plane of each channel is followed by what keeps planes apart; a vector's channels are one pixel each.
+template <typename T> void Sweep<T>::flatten(const T *x, const Extent &from, T *y, const Extent &e) {
+    for (int64_t chunk = 0; chunk < batch.chunks; chunk++)
+        for (int64_t c = 0; c < from.channels; c++)
+            for (int64_t p = 0; p < from.pixels(); p++)
+                std::copy_n(x + chunk * from.size() + c * from.plane() + p * lanes, lanes, y + chunk * e.size() + (c * from.pixels() + p) * e.plane());
+}
+
+template <typename T> void Sweep<T>::flattenBackward(const T *g, const Extent &e, T *gx, const Extent &from, bool adds) {
+    for (int64_t chunk = 0; chunk < batch.chunks; chunk++)
+        for (int64_t c = 0; c < from.channels; c++)
+            for (int64_t p = 0; p < from.pixels(); p++)
+                for (int64_t v = 0; v < lanes; v += width<T>)
+                    put<T>(gx + chunk * from.size() + c * from.plane() + p * lanes + v,
+                           at(g + chunk * e.size() + (c * from.pixels() + p) * e.plane() + v), adds);
 }
 
 template <typename T> void Sweep<T>::globalMean(const T *x, const Extent &from, T *y, const Extent &e) {

@@ -80,6 +80,10 @@ template <typename T> void Sweep<T>::backwardTangent(int32_t index, T *product) 
         scaleGradient(x, dg, dx, dx ? g : nullptr, e, second, cotangentTangent(second), more);
         break;
     }
+    case CL_BIAS:
+        biasGradient(dg, e, place);
+        linearBackward(index, true);
+        break;
     default: linearBackward(index, true);
     }
 }

@@ -147,7 +147,7 @@ cl_program cl_program_new(const cl_node *specs, int32_t count, const int32_t *in
         node.spec = specs[i];
         node.extent = {specs[i].channels, specs[i].height, specs[i].width};
         node.cotangent = i;
-        node.varies = node.isConvolution() || specs[i].kind == CL_NORM;
+        node.varies = node.isConvolution() || specs[i].kind == CL_NORM || specs[i].kind == CL_BIAS;
         for (int32_t k = 0; k < specs[i].input_count; k++) {
             // An identity is its input.
             int32_t input = *inputs++;
@@ -181,11 +181,11 @@ cl_program cl_program_new(const cl_node *specs, int32_t count, const int32_t *in
         }
         nodes.push_back(std::move(node));
     }
-    // A value that one sum alone reads has the sum's cotangent.
+    // A value that one sum or bias alone reads has its cotangent.
     for (int32_t i = count - 1; i >= 0; i--) {
         const Node &node = nodes[i];
         if (node.readers != 1 || i == count - 1 || node.spec.kind == CL_IDENTITY) continue;
-        if (nodes[node.lastReader].spec.kind == CL_SUM) nodes[i].cotangent = nodes[node.lastReader].cotangent;
+        if (nodes[node.lastReader].isAddition()) nodes[i].cotangent = nodes[node.lastReader].cotangent;
     }
     program->evaluation = program->plan(Mode::evaluation);
     program->gradient = program->plan(Mode::gradient);

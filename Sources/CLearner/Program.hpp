@@ -57,6 +57,8 @@ struct Node {
     bool isRectifier() const { return spec.kind == CL_ACTIVATION && spec.activation == CL_RELU; }
     /// A linear layer is a convolution of the one pixel that it sees.
     bool isConvolution() const { return spec.kind == CL_CONVOLUTION || spec.kind == CL_LINEAR; }
+    /// Takes cotangents back as they are.
+    bool isAddition() const { return spec.kind == CL_SUM || spec.kind == CL_BIAS; }
     bool isWindowed() const { return isConvolution() || spec.kind == CL_AVERAGE_POOL || spec.kind == CL_MAX_POOL; }
     void flattenIfDense();
     /// Whether the backward sweep reads the inputs' values.

@@ -93,6 +93,8 @@ private:
     /// Gives `body` the node's activation as a function of vectors.
     template <typename Body> void onActivation(const Node &node, Body &&body);
     void addBias(T *y, const Extent &e, const T *bias);
+    void flatten(const T *x, const Extent &from, T *y, const Extent &e);
+    void flattenBackward(const T *g, const Extent &e, T *gx, const Extent &from, bool adds);
     void globalMean(const T *x, const Extent &from, T *y, const Extent &e);
     void sum(const Node &node, T *y, const Extent &e, T *(Sweep::*part)(int32_t) const);
     /// Calls `body(i, k)` with the places of a map's numbers and of their channel's.

@@ -3,7 +3,9 @@ import Tensors
 
 extension LayerGraph.Node {
     /// The learned tensors of this layer, in the order in which `apply` takes them.
-    func parameters(_ normKind: NormKind) -> [Parameter] {
+    ///
+    /// - Parameter isRectified: whether a rectifier is all that reads the layer.
+    func parameters(_ normKind: NormKind, isRectified: Bool) -> [Parameter] {
         func parameter(_ suffix: String, _ shape: [Int], _ initialization: Parameter.Initialization) -> Parameter {
             Parameter(name: "\(name).\(suffix)", shape: shape, initialization: initialization)
         }
@@ -19,13 +21,14 @@ extension LayerGraph.Node {
         case .norm(let channels):
             let shift = parameter("bias", [channels], .constant(0))
             return normKind == .batch ? [parameter("weight", [channels], .constant(1)), shift] : [shift]
+        case .bias(let channels): return [parameter("bias", [channels], .constant(0))]
         case .linear(let inputs, let outputs):
             return [
-                parameter("weight", [outputs, inputs], .uniform(fanIn: inputs)),
+                parameter("weight", [outputs, inputs], isRectified ? .heNormal(fanIn: inputs) : .uniform(fanIn: inputs)),
                 parameter("bias", [outputs], .constant(0)),
             ]
-        case .input, .zero, .identity, .activation, .averagePool, .maxPool, .globalAveragePool, .sum, .concatenation, .dropout, .dropPath,
-            .scale:
+        case .input, .zero, .identity, .activation, .averagePool, .maxPool, .globalAveragePool, .flatten, .sum, .concatenation, .dropout,
+            .dropPath, .scale:
             return []
         }
     }
@@ -42,6 +45,8 @@ extension LayerGraph.Node {
             return Tensor.zeros([batch.shape[0], output.channels, output.height, output.width], type: batch.type, device: batch.device)
         case .identity:
             return inputs[0]
+        case .bias:
+            return inputs[0] + parameters[first].reshaped([1, -1, 1, 1])
         case .convolution(_, _, _, let stride, let padding, let dilation, let groups):
             var weight = parameters[first]
             if normKind == .meanOnly {
@@ -59,6 +64,8 @@ extension LayerGraph.Node {
             return inputs[0].maxPool(kernel: (kernel.height, kernel.width), stride: stride, padding: (padding.height, padding.width))
         case .globalAveragePool:
             return inputs[0].mean([2, 3], keepAxes: true)
+        case .flatten:
+            return inputs[0].reshaped([-1, output.channels, 1, 1])
         case .linear(let features, _):
             return inputs[0].reshaped([-1, features]).linear(parameters[first], bias: parameters[first + 1])
                 .reshaped([-1, output.channels, 1, 1])
@@ -87,6 +94,14 @@ extension LayerGraph.Node {
 extension Activation {
     /// Slope of the leaky rectifier for negative inputs, as in the paper on Generative Teaching Networks.
     static let leakySlope = 0.1
+
+    /// Whether half of what comes in goes out as it was.
+    var isRectifier: Bool {
+        switch self {
+        case .relu, .relu6, .leakyReLU: true
+        default: false
+        }
+    }
 
     func apply(_ x: Tensor) -> Tensor {
         switch self {

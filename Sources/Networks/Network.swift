@@ -27,9 +27,15 @@ public struct Network: Sendable {
         self.normKind = normKind
         var parameters: [Parameter] = []
         var first: [Int] = []
+        var isRectified = [Bool](repeating: true, count: graph.nodes.count)
         for node in graph.nodes {
+            let isRectifier = if case .activation(let activation) = node.layer { activation.isRectifier } else { false }
+            if !isRectifier { for input in node.inputs { isRectified[input] = false } }
+        }
+        isRectified[graph.output] = false
+        for (index, node) in graph.nodes.enumerated() {
             first.append(parameters.count)
-            parameters += node.parameters(normKind)
+            parameters += node.parameters(normKind, isRectified: isRectified[index])
         }
         layout = ParameterLayout(parameters)
         firstParameter = first

@@ -166,6 +166,7 @@ extension cl_node {
             window(kernel, stride, padding)
             (self.dilation, self.groups) = (Int64(dilation), Int64(groups))
         case .norm: kind = CL_NORM
+        case .bias: kind = CL_BIAS
         case .activation(let activation):
             kind = CL_ACTIVATION
             self.activation = activation.code
@@ -176,6 +177,7 @@ extension cl_node {
             kind = CL_MAX_POOL
             window(kernel, stride, padding)
         case .globalAveragePool: kind = CL_GLOBAL_AVERAGE_POOL
+        case .flatten: kind = CL_FLATTEN
         case .linear: kind = CL_LINEAR
         case .sum: kind = CL_SUM
         case .concatenation: kind = CL_CONCATENATION

@@ -13,7 +13,7 @@ public struct LayerCost: Hashable, Sendable {
 
 /// What a network costs, counted without building it.
 public struct NetworkCost: Hashable, Sendable {
-    /// Learned numbers: a convolution's weights (no bias), a norm's scale and shift, the classifier's weights and bias.
+    /// Learned numbers: a convolution's weights (no bias), a norm's scale and shift, a bias's own, the classifier's weights and bias.
     public let parameters: Int
     /// Multiply-accumulates for one image, of the convolutions and the classifier (its bias included).
     public let macs: Int
@@ -35,6 +35,7 @@ extension Layer {
             let weights = inputs / groups * outputs * kernel.height * kernel.width
             return (weights, weights * output.height * output.width)
         case .norm(let channels): return (2 * channels, 0)
+        case .bias(let channels): return (channels, 0)
         case .linear(let inputs, let outputs):
             let parameters = inputs * outputs + outputs
             return (parameters, parameters)

@@ -67,7 +67,7 @@ extension Layer {
     /// Whether two such layers of the same inputs are one function: they hold no parameters and draw nothing at random.
     var isFunctionOfItsInputs: Bool {
         switch self {
-        case .convolution, .norm, .linear, .dropout, .dropPath: false
+        case .convolution, .norm, .bias, .linear, .dropout, .dropPath: false
         default: true
         }
     }

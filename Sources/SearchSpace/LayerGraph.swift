@@ -30,8 +30,8 @@ public struct Window: Hashable, Sendable, CustomStringConvertible {
 
 /// One layer of a network: everything needed to build it, count its cost and check its shapes.
 ///
-/// All are functions of the inputs named by the node that holds them. Convolutions carry no bias (a norm follows them
-/// in every space); the linear layer carries one.
+/// All are functions of the inputs named by the node that holds them. Convolutions carry no bias (a norm follows them, or a layer that is
+/// one); the linear layer carries one.
 public enum Layer: Hashable, Sendable {
     /// The image itself; node 0 of every graph and nowhere else.
     case input
@@ -41,12 +41,16 @@ public enum Layer: Hashable, Sendable {
     case convolution(inputs: Int, outputs: Int, kernel: Window, stride: Int, padding: Window, dilation: Int, groups: Int)
     /// Batch normalization with a learned scale and shift per channel.
     case norm(channels: Int)
+    /// A learned number for each channel, added.
+    case bias(channels: Int)
     case activation(Activation)
     /// Mean over the window; padding does not count.
     case averagePool(kernel: Window, stride: Int, padding: Window)
     case maxPool(kernel: Window, stride: Int, padding: Window)
     /// Mean over height and width: c × h × w → c × 1 × 1.
     case globalAveragePool
+    /// c × h × w → c·h·w × 1 × 1, channel by channel and each row by row.
+    case flatten
     /// c × 1 × 1 → outputs × 1 × 1, with a bias.
     case linear(inputs: Int, outputs: Int)
     /// Sum of one or more inputs of one shape.

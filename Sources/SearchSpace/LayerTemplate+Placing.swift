@@ -25,7 +25,13 @@ extension LayerTemplate {
         let outputs = try self.outputs.map { (outputs) throws(SpaceProblem) in try number(outputs, "the number of outputs", 1...Self.mostChannels) } ?? shape.channels
         let window = window ?? Window(1, 1)
         let dilation = try number(self.dilation, "a dilation", 1...64)
-        let padding = Window(dilation * (window.height - 1) / 2, dilation * (window.width - 1) / 2)
+        var padding = Window(dilation * (window.height - 1) / 2, dilation * (window.width - 1) / 2)
+        if let given = self.padding {
+            // A pool of more padding than half its window would see nothing else.
+            let most = primitive == .convolution ? 63 : min(window.height, window.width) / 2
+            let value = try number(given, "a padding", 0...most)
+            padding = Window(value, value)
+        }
         let height = (shape.height + 2 * padding.height - dilation * (window.height - 1) - 1) / stride + 1
         let width = (shape.width + 2 * padding.width - dilation * (window.width - 1) - 1) / stride + 1
         func windowed(_ layer: Layer, channels: Int) throws(SpaceProblem) -> [Placed] {
@@ -51,14 +57,16 @@ extension LayerTemplate {
         case .maxPool: return try windowed(.maxPool(kernel: window, stride: stride, padding: padding), channels: shape.channels)
         case .zero: return try one(.zero, FeatureShape(outputs, height, width))
         case .norm: return try one(.norm(channels: shape.channels), shape)
+        case .bias: return try one(.bias(channels: shape.channels), shape)
         case .identity: return try one(.identity, shape)
         case .activation(let activation): return try one(.activation(activation), shape)
         case .dropout: return try one(.dropout(probability: probability), shape)
         case .dropPath: return try one(.dropPath(probability: probability), shape)
         case .globalAveragePool: return try one(.globalAveragePool, FeatureShape(shape.channels, 1, 1))
+        case .flatten: return try one(.flatten, FeatureShape(shape.elements, 1, 1))
         case .linear:
             guard shape.height == 1, shape.width == 1 else {
-                throw SpaceProblem(range: range, message: "`linear` takes a vector, not \(shape)", suggestion: "put `global-avg-pool` before it")
+                throw SpaceProblem(range: range, message: "`linear` takes a vector, not \(shape)", suggestion: "put `global-avg-pool` or `flatten` before it")
             }
             return try one(.linear(inputs: shape.channels, outputs: outputs), FeatureShape(outputs, 1, 1))
         case .squeezeExcite:

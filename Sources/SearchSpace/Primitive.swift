@@ -4,9 +4,11 @@ enum Primitive: Hashable, Sendable {
     case averagePool
     case maxPool
     case norm
+    case bias
     case identity
     case zero
     case globalAveragePool
+    case flatten
     case linear
     case dropout
     case dropPath
@@ -26,13 +28,14 @@ enum Primitive: Hashable, Sendable {
         case stride
         case dilation
         case groups
+        case padding
         case outputs = "->"
     }
 
     static let named: [String: Primitive] = {
         var table: [String: Primitive] = [
-            "conv": .convolution, "avg-pool": .averagePool, "max-pool": .maxPool, "norm": .norm, "identity": .identity, "zero": .zero,
-            "global-avg-pool": .globalAveragePool, "linear": .linear, "dropout": .dropout, "drop-path": .dropPath, "squeeze-excite": .squeezeExcite,
+            "conv": .convolution, "avg-pool": .averagePool, "max-pool": .maxPool, "norm": .norm, "bias": .bias, "identity": .identity, "zero": .zero,
+            "global-avg-pool": .globalAveragePool, "flatten": .flatten, "linear": .linear, "dropout": .dropout, "drop-path": .dropPath, "squeeze-excite": .squeezeExcite,
         ]
         for activation in Activation.allCases { table[activation.rawValue] = .activation(activation) }
         return table
@@ -44,9 +47,11 @@ enum Primitive: Hashable, Sendable {
         case .averagePool: "avg-pool"
         case .maxPool: "max-pool"
         case .norm: "norm"
+        case .bias: "bias"
         case .identity: "identity"
         case .zero: "zero"
         case .globalAveragePool: "global-avg-pool"
+        case .flatten: "flatten"
         case .linear: "linear"
         case .dropout: "dropout"
         case .dropPath: "drop-path"
@@ -67,8 +72,8 @@ enum Primitive: Hashable, Sendable {
 
     var attributes: [Attribute] {
         switch self {
-        case .convolution: [.stride, .dilation, .groups, .outputs]
-        case .averagePool, .maxPool: [.stride]
+        case .convolution: [.stride, .dilation, .groups, .padding, .outputs]
+        case .averagePool, .maxPool: [.stride, .padding]
         case .zero: [.stride, .outputs]
         default: []
         }
@@ -77,7 +82,7 @@ enum Primitive: Hashable, Sendable {
     /// Whether two such layers of one input are one function: they hold no parameters and draw nothing at random.
     var isFunctionOfItsInput: Bool {
         switch self {
-        case .convolution, .norm, .linear, .dropout, .dropPath, .squeezeExcite: false
+        case .convolution, .norm, .bias, .linear, .dropout, .dropPath, .squeezeExcite: false
         default: true
         }
     }

@@ -161,6 +161,7 @@ extension Resolver {
         if let value = syntax.value(of: .stride) { template.stride = try number(value, scope) }
         if let value = syntax.value(of: .dilation) { template.dilation = try number(value, scope) }
         if let value = syntax.value(of: .groups) { template.groups = try number(value, scope) }
+        if let value = syntax.value(of: .padding) { template.padding = try number(value, scope) }
         if let value = syntax.value(of: .outputs) { template.outputs = try number(value, scope) }
         return template
     }

@@ -146,7 +146,7 @@ private struct OperationSummary {
     /// Norms and activations go without saying.
     private static func name(of template: LayerTemplate) -> String? {
         switch template.primitive {
-        case .norm, .activation: nil
+        case .norm, .bias, .activation: nil
         default: template.primitive.name + (template.window.map { " \($0)" } ?? "")
         }
     }

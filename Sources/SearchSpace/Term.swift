@@ -65,6 +65,8 @@ struct LayerTemplate: Hashable, Sendable {
     var stride: Number = .literal(1)
     var dilation: Number = .literal(1)
     var groups: Number = .literal(1)
+    /// nil: what keeps the size at stride 1.
+    var padding: Number?
     /// nil: as many as inputs.
     var outputs: Number?
     var probability = 0.0
@@ -83,6 +85,7 @@ struct LayerTemplate: Hashable, Sendable {
         for (word, number) in [("stride", stride), ("dilation", dilation), ("groups", groups)] where number != .literal(1) {
             words.append("\(word) \(number.canonicalText)")
         }
+        if let padding { words.append("padding \(padding.canonicalText)") }
         if primitive != .linear, let outputs, outputs != .inputChannels { words.append("-> \(outputs.canonicalText)") }
         return words.joined(separator: " ")
     }

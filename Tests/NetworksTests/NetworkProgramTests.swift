@@ -122,6 +122,21 @@ import Testing
         }
     }
 
+    @Test(arguments: ClassicNetwork.allCases, [3, 33])
+    func equalsLibtorchOnClassicNetworks(classic: ClassicNetwork, batch: Int) throws {
+        let space = try classic.space.with(image: FeatureShape(2, 16, 14), classes: 3)
+        check(Network(space.canonicalGraph(of: try space.architecture(""))), batch: batch, seed: 3)
+    }
+
+    /// Biases of the image, in sums and after one another; maps whose planes lie apart, and others, as vectors.
+    @Test(arguments: [FeatureShape(3, 4, 8), FeatureShape(2, 3, 5)])
+    func equalsLibtorchForBiasesAndVectors(image: FeatureShape) throws {
+        let layers = "bias > (identity + bias + (conv 3x3 > bias > bias)) > bias > ((flatten > linear 6) + (flatten > bias > linear 6)) > tanh > linear classes"
+        let space = try SearchSpace.parse("space t image \(image.channels)x\(image.height)x\(image.width) classes 4 network { \(layers) }", file: "t")
+        check(Network(space.graph(of: try space.architecture(""))), batch: 5, seed: 4)
+        check(Network(space.canonicalGraph(of: try space.architecture(""))), batch: 35, seed: 4)
+    }
+
     @Test func singlePrecisionAgreesWithDouble() throws {
         let space = try Shipped.load("nas-bench-201")
         let network = Network(space.canonicalGraph(of: space.sample(seed: 3)))

@@ -30,7 +30,7 @@ import Testing
         var first = 0
         for node in network.graph.nodes {
             let own = pieces[first...]
-            first += node.parameters(.batch).count
+            first += node.parameters(.batch, isRectified: false).count
             let inputs = node.inputs.map { outputs[$0] }
             let output =
                 switch node.layer {
@@ -96,6 +96,17 @@ import Testing
         func values(_ seed: UInt64) -> [UInt8] { layout.initialValues(using: TensorGenerator(seed: seed)).bytes }
         #expect(values(1) == values(1))
         #expect(values(1) != values(2))
+    }
+
+    /// Hidden layers by He's initialization, the last one and those before a bounded function uniformly.
+    @Test func linearLayersStartByWhatFollows() throws {
+        let layers = "flatten > linear 6 > relu > linear 5 > tanh > linear 4 > leaky-relu > linear classes"
+        let space = try SearchSpace.parse("space t image 1x2x2 classes 3 network { \(layers) }", file: "t")
+        let layout = Network(space.graph(of: try space.architecture(""))).layout
+        #expect(
+            layout.parameters.filter { $0.name.hasSuffix("weight") }.map(\.initialization) == [
+                .heNormal(fanIn: 4), .uniform(fanIn: 6), .heNormal(fanIn: 5), .uniform(fanIn: 4),
+            ])
     }
 
     @Test func heNormalHasItsVariance() {

@@ -58,6 +58,23 @@ extension DiagnosticTests {
             space t
             image 3x8x8
             classes 10
+            network {
+              max-pool 3x3 padding 2 > global-avg-pool > linear classes
+            }
+
+            """,
+            """
+            t.space:5:3: error: a padding cannot be 2
+                max-pool 3x3 padding 2 > global-avg-pool > linear classes
+                ^^^^^^^^^^^^^^^^^^^^^^
+              it is 0 to 1
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
             op relu = tanh
             network {
               relu > global-avg-pool > linear classes

@@ -138,7 +138,7 @@ extension DiagnosticTests {
             t.space:5:19: error: `linear` takes a vector, not 8×8×8
                 conv 3x3 -> 8 > linear classes
                                 ^^^^^^^^^^^^^^
-              put `global-avg-pool` before it
+              put `global-avg-pool` or `flatten` before it
             """
         ),
         (

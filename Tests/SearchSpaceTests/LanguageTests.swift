@@ -132,6 +132,27 @@ import Testing
         #expect(own.last?.inputs.map { graph.nodes[$0].name } == ["conv", "squeeze-excite/sigmoid"])
     }
 
+    /// Window 5 on a side of 8: (8 + 2p − 5) / s + 1.
+    @Test(arguments: [("conv 5x5", 8), ("conv 5x5 padding 0", 4), ("conv 5x5 padding 4", 12), ("max-pool 5x5 stride 3 padding 1", 2), ("avg-pool 2x2 padding 1", 9)])
+    func paddingSaysHowMuch(layer: String, side: Int) throws {
+        let space = try Self.network(layer)
+        #expect(space.graph(of: try space.architecture("")).nodes[1].output == FeatureShape(3, side, side))
+        #expect(space.formatted().contains(layer))
+    }
+
+    @Test func biasAndFlatten() throws {
+        let space = try SearchSpace.parse("space t image 3x4x5 classes 2 network { bias > flatten > linear 6 > relu > linear classes }", file: "t")
+        let cost = space.graph(of: try space.architecture("")).cost
+        #expect(cost.parameters == 3 + (60 * 6 + 6) + (6 * 2 + 2))
+        #expect(cost.macs == (60 * 6 + 6) + (6 * 2 + 2))
+        #expect(cost.layers.map(\.output) == [FeatureShape(3, 4, 5), FeatureShape(60, 1, 1), FeatureShape(6, 1, 1), FeatureShape(6, 1, 1), FeatureShape(2, 1, 1)])
+    }
+
+    @Test func eachBiasIsAnInstanceOfItsOwn() throws {
+        let space = try Self.network("bias + bias")
+        #expect(try layers(space, "").count { $0.hasPrefix("bias") } == 2)
+    }
+
     @Test func aScaledZeroIsZero() throws {
         let space = try Self.network("identity + (zero > squeeze-excite 2 > drop-path 0.2)")
         #expect(try layers(space, "") == ["global-avg-pool(image)", "linear(global-avg-pool)"])

@@ -18,7 +18,7 @@ typedef struct cl_workspace_s *cl_workspace;
 typedef enum { CL_FLOAT32 = 0, CL_FLOAT64 = 1 } cl_scalar;
 typedef enum {
     CL_INPUT, CL_ZERO, CL_IDENTITY, CL_CONVOLUTION, CL_NORM, CL_ACTIVATION, CL_AVERAGE_POOL, CL_MAX_POOL, CL_GLOBAL_AVERAGE_POOL,
-    CL_LINEAR, CL_SUM, CL_CONCATENATION, CL_SCALE
+    CL_LINEAR, CL_SUM, CL_CONCATENATION, CL_SCALE, CL_BIAS, CL_FLATTEN
 } cl_kind;
 typedef enum {
     CL_RELU, CL_RELU6, CL_LEAKY_RELU, CL_SWISH, CL_HARD_SWISH, CL_SIGMOID, CL_TANH, CL_GELU
@@ -32,7 +32,7 @@ typedef struct {
     int32_t input_count;
     int64_t channels, height, width;
     // Where the node's first parameter lies in the flat vector: a convolution's weights [outputs, inputs / groups, height, width], with
-    // mean-only norms followed by its gains; a norm's scale (not with mean-only norms), then its shift; a linear layer's weights
+    // mean-only norms followed by its gains; a norm's scale (not with mean-only norms), then its shift; a bias's own numbers; a linear layer's weights
     // [outputs, inputs], then its bias.
     int64_t parameters;
     int64_t kernel_height, kernel_width, stride, padding_height, padding_width, dilation, groups;
