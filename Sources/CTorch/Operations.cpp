@@ -1,6 +1,8 @@
 // Elementwise operations, reductions, shapes.
 #include "Handles.hpp"
 
+#include <ATen/core/grad_mode.h>
+
 using namespace ctorch;
 
 ct_status ct_unary(ct_unary_op op, ct_tensor handle, ct_tensor *out) {
@@ -107,6 +109,12 @@ ct_status ct_concatenate(const ct_tensor *xs, int32_t count, int64_t axis, ct_te
 }
 ct_status ct_stack(const ct_tensor *xs, int32_t count, ct_tensor *out) {
     return guarded(out, [&] { return at::stack(values(xs, count)); });
+}
+ct_status ct_set_row(ct_tensor x, int64_t row, ct_tensor value) {
+    return guarded([&] {
+        at::NoGradGuard guard;
+        x->value.select(0, row).copy_(value->value);
+    });
 }
 ct_status ct_split(ct_tensor x, const int64_t *lengths, int32_t count, ct_tensor *outs) {
     return guarded([&] {

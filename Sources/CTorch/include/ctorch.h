@@ -94,6 +94,8 @@ ct_status ct_slice(ct_tensor x, int64_t axis, int64_t start, int64_t end, ct_ten
 ct_status ct_index_select(ct_tensor x, int64_t axis, ct_tensor indices, ct_tensor *out);
 ct_status ct_concatenate(const ct_tensor *xs, int32_t count, int64_t axis, ct_tensor *out);
 ct_status ct_stack(const ct_tensor *xs, int32_t count, ct_tensor *out);
+// Writes one row of the first axis, in place.
+ct_status ct_set_row(ct_tensor x, int64_t row, ct_tensor value);
 ct_status ct_split(ct_tensor x, const int64_t *lengths, int32_t count, ct_tensor *outs);
 ct_status ct_flip(ct_tensor x, int64_t axis, ct_tensor *out);
 ct_status ct_contiguous(ct_tensor x, ct_tensor *out);
