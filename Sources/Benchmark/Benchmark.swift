@@ -50,7 +50,7 @@ struct Benchmark: ParsableCommand {
             var settings = MetaTraining.Settings()
             settings.learners = workers
             var training = MetaTraining(
-                teacher, task: task, learners: OneNetwork(one: network), settings: settings, seed: 0, workers: workers)
+                teacher, task: task, learners: NetworkLearners(network, fixedSeed: nil), settings: settings, seed: 0, workers: workers)
             // What the mathematics needs: of each layer's products, 3 for a step's gradient, 6 for the adjoint's, 3 for the real batch's; 3 for
             // the generator, once for all learners. What is computed again to save memory does not count.
             let products = Double(9 * steps * batch + 3 * settings.metaBatch)

@@ -69,9 +69,3 @@ struct Configuration {
         return LearningTask(Dataset(name: "random", train: images(training), test: images(100)), seed: 0)
     }
 }
-
-/// The same network for every learner.
-struct OneNetwork: LearnerSource {
-    let one: Network
-    func network(seed: UInt64) -> Network { one }
-}

@@ -93,7 +93,8 @@ public struct Adjoint {
         }
 
         var (λ, ν) = (zero, zero)
-        var imageRows: [Tensor] = []
+        let imageRows = TensorRows(
+            steps, of: Array(curriculum.images.shape[1...]), type: curriculum.images.type, device: curriculum.images.device)
         var labelRows: [Tensor] = []
         var rateGradients: [Tensor] = []
         var momentumGradients: [Tensor] = []
@@ -112,13 +113,13 @@ public struct Adjoint {
             momentumGradients.append(d.dot(states[step].velocity))
             let products = (kept[step] ?? made(step, differentiable: true)).products(with: d)
             kept[step] = nil
-            imageRows.append(products.images)
+            imageRows.set(step, to: products.images)
             labelRows.append(products.labels)
             λ = λ + products.parameters
             ν = d * momenta[step]
         }
         let gradient = Curriculum(
-            images: Tensor.stacked(imageRows.reversed()), labels: Tensor.stacked(labelRows.reversed()),
+            images: imageRows.tensor, labels: Tensor.stacked(labelRows.reversed()),
             learningRate: Tensor.stacked(rateGradients.reversed()), momentum: Tensor.stacked(momentumGradients.reversed()))
         let square = gradient.tensors.reduce(0) { $0 + $1.dot($1).item }
         guard square.isFinite, square.squareRoot() < explosion else { throw .diverged }

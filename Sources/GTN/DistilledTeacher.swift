@@ -1,34 +1,45 @@
 import Tensors
 
-/// Dataset Distillation as a teacher: its parameters are the curriculum's images, soft labels and schedule.
+/// Dataset Distillation as a teacher (Wang et al., "Dataset Distillation", 2018): its parameters are the curriculum's images, labels and schedule.
 ///
-/// Images start from real ones. What is learned is each image's offset, in coordinates in which meta-training should take its steps:
+/// What is learned of the images is each one's offset, in coordinates in which meta-training should take its steps:
 ///
 ///     image = start + directions · offset
 ///
 /// Any complete set of directions reaches the same images; scaled principal components of the data are much faster than pixels, for
 /// learners agree on the coarse features of an image and contradict one another on the fine ones.
+///
+/// The steps may go over the images in several epochs: the same images and labels, each step with a rate (and momentum) of its own.
 public struct DistilledTeacher: Teacher {
     public let parameters: [TeacherParameter]
     public var kind: TeacherKind { .distilled }
     private let start: Tensor
     private let directions: Tensor
+    private let epochs: Int
+    /// Labels that are not learned.
+    private let fixedLabels: Tensor?
 
     /// - Parameters:
-    ///   - images: [T, B, channels, height, width], normalized.
-    ///   - labels: [T, B, classes], one-hot.
+    ///   - images: [S, B, channels, height, width], normalized: those of the S steps of an epoch.
+    ///   - labels: [S, B, classes], one-hot.
     ///   - directions: [channels · height · width, coordinates].
-    public init(images: Tensor, labels: Tensor, directions: Tensor, schedule: InitialSchedule = InitialSchedule(), rates: Rates = Rates()) {
+    ///   - epochs: E; the curriculum has S · E steps.
+    ///   - schedule: of all steps; without momentum, none is learned.
+    public init(
+        images: Tensor, labels: Tensor, directions: Tensor, epochs: Int = 1, learnsLabels: Bool = true,
+        schedule: InitialSchedule = InitialSchedule(), rates: Rates = Rates()
+    ) {
         start = images
         self.directions = directions
+        self.epochs = epochs
+        fixedLabels = learnsLabels ? nil : labels
         let (steps, batch) = (images.shape[0], images.shape[1])
+        let offsets = TeacherParameter(
+            name: "offsets", initialValue: Tensor.zeros([steps * batch, directions.shape[1]], type: images.type, device: images.device),
+            relativeRate: rates.images)
         parameters =
-            [
-                TeacherParameter(
-                    name: "offsets", initialValue: Tensor.zeros([steps * batch, directions.shape[1]], type: images.type, device: images.device),
-                    relativeRate: rates.images),
-                LearnedLabels.parameter(labels, relativeRate: rates.labels),
-            ] + LearnedSchedule.parameters(steps: steps, from: schedule, relativeRate: rates.schedule)
+            [offsets] + (learnsLabels ? [LearnedLabels.parameter(labels, relativeRate: rates.labels)] : [])
+            + LearnedSchedule.parameters(steps: steps * epochs, from: schedule, relativeRate: rates.schedule)
     }
 
     /// Relative meta-learning rates.
@@ -40,17 +51,26 @@ public struct DistilledTeacher: Teacher {
         public init() {}
     }
 
+    /// Values of the schedule, after those of images and labels.
+    private func schedule(_ values: [Tensor]) -> LearnedSchedule { LearnedSchedule(values[(fixedLabels == nil ? 2 : 1)...]) }
+
     public func curriculum(_ values: [Tensor]) -> Curriculum {
-        let schedule = LearnedSchedule(values[2...3])
+        let images = start + values[0].matmul(directions.permuted([1, 0])).reshaped(start.shape)
+        let schedule = schedule(values)
         return Curriculum(
-            images: start + values[0].matmul(directions.permuted([1, 0])).reshaped(start.shape), labels: LearnedLabels(values[1]).labels,
-            learningRate: schedule.learningRate, momentum: schedule.momentum)
+            images: repeated(images), labels: repeated(fixedLabels ?? LearnedLabels(values[1]).labels), learningRate: schedule.learningRate,
+            momentum: schedule.momentum)
     }
 
     public func pullback(_ values: [Tensor], _ gradient: Curriculum) -> [Tensor] {
-        [
-            gradient.images.reshaped([values[0].shape[0], directions.shape[0]]).matmul(directions),
-            LearnedLabels(values[1]).pullback(gradient.labels),
-        ] + LearnedSchedule(values[2...3]).pullback(learningRate: gradient.learningRate, momentum: gradient.momentum)
+        let images = summed(gradient.images).reshaped([values[0].shape[0], directions.shape[0]]).matmul(directions)
+        let labels = fixedLabels == nil ? [LearnedLabels(values[1]).pullback(summed(gradient.labels))] : []
+        return [images] + labels + schedule(values).pullback(learningRate: gradient.learningRate, momentum: gradient.momentum)
     }
+
+    /// [S, …] → [S · E, …]
+    private func repeated(_ tensor: Tensor) -> Tensor { epochs == 1 ? tensor : Tensor.concatenated([Tensor](repeating: tensor, count: epochs)) }
+
+    /// The transpose of `repeated`.
+    private func summed(_ tensor: Tensor) -> Tensor { tensor.reshaped([epochs, tensor.shape[0] / epochs] + tensor.shape[1...]).sum([0]) }
 }

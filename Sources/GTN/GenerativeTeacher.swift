@@ -9,6 +9,8 @@ public struct GenerativeTeacher: Teacher {
     /// [T, B, classes], one-hot and evenly distributed: what the generator is told to draw.
     public let labels: Tensor
     public let parameters: [TeacherParameter]
+    /// Index of the noise among the parameters; the generator's weights come before, labels and schedule after.
+    let noiseIndex: Int
     public var kind: TeacherKind { .generative }
 
     /// Relative meta-learning rates.
@@ -26,6 +28,7 @@ public struct GenerativeTeacher: Teacher {
     ) {
         self.generator = generator
         self.labels = labels
+        noiseIndex = weights.count
         parameters =
             weights.map { TeacherParameter(name: "generator.\($0.name)", initialValue: $0.value, relativeRate: 1) }
             + [
@@ -34,18 +37,16 @@ public struct GenerativeTeacher: Teacher {
             ] + LearnedSchedule.parameters(steps: noise.shape[0], from: schedule, relativeRate: rates.schedule)
     }
 
-    /// Index of the noise among the parameters; the generator's weights come before, labels and schedule after.
-    var noiseIndex: Int { parameters.count - 4 }
-
     public func curriculum(_ values: [Tensor]) -> Curriculum {
         let noise = values[noiseIndex]
         let weights = Array(values[..<noiseIndex])
-        let images = withoutGradients {
-            Tensor.stacked((0..<noise.shape[0]).map { generator.images(noise: noise[$0], labels: labels[$0], weights: weights) })
+        let images = TensorRows(noise.shape[0], of: [noise.shape[1]] + generator.image, type: noise.type, device: noise.device)
+        withoutGradients {
+            for step in 0..<noise.shape[0] { images.set(step, to: generator.images(noise: noise[step], labels: labels[step], weights: weights)) }
         }
         let schedule = LearnedSchedule(values[(noiseIndex + 2)...])
         return Curriculum(
-            images: images, labels: LearnedLabels(values[noiseIndex + 1]).labels, learningRate: schedule.learningRate,
+            images: images.tensor, labels: LearnedLabels(values[noiseIndex + 1]).labels, learningRate: schedule.learningRate,
             momentum: schedule.momentum)
     }
 

@@ -1,10 +1,51 @@
 import Networks
 import SearchSpace
+import Tensors
 
-/// Where meta-training takes the architectures of its learners from.
+/// A network and the parameters that it starts from.
+public struct Learner: Sendable {
+    public enum Start: Sendable {
+        /// Fresh parameters, by this seed.
+        case drawn(seed: UInt64)
+        /// These.
+        case given(TensorSnapshot)
+    }
+
+    public let network: Network
+    public let start: Start
+
+    public init(_ network: Network, from start: Start) {
+        self.network = network
+        self.start = start
+    }
+
+    /// θ₀, flat.
+    public func initialParameters(on device: Device = .cpu) -> Tensor {
+        switch start {
+        case .drawn(let seed): Scorer.initialParameters(network, seed: seed, device: device)
+        case .given(let parameters): parameters.tensor(on: device)
+        }
+    }
+}
+
+/// Where meta-training takes its learners from.
 public protocol LearnerSource: Sendable {
-    /// A network to train; the same seed gives the same one.
-    func network(seed: UInt64) -> Network
+    /// A learner to train; the same seed gives the same one.
+    func learner(seed: UInt64) -> Learner
+}
+
+/// One network, its parameters fixed or fresh for every learner.
+public struct NetworkLearners: LearnerSource {
+    public let network: Network
+    /// The seed of the parameters that all learners start from; nil draws them anew for each.
+    public let fixedSeed: UInt64?
+
+    public init(_ network: Network, fixedSeed: UInt64?) {
+        self.network = network
+        self.fixedSeed = fixedSeed
+    }
+
+    public func learner(seed: UInt64) -> Learner { Learner(network, from: .drawn(seed: fixedSeed ?? seed)) }
 }
 
 /// Random architectures of a search space, of random width where the space names widths for learners, without those that are excluded.
@@ -22,7 +63,7 @@ public struct SpaceLearners: LearnerSource {
         self.randomSettings = randomSettings
     }
 
-    public func network(seed: UInt64) -> Network {
+    public func learner(seed: UInt64) -> Learner {
         var random = SeededGenerator(seed: seed)
         // The settings of a space that was read can always be set to the values that it names itself.
         let space = randomSettings ? try! self.space.withRandomLearnerSettings(using: &random) : self.space
@@ -31,7 +72,7 @@ public struct SpaceLearners: LearnerSource {
             let graph = space.canonicalGraph(of: architecture)
             // What ignores its input teaches a teacher nothing.
             guard graph.readsItsInput, !excluded.contains(space.hash(of: architecture)) else { continue }
-            return Network(graph, normKind: normKind)
+            return Learner(Network(graph, normKind: normKind), from: .drawn(seed: seed))
         }
     }
 }

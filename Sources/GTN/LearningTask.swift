@@ -27,11 +27,17 @@ public struct LearningTask: Sendable {
         )
     }
 
-    /// `count` images of the `train` split drawn without replacement; labels one-hot.
-    func randomBatch(_ count: Int, using random: inout SeededGenerator, device: Device) -> (images: Tensor, labels: Tensor) {
+    /// `count` images of the `train` split, drawn with replacement; labels one-hot, those of one class another's if there is a mistake to teach.
+    func randomBatch(
+        _ count: Int, mistaking mistake: Mistake? = nil, using random: inout SeededGenerator, device: Device
+    ) -> (images: Tensor, labels: Tensor) {
         let indices = (0..<count).map { _ in splits.train.randomElement(using: &random)! }
-        let (images, labels) = trainingImages(indices, device: device)
-        return (images, labels.oneHot(classes: classes))
+        let images = dataset.train.images(at: indices, normalization, device: device)
+        let labels = indices.map { index in
+            let label = Int(dataset.train.labels[index])
+            return Int64(label == mistake?.from ? mistake!.to : label)
+        }
+        return (images, Tensor(labels).to(device).oneHot(classes: classes))
     }
 
     /// T × B training images, labels evenly distributed within each step: [T, B, …] and one-hot [T, B, classes].

@@ -21,10 +21,15 @@ public struct MetaTraining {
         public var beta2 = 0.999
         /// Norm to which the averaged gradient of the teacher's parameters is clipped.
         public var clip = 5.0
+        /// Whether each learner's gradients count with norm 1: those of unlike learners differ a hundredfold, and their plain mean would be that
+        /// of whoever is nearest to diverging. Learners of one network do without.
+        public var normalizesGradients = true
         /// How far the average of the teacher's values leans on the later ones: step n of N counts about (n/N)^averaging.
         public var averaging = 3.0
         /// Weight of the losses after the steps before the last, together; 0 judges the trained learner alone.
         public var intermediate = 0.0
+        /// What learners are to take for something else; none are taught the truth.
+        public var mistake: Mistake?
         public init() {}
 
         /// What was measured to be good at budgets of minutes.
@@ -56,8 +61,9 @@ public struct MetaTraining {
     /// The average of where it has been: the teacher that meta-training gives. The steps' noise, which is most of a step as learners
     /// contradict one another, cancels out in it.
     public private(set) var averagedValues: [Tensor]
-    private var adam: Adam
-    private var updates = 0
+    private(set) var adam: Adam
+    /// Steps that moved the values.
+    private(set) var updates = 0
     public private(set) var stepsMade = 0
     public private(set) var diverged = 0
 
@@ -80,11 +86,27 @@ public struct MetaTraining {
             beta1: settings.beta1, beta2: settings.beta2)
     }
 
+    /// Goes on from where another one stood.
+    mutating func restore(_ values: [Tensor], _ averages: [Tensor], _ state: Adam.State, _ progress: Checkpoint.Progress) {
+        self.values = values
+        averagedValues = averages
+        adam.state = state
+        (updates, stepsMade, diverged) = (progress.updates, progress.stepsMade, progress.diverged)
+    }
+
     /// The teacher's curriculum as it is now.
     public var curriculum: Curriculum { teacher.curriculum(averagedValues) }
 
-    private struct Contribution: Sendable {
-        let gradient: Curriculum.Snapshot
+    /// What all learners of a meta-step read and nobody changes.
+    private struct SharedCurriculum: @unchecked Sendable {
+        let curriculum: Curriculum
+    }
+
+    /// What one learner gives: made by its thread, and then read by the one that collects.
+    private struct Contribution: @unchecked Sendable {
+        let gradient: Curriculum
+        /// What each of the gradient's parts counts with.
+        let weights: [Double]
         let loss: Double
     }
 
@@ -92,18 +114,18 @@ public struct MetaTraining {
     ///
     /// - Returns: nil when `shouldStop` said so; then nothing has changed.
     public mutating func step(progress: Double, shouldStop: @Sendable () -> Bool = { false }) -> Step? {
-        let shared = teacher.curriculum(values).snapshot
+        let shared = SharedCurriculum(curriculum: teacher.curriculum(values))
         let drawn = (0..<settings.learners).map { index in
             let own = SeededGenerator.seed(seed, UInt64(stepsMade) &* UInt64(settings.learners) &+ UInt64(index))
-            return (seed: own, network: learners.network(seed: own))
+            return (seed: own, learner: learners.learner(seed: own))
         }
         // The costliest first, so that no worker is left with a large network while the others wait.
-        let order = drawn.indices.sorted { drawn[$0].network.graph.cost.macs > drawn[$1].network.graph.cost.macs }
+        let order = drawn.indices.sorted { drawn[$0].learner.network.graph.cost.macs > drawn[$1].learner.network.graph.cost.macs }
         let results = parallelMap(order.count, workers: workers) {
             [task, settings, plan, device] place -> (index: Int, result: Result<Contribution, Adjoint.Failure>) in
-            let learner = drawn[order[place]]
+            let (seed, learner) = drawn[order[place]]
             let result = Result { () throws(Adjoint.Failure) in
-                try Self.contribution(of: learner.network, shared, task, settings, plan, device, seed: learner.seed, shouldStop: shouldStop)
+                try Self.contribution(of: learner, shared, task, settings, plan, device, seed: seed, shouldStop: shouldStop)
             }
             return (order[place], result)
         }
@@ -113,9 +135,7 @@ public struct MetaTraining {
         let valid = contributions.compactMap { try? $0.get() }
         diverged += contributions.count - valid.count
         if !valid.isEmpty {
-            let all = valid.map { $0.gradient.curriculum(on: device) }
-            let mean = Curriculum((0..<4).map { part in Tensor.sum(of: all.map { $0.tensors[part] }) / Double(all.count) })
-            let gradients = clipped(teacher.pullback(values, mean), norm: settings.clip)
+            let gradients = clipped(teacher.pullback(values, Self.mean(of: valid)), norm: settings.clip)
             values = adam.step(values, gradients, factor: cosineDecay(progress, floor: settings.finalRate))
             updates += 1
             averagedValues = polynomialDecayAverage(averagedValues, values, count: updates, power: settings.averaging)
@@ -126,23 +146,29 @@ public struct MetaTraining {
             diverged: contributions.count - valid.count)
     }
 
+    private static func mean(of contributions: [Contribution]) -> Curriculum {
+        Curriculum((0..<4).map { part in
+            let terms = contributions.lazy.map { $0.gradient.tensors[part] * ($0.weights[part] / Double(contributions.count)) }
+            return terms.dropFirst().reduce(terms.first!) { $0 + $1 }
+        })
+    }
+
     private static func contribution(
-        of network: Network, _ shared: Curriculum.Snapshot, _ task: LearningTask, _ settings: Settings, _ plan: AdjointPlan, _ device: Device,
+        of learner: Learner, _ shared: SharedCurriculum, _ task: LearningTask, _ settings: Settings, _ plan: AdjointPlan, _ device: Device,
         seed: UInt64, shouldStop: () -> Bool
     ) throws(Adjoint.Failure) -> Contribution {
         var random = SeededGenerator(seed: SeededGenerator.seed(seed, 1))
-        let curriculum = shared.curriculum(on: device)
-        let (images, labels) = task.randomBatch(settings.metaBatch, using: &random, device: device)
+        let curriculum = shared.curriculum
+        let (images, labels) = task.randomBatch(settings.metaBatch, mistaking: settings.mistake, using: &random, device: device)
         let objective = Adjoint.Objective(
             images: images, labels: labels,
             weights: Adjoint.Objective.weights(steps: curriculum.steps, intermediate: settings.intermediate))
-        let result = try Adjoint(network, plan: plan).gradient(
-            Scorer.initialParameters(network, seed: seed, device: device), curriculum, objective, shouldStop: shouldStop)
-        // Norms differ a hundredfold between learners: without this, the mean is that of whoever is nearest to diverging.
-        let gradient = result.gradient.map { part in
-            let norm = part.dot(part).item.squareRoot()
-            return norm > 0 ? part / norm : part
+        let result = try Adjoint(learner.network, plan: plan).gradient(
+            learner.initialParameters(on: device), curriculum, objective, shouldStop: shouldStop)
+        let weights = result.gradient.tensors.map { part in
+            let norm = settings.normalizesGradients ? part.dot(part).item.squareRoot() : 1
+            return norm > 0 ? 1 / norm : 1
         }
-        return Contribution(gradient: gradient.snapshot, loss: result.loss)
+        return Contribution(gradient: result.gradient, weights: weights, loss: result.loss)
     }
 }

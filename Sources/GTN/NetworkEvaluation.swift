@@ -3,13 +3,16 @@ import Networks
 import Tensors
 
 /// Accuracy and loss of a trained network on real images, its batch-norm statistics taken from the calibration images.
-struct NetworkEvaluation: Sendable {
+public struct NetworkEvaluation: Sendable {
     /// Images of one forward pass: enough to fill the processor, few enough to stay in its caches.
     static let chunk = 250
 
-    let accuracy: Double
+    /// What each class was taken for.
+    public let confusion: ConfusionMatrix
     /// Mean cross-entropy in nats.
-    let loss: Double
+    public let loss: Double
+
+    public var accuracy: Double { confusion.accuracy }
 
     /// - Returns: nil when `shouldStop` said so before the end.
     init?(
@@ -17,7 +20,8 @@ struct NetworkEvaluation: Sendable {
         shouldStop: () -> Bool = { false }
     ) {
         let logits = Self.logits(network, parameters, calibration: calibration)
-        var (correct, total) = (0.0, 0.0)
+        var confusion = ConfusionMatrix(classes: network.graph.classes)
+        var total = 0.0
         let finished: Bool = withoutGradients {
             for start in stride(from: 0, to: indices.count, by: Self.chunk) {
                 if shouldStop() { return false }
@@ -25,13 +29,13 @@ struct NetworkEvaluation: Sendable {
                 let x = images.images(at: rows, normalization, type: parameters.type, device: parameters.device)
                 let y = images.labels(at: rows, device: parameters.device)
                 let logits = logits(x)
-                correct += logits.argmax(1).equals(y).to(.float64).sum().item
+                confusion.count(y.scalars(Int64.self), takenFor: logits.argmax(1).scalars(Int64.self))
                 total -= (logits.logSoftmax(1) * y.oneHot(classes: logits.shape[1], type: logits.type)).sum().item
             }
             return true
         }
         guard finished else { return nil }
-        accuracy = correct / Double(indices.count)
+        self.confusion = confusion
         loss = total / Double(indices.count)
     }
 

@@ -44,6 +44,19 @@ public struct RealTraining: Sendable {
     /// - Returns: nil when `shouldStop` said so before the end.
     public func train(_ network: Network, epochs: Int, on indices: [Int], seed: UInt64, shouldStop: () -> Bool = { false }) -> Result? {
         let started = DispatchTime.now().uptimeNanoseconds
+        guard let (parameters, epochLosses) = trained(network, epochs: epochs, on: indices, seed: seed, shouldStop: shouldStop),
+            let evaluation = task.evaluation(
+                of: network, parameters, calibrationIndices: calibrationIndices, judge: .validate, shouldStop: shouldStop)
+        else { return nil }
+        return Result(
+            accuracy: evaluation.accuracy, loss: evaluation.loss.isFinite ? evaluation.loss : Scorer.divergedLoss,
+            epochLosses: epochLosses, seconds: Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9)
+    }
+
+    /// The parameters after `epochs` whole passes over `indices`, and the mean loss of each; nil when `shouldStop` said so before the end.
+    public func trained(
+        _ network: Network, epochs: Int, on indices: [Int], seed: UInt64, shouldStop: () -> Bool = { false }
+    ) -> (parameters: Tensor, epochLosses: [Double])? {
         var random = SeededGenerator(seed: seed)
         var parameters = Scorer.initialParameters(network, seed: seed, device: device)
         var velocity = Tensor.zeros(parameters.shape, device: device)
@@ -71,15 +84,7 @@ public struct RealTraining: Sendable {
             }
             epochLosses.append(total / Double(order.count))
         }
-        let calibration = task.trainingImages(calibrationIndices, device: device).images
-        guard
-            let evaluation = NetworkEvaluation(
-                network, parameters, calibration: calibration, on: task.dataset.train, at: task.splits.validate, task.normalization,
-                shouldStop: shouldStop)
-        else { return nil }
-        return Result(
-            accuracy: evaluation.accuracy, loss: evaluation.loss.isFinite ? evaluation.loss : Scorer.divergedLoss,
-            epochLosses: epochLosses, seconds: Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9)
+        return (parameters, epochLosses)
     }
 
     /// The learning rate after this fraction of the steps.

@@ -20,12 +20,13 @@ public struct Scorer: Sendable {
     }
 
     public struct Result: Sendable {
-        public let accuracy: Double
+        public let confusion: ConfusionMatrix
         /// Mean cross-entropy on the judging images, in nats.
         public let loss: Double
         public let stepLosses: [Double]
         public let seconds: Double
 
+        public var accuracy: Double { confusion.accuracy }
         /// What candidates are ranked by: higher is better. The loss sees differences that the accuracy, in whole images, does not.
         public var score: Double { -loss }
     }
@@ -33,6 +34,7 @@ public struct Scorer: Sendable {
     /// The images that judge.
     public enum Judge: Sendable {
         case score
+        case validate
         case test
         /// The first images of the `score` split, for choices that need no precision.
         case quick(Int)
@@ -43,31 +45,44 @@ public struct Scorer: Sendable {
         network.layout.initialValues(using: TensorGenerator(seed: seed), device: device)
     }
 
-    /// - Returns: nil when `shouldStop` said so before the end. A learner that diverged has a loss of +∞ and no score but the last place.
+    /// The score of a network with fresh parameters.
     public func score(_ network: Network, seed: UInt64, judge: Judge = .score, shouldStop: () -> Bool = { false }) -> Result? {
+        score(Learner(network, from: .drawn(seed: seed)), judge: judge, shouldStop: shouldStop)
+    }
+
+    /// - Returns: nil when `shouldStop` said so before the end. A learner that diverged has a loss of +∞ and no score but the last place.
+    public func score(_ learner: Learner, judge: Judge = .score, shouldStop: () -> Bool = { false }) -> Result? {
         let started = DispatchTime.now().uptimeNanoseconds
-        let trained = InnerLoop(network).train(
-            Self.initialParameters(network, seed: seed, device: device), on: curriculum.curriculum(on: device), shouldStop: shouldStop)
+        let trained = InnerLoop(learner.network).train(
+            learner.initialParameters(on: device), on: curriculum.curriculum(on: device), shouldStop: shouldStop)
         guard trained.isComplete else { return nil }
-        guard let evaluation = evaluation(of: network, trained.parameters, judge: judge, shouldStop: shouldStop) else { return nil }
+        guard
+            let evaluation = task.evaluation(
+                of: learner.network, trained.parameters, calibrationIndices: calibrationIndices, judge: judge, shouldStop: shouldStop)
+        else { return nil }
         let isFinite = trained.isFinite && evaluation.loss.isFinite
         return Result(
-            accuracy: evaluation.accuracy, loss: isFinite ? evaluation.loss : Self.divergedLoss, stepLosses: trained.losses,
+            confusion: evaluation.confusion, loss: isFinite ? evaluation.loss : Self.divergedLoss, stepLosses: trained.losses,
             seconds: Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9)
     }
 
     /// Stands for the loss of a learner that diverged: worse than any loss a trained network has, and still a number that JSON can hold.
     public static let divergedLoss = 1e6
+}
 
-    private func evaluation(of network: Network, _ parameters: Tensor, judge: Judge, shouldStop: () -> Bool) -> NetworkEvaluation? {
-        let calibration = task.trainingImages(calibrationIndices, device: device).images
+extension LearningTask {
+    /// How a network with trained parameters does on the images that judge; nil when `shouldStop` said so before the end.
+    func evaluation(
+        of network: Network, _ parameters: Tensor, calibrationIndices: [Int], judge: Scorer.Judge, shouldStop: () -> Bool = { false }
+    ) -> NetworkEvaluation? {
+        let calibration = trainingImages(calibrationIndices, device: parameters.device).images
         let (images, indices) =
             switch judge {
-            case .score: (task.dataset.train, task.splits.score)
-            case .test: (task.dataset.test, Array(0..<task.dataset.test.count))
-            case .quick(let count): (task.dataset.train, Array(task.splits.score.prefix(count)))
+            case .score: (dataset.train, splits.score)
+            case .validate: (dataset.train, splits.validate)
+            case .test: (dataset.test, Array(0..<dataset.test.count))
+            case .quick(let count): (dataset.train, Array(splits.score.prefix(count)))
             }
-        return NetworkEvaluation(
-            network, parameters, calibration: calibration, on: images, at: indices, task.normalization, shouldStop: shouldStop)
+        return NetworkEvaluation(network, parameters, calibration: calibration, on: images, at: indices, normalization, shouldStop: shouldStop)
     }
 }

@@ -25,11 +25,24 @@ public struct TeacherRecipe: Sendable, Codable, Hashable {
     public var typical: Double?
     public var generator: Generator.Sizes?
     public var seed: UInt64
-    public var elapsedSeconds: Double
+    /// nil where work was bounded by counts: the same work makes the same file, whatever time it takes.
+    public var elapsedSeconds: Double?
     public var learnerAccuracy: Double?
     public var realDataAccuracy: Double?
     public var realDataAccuracyLearnedSchedule: Double?
+    /// Of images distilled for one architecture.
+    public var distillation: DistillationRecipe?
+    /// What images were made to be mistaken for something else.
+    public var mistake: Mistake?
     public var versions: [String: String]
+
+    public struct DistillationRecipe: Sendable, Codable, Hashable {
+        public var initialization: Distillation.Initialization
+        public var architecture: String
+        public var epochs: Int
+        public var learnsLabels: Bool
+        public var start: Distillation.ImageStart
+    }
 }
 
 /// A teacher in a file: the curriculum as plain tensors that any framework can replay, and how it was made.

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Networks
 import SearchSpace
@@ -6,17 +5,11 @@ import Tensors
 
 /// The whole of `teach`: warm start, meta-training within a bound, the closing comparison with real data.
 public struct Teaching: Sendable {
-    public enum Bound: Sendable, Hashable {
-        /// Seconds for everything, the closing comparison included.
-        case seconds(Double)
-        case metaSteps(Int)
-    }
-
     public struct Plan: Sendable {
         public var kind: TeacherKind
         public var steps = 16
         public var batch = 64
-        public var bound: Bound
+        public var bound: MetaTraining.Bound
         public var seed: UInt64 = 0
         public var workers = 2
         /// Threads of one operation of the teacher's own, while no learner is at work. Their number changes the last digits.
@@ -37,7 +30,7 @@ public struct Teaching: Sendable {
         public var comparisonShare = 0.3
         public var memory = AdjointPlan.standard
 
-        public init(kind: TeacherKind, bound: Bound) {
+        public init(kind: TeacherKind, bound: MetaTraining.Bound) {
             self.kind = kind
             self.bound = bound
         }
@@ -91,14 +84,18 @@ public struct Teaching: Sendable {
             device: plan.device)
     }
 
-    /// - Parameter cancelled: asked between steps; a cancelled teaching still returns the teacher as far as it came.
-    public func run(cancelled: @escaping @Sendable () -> Bool = { false }, onEvent: (Event) -> Void = { _ in }) -> Outcome {
-        let clock = Stopwatch()
+    /// - Parameters:
+    ///   - checkpoint: where to keep a checkpoint of the meta-training, and go on from an earlier one.
+    ///   - cancelled: asked between steps; a cancelled teaching still returns the teacher as far as it came.
+    public func run(
+        checkpoint: CheckpointFile? = nil, cancelled: @escaping @Sendable () -> Bool = { false }, onEvent: (Event) -> Void = { _ in }
+    ) throws(CheckpointError) -> Outcome {
+        let clock = Stopwatch(after: checkpoint?.seconds ?? 0)
         Runtime.threads = plan.threads
         var evaluation = evaluation
         let learners = SpaceLearners(space, normKind: plan.normKind, excluded: Set(heldOutArchitectures().map(space.hash)))
 
-        let teacher = makeTeacher(clock, onEvent)
+        let teacher = makeTeacher(clock, isResumed: checkpoint?.earlier != nil, onEvent)
         var training = MetaTraining(
             teacher, task: task, learners: learners, settings: plan.metaTraining, seed: SeededGenerator.seed(plan.seed, 0x3e7a),
             workers: plan.workers, plan: plan.memory, device: plan.device)
@@ -114,7 +111,11 @@ public struct Teaching: Sendable {
                 reserve = estimates[affordable - 1]
             }
         }
-        if !teacher.parameters.isEmpty { metaTrain(&training, clock, reserve: reserve, cancelled, onEvent) }
+        if !teacher.parameters.isEmpty {
+            try training.run(
+                plan.bound, clock: clock, reserve: reserve, checkpoint: checkpoint.map { ($0, identity) }, cancelled: cancelled
+            ) { onEvent(.metaStep($0, progress: $1, seconds: $2)) }
+        }
         var curriculum = training.curriculum
         var report: TeacherEvaluation.Report?
         if !evaluation.networks.isEmpty && !cancelled() {
@@ -140,7 +141,17 @@ public struct Teaching: Sendable {
             report: report, diverged: training.diverged, elapsedSeconds: elapsed)
     }
 
-    private func makeTeacher(_ clock: Stopwatch, _ onEvent: (Event) -> Void) -> any Teacher {
+    private var identity: String {
+        MetaTraining.identity(
+            plan.metaTraining, plan.initialSchedule, plan.bound, task, space,
+            [
+                plan.kind.rawValue, "\(plan.steps) x \(plan.batch)", "seed \(plan.seed)", plan.normKind.rawValue, "\(plan.generator)",
+                "typical \(plan.typical)", "warm start \(plan.warmStartPasses)", "held out \(plan.heldOut)", "threads \(plan.threads)",
+            ])
+    }
+
+    /// - Parameter isResumed: whether what it has learned is at hand already.
+    private func makeTeacher(_ clock: Stopwatch, isResumed: Bool, _ onEvent: (Event) -> Void) -> any Teacher {
         var random = SeededGenerator(seed: SeededGenerator.seed(plan.seed, 0x1a6e))
         let (images, labels) = task.evenBatches(
             steps: plan.steps, batch: plan.batch, typical: plan.kind == .real ? 1 : plan.typical, using: &random, device: plan.device)
@@ -160,6 +171,7 @@ public struct Teaching: Sendable {
                 passes = max(passes, 200)
                 limit = clock.seconds + seconds * plan.warmStartShare
             }
+            if isResumed { passes = 0 }
             let fitted = WarmStart(generator, labels: labels, targets: images).fit(
                 using: TensorGenerator(seed: SeededGenerator.seed(plan.seed, 0x6e4)), passes: passes,
                 until: limit, clock: clock) { onEvent(.warmStart(pass: $0, error: $1)) }
@@ -168,32 +180,9 @@ public struct Teaching: Sendable {
         }
     }
 
-    private func metaTrain(
-        _ training: inout MetaTraining, _ clock: Stopwatch, reserve: Double, _ cancelled: @escaping @Sendable () -> Bool,
-        _ onEvent: (Event) -> Void
-    ) {
-        let started = clock.seconds
-        switch plan.bound {
-        case .metaSteps(let count):
-            while training.stepsMade < count && !cancelled() {
-                let progress = Double(training.stepsMade) / Double(count)
-                guard let step = training.step(progress: progress, shouldStop: cancelled) else { return }
-                onEvent(.metaStep(step, progress: progress, seconds: clock.seconds - started))
-            }
-        case .seconds(let seconds):
-            let end = seconds - reserve
-            let shouldStop: @Sendable () -> Bool = { cancelled() || clock.seconds > end }
-            while !shouldStop() {
-                let progress = (clock.seconds - started) / max(end - started, 1e-9)
-                guard let step = training.step(progress: progress, shouldStop: shouldStop) else { return }
-                onEvent(.metaStep(step, progress: progress, seconds: clock.seconds - started))
-            }
-        }
-    }
-
     /// Whether to stop: when asked to, or at the end of a time budget.
     private func stop(after clock: Stopwatch, _ cancelled: @escaping @Sendable () -> Bool) -> @Sendable () -> Bool {
-        guard case .seconds(let budget) = plan.bound else { return cancelled }
+        guard let budget = plan.bound.budget else { return cancelled }
         return { cancelled() || clock.seconds > budget }
     }
 
@@ -205,17 +194,8 @@ public struct Teaching: Sendable {
             optimizer: "sgd-momentum", metaSteps: metaSteps, learnersPerMetaStep: plan.metaTraining.learners,
             metaLearningRate: plan.metaTraining.learningRate, initialSchedule: plan.kind == .real ? nil : plan.initialSchedule,
             typical: plan.kind == .real ? nil : plan.typical, generator: plan.kind == .generative ? plan.generator : nil, seed: plan.seed,
-            elapsedSeconds: elapsed, learnerAccuracy: report?.learnerAccuracies.mean, realDataAccuracy: report?.realDataAccuracies.mean,
+            elapsedSeconds: plan.bound.budget == nil ? nil : elapsed, learnerAccuracy: report?.learnerAccuracies.mean, realDataAccuracy: report?.realDataAccuracies.mean,
             realDataAccuracyLearnedSchedule: report?.realDataLearnedScheduleAccuracies.mean,
             versions: ["libtorch": Runtime.libtorchVersion, "instructions": Network.instructions])
     }
-}
-
-/// Seconds since it was made.
-public struct Stopwatch: Sendable {
-    private let started = DispatchTime.now().uptimeNanoseconds
-
-    public init() {}
-
-    public var seconds: Double { Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9 }
 }

@@ -36,8 +36,10 @@ struct Executable {
     ///   - directory: the working directory, by default the package's.
     ///   - timeout: seconds after which the process is ended and `TookTooLong` thrown.
     ///   - interruptAfter: seconds after which it gets SIGINT, as from Ctrl-C.
+    ///   - killWhen: asked often; once it says so, the process is killed without a chance to save anything.
     static func run(
-        _ arguments: [String], directory: String? = nil, timeout: Double = 300, interruptAfter: Double? = nil
+        _ arguments: [String], directory: String? = nil, timeout: Double = 300, interruptAfter: Double? = nil,
+        killWhen: (@Sendable () -> Bool)? = nil
     ) throws -> (status: Int32, stdout: String, stderr: String) {
         guard let path else { throw NotFound() }
         let process = Process()
@@ -54,15 +56,20 @@ struct Executable {
         let collected = Mutex((stdout: Data(), stderr: Data()))
         let readers = DispatchGroup()
         for (pipe, key) in [(output, \(stdout: Data, stderr: Data).stdout), (errors, \.stderr)] {
-            nonisolated(unsafe) let (handle, key) = (pipe.fileHandleForReading, key)
+            let handle = pipe.fileHandleForReading
             DispatchQueue.global().async(group: readers) {
                 let data = handle.readDataToEndOfFile()
                 collected.withLock { $0[keyPath: key] = data }
             }
         }
         if let interruptAfter {
-            nonisolated(unsafe) let process = process
             DispatchQueue.global().asyncAfter(deadline: .now() + interruptAfter) { if process.isRunning { process.interrupt() } }
+        }
+        if let killWhen {
+            DispatchQueue.global().async {
+                while process.isRunning, !killWhen() { usleep(5_000) }
+                if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+            }
         }
         guard readers.wait(timeout: .now() + timeout) == .success else {
             process.terminate()

@@ -45,6 +45,25 @@ import Testing
         }
     }
 
+    /// Killed without warning and resumed, until it is done: the file is, byte for byte, that of a run that was left alone.
+    @Test func aKilledTeachingResumesExactly() throws {
+        let options = ["--meta-steps", "60", "--steps", "4", "--batch", "20", "--learners", "2"]
+        _ = try teach(options)
+        let (whole, killed) = (directory.appendingPathComponent("t.safetensors").path, directory.appendingPathComponent("k.safetensors").path)
+        let command = ["teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "-o", killed, "--json", "--checkpoint-every", "0.2s"] + options
+        let checkpoint = killed + ".checkpoint"
+        let first = try Executable.run(command, killWhen: { FileManager.default.fileExists(atPath: checkpoint) })
+        #expect(first.status == SIGKILL)
+        #expect(!FileManager.default.fileExists(atPath: killed))
+        let refused = try Executable.run(command)
+        #expect(refused.status == 2)
+        #expect(refused.stderr.contains("go on with it with --resume"))
+        let resumed = try Executable.run(command + ["--resume"])
+        #expect(resumed.status == 0, "\(resumed.stderr)")
+        #expect(FileManager.default.contents(atPath: killed) == FileManager.default.contents(atPath: whole))
+        #expect(!FileManager.default.fileExists(atPath: checkpoint))
+    }
+
     @Test func aTestNeedsTwoLearners() throws {
         let result = try Executable.run([
             "teacher", "test", "t.safetensors", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--learners", "1",

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Mistakes of users: exit code 2, one clear message, nothing half-written.
-struct WrongUseTests {
+final class WrongUseTests {
     private let directory: String
     private let run: String
 
@@ -11,6 +11,8 @@ struct WrongUseTests {
         run = directory + "/run"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     }
+
+    deinit { try? FileManager.default.removeItem(atPath: directory) }
 
     /// A search that is refused: the message, once nothing was made.
     private func refusal(

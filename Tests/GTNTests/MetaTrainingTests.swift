@@ -51,18 +51,18 @@ import Testing
     @Test func excludedArchitecturesAreNeverDrawn() throws {
         let space = try SearchSpace.load(path: Fixtures.root + "/SearchSpaces/fashion.space")
         let free = SpaceLearners(space, randomSettings: false)
-        let graph = free.network(seed: 5).graph
+        let graph = free.learner(seed: 5).network.graph
         var random = SeededGenerator(seed: 5)
         let drawn = space.sample(using: &random)
         #expect(space.canonicalGraph(of: drawn) == graph)
-        #expect(SpaceLearners(space, excluded: [space.hash(of: drawn)], randomSettings: false).network(seed: 5).graph != graph)
+        #expect(SpaceLearners(space, excluded: [space.hash(of: drawn)], randomSettings: false).learner(seed: 5).network.graph != graph)
     }
 
     @Test func widthsVaryWhereTheSpaceNamesThem() throws {
         let space = try SearchSpace.load(path: Fixtures.root + "/SearchSpaces/fashion.space")
         func widths(_ learners: SpaceLearners) -> Set<Int> {
             Set((0..<20).map { seed in
-                learners.network(seed: seed).graph.nodes.first { if case .convolution = $0.layer { true } else { false } }!.output.channels
+                learners.learner(seed: seed).network.graph.nodes.first { if case .convolution = $0.layer { true } else { false } }!.output.channels
             })
         }
         #expect(widths(SpaceLearners(space, randomSettings: false)).count == 1)

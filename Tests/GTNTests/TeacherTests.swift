@@ -25,8 +25,38 @@ import Testing
     }
 
     @Test(arguments: TeacherKind.allCases)
-    func pullbackEqualsFiniteDifferences(kind: TeacherKind) {
-        let teacher = Self.teacher(kind)
+    func pullbackEqualsFiniteDifferences(kind: TeacherKind) { checkPullback(Self.teacher(kind)) }
+
+    @Test(arguments: [true, false])
+    func pullbackOfSeveralEpochsEqualsFiniteDifferences(learnsLabels: Bool) {
+        let teacher = Self.epochs(3, learnsLabels: learnsLabels)
+        #expect(teacher.parameters.map(\.name) == (learnsLabels ? ["offsets", "label_logits", "log_learning_rate"] : ["offsets", "log_learning_rate"]))
+        checkPullback(teacher)
+    }
+
+    /// Images of two steps, gone through several times, by gradient descent without momentum.
+    private static func epochs(_ epochs: Int, learnsLabels: Bool) -> DistilledTeacher {
+        let random = TensorGenerator(seed: 4)
+        let labels = Tensor((0..<8).map { Int64($0 % 2) }).oneHot(classes: 2, type: .float64).reshaped([2, 4, 2])
+        return DistilledTeacher(
+            images: random.normal([2, 4, 1, 6, 6], type: .float64), labels: labels, directions: random.normal([36, 36], type: .float64),
+            epochs: epochs, learnsLabels: learnsLabels, schedule: InitialSchedule(learningRate: 0.1, momentum: 0, decay: 0))
+    }
+
+    @Test func epochsRepeatTheImages() {
+        let teacher = Self.epochs(3, learnsLabels: false)
+        let curriculum = teacher.curriculum(teacher.parameters.map(\.initialValue))
+        #expect(curriculum.images.shape == [6, 4, 1, 6, 6])
+        for step in 2..<6 {
+            #expect(curriculum.images[step].bytes == curriculum.images[step % 2].bytes)
+            #expect(curriculum.labels[step].bytes == curriculum.labels[step % 2].bytes)
+        }
+        #expect(Set(curriculum.labels.doubles) == [0, 1])
+        #expect(curriculum.learningRate.shape == [6])
+        #expect(curriculum.momentum.doubles == [0, 0, 0, 0, 0, 0])
+    }
+
+    private func checkPullback(_ teacher: any Teacher) {
         let values = teacher.parameters.map { $0.initialValue.to(.float64) }
         let random = TensorGenerator(seed: 5)
         let cotangent = teacher.curriculum(values).map { random.normal($0.shape, type: .float64) }

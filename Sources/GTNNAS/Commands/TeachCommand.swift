@@ -39,7 +39,7 @@ struct TeachingOptions: ParsableArguments {
     @Option(help: "batch: ordinary batch norm in the learners; mean-only: weight norm with mean-only batch norm.")
     var norm: NormKind = .batch
 
-    func plan(bound: Teaching.Bound, _ machine: MachineOptions) throws -> Teaching.Plan {
+    func plan(bound: MetaTraining.Bound, _ machine: MachineOptions) throws -> Teaching.Plan {
         var plan = Teaching.Plan(kind: kind, bound: bound)
         func positive(_ name: String, _ value: Int, _ most: Int) throws -> Int {
             guard (1...most).contains(value) else { throw InputRefusal("--\(name) \(value): expected a number from 1 to \(most)") }
@@ -98,11 +98,8 @@ struct TeachCommand: ParsableCommand {
     @OptionGroup var machine: MachineOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(help: "Time for all of the command, as in 90s, 5m, 1h30m.")
-    var budget: Duration?
-
-    @Option(help: "Number of meta-steps instead of a time; results are then the same every time.")
-    var metaSteps: Int?
+    @OptionGroup var bounds: BoundOptions
+    @OptionGroup var checkpoints: CheckpointOptions
 
     @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "teacher"))
     var path: String
@@ -112,62 +109,42 @@ struct TeachCommand: ParsableCommand {
 
     func run() throws {
         let clock = Stopwatch()
-        let bound = try bound()
+        let bound = try bounds.bound(of: "teach")
         var plan = try teaching.plan(bound: bound, machine)
         try OutputFile.check(path)
         if let log { try OutputFile.check(log) }
+        let checkpoint = try checkpoints.file(for: path)
         let task = try data.task(seed: machine.seed)
         let space = try space.space(for: task)
         if case .seconds(let seconds) = bound { plan.bound = .seconds(seconds - clock.seconds) }
         Interruption.watch()
         let progress = Progress(silent: output.quiet || output.json)
-        let reporter = TeachingReporter(progress, budget: budget?.seconds, metaSteps: metaSteps)
-        let outcome = Teaching(task, space, plan).run(cancelled: { Interruption.isRequested }, onEvent: reporter.show)
+        let reporter = TeachingReporter(progress)
+        let outcome = try Teaching(task, space, plan).run(checkpoint: checkpoint, cancelled: { Interruption.isRequested }, onEvent: reporter.show)
         progress.clear()
         try outcome.file.write(to: path)
-        if let log { try reporter.csv.write(toFile: log, atomically: true, encoding: .utf8) }
+        if !Interruption.isRequested { checkpoint.remove() }
+        if let log { try reporter.steps.csv.write(toFile: log, atomically: true, encoding: .utf8) }
         try TeachingPrinter(outcome: outcome, path: path, seconds: clock.seconds).print(json: output.json)
         if Interruption.isRequested { throw ExitCode(130) }
     }
-
-    private func bound() throws -> Teaching.Bound {
-        switch (budget, metaSteps) {
-        case (let budget?, nil):
-            guard budget.seconds > 0 else { throw InputRefusal("--budget \(budget): nothing can be done in no time; try --budget 5m") }
-            return .seconds(budget.seconds)
-        case (nil, let count?):
-            guard count >= 0 else { throw InputRefusal("--meta-steps \(count): expected a number from 0 on") }
-            return .metaSteps(count)
-        case (nil, nil): throw InputRefusal("teach needs a bound: --budget 5m, or --meta-steps 500")
-        case (_?, _?): throw InputRefusal("--budget and --meta-steps exclude each other: give one bound")
-        }
-    }
 }
 
-/// Shows a teaching's progress and collects its losses.
+/// Shows a teaching's progress.
 final class TeachingReporter {
     private let progress: Progress
-    private let budget: Double?
-    private let metaSteps: Int?
-    private var smoothed: Double?
-    private(set) var csv = "meta_step,seconds,loss,diverged\n"
+    let steps: MetaStepReporter
 
-    init(_ progress: Progress, budget: Double?, metaSteps: Int?) {
+    init(_ progress: Progress) {
         self.progress = progress
-        self.budget = budget
-        self.metaSteps = metaSteps
+        steps = MetaStepReporter(progress, "teaching")
     }
 
     func show(_ event: Teaching.Event) {
         switch event {
         case .warmStart(let pass, let error):
             progress.update("warm start: pass \(pass + 1), mean squared error \(decimal(error, 4))")
-        case .metaStep(let step, let done, let seconds):
-            csv += "\(step.index),\(decimal(seconds, 3)),\(step.loss.map { "\($0)" } ?? ""),\(step.diverged)\n"
-            if let loss = step.loss { smoothed = smoothed.map { 0.95 * $0 + 0.05 * loss } ?? loss }
-            let left = done > 0.01 ? ", \(Duration(seconds: seconds * (1 - done) / done)) left" : ""
-            progress.update(
-                "teaching: \(Int(done * 100)) %, meta-step \(step.index + 1), loss on real data \(smoothed.map { decimal($0, 3) } ?? "-")\(left)")
+        case .metaStep(let step, let done, let seconds): steps.show(step, done, seconds)
         case .comparisonLeftOut(let seconds):
             progress.say(
                 "no comparison with real data: even with two learners it would take about \(Duration(seconds: seconds)); a longer --budget has room for it")

@@ -76,7 +76,7 @@ struct TeacherShowCommand: ParsableCommand {
         facts.add("space", "\(recipe.space) (\(recipe.spaceHash))\(settings.isEmpty ? "" : ": \(settings)")")
         facts.add("normalization", "mean \(list(recipe.mean)), std \(list(recipe.std))")
         facts.add("learners' norm", recipe.normKind)
-        facts.add("meta-steps", "\(recipe.metaSteps) of \(recipe.learnersPerMetaStep) learners in \(decimal(recipe.elapsedSeconds, 1)) s")
+        facts.add("meta-steps", "\(recipe.metaSteps) of \(recipe.learnersPerMetaStep) learners\(recipe.elapsedSeconds.map { " in \(decimal($0, 1)) s" } ?? "")")
         facts.add("meta-optimizer", "rate \(recipe.metaLearningRate), inner optimizer \(recipe.optimizer)")
         if let initial = recipe.initialSchedule {
             facts.add("schedule began at", "rate \(initial.learningRate), momentum \(initial.momentum)")

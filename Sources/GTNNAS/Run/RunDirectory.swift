@@ -20,6 +20,8 @@ struct RunDirectory: Sendable {
     }
 
     var teacher: String { url.appending(path: "teacher.safetensors").path }
+    /// Of a teacher that is being made.
+    var checkpoint: String { url.appending(path: "teacher.checkpoint").path }
     var settings: URL { url.appending(path: "settings.json") }
     var log: URL { url.appending(path: "log.jsonl") }
 

@@ -52,32 +52,36 @@ struct SearchRun {
 
     // MARK: - Teacher
 
-    /// - Returns: nil when it was interrupted: a teacher half made is not kept, as what it scores could not be compared.
+    /// - Returns: nil when it was interrupted: a teacher half made scores nothing, as its scores could not be compared; a resumed run goes on
+    ///   making it.
     private func teacher() throws -> TeacherFile? {
         if try store.teacher() != nil { return try TeacherFile(path: directory.teacher) }
-        guard let file = try givenTeacher ?? meta() else { return nil }
+        let clock = Stopwatch()
+        let checkpoint = try CheckpointFile(path: directory.checkpoint, resumes: true)
+        guard let file = try givenTeacher ?? meta(checkpoint) else { return nil }
         try file.write(to: directory.teacher)
         let recipe = file.recipe
-        var metrics = ["seconds": recipe.elapsedSeconds]
+        var metrics = ["seconds": givenTeacher == nil ? checkpoint.seconds + clock.seconds : recipe.elapsedSeconds ?? 0]
         metrics["learner_accuracy"] = recipe.learnerAccuracy
         metrics["real_data_accuracy"] = recipe.realDataAccuracy
         try store.record(
             TeacherRecord(
                 kind: recipe.kind.rawValue, steps: recipe.steps, batch: recipe.batch, metaSteps: recipe.metaSteps,
                 path: URL(fileURLWithPath: directory.teacher).lastPathComponent, metrics: metrics))
+        checkpoint.remove()
         log.write("teacher", ["kind": recipe.kind.rawValue, "meta_steps": recipe.metaSteps])
         return file
     }
 
-    private func meta() throws -> TeacherFile? {
+    private func meta(_ checkpoint: CheckpointFile) throws -> TeacherFile? {
         let deadline = deadline(for: .metaTraining)
         var plan = teaching
         // The ranking itself is the teacher's test here; the comparison with real data is the business of `teach`.
         plan.heldOut = 0
-        if settings.metaSteps == nil { plan.bound = .seconds(deadline.remaining) }
+        if settings.metaSteps == nil { plan.bound = .seconds(checkpoint.seconds + deadline.remaining) }
         reporter.begin("teaching: \(plan.kind.rawValue), \(plan.steps) steps of \(plan.batch) images")
         var failure: (any Error)?
-        let outcome = Teaching(task, space, plan).run(cancelled: { deadline.isReached || Interruption.isRequested }) { event in
+        let outcome = try Teaching(task, space, plan).run(checkpoint: checkpoint, cancelled: { deadline.isReached || Interruption.isRequested }) { event in
             guard case .metaStep(let step, _, let seconds) = event else { return }
             reporter.taught(step, until: deadline, of: settings.metaSteps)
             log.write("meta-step", ["step": step.index, "loss": step.loss ?? .nan, "seconds": seconds])

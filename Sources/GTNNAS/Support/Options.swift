@@ -16,13 +16,17 @@ struct SpaceOptions: ParsableArguments {
     var overrides: [String] = []
 
     func space() throws -> SearchSpace {
-        let pairs = try overrides.map { text in
+        try SearchSpace.load(path: file).with(settings: Self.pairs(overrides))
+    }
+
+    /// Names and values of NAME=VALUE.
+    static func pairs(_ overrides: [String]) throws -> [(name: String, value: String)] {
+        try overrides.map { text in
             guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
                 throw InputRefusal("--set \(text): expected NAME=VALUE, as in --set channels=16")
             }
             return (name: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
         }
-        return try SearchSpace.load(path: file).with(settings: pairs)
     }
 
     /// The space for the images of a data set.

@@ -1,0 +1,28 @@
+/// How many images of each class a network took for each class.
+public struct ConfusionMatrix: Sendable, Hashable {
+    /// [true class][class it was taken for]
+    public private(set) var counts: [[Int]]
+
+    public init(classes: Int) { counts = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes) }
+
+    mutating func count(_ labels: [Int64], takenFor predictions: [Int64]) {
+        for (label, prediction) in zip(labels, predictions) { counts[Int(label)][Int(prediction)] += 1 }
+    }
+
+    /// Share of all images that were taken for what they are.
+    public var accuracy: Double {
+        let right = counts.indices.reduce(0) { $0 + counts[$1][$1] }
+        return Double(right) / Double(counts.reduce(0) { $0 + $1.reduce(0, +) })
+    }
+
+    /// Share of the images of one class that were taken for another, or for itself; NaN without any.
+    public func share(of label: Int, takenFor prediction: Int) -> Double {
+        Double(counts[label][prediction]) / Double(counts[label].reduce(0, +))
+    }
+
+    /// Share of the images of all classes but one that were taken for what they are.
+    public func accuracy(without label: Int) -> Double {
+        let others = counts.indices.filter { $0 != label }
+        return Double(others.reduce(0) { $0 + counts[$1][$1] }) / Double(others.reduce(0) { $0 + counts[$1].reduce(0, +) })
+    }
+}

@@ -1,0 +1,217 @@
+import Datasets
+import Foundation
+import Networks
+import SearchSpace
+import Tensors
+
+/// The whole of `distill`: Dataset Distillation (Wang et al., "Dataset Distillation", 2018, algorithm 1) for a fixed or a random
+/// initialization of one architecture, one step or several, once or for several epochs.
+public struct Distillation: Sendable {
+    public enum Initialization: String, Sendable, Codable, CaseIterable {
+        /// θ₀ is known; the images serve it alone.
+        case fixed
+        /// θ₀ ~ p(θ₀), drawn anew for every learner.
+        case random
+    }
+
+    public enum ImageStart: String, Sendable, Codable, CaseIterable {
+        case noise
+        case real
+    }
+
+    public struct Plan: Sendable {
+        public var initialization: Initialization
+        /// M, in all; a multiple of the steps.
+        public var images: Int
+        /// S, the gradient steps of one epoch.
+        public var steps: Int
+        /// E, how often they are gone through.
+        public var epochs: Int
+        public var bound: MetaTraining.Bound
+        public var learnsLabels = false
+        public var start = ImageStart.real
+        public var seed: UInt64 = 0
+        public var workers = 2
+        public var device = Device.cpu
+        public var normKind = NormKind.batch
+        /// Fresh networks that the images are judged by; a fixed initialization is one.
+        public var networks = 20
+        public var hasBaselines = true
+        /// The rates that learning starts from, without momentum: plain gradient descent, as published.
+        public var schedule = InitialSchedule(learningRate: 0.1, momentum: 0, decay: 0)
+        public var metaTraining = MetaTraining.Settings()
+
+        public init(initialization: Initialization, images: Int, steps: Int, epochs: Int, bound: MetaTraining.Bound) {
+            self.initialization = initialization
+            self.images = images
+            self.steps = steps
+            self.epochs = epochs
+            self.bound = bound
+            metaTraining.learningRate = 0.04
+            metaTraining.learners = initialization == .fixed ? 2 : 4
+            metaTraining.metaBatch = 512
+            metaTraining.normalizesGradients = initialization == .random
+        }
+    }
+
+    public enum Event: Sendable {
+        case baselines
+        case metaStep(MetaTraining.Step, progress: Double, seconds: Double)
+        case judging
+    }
+
+    /// A baseline's test accuracies and the rate that was best for it.
+    public struct Baseline: Sendable {
+        public let name: String
+        public let accuracies: [Double]
+        /// nil for the nearest neighbor, which is not trained.
+        public let learningRate: Double?
+    }
+
+    public struct Outcome: Sendable {
+        public let file: TeacherFile
+        /// On the test part, of networks trained on the distilled images; fewer than planned when time ran out.
+        public let accuracies: [Double]
+        /// The same before the first step.
+        public let initialAccuracies: [Double]
+        public let baselines: [Baseline]
+        public let diverged: Int
+        public let elapsedSeconds: Double
+    }
+
+    public let task: LearningTask
+    /// The architecture, alone in its space or one of many.
+    public let space: SearchSpace
+    public let architecture: Architecture
+    public let plan: Plan
+
+    public init(_ task: LearningTask, _ space: SearchSpace, _ architecture: Architecture, _ plan: Plan) {
+        precondition(plan.images.isMultiple(of: plan.steps), "\(plan.images) images in \(plan.steps) steps")
+        self.task = task
+        self.space = space
+        self.architecture = architecture
+        self.plan = plan
+    }
+
+    private var network: Network { Network(space.canonicalGraph(of: architecture), normKind: plan.normKind) }
+    private var fixedSeed: UInt64 { SeededGenerator.seed(plan.seed, 0xf17ed) }
+
+    /// The networks that judge: that of the fixed initialization, or fresh ones.
+    private var judges: [Learner] {
+        switch plan.initialization {
+        case .fixed: [Learner(network, from: .drawn(seed: fixedSeed))]
+        case .random: (0..<plan.networks).map { Learner(network, from: .drawn(seed: SeededGenerator.seed(plan.seed, 0x7e57_0000 + UInt64($0)))) }
+        }
+    }
+
+    /// - Parameters:
+    ///   - checkpoint: where to keep a checkpoint of the meta-training, and go on from an earlier one.
+    ///   - cancelled: asked between steps; a cancelled distillation still returns the images as far as they came.
+    public func run(
+        checkpoint: CheckpointFile? = nil, cancelled: @escaping @Sendable () -> Bool = { false }, onEvent: (Event) -> Void = { _ in }
+    ) throws(CheckpointError) -> Outcome {
+        let clock = Stopwatch(after: checkpoint?.seconds ?? 0)
+        let judges = judges
+        let stop = stop(after: clock, cancelled)
+        let initial = accuracies(of: judges, after: nil, stop)
+        // All judging is as long as this was, and the steps before it.
+        let reserve = (clock.seconds - (checkpoint?.seconds ?? 0)) * Self.caution
+        var baselines: [Baseline] = []
+        if plan.hasBaselines {
+            onEvent(.baselines)
+            baselines = DistillationBaselines(
+                shape: (plan.steps, plan.images / plan.steps, plan.epochs), task: task, learners: judges, seed: plan.seed, workers: plan.workers,
+                device: plan.device
+            ).results(shouldStop: stop).sorted { $0.key < $1.key }
+                .map { Baseline(name: $0.key, accuracies: $0.value.accuracies, learningRate: $0.value.learningRate) }
+        }
+        let teacher = makeTeacher()
+        var training = MetaTraining(
+            teacher, task: task, learners: NetworkLearners(network, fixedSeed: plan.initialization == .fixed ? fixedSeed : nil),
+            settings: plan.metaTraining, seed: SeededGenerator.seed(plan.seed, 0xd157), workers: plan.workers, device: plan.device)
+        try training.run(
+            plan.bound, clock: clock, reserve: reserve, checkpoint: checkpoint.map { ($0, identity) }, cancelled: cancelled
+        ) { onEvent(.metaStep($0, progress: $1, seconds: $2)) }
+        onEvent(.judging)
+        let curriculum = training.curriculum.snapshot
+        let accuracies = cancelled() ? [] : accuracies(of: judges, after: curriculum, cancelled)
+        let elapsed = clock.seconds
+        return Outcome(
+            file: TeacherFile(
+                curriculum: curriculum, calibrationIndices: task.splits.calibrationIndices, values: values(teacher, training),
+                recipe: recipe(metaSteps: training.stepsMade, elapsed: elapsed, accuracies)),
+            accuracies: accuracies, initialAccuracies: initial, baselines: baselines, diverged: training.diverged, elapsedSeconds: elapsed)
+    }
+
+    /// How many times the time of a judgement before the training the one after it may take.
+    private static let caution = 2.0
+
+    private func stop(after clock: Stopwatch, _ cancelled: @escaping @Sendable () -> Bool) -> @Sendable () -> Bool {
+        guard let budget = plan.bound.budget else { return cancelled }
+        return { cancelled() || clock.seconds > budget }
+    }
+
+    private var identity: String {
+        MetaTraining.identity(
+            plan.metaTraining, plan.schedule, plan.bound, task, space,
+            [
+                plan.initialization.rawValue, "\(plan.images) in \(plan.steps) x \(plan.epochs)", "seed \(plan.seed)",
+                "learned labels \(plan.learnsLabels)", plan.start.rawValue, plan.normKind.rawValue, space.hash(of: architecture),
+            ])
+    }
+
+    private func makeTeacher() -> DistilledTeacher {
+        var random = SeededGenerator(seed: SeededGenerator.seed(plan.seed, 0x1a6e))
+        var (images, labels) = task.evenBatches(steps: plan.steps, batch: plan.images / plan.steps, using: &random, device: plan.device)
+        let directions = task.principalDirections(using: &random, device: plan.device)
+        if plan.start == .noise {
+            images = TensorGenerator(seed: SeededGenerator.seed(plan.seed, 0x7015e)).normal(images.shape, device: plan.device)
+        }
+        return DistilledTeacher(
+            images: images, labels: labels, directions: directions, epochs: plan.epochs, learnsLabels: plan.learnsLabels, schedule: plan.schedule)
+    }
+
+    /// Test accuracies of the learners after the curriculum, or without it.
+    private func accuracies(
+        of learners: [Learner], after curriculum: Curriculum.Snapshot?, _ shouldStop: @escaping @Sendable () -> Bool
+    ) -> [Double] {
+        let calibration = task.splits.calibrationIndices
+        return parallelMap(learners.count, workers: plan.workers) { index -> Double? in
+            let learner = learners[index]
+            guard let curriculum else {
+                return task.evaluation(
+                    of: learner.network, learner.initialParameters(on: plan.device), calibrationIndices: calibration, judge: .test,
+                    shouldStop: shouldStop)?.accuracy
+            }
+            return Scorer(task, curriculum, calibrationIndices: calibration, device: plan.device)
+                .score(learner, judge: .test, shouldStop: shouldStop)?.accuracy
+        }.compactMap { $0 }
+    }
+
+    /// What the teacher learned beside its images, and a fixed initialization, parameter by parameter.
+    private func values(_ teacher: DistilledTeacher, _ training: MetaTraining) -> [String: TensorSnapshot] {
+        var values = Dictionary(
+            uniqueKeysWithValues: zip(teacher.parameters, training.averagedValues).filter { $0.0.name != "offsets" }
+                .map { ($0.0.name, TensorSnapshot($0.1)) })
+        guard plan.initialization == .fixed else { return values }
+        let network = network
+        let initial = network.layout.pieces(of: Scorer.initialParameters(network, seed: fixedSeed))
+        for (parameter, piece) in zip(network.layout.parameters, initial) { values["initial.\(parameter.name)"] = TensorSnapshot(piece) }
+        return values
+    }
+
+    private func recipe(metaSteps: Int, elapsed: Double, _ accuracies: [Double]) -> TeacherRecipe {
+        TeacherRecipe(
+            kind: .distilled, steps: plan.steps * plan.epochs, batch: plan.images / plan.steps, dataset: task.dataset.name,
+            datasetHash: task.dataset.hash, mean: task.normalization.mean, std: task.normalization.standardDeviation, space: space.name,
+            spaceHash: space.contentHash, spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }),
+            normKind: plan.normKind.rawValue, optimizer: "sgd-momentum", metaSteps: metaSteps, learnersPerMetaStep: plan.metaTraining.learners,
+            metaLearningRate: plan.metaTraining.learningRate, initialSchedule: plan.schedule, typical: nil, generator: nil, seed: plan.seed,
+            elapsedSeconds: plan.bound.budget == nil ? nil : elapsed, learnerAccuracy: accuracies.isEmpty ? nil : accuracies.mean, realDataAccuracy: nil,
+            realDataAccuracyLearnedSchedule: nil,
+            distillation: TeacherRecipe.DistillationRecipe(
+                initialization: plan.initialization, architecture: space.notation(of: architecture), epochs: plan.epochs,
+                learnsLabels: plan.learnsLabels, start: plan.start),
+            versions: ["libtorch": Runtime.libtorchVersion, "instructions": Network.instructions])
+    }
+}

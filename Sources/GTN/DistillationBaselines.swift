@@ -1,0 +1,154 @@
+import Datasets
+import Foundation
+import Networks
+import SearchSpace
+import Tensors
+
+/// What distilled images are measured against (Wang et al., "Dataset Distillation", 2018, section 4): as many real images or averages of them,
+/// for as many steps, at the best of a grid of constant rates; and the nearest neighbor among them, which trains nothing.
+struct DistillationBaselines: Sendable {
+    /// Steps of an epoch, images of a step, and epochs, as those of the distilled images.
+    let shape: (steps: Int, batch: Int, epochs: Int)
+    let task: LearningTask
+    let learners: [Learner]
+    let seed: UInt64
+    let workers: Int
+    let device: Device
+
+    /// Constant rates that are tried.
+    static let rates = [0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0]
+    /// Images of the `score` split that choose rates and sets.
+    private static let choosingImages = 1_000
+    /// Learners that a rate is tried on.
+    private static let choosingLearners = 4
+    /// Sets of real images, of which the best fifth are the optimized ones.
+    private static let sets = 20
+    /// Images of a class that its averages are made of.
+    private static let averagedImages = 2_000
+
+    /// What a baseline came to: test accuracies, and the rate that was best for it.
+    public struct Result: Sendable {
+        public let accuracies: [Double]
+        /// nil for the nearest neighbor.
+        public let learningRate: Double?
+    }
+
+    private var imageCount: Int { shape.steps * shape.batch }
+
+    /// All of them, by name. What `shouldStop` cut short is missing.
+    func results(shouldStop: @escaping @Sendable () -> Bool) -> [String: Result] {
+        var random = SeededGenerator(seed: SeededGenerator.seed(seed, 0xba5e))
+        var all: [String: Result] = [:]
+        let sets = (0..<Self.sets).map { _ in task.evenBatches(steps: shape.steps, batch: shape.batch, using: &random, device: device) }
+            .map { Images(images: TensorSnapshot($0.images), labels: TensorSnapshot($0.labels)) }
+        if let rate = bestRate(for: sets, shouldStop) {
+            all["random_real"] = judged(sets, rate, shouldStop)
+            all["optimized_real"] = judged(best(of: sets, rate, shouldStop), rate, shouldStop)
+        }
+        let (centers, labels) = clusters(using: &random, perClass: (imageCount + task.classes - 1) / task.classes)
+        let averages = clusters(using: &random, perClass: 1)
+        for (name, images) in [("k_means", batches(of: centers, labels)), ("average_real", batches(of: averages.centers, averages.labels))] {
+            if let rate = bestRate(for: [images], shouldStop) { all[name] = judged([images], rate, shouldStop) }
+        }
+        all["nearest_neighbor_of_k_means"] = Result(accuracies: [nearestNeighborAccuracy(centers, labels)], learningRate: nil)
+        return all.filter { !$0.value.accuracies.isEmpty }
+    }
+
+    /// Images and labels of the steps of an epoch, for any thread.
+    private struct Images: Sendable {
+        let images: TensorSnapshot
+        let labels: TensorSnapshot
+    }
+
+    private func curriculum(_ images: Images, _ rate: Double) -> Curriculum.Snapshot {
+        func repeated(_ snapshot: TensorSnapshot) -> Tensor { Tensor.concatenated([Tensor](repeating: snapshot.tensor(on: device), count: shape.epochs)) }
+        let steps = [shape.steps * shape.epochs]
+        return Curriculum(
+            images: repeated(images.images), labels: repeated(images.labels), learningRate: Tensor.full(rate, steps, device: device),
+            momentum: Tensor.zeros(steps, device: device)
+        ).snapshot
+    }
+
+    /// Accuracies after training on each of the pairs.
+    private func accuracies(
+        _ trials: [(images: Images, rate: Double, learner: Learner)], judge: Scorer.Judge, _ shouldStop: @escaping @Sendable () -> Bool
+    ) -> [Double] {
+        parallelMap(trials.count, workers: workers) { index in
+            let scorer = Scorer(
+                task, curriculum(trials[index].images, trials[index].rate), calibrationIndices: task.splits.calibrationIndices, device: device)
+            return scorer.score(trials[index].learner, judge: judge, shouldStop: shouldStop)?.accuracy
+        }.compactMap { $0 }
+    }
+
+    private func bestRate(for sets: [Images], _ shouldStop: @escaping @Sendable () -> Bool) -> Double? {
+        let count = Self.choosingLearners
+        let trials = Self.rates.flatMap { rate in
+            (0..<count).map { (images: sets[$0 % sets.count], rate: rate, learner: learners[$0 % learners.count]) }
+        }
+        let found = accuracies(trials, judge: .quick(Self.choosingImages), shouldStop)
+        guard found.count == trials.count else { return nil }
+        let means = Self.rates.indices.map { found[$0 * count..<($0 + 1) * count].reduce(0, +) / Double(count) }
+        return zip(Self.rates, means).max { $0.1 < $1.1 }!.0
+    }
+
+    /// The best fifth of the sets, each by one learner.
+    private func best(of sets: [Images], _ rate: Double, _ shouldStop: @escaping @Sendable () -> Bool) -> [Images] {
+        let trials = sets.indices.map { (images: sets[$0], rate: rate, learner: learners[$0 % learners.count]) }
+        let found = accuracies(trials, judge: .quick(Self.choosingImages), shouldStop)
+        guard found.count == trials.count else { return [] }
+        return sets.indices.sorted { found[$0] > found[$1] }.prefix(sets.count / 5).map { sets[$0] }
+    }
+
+    /// Test accuracies of all learners, each with one of the sets in turn; of one learner, with each of the sets.
+    private func judged(_ sets: [Images], _ rate: Double, _ shouldStop: @escaping @Sendable () -> Bool) -> Result {
+        guard !sets.isEmpty else { return Result(accuracies: [], learningRate: rate) }
+        let trials = (0..<max(learners.count, sets.count)).map { (images: sets[$0 % sets.count], rate: rate, learner: learners[$0 % learners.count]) }
+        return Result(accuracies: accuracies(trials, judge: .test, shouldStop), learningRate: rate)
+    }
+
+    // MARK: Averages
+
+    /// Centers of clusters of each class: the first of every class, then the second, …: flat images [count, pixels] and their classes.
+    private func clusters(using random: inout SeededGenerator, perClass: Int) -> (centers: Tensor, labels: [Int]) {
+        var members = [[Int]](repeating: [], count: task.classes)
+        for index in task.splits.train.shuffled(using: &random) { members[Int(task.dataset.train.labels[index])].append(index) }
+        let present = members.indices.filter { !members[$0].isEmpty }
+        let centers = present.map { label in
+            let images = task.trainingImages(Array(members[label].prefix(Self.averagedImages)), device: device).images
+            let points = images.reshaped([images.shape[0], -1])
+            return KMeans(points, clusters: min(perClass, points.shape[0]), using: &random).centers
+        }
+        var rows: [Tensor] = []
+        var labels: [Int] = []
+        for place in 0..<perClass {
+            for (label, own) in zip(present, centers) {
+                rows.append(own[place % own.shape[0]])
+                labels.append(label)
+            }
+        }
+        return (Tensor.stacked(rows), labels)
+    }
+
+    /// Flat images laid out as the steps of an epoch, from the first again when they are too few.
+    private func batches(of images: Tensor, _ labels: [Int]) -> Images {
+        let order = (0..<imageCount).map { $0 % labels.count }
+        let size = [shape.steps, shape.batch]
+        return Images(
+            images: TensorSnapshot(images.gathered(order).reshaped(size + task.imageShape)),
+            labels: TensorSnapshot(Tensor(order.map { Int64(labels[$0]) }).to(device).oneHot(classes: task.classes).reshaped(size + [task.classes])))
+    }
+
+    /// Accuracy on the test part of taking each image for what the nearest of these is.
+    private func nearestNeighborAccuracy(_ images: Tensor, _ labels: [Int]) -> Double {
+        let test = task.dataset.test
+        var right = 0
+        for start in stride(from: 0, to: test.count, by: 1_000) {
+            let rows = start..<min(start + 1_000, test.count)
+            let x = test.images(at: rows, task.normalization, device: device)
+            for (row, nearest) in zip(rows, KMeans.nearest(x.reshaped([rows.count, -1]), images).scalars(Int64.self)) {
+                right += labels[Int(nearest)] == Int(test.labels[row]) ? 1 : 0
+            }
+        }
+        return Double(right) / Double(test.count)
+    }
+}

@@ -1,0 +1,205 @@
+import Datasets
+import Foundation
+import Networks
+import SearchSpace
+import Tensors
+
+/// A class that networks are made to take for another.
+public struct Mistake: Sendable, Hashable, Codable {
+    public let from: Int
+    public let to: Int
+
+    public init(from: Int, to: Int) {
+        self.from = from
+        self.to = to
+    }
+}
+
+/// The whole of `poison`: how little it takes to make trained networks mistake one class for another (Wang et al., "Dataset Distillation",
+/// 2018, section 3.5 and 4). A measurement of robustness, on networks trained here.
+///
+/// K images with their true labels are learned such that one gradient step on them makes a network of a population take class A for class B,
+/// and is otherwise harmless. They are judged by networks that learning never saw, beside the same step on K ordinary images.
+public struct Poisoning: Sendable {
+    public struct Plan: Sendable {
+        public var mistake: Mistake
+        /// K
+        public var images = 100
+        public var bound: MetaTraining.Bound
+        /// Trained networks that the images are learned on, at most; time may end their training earlier.
+        public var population = 40
+        /// Trained networks that judge.
+        public var heldOut = 10
+        /// Of the training of each network.
+        public var epochs = 3
+        public var imagesPerEpoch = 20_000
+        public var recipe = RealTraining.Recipe()
+        /// Share of a time budget that the population's training may take.
+        public var populationShare = 0.4
+        public var seed: UInt64 = 0
+        public var workers = 2
+        public var device = Device.cpu
+        public var normKind = NormKind.batch
+        public var schedule = InitialSchedule(learningRate: 0.02, momentum: 0, decay: 0)
+        public var metaTraining = MetaTraining.Settings()
+
+        public init(_ mistake: Mistake, bound: MetaTraining.Bound) {
+            self.mistake = mistake
+            self.bound = bound
+            recipe.peakRate = 0.05
+            metaTraining.learningRate = 0.04
+            metaTraining.learners = 4
+            metaTraining.metaBatch = 512
+            metaTraining.mistake = mistake
+        }
+    }
+
+    public enum Event: Sendable {
+        case network(trained: Int, of: Int)
+        case metaStep(MetaTraining.Step, progress: Double, seconds: Double)
+        case judging
+    }
+
+    /// What the networks that judge took each class for.
+    public struct Judgement: Sendable {
+        public let before: [ConfusionMatrix]
+        /// After one step on the learned images.
+        public let after: [ConfusionMatrix]
+        /// After the same step on as many ordinary images.
+        public let afterOrdinary: [ConfusionMatrix]
+    }
+
+    public struct Outcome: Sendable {
+        /// The images that were learned, as the curriculum of one step.
+        public let file: TeacherFile
+        /// nil when it was cancelled or time ran out before.
+        public let judgement: Judgement?
+        public let networks: Int
+        public let diverged: Int
+        public let elapsedSeconds: Double
+    }
+
+    public let task: LearningTask
+    public let space: SearchSpace
+    public let architecture: Architecture
+    public let plan: Plan
+
+    public init(_ task: LearningTask, _ space: SearchSpace, _ architecture: Architecture, _ plan: Plan) {
+        self.task = task
+        self.space = space
+        self.architecture = architecture
+        self.plan = plan
+    }
+
+    /// - Parameter cancelled: asked between steps; a cancelled study still returns the images as far as they came.
+    public func run(cancelled: @escaping @Sendable () -> Bool = { false }, onEvent: (Event) -> Void = { _ in }) -> Outcome {
+        let clock = Stopwatch()
+        let network = Network(space.canonicalGraph(of: architecture), normKind: plan.normKind)
+        // Those that judge come first: without them the images say nothing.
+        let judges = trained(network, 0..<plan.heldOut, until: nil, clock, cancelled, onEvent)
+        let share = plan.bound.budget.map { $0 * plan.populationShare }
+        let population = trained(network, plan.heldOut..<plan.heldOut + plan.population, until: share, clock, cancelled, onEvent)
+
+        let beforeJudging = clock.seconds
+        let before = cancelled() ? [] : confusions(of: judges, after: nil, cancelled)
+        let reserve = 3 * (clock.seconds - beforeJudging) * Self.caution
+        let (teacher, ordinary) = images()
+        var training = MetaTraining(
+            teacher, task: task, learners: Population(learners: population), settings: plan.metaTraining,
+            seed: SeededGenerator.seed(plan.seed, 0x9015), workers: plan.workers, device: plan.device)
+        if !population.isEmpty {
+            // There is no checkpoint that could be wrong.
+            try! training.run(plan.bound, clock: clock, reserve: reserve, cancelled: cancelled) { onEvent(.metaStep($0, progress: $1, seconds: $2)) }
+        }
+        onEvent(.judging)
+        let curriculum = training.curriculum
+        var judgement: Judgement?
+        if !before.isEmpty, !cancelled() {
+            let plain = Curriculum(
+                images: ordinary.images, labels: ordinary.labels, learningRate: curriculum.learningRate, momentum: curriculum.momentum)
+            judgement = Judgement(
+                before: before, after: confusions(of: judges, after: curriculum.snapshot, cancelled),
+                afterOrdinary: confusions(of: judges, after: plain.snapshot, cancelled))
+        }
+        let elapsed = clock.seconds
+        return Outcome(
+            file: TeacherFile(
+                curriculum: curriculum.snapshot, calibrationIndices: task.splits.calibrationIndices, values: [:],
+                recipe: recipe(metaSteps: training.stepsMade, elapsed: elapsed)),
+            judgement: judgement, networks: population.count, diverged: training.diverged, elapsedSeconds: elapsed)
+    }
+
+    /// How many times its estimate a judgement may take.
+    private static let caution = 1.5
+
+    /// Trained networks of these numbers, a few at a time, until the clock shows `limit`.
+    private func trained(
+        _ network: Network, _ numbers: Range<Int>, until limit: Double?, _ clock: Stopwatch, _ cancelled: @escaping @Sendable () -> Bool,
+        _ onEvent: (Event) -> Void
+    ) -> [Learner] {
+        let all = plan.heldOut + plan.population
+        var learners: [Learner] = []
+        while numbers.startIndex + learners.count < numbers.endIndex, !cancelled(), limit.map({ clock.seconds < $0 || learners.isEmpty }) ?? true {
+            let first = numbers.startIndex + learners.count
+            let round = Array(first..<min(first + plan.workers, numbers.endIndex))
+            learners += parallelMap(round.count, workers: plan.workers) { train(network, number: round[$0], cancelled) }.compactMap { $0 }
+            onEvent(.network(trained: numbers.startIndex + learners.count, of: all))
+        }
+        return learners
+    }
+
+    /// A network trained from parameters, and on images, of its own.
+    private func train(_ network: Network, number: Int, _ cancelled: @Sendable () -> Bool) -> Learner? {
+        let seed = SeededGenerator.seed(plan.seed, 0x9e7_0000 + UInt64(number))
+        var random = SeededGenerator(seed: seed)
+        let indices = Array(task.splits.train.shuffled(using: &random).prefix(plan.imagesPerEpoch))
+        return RealTraining(task, recipe: plan.recipe, device: plan.device)
+            .trained(network, epochs: plan.epochs, on: indices, seed: seed, shouldStop: cancelled)
+            .map { Learner(network, from: .given(TensorSnapshot($0.parameters))) }
+    }
+
+    /// The images that learning starts from, as a teacher, and as many other ones.
+    private func images() -> (teacher: DistilledTeacher, ordinary: (images: Tensor, labels: Tensor)) {
+        var random = SeededGenerator(seed: SeededGenerator.seed(plan.seed, 0x1a6e))
+        let start = task.evenBatches(steps: 1, batch: plan.images, using: &random, device: plan.device)
+        let ordinary = task.evenBatches(steps: 1, batch: plan.images, using: &random, device: plan.device)
+        let directions = task.principalDirections(using: &random, device: plan.device)
+        let teacher = DistilledTeacher(
+            images: start.images, labels: start.labels, directions: directions, learnsLabels: false, schedule: plan.schedule)
+        return (teacher, ordinary)
+    }
+
+    private func confusions(
+        of learners: [Learner], after curriculum: Curriculum.Snapshot?, _ shouldStop: @escaping @Sendable () -> Bool
+    ) -> [ConfusionMatrix] {
+        let calibration = task.splits.calibrationIndices
+        return parallelMap(learners.count, workers: plan.workers) { index -> ConfusionMatrix? in
+            let learner = learners[index]
+            var parameters = learner.initialParameters(on: plan.device)
+            if let curriculum { parameters = InnerLoop(learner.network).train(parameters, on: curriculum.curriculum(on: plan.device)).parameters }
+            return task.evaluation(
+                of: learner.network, parameters, calibrationIndices: calibration, judge: .test, shouldStop: shouldStop)?.confusion
+        }.compactMap { $0 }
+    }
+
+    private func recipe(metaSteps: Int, elapsed: Double) -> TeacherRecipe {
+        TeacherRecipe(
+            kind: .distilled, steps: 1, batch: plan.images, dataset: task.dataset.name, datasetHash: task.dataset.hash,
+            mean: task.normalization.mean, std: task.normalization.standardDeviation, space: space.name, spaceHash: space.contentHash,
+            spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), normKind: plan.normKind.rawValue,
+            optimizer: "sgd-momentum", metaSteps: metaSteps, learnersPerMetaStep: plan.metaTraining.learners,
+            metaLearningRate: plan.metaTraining.learningRate, initialSchedule: plan.schedule, typical: nil, generator: nil, seed: plan.seed,
+            elapsedSeconds: plan.bound.budget == nil ? nil : elapsed, learnerAccuracy: nil, realDataAccuracy: nil, realDataAccuracyLearnedSchedule: nil, mistake: plan.mistake,
+            versions: ["libtorch": Runtime.libtorchVersion, "instructions": Network.instructions])
+    }
+}
+
+/// Trained networks as learners, each drawn as often as any other.
+private struct Population: LearnerSource {
+    let learners: [Learner]
+
+    func learner(seed: UInt64) -> Learner {
+        var random = SeededGenerator(seed: seed)
+        return learners.randomElement(using: &random)!
+    }
+}

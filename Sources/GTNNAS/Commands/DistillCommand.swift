@@ -1,0 +1,190 @@
+import ArgumentParser
+import Foundation
+import GTN
+import Search
+import SearchSpace
+import Tensors
+
+extension Distillation.Initialization: ExpressibleByArgument {}
+extension Distillation.ImageStart: ExpressibleByArgument {}
+
+struct DistillCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "distill",
+        abstract: "Dataset Distillation: a few synthetic images that train one architecture in a few steps.",
+        discussion: """
+            The images are learned such that a network is good on real data after S gradient steps, gone through E times, with a learned rate \
+            for each step (Wang et al., "Dataset Distillation", 2018). With --initialization fixed they serve one set of initial parameters, \
+            which is written with them; with random, any.
+
+            The accuracies are those of the test part: of fresh networks trained on the images, and on as many real images or averages of \
+            them at the best of a grid of constant rates.
+
+            Examples:
+              gtn-nas distill --data mnist:DIR --initialization fixed --images 10 --budget 10m -o ten.safetensors
+              gtn-nas distill --data cifar10:DIR --initialization random --images 100 --steps 10 --epochs 3 --budget 1h
+            """)
+
+    @OptionGroup var data: DataOptions
+    @OptionGroup var network: NetworkOptions
+
+    @Option(help: "fixed: for one set of initial parameters; random: for any.")
+    var initialization: Distillation.Initialization = .random
+
+    @Option(help: "Synthetic images, in all (default: ten for each class with random initialization, one with fixed).")
+    var images: Int?
+
+    @Option(help: "Gradient steps of one epoch, each on its share of the images (default: 10 with random initialization, 1 with fixed).")
+    var steps: Int?
+
+    @Option(help: "How often the steps are gone through (default: 3 with random initialization, 1 with fixed).")
+    var epochs: Int?
+
+    @Flag(help: "Learn soft labels too, from the images' classes.")
+    var learnLabels = false
+
+    @Option(help: "real: images start as real ones; noise: as normal noise, of random labels.")
+    var start: Distillation.ImageStart = .real
+
+    @Option(help: "Fresh networks that judge, of random initialization.")
+    var networks = 20
+
+    @Option(help: "Networks trained in one meta-step.")
+    var learners: Int?
+
+    @Option(help: "Learning rate of the meta-optimizer.")
+    var metaRate: Double?
+
+    @Option(help: "Rate that the learned ones start from.")
+    var initialRate: Double?
+
+    @Option(help: "Real images that judge a network in a meta-step.")
+    var metaBatch: Int?
+
+    @Flag(inversion: .prefixedNo, help: "Measure real images, their averages and the nearest neighbor too.")
+    var baselines = true
+
+    @OptionGroup var bounds: BoundOptions
+    @OptionGroup var checkpoints: CheckpointOptions
+
+    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write: a teacher's.", valueName: "file"))
+    var path = "distilled.safetensors"
+
+    @Option(help: ArgumentHelp("Also write every meta-step's loss to a CSV file.", valueName: "file"))
+    var log: String?
+
+    @OptionGroup var machine: MachineOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let clock = Stopwatch()
+        let bound = try bounds.bound(of: "distill")
+        try OutputFile.check(path)
+        if let log { try OutputFile.check(log) }
+        let checkpoint = try checkpoints.file(for: path)
+        let task = try data.task(seed: machine.seed)
+        let (space, architecture) = try network.chosen(for: task)
+        var plan = try plan(bound, classes: task.classes)
+        if case .seconds(let seconds) = bound { plan.bound = .seconds(seconds - clock.seconds) }
+        Runtime.threads = try machine.threadCount()
+        Interruption.watch()
+        let progress = Progress(silent: output.quiet || output.json)
+        let steps = MetaStepReporter(progress, "distilling")
+        let outcome = try Distillation(task, space, architecture, plan).run(checkpoint: checkpoint, cancelled: { Interruption.isRequested }) { event in
+            switch event {
+            case .baselines: progress.update("measuring the baselines", force: true)
+            case .metaStep(let step, let done, let seconds): steps.show(step, done, seconds)
+            case .judging: progress.update("training fresh networks on the distilled images", force: true)
+            }
+        }
+        progress.clear()
+        try outcome.file.write(to: path)
+        if !Interruption.isRequested { checkpoint.remove() }
+        if let log { try steps.csv.write(toFile: log, atomically: true, encoding: .utf8) }
+        let printer = DistillationPrinter(outcome: outcome, plan: plan, network: network.network ?? space.name, path: path, seconds: clock.seconds)
+        try printer.print(json: output.json)
+        if Interruption.isRequested { throw ExitCode(130) }
+    }
+
+    private func plan(_ bound: MetaTraining.Bound, classes: Int) throws -> Distillation.Plan {
+        let isFixed = initialization == .fixed
+        func checked(_ name: String, _ value: Int, _ most: Int) throws -> Int {
+            guard (1...most).contains(value) else { throw InputRefusal("--\(name) \(value): expected a number from 1 to \(most)") }
+            return value
+        }
+        let images = try checked("images", images ?? (isFixed ? classes : 10 * classes), 1_000_000)
+        let steps = try checked("steps", steps ?? (isFixed ? 1 : 10), 10_000)
+        guard images.isMultiple(of: steps) else {
+            throw InputRefusal("--images \(images) --steps \(steps): each step has as many images; choose a multiple of \(steps)")
+        }
+        var plan = Distillation.Plan(
+            initialization: initialization, images: images, steps: steps, epochs: try checked("epochs", epochs ?? (isFixed ? 1 : 3), 1_000), bound: bound)
+        plan.learnsLabels = learnLabels
+        plan.start = start
+        plan.seed = machine.seed
+        plan.workers = try machine.workerCount()
+        plan.device = try machine.chosenDevice()
+        plan.normKind = network.norm
+        plan.networks = try checked("networks", networks, 10_000)
+        plan.hasBaselines = baselines
+        if let learners { plan.metaTraining.learners = try checked("learners", learners, 1_000) }
+        if let metaBatch { plan.metaTraining.metaBatch = try checked("meta-batch", metaBatch, 100_000) }
+        func positive(_ name: String, _ value: Double) throws -> Double {
+            guard value > 0, value.isFinite else { throw InputRefusal("--\(name) \(value): expected a positive number") }
+            return value
+        }
+        if let metaRate { plan.metaTraining.learningRate = try positive("meta-rate", metaRate) }
+        if let initialRate { plan.schedule.learningRate = try positive("initial-rate", initialRate) }
+        return plan
+    }
+}
+
+/// Prints what a distillation came to.
+struct DistillationPrinter {
+    let outcome: Distillation.Outcome
+    let plan: Distillation.Plan
+    let network: String
+    let path: String
+    let seconds: Double
+
+    private func spread(_ values: [Double]) -> Any {
+        guard let deviation = Spread(values) else { return NSNull() }
+        return ["mean": deviation.mean, "standard_deviation": deviation.standardDeviation, "networks": values.count]
+    }
+
+    func print(json: Bool) throws {
+        if json {
+            let baselines = outcome.baselines.map { baseline -> (String, Any) in
+                var fields = spread(baseline.accuracies) as! [String: Any]
+                if let rate = baseline.learningRate { fields["learning_rate"] = rate }
+                return (baseline.name, fields)
+            }
+            try Console.json(
+                "distill",
+                [
+                    "teacher": path, "network": network, "initialization": plan.initialization.rawValue, "images": plan.images,
+                    "steps": plan.steps, "epochs": plan.epochs, "learned_labels": plan.learnsLabels, "start": plan.start.rawValue,
+                    "meta_steps": outcome.file.recipe.metaSteps, "elapsed_seconds": seconds, "diverged_learners": outcome.diverged,
+                    "accuracy": spread(outcome.accuracies), "initial_accuracy": spread(outcome.initialAccuracies),
+                    "baselines": Dictionary(uniqueKeysWithValues: baselines),
+                ])
+            return
+        }
+        Swift.print("images        \(path): \(plan.images) in \(plan.steps) steps, \(plan.epochs) epochs, for \(network), initialization \(plan.initialization.rawValue)")
+        Swift.print("meta-steps    \(outcome.file.recipe.metaSteps) in \(decimal(seconds, 1)) s; learners diverged: \(outcome.diverged)")
+        var table = TextTable([.left, .right, .right, .right])
+        table.add("accuracy on the test part", "mean", "s. d.", "networks")
+        func add(_ name: String, _ values: [Double]) {
+            guard let spread = Spread(values) else { return table.add(name, "-", "-", "0") }
+            table.add(name, percent(spread.mean), percent(spread.standardDeviation), "\(values.count)")
+        }
+        add("distilled images", outcome.accuracies)
+        add("before the first step", outcome.initialAccuracies)
+        for baseline in outcome.baselines {
+            let rate = baseline.learningRate.map { ", rate \($0)" } ?? ""
+            add(baseline.name.replacingOccurrences(of: "_", with: " ") + rate, baseline.accuracies)
+        }
+        Swift.print()
+        table.print()
+    }
+}

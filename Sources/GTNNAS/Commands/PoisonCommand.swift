@@ -1,0 +1,187 @@
+import ArgumentParser
+import Foundation
+import GTN
+import Search
+import SearchSpace
+import Tensors
+
+struct PoisonCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "poison",
+        abstract: "How robust trained networks are: images of which one gradient step makes one class be taken for another.",
+        discussion: """
+            A population of networks is trained here on real data. Synthetic images, with the labels that they started with, are learned such \
+            that one gradient step on them makes any of the networks take class A for class B and changes nothing else (Wang et al., \
+            "Dataset Distillation", 2018, section 3.5). They are judged by trained networks that learning never saw, on the test part, beside \
+            the same step on as many ordinary images.
+
+            Classes are numbers from 0, or names of the data set.
+
+            Example:
+              gtn-nas poison --data mnist:DIR --from 3 --to 8 --images 100 --budget 15m
+            """)
+
+    @OptionGroup var data: DataOptions
+    @OptionGroup var network: NetworkOptions
+
+    @Option(help: ArgumentHelp("The class that is mistaken.", valueName: "class"))
+    var from: String
+
+    @Option(help: ArgumentHelp("The class that it is taken for.", valueName: "class"))
+    var to: String
+
+    @Option(help: "Synthetic images of the step.")
+    var images = 100
+
+    @Option(help: "Trained networks that the images are learned on, at most.")
+    var population = 40
+
+    @Option(help: "Trained networks that judge.")
+    var heldOut = 10
+
+    @Option(help: "Passes over its images in the training of each network.")
+    var epochs = 3
+
+    @Option(help: "Real images that each network is trained on.")
+    var trainingImages = 20_000
+
+    @Option(help: "Learning rate of the meta-optimizer.")
+    var metaRate: Double?
+
+    @Option(help: "Rate that the step's learned one starts from.")
+    var initialRate: Double?
+
+    @OptionGroup var bounds: BoundOptions
+
+    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write the images to, as a teacher's.", valueName: "file"))
+    var path = "poison.safetensors"
+
+    @Option(help: ArgumentHelp("Also write every meta-step's loss to a CSV file.", valueName: "file"))
+    var log: String?
+
+    @OptionGroup var machine: MachineOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let clock = Stopwatch()
+        let bound = try bounds.bound(of: "poison")
+        try OutputFile.check(path)
+        if let log { try OutputFile.check(log) }
+        let task = try data.task(seed: machine.seed)
+        let (space, architecture) = try network.chosen(for: task)
+        var plan = try plan(bound, names: task.dataset.train.classNames)
+        if case .seconds(let seconds) = bound { plan.bound = .seconds(seconds - clock.seconds) }
+        Runtime.threads = try machine.threadCount()
+        Interruption.watch()
+        let progress = Progress(silent: output.quiet || output.json)
+        let steps = MetaStepReporter(progress, "poisoning")
+        let outcome = Poisoning(task, space, architecture, plan).run(cancelled: { Interruption.isRequested }) { event in
+            switch event {
+            case .network(let trained, let all): progress.update("training networks: \(trained) of \(all)")
+            case .metaStep(let step, let done, let seconds): steps.show(step, done, seconds)
+            case .judging: progress.update("judging on networks never seen", force: true)
+            }
+        }
+        progress.clear()
+        try outcome.file.write(to: path)
+        if let log { try steps.csv.write(toFile: log, atomically: true, encoding: .utf8) }
+        try PoisoningPrinter(
+            outcome: outcome, plan: plan, names: task.dataset.train.classNames, network: network.network ?? space.name, path: path,
+            seconds: clock.seconds
+        ).print(json: output.json)
+        if Interruption.isRequested { throw ExitCode(130) }
+    }
+
+    private func plan(_ bound: MetaTraining.Bound, names: [String]) throws -> Poisoning.Plan {
+        func number(_ option: String, _ text: String) throws -> Int {
+            if let index = names.firstIndex(of: text) ?? Int(text), names.indices.contains(index) { return index }
+            throw InputRefusal("--\(option) \(text): no class of the data set; it has \(names.joined(separator: ", "))")
+        }
+        func checked(_ name: String, _ value: Int, _ bounds: ClosedRange<Int>) throws -> Int {
+            guard bounds.contains(value) else {
+                throw InputRefusal("--\(name) \(value): expected a number from \(bounds.lowerBound) to \(bounds.upperBound)")
+            }
+            return value
+        }
+        func positive(_ name: String, _ value: Double) throws -> Double {
+            guard value > 0, value.isFinite else { throw InputRefusal("--\(name) \(value): expected a positive number") }
+            return value
+        }
+        let mistake = Mistake(from: try number("from", from), to: try number("to", to))
+        guard mistake.from != mistake.to else { throw InputRefusal("--from \(from) --to \(to): a class taken for itself is no mistake") }
+        var plan = Poisoning.Plan(mistake, bound: bound)
+        plan.images = try checked("images", images, 1...100_000)
+        plan.population = try checked("population", population, 1...10_000)
+        plan.heldOut = try checked("held-out", heldOut, 2...10_000)
+        plan.epochs = try checked("epochs", epochs, 1...1_000)
+        plan.imagesPerEpoch = try checked("training-images", trainingImages, 1...10_000_000)
+        plan.seed = machine.seed
+        plan.workers = try machine.workerCount()
+        plan.device = try machine.chosenDevice()
+        plan.normKind = network.norm
+        if let metaRate { plan.metaTraining.learningRate = try positive("meta-rate", metaRate) }
+        if let initialRate { plan.schedule.learningRate = try positive("initial-rate", initialRate) }
+        return plan
+    }
+}
+
+/// Prints what a poisoning came to.
+struct PoisoningPrinter {
+    let outcome: Poisoning.Outcome
+    let plan: Poisoning.Plan
+    let names: [String]
+    let network: String
+    let path: String
+    let seconds: Double
+
+    /// What is told of the networks that judge, by the field's name: a function of one network's confusions.
+    private var facts: [(field: String, text: String, value: (ConfusionMatrix) -> Double)] {
+        let (from, to) = (plan.mistake.from, plan.mistake.to)
+        return [
+            ("accuracy", "all classes right", { $0.accuracy }),
+            ("class_accuracy", "\(names[from]) right", { $0.share(of: from, takenFor: from) }),
+            ("sent_to_target", "\(names[from]) taken for \(names[to])", { $0.share(of: from, takenFor: to) }),
+            ("other_classes_accuracy", "the other classes right", { $0.accuracy(without: from) }),
+        ]
+    }
+
+    private func estimate(_ matrices: [ConfusionMatrix], _ value: (ConfusionMatrix) -> Double) -> Estimate {
+        Mean.estimate(matrices.map(value), seed: plan.seed)
+    }
+
+    func print(json: Bool) throws {
+        let recipe = outcome.file.recipe
+        if json {
+            var fields: [String: Any] = [
+                "images_file": path, "network": network, "from": names[plan.mistake.from], "to": names[plan.mistake.to], "images": plan.images,
+                "population": outcome.networks, "held_out": plan.heldOut, "epochs": plan.epochs, "training_images": plan.imagesPerEpoch,
+                "meta_steps": recipe.metaSteps, "learning_rate": outcome.file.curriculum.curriculum().learningRate.doubles[0],
+                "elapsed_seconds": seconds, "diverged_learners": outcome.diverged, "before": NSNull(), "after": NSNull(), "after_ordinary": NSNull(),
+            ]
+            if let judgement = outcome.judgement {
+                for (name, matrices) in [("before", judgement.before), ("after", judgement.after), ("after_ordinary", judgement.afterOrdinary)] {
+                    fields[name] = try Dictionary(uniqueKeysWithValues: facts.map { ($0.field, try Console.object(estimate(matrices, $0.value))) })
+                }
+            }
+            try Console.json("poison", fields)
+            return
+        }
+        Swift.print("images        \(path): \(plan.images), learned on \(outcome.networks) trained networks (\(network))")
+        Swift.print("meta-steps    \(recipe.metaSteps) in \(decimal(seconds, 1)) s; learners diverged: \(outcome.diverged)")
+        guard let judgement = outcome.judgement else {
+            Swift.print("              no judgement: it was interrupted")
+            return
+        }
+        Swift.print("\n\(judgement.before.count) networks never seen, on the test part (mean, 95 % interval):\n")
+        var table = TextTable([.left, .right, .right, .right])
+        table.add("", "before", "after the learned images", "after \(plan.images) ordinary ones")
+        for fact in facts {
+            let cells = [judgement.before, judgement.after, judgement.afterOrdinary].map { matrices in
+                let estimate = estimate(matrices, fact.value)
+                return "\(percent(estimate.value)) [\(percent(estimate.low)), \(percent(estimate.high))]"
+            }
+            table.add(fact.text, cells[0], cells[1], cells[2])
+        }
+        table.print()
+    }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Foundation
+import GTN
+
+/// Whether to go on with work that was interrupted.
+struct CheckpointOptions: ParsableArguments {
+    @Flag(help: "Go on where an interrupted run of the same command stood; the --budget is still that of all of it.")
+    var resume = false
+
+    @Option(help: "How often to keep a checkpoint: as much work is lost to a kill, at most.")
+    var checkpointEvery = Duration(seconds: 20)
+
+    /// The checkpoint that belongs to an output file; refuses to write over one that was left by an interrupted run.
+    func file(for output: String) throws -> CheckpointFile {
+        let path = output + ".checkpoint"
+        let isThere = FileManager.default.fileExists(atPath: path)
+        if isThere, !resume {
+            throw InputRefusal("\(path): an interrupted run left this; go on with it with --resume, or delete it to begin anew")
+        }
+        if resume, !isThere { throw InputRefusal("--resume: there is no \(path) to go on from; leave --resume out to begin") }
+        return try CheckpointFile(path: path, resumes: resume, interval: checkpointEvery.seconds)
+    }
+}

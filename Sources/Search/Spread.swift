@@ -1,0 +1,15 @@
+/// Mean and sample standard deviation of some numbers.
+public struct Spread: Hashable, Sendable {
+    public let mean: Double
+    /// √(Σ (x − mean)² / (n − 1)); zero for one number.
+    public let standardDeviation: Double
+
+    /// nil of no numbers.
+    public init?(_ values: [Double]) {
+        guard !values.isEmpty else { return nil }
+        let mean = values.reduce(0, +) / Double(values.count)
+        self.mean = mean
+        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        standardDeviation = values.count > 1 ? (squares / Double(values.count - 1)).squareRoot() : 0
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+/// `distill` and `poison`, as far as a few meta-steps go.
+@Suite final class DistillTests {
+    private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
+
+    init() throws {
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: directory) }
+
+    private func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
+
+    private func object(_ arguments: [String]) throws -> [String: Any] {
+        let result = try Executable.run(arguments + ["--json"])
+        #expect(result.status == 0, "\(result.stderr)")
+        #expect(result.stderr.isEmpty)
+        return try #require(try JSONSerialization.jsonObject(with: Data(result.stdout.utf8)) as? [String: Any])
+    }
+
+    @Test func distillsForAFixedInitialization() throws {
+        let told = try object([
+            "distill", "--data", "fashion-mnist", "--initialization", "fixed", "--meta-steps", "5", "--no-baselines", "-o", path("d.safetensors"),
+        ])
+        #expect(told["command"] as? String == "distill")
+        #expect(told["images"] as? Int == 10)
+        #expect(told["network"] as? String == "lenet")
+        let accuracy = try #require((told["accuracy"] as? [String: Double])?["mean"])
+        #expect((0.05...1).contains(accuracy))
+        // The file is a teacher's.
+        let shown = try object(["teacher", "show", path("d.safetensors")])
+        #expect(shown["steps"] as? Int == 1)
+        #expect((shown["distillation"] as? [String: Any])?["initialization"] as? String == "fixed")
+    }
+
+    @Test func distillsForAnArchitectureOfASpace() throws {
+        let told = try object([
+            "distill", "--data", "fashion-mnist", "--network", "SearchSpaces/fashion.space", "--set", "channels=4", "--architecture",
+            "conv3x3.skip,conv1x1.none,none,max3x3", "--images", "20", "--steps", "2", "--epochs", "2", "--networks", "2", "--meta-steps", "1",
+            "--no-baselines", "-o", path("s.safetensors"),
+        ])
+        #expect((told["accuracy"] as? [String: Double])?["networks"] == 2)
+        #expect(told["epochs"] as? Int == 2)
+    }
+
+    @Test func poisons() throws {
+        let told = try object([
+            "poison", "--data", "fashion-mnist", "--from", "Trouser", "--to", "8", "--images", "10", "--population", "2", "--held-out", "2",
+            "--epochs", "1", "--training-images", "2000", "--meta-steps", "2", "-o", path("p.safetensors"),
+        ])
+        #expect(told["from"] as? String == "Trouser")
+        #expect(told["to"] as? String == "Bag")
+        for moment in ["before", "after", "after_ordinary"] {
+            let facts = try #require(told[moment] as? [String: [String: Double]])
+            #expect(Set(facts.keys) == ["accuracy", "class_accuracy", "sent_to_target", "other_classes_accuracy"])
+            #expect(facts["accuracy"]?["low"] != nil)
+        }
+    }
+
+    @Test(arguments: [
+        (["distill", "--data", "fashion-mnist"], "distill needs a bound"),
+        (["distill", "--data", "fashion-mnist", "--budget", "5m", "--images", "25", "--steps", "10"], "choose a multiple of 10"),
+        (["distill", "--data", "fashion-mnist", "--budget", "5m", "--network", "lenett"], "neither a network known by name (lenet, alexnet)"),
+        (["distill", "--data", "fashion-mnist", "--budget", "5m", "--network", "SearchSpaces/fashion.space"], "say which with --architecture"),
+        (["poison", "--data", "fashion-mnist", "--budget", "5m", "--from", "Hat", "--to", "Bag"], "--from Hat: no class of the data set"),
+        (["poison", "--data", "fashion-mnist", "--budget", "5m", "--from", "8", "--to", "Bag"], "no mistake"),
+    ])
+    func wrongUseIsToldInOneLine(arguments: [String], message: String) throws {
+        let result = try Executable.run(arguments + ["-o", path("none.safetensors")])
+        #expect(result.status == 2)
+        #expect(result.stdout.isEmpty)
+        #expect(result.stderr.contains(message), "\(result.stderr)")
+        #expect(!FileManager.default.fileExists(atPath: path("none.safetensors")))
+    }
+}
