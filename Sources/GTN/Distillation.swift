@@ -38,7 +38,7 @@ public struct Distillation: Sendable {
         public var networks = 20
         public var hasBaselines = true
         /// The rates that learning starts from, without momentum: plain gradient descent, as published.
-        public var schedule = InitialSchedule(learningRate: 0.1, momentum: 0, decay: 0)
+        public var schedule = InitialSchedule(learningRate: 0.02, momentum: 0, decay: 0)
         public var metaTraining = MetaTraining.Settings()
 
         public init(initialization: Initialization, images: Int, steps: Int, epochs: Int, bound: MetaTraining.Bound) {
@@ -49,8 +49,10 @@ public struct Distillation: Sendable {
             self.bound = bound
             metaTraining.learningRate = 0.04
             metaTraining.learners = initialization == .fixed ? 2 : 4
-            metaTraining.metaBatch = 512
+            metaTraining.metaBatch = initialization == .fixed ? 256 : 512
             metaTraining.normalizesGradients = initialization == .random
+            // One network's steps hardly contradict one another, and what lies between the places it passed is no better than they were.
+            if initialization == .fixed { metaTraining.averaging = 1_000 }
         }
     }
 

@@ -3,6 +3,7 @@ import Tensors
 import Testing
 
 @testable import GTN
+@testable import SearchSpace
 
 /// The gradient by libtorch's own differentiation of the whole unrolled training: one graph over all steps, nothing hand-derived.
 private func naiveGradient(
@@ -53,6 +54,30 @@ private func naiveGradient(
             let result = try Adjoint(network, plan: .standard, differentiation: .program).gradient(
                 Fixtures.initial(network), curriculum, objective)
             for (own, expected) in zip(result.gradient.tensors, naive.gradient) { #expect(relativeError([own], [expected]) < 1e-9) }
+        }
+    }
+
+    /// Every layer that the language names, in the middle of a network with norms.
+    static let layers = [
+        "conv 3x3 stride 2 > norm", "conv 3x3 dilation 2 groups 2 > norm", "conv 3x3 padding 0 -> 5 > bias", "avg-pool 3x3 stride 2", "max-pool 2x2 padding 1",
+        "norm", "identity + zero", "global-avg-pool > linear 3", "flatten > linear 4", "squeeze-excite 2", "dropout 0.3", "drop-path 0.3",
+    ] + Activation.allCases.map(\.rawValue)
+
+    @Test func everyLayerOfTheLanguageIsAmongThem() {
+        let named = Set(Self.layers.flatMap { $0.split(separator: " ").map(String.init) })
+        for word in Primitive.named.keys { #expect(named.contains(word), "\(word)") }
+    }
+
+    @Test(arguments: layers)
+    func equalsTheUnrolledGradientForEveryLayer(layer: String) throws {
+        let text = "space t image 1x8x8 classes 3 network { conv 3x3 -> 4 > norm > (\(layer)) > tanh > global-avg-pool > linear classes }"
+        let space = try SearchSpace.parse(text, file: "t")
+        let network = Network(space.graph(of: try space.architecture("")))
+        let (curriculum, objective) = (Fixtures.curriculum(steps: 3, batch: 5), Fixtures.objective([0, 0.3, 1]))
+        let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
+        for (plan, differentiation) in [(AdjointPlan.keeping(0), Differentiation.graphs), (.keeping(1), .graphs), (.keeping(3), .graphs), (.standard, .program)] {
+            let result = try Adjoint(network, plan: plan, differentiation: differentiation).gradient(Fixtures.initial(network), curriculum, objective)
+            #expect(relativeError(result.gradient.tensors, naive.gradient) < 1e-9)
         }
     }
 
