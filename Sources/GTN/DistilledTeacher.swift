@@ -54,7 +54,7 @@ public struct DistilledTeacher: Teacher {
     /// Values of the schedule, after those of images and labels.
     private func schedule(_ values: [Tensor]) -> LearnedSchedule { LearnedSchedule(values[(fixedLabels == nil ? 2 : 1)...]) }
 
-    public func curriculum(_ values: [Tensor]) -> Curriculum {
+    public func curriculum(_ values: [Tensor], draw: UInt64) -> Curriculum {
         let images = start + values[0].matmul(directions.permuted([1, 0])).reshaped(start.shape)
         let schedule = schedule(values)
         return Curriculum(
@@ -62,7 +62,7 @@ public struct DistilledTeacher: Teacher {
             momentum: schedule.momentum)
     }
 
-    public func pullback(_ values: [Tensor], _ gradient: Curriculum) -> [Tensor] {
+    public func pullback(_ values: [Tensor], _ gradient: Curriculum, draw: UInt64) -> [Tensor] {
         let images = summed(gradient.images).reshaped([values[0].shape[0], directions.shape[0]]).matmul(directions)
         let labels = fixedLabels == nil ? [LearnedLabels(values[1]).pullback(summed(gradient.labels))] : []
         return [images] + labels + schedule(values).pullback(learningRate: gradient.learningRate, momentum: gradient.momentum)

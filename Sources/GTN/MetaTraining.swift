@@ -95,7 +95,7 @@ public struct MetaTraining {
     }
 
     /// The teacher's curriculum as it is now.
-    public var curriculum: Curriculum { teacher.curriculum(averagedValues) }
+    public var curriculum: Curriculum { teacher.curriculum(averagedValues, draw: SeededGenerator.seed(seed, 0xf17a1)) }
 
     /// What all learners of a meta-step read and nobody changes.
     private struct SharedCurriculum: @unchecked Sendable {
@@ -114,7 +114,8 @@ public struct MetaTraining {
     ///
     /// - Returns: nil when `shouldStop` said so; then nothing has changed.
     public mutating func step(progress: Double, shouldStop: @Sendable () -> Bool = { false }) -> Step? {
-        let shared = SharedCurriculum(curriculum: teacher.curriculum(values))
+        let draw = SeededGenerator.seed(seed, 0xd7a_0000_0000 + UInt64(stepsMade))
+        let shared = SharedCurriculum(curriculum: teacher.curriculum(values, draw: draw))
         let drawn = (0..<settings.learners).map { index in
             let own = SeededGenerator.seed(seed, UInt64(stepsMade) &* UInt64(settings.learners) &+ UInt64(index))
             return (seed: own, learner: learners.learner(seed: own))
@@ -135,7 +136,7 @@ public struct MetaTraining {
         let valid = contributions.compactMap { try? $0.get() }
         diverged += contributions.count - valid.count
         if !valid.isEmpty {
-            let gradients = clipped(teacher.pullback(values, Self.mean(of: valid)), norm: settings.clip)
+            let gradients = clipped(teacher.pullback(values, Self.mean(of: valid), draw: draw), norm: settings.clip)
             values = adam.step(values, gradients, factor: cosineDecay(progress, floor: settings.finalRate))
             updates += 1
             averagedValues = polynomialDecayAverage(averagedValues, values, count: updates, power: settings.averaging)

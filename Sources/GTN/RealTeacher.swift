@@ -14,6 +14,6 @@ public struct RealTeacher: Teacher {
             momentum: Tensor.full(momentum, steps, device: images.device))
     }
 
-    public func curriculum(_ values: [Tensor]) -> Curriculum { fixed }
-    public func pullback(_ values: [Tensor], _ gradient: Curriculum) -> [Tensor] { [] }
+    public func curriculum(_ values: [Tensor], draw: UInt64) -> Curriculum { fixed }
+    public func pullback(_ values: [Tensor], _ gradient: Curriculum, draw: UInt64) -> [Tensor] { [] }
 }

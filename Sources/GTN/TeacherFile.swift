@@ -4,6 +4,8 @@ import Tensors
 /// How a teacher came to be: all of it is stored with the teacher.
 public struct TeacherRecipe: Sendable, Codable, Hashable {
     public var kind: TeacherKind
+    /// Of a generative teacher.
+    public var curriculum: CurriculumOrder?
     public var steps: Int
     public var batch: Int
     public var dataset: String

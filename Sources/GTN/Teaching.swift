@@ -7,6 +7,8 @@ import Tensors
 public struct Teaching: Sendable {
     public struct Plan: Sendable {
         public var kind: TeacherKind
+        /// Of a generative teacher.
+        public var order = CurriculumOrder.full
         public var steps = 16
         public var batch = 64
         public var bound: MetaTraining.Bound
@@ -145,7 +147,7 @@ public struct Teaching: Sendable {
         MetaTraining.identity(
             plan.metaTraining, plan.initialSchedule, plan.bound, task, space,
             [
-                plan.kind.rawValue, "\(plan.steps) x \(plan.batch)", "seed \(plan.seed)", plan.normKind.rawValue, "\(plan.generator)",
+                plan.kind.rawValue, plan.order.rawValue, "\(plan.steps) x \(plan.batch)", "seed \(plan.seed)", plan.normKind.rawValue, "\(plan.generator)",
                 "typical \(plan.typical)", "warm start \(plan.warmStartPasses)", "held out \(plan.heldOut)", "threads \(plan.threads)",
             ])
     }
@@ -176,7 +178,7 @@ public struct Teaching: Sendable {
                 using: TensorGenerator(seed: SeededGenerator.seed(plan.seed, 0x6e4)), passes: passes,
                 until: limit, clock: clock) { onEvent(.warmStart(pass: $0, error: $1)) }
             return GenerativeTeacher(
-                generator, weights: fitted.weights, noise: fitted.noise, labels: labels, schedule: plan.initialSchedule)
+                generator, weights: fitted.weights, noise: fitted.noise, labels: labels, order: plan.order, schedule: plan.initialSchedule)
         }
     }
 
@@ -188,7 +190,7 @@ public struct Teaching: Sendable {
 
     private func recipe(metaSteps: Int, elapsed: Double, _ report: TeacherEvaluation.Report?) -> TeacherRecipe {
         TeacherRecipe(
-            kind: plan.kind, steps: plan.steps, batch: plan.batch, dataset: task.dataset.name, datasetHash: task.dataset.hash,
+            kind: plan.kind, curriculum: plan.kind == .generative ? plan.order : nil, steps: plan.steps, batch: plan.batch, dataset: task.dataset.name, datasetHash: task.dataset.hash,
             mean: task.normalization.mean, std: task.normalization.standardDeviation, space: space.name, spaceHash: space.contentHash,
             spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), normKind: plan.normKind.rawValue,
             optimizer: "sgd-momentum", metaSteps: metaSteps, learnersPerMetaStep: plan.metaTraining.learners,

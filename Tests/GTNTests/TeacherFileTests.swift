@@ -13,7 +13,7 @@ import Testing
             metaSteps: 3, learnersPerMetaStep: 2, metaLearningRate: 0.02, initialSchedule: InitialSchedule(), typical: 0.7, generator: nil, seed: .max,
             elapsedSeconds: 1.5,
             learnerAccuracy: 0.7, realDataAccuracy: nil, realDataAccuracyLearnedSchedule: nil, versions: ["libtorch": "2.13.0"])
-        let made = curriculum.curriculum(curriculum.parameters.map(\.initialValue)).map { $0.to(.float32) }
+        let made = curriculum.curriculum(curriculum.parameters.map(\.initialValue), draw: 7).map { $0.to(.float32) }
         return TeacherFile(
             curriculum: made.snapshot, calibrationIndices: [5, 1, 9], values: ["noise": TensorSnapshot(Tensor([Float(1)]))], recipe: recipe)
     }

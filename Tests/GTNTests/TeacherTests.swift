@@ -7,7 +7,7 @@ import Testing
 @Suite struct TeacherTests {
     static let schedule = InitialSchedule(learningRate: 0.1, momentum: 0.5, decay: 0)
 
-    static func teacher(_ kind: TeacherKind) -> any Teacher {
+    static func teacher(_ kind: TeacherKind, order: CurriculumOrder = .full) -> any Teacher {
         let random = TensorGenerator(seed: 4)
         let labels = Tensor((0..<8).map { Int64($0 % 2) }).oneHot(classes: 2, type: .float64).reshaped([2, 4, 2])
         let images = random.normal([2, 4, 1, 6, 6], type: .float64)
@@ -20,12 +20,35 @@ import Testing
             let generator = Generator(sizes: .init(noise: 3, hidden: 5, channels: 3, lastChannels: 2), classes: 2, image: [1, 6, 6])
             return GenerativeTeacher(
                 generator, weights: generator.initialWeights(using: random).map { ($0.name, $0.value.to(.float64)) },
-                noise: random.normal([2, 4, 3], type: .float64), labels: labels, schedule: schedule)
+                noise: random.normal([2, 4, 3], type: .float64), labels: labels, order: order, schedule: schedule)
         }
     }
 
     @Test(arguments: TeacherKind.allCases)
     func pullbackEqualsFiniteDifferences(kind: TeacherKind) { checkPullback(Self.teacher(kind)) }
+
+    @Test(arguments: CurriculumOrder.allCases)
+    func pullbackOfEveryOrderEqualsFiniteDifferences(order: CurriculumOrder) { checkPullback(Self.teacher(.generative, order: order)) }
+
+    /// What is shuffled holds the same images, each with its label; what is drawn anew differs, and learns no noise.
+    @Test func ordersDoWhatTheySay() {
+        func made(_ order: CurriculumOrder, draw: UInt64) -> Curriculum {
+            let teacher = Self.teacher(.generative, order: order)
+            return teacher.curriculum(teacher.parameters.map { $0.initialValue.to(.float64) }, draw: draw)
+        }
+        let full = made(.full, draw: 1)
+        #expect(made(.full, draw: 2).images.bytes == full.images.bytes)
+        let batches = (1...8).map { made(.shuffledBatches, draw: $0) }
+        #expect(batches.allSatisfy { Set([$0.images[0].bytes, $0.images[1].bytes]) == Set([full.images[0].bytes, full.images[1].bytes]) })
+        #expect(Set(batches.map { $0.images.bytes }).count == 2)
+        #expect(batches.allSatisfy { $0.images[0].bytes == full.images[0].bytes || $0.labels[0].bytes == full.labels[1].bytes })
+        // Batch norm in the generator sees other companions, so the images themselves differ.
+        #expect(Set((1...8).map { made(.shuffled, draw: $0).images.bytes }).count > 2)
+        #expect(made(.shuffled, draw: 3).labels.sum([0, 1]).doubles == full.labels.sum([0, 1]).doubles)
+        #expect(made(.none, draw: 1).images.bytes == made(.none, draw: 1).images.bytes)
+        #expect(made(.none, draw: 1).images.bytes != made(.none, draw: 2).images.bytes)
+        #expect(!Self.teacher(.generative, order: .none).parameters.map(\.name).contains("noise"))
+    }
 
     @Test(arguments: [true, false])
     func pullbackOfSeveralEpochsEqualsFiniteDifferences(learnsLabels: Bool) {
@@ -45,7 +68,7 @@ import Testing
 
     @Test func epochsRepeatTheImages() {
         let teacher = Self.epochs(3, learnsLabels: false)
-        let curriculum = teacher.curriculum(teacher.parameters.map(\.initialValue))
+        let curriculum = teacher.curriculum(teacher.parameters.map(\.initialValue), draw: 7)
         #expect(curriculum.images.shape == [6, 4, 1, 6, 6])
         for step in 2..<6 {
             #expect(curriculum.images[step].bytes == curriculum.images[step % 2].bytes)
@@ -59,8 +82,8 @@ import Testing
     private func checkPullback(_ teacher: any Teacher) {
         let values = teacher.parameters.map { $0.initialValue.to(.float64) }
         let random = TensorGenerator(seed: 5)
-        let cotangent = teacher.curriculum(values).map { random.normal($0.shape, type: .float64) }
-        let pulled = teacher.pullback(values, cotangent)
+        let cotangent = teacher.curriculum(values, draw: 7).map { random.normal($0.shape, type: .float64) }
+        let pulled = teacher.pullback(values, cotangent, draw: 7)
         #expect(pulled.count == values.count)
         for index in values.indices {
             let direction = random.normal(values[index].shape, type: .float64)
@@ -68,7 +91,7 @@ import Testing
             func paired(_ by: Double) -> Double {
                 var moved = values
                 moved[index] = values[index] + direction * by
-                return zip(teacher.curriculum(moved).tensors, cotangent.tensors).reduce(0) { $0 + $1.0.dot($1.1).item }
+                return zip(teacher.curriculum(moved, draw: 7).tensors, cotangent.tensors).reduce(0) { $0 + $1.0.dot($1.1).item }
             }
             let difference = (paired(h) - paired(-h)) / (2 * h)
             let product = pulled[index].dot(direction).item
@@ -79,7 +102,7 @@ import Testing
     @Test(arguments: TeacherKind.allCases)
     func makesAWellFormedCurriculum(kind: TeacherKind) {
         let teacher = Self.teacher(kind)
-        let curriculum = teacher.curriculum(teacher.parameters.map(\.initialValue))
+        let curriculum = teacher.curriculum(teacher.parameters.map(\.initialValue), draw: 7)
         #expect(curriculum.images.shape == [2, 4, 1, 6, 6])
         #expect(curriculum.labels.shape == [2, 4, 2])
         #expect(curriculum.labels.sum([2]).doubles.allSatisfy { abs($0 - 1) < 1e-6 })
@@ -90,7 +113,7 @@ import Testing
     @Test(arguments: [TeacherKind.distilled, .generative])
     func labelsStartConfident(kind: TeacherKind) {
         let teacher = Self.teacher(kind)
-        let curriculum = teacher.curriculum(teacher.parameters.map(\.initialValue))
+        let curriculum = teacher.curriculum(teacher.parameters.map(\.initialValue), draw: 7)
         #expect(abs(curriculum.labels.max().item - LearnedLabels.initialConfidence) < 1e-6)
     }
 
@@ -99,6 +122,6 @@ import Testing
         let images = random.normal([2, 2, 1, 3, 3], type: .float64)
         let labels = Tensor([Int64(0), 1, 0, 1]).oneHot(classes: 2, type: .float64).reshaped([2, 2, 2])
         let teacher = DistilledTeacher(images: images, labels: labels, directions: random.normal([9, 4], type: .float64))
-        #expect(teacher.curriculum(teacher.parameters.map(\.initialValue)).images.doubles == images.doubles)
+        #expect(teacher.curriculum(teacher.parameters.map(\.initialValue), draw: 7).images.doubles == images.doubles)
     }
 }

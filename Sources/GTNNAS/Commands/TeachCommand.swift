@@ -6,11 +6,16 @@ import SearchSpace
 import Tensors
 
 extension TeacherKind: ExpressibleByArgument {}
+extension CurriculumOrder: ExpressibleByArgument {}
 
 /// What both `teach` and `search` ask about the teacher.
 struct TeachingOptions: ParsableArguments {
     @Option(help: "generative: a generator of synthetic images; distilled: the images themselves are learned; real: nothing is learned.")
     var kind: TeacherKind = .distilled
+
+    @Option(
+        help: "What a generative teacher learns of its noise: full (that of every image, in fixed order), shuffled-batches, shuffled, or none.")
+    var curriculum: CurriculumOrder = .full
 
     @Option(help: "Inner steps T of a learner.")
     var steps = 16
@@ -45,6 +50,10 @@ struct TeachingOptions: ParsableArguments {
             guard (1...most).contains(value) else { throw InputRefusal("--\(name) \(value): expected a number from 1 to \(most)") }
             return value
         }
+        guard kind == .generative || curriculum == .full else {
+            throw InputRefusal("--curriculum \(curriculum.rawValue): only a generative teacher has other orders than full; add --kind generative")
+        }
+        plan.order = curriculum
         plan.steps = try positive("steps", steps, 10_000)
         plan.batch = try positive("batch", batch, 10_000)
         // Batch norm needs more than one value.

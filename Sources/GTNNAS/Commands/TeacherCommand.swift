@@ -69,7 +69,11 @@ struct TeacherShowCommand: ParsableCommand {
         let shape = curriculum.images.shape
         var facts = TextTable([.left, .left])
         facts.add("teacher", path)
-        facts.add("kind", recipe.kind.rawValue)
+        facts.add("kind", recipe.kind.rawValue + (recipe.curriculum.map { ", curriculum \($0.rawValue)" } ?? ""))
+        if let distillation = recipe.distillation {
+            facts.add("distilled for", "\(distillation.initialization.rawValue) initialization, \(distillation.epochs) epochs")
+        }
+        if let mistake = recipe.mistake { facts.add("made for a mistake", "class \(mistake.from) taken for \(mistake.to)") }
         facts.add("curriculum", "\(recipe.steps) steps of \(recipe.batch) images \(FeatureShape(shape[2], shape[3], shape[4]))")
         facts.add("data set", "\(recipe.dataset) (\(recipe.datasetHash))")
         let settings = recipe.spaceSettings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
