@@ -39,7 +39,10 @@ class Study:
         with the result."""
         path = self.path(name + ".json")
         if not os.path.exists(path):
-            result = gtn_nas([*command, *more])
+            # What was killed goes on from its checkpoint.
+            output = more[more.index("-o") + 1] if "-o" in more else ""
+            resume = ["--resume"] if os.path.exists(output + ".checkpoint") else []
+            result = gtn_nas([*command, *more, *resume])
             text = "gtn-nas " + " ".join(command)
             for part, shown in (hidden or {}).items():
                 text = text.replace(part, shown)

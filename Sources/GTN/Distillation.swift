@@ -19,6 +19,14 @@ public struct Distillation: Sendable {
         case real
     }
 
+    /// The coordinates of images in which steps are taken.
+    public enum Coordinates: String, Sendable, Codable, CaseIterable {
+        /// As published.
+        case pixels
+        /// Scaled principal components of the data.
+        case principal
+    }
+
     public struct Plan: Sendable {
         public var initialization: Initialization
         /// M, in all; a multiple of the steps.
@@ -30,15 +38,18 @@ public struct Distillation: Sendable {
         public var bound: MetaTraining.Bound
         public var learnsLabels = false
         public var start = ImageStart.real
+        public var coordinates: Coordinates
         public var seed: UInt64 = 0
         public var workers = 2
+        /// Threads of one operation while no network is at work. Their number changes the last digits.
+        public var threads = ProcessInfo.processInfo.activeProcessorCount
         public var device = Device.cpu
         public var normKind = NormKind.batch
         /// Fresh networks that the images are judged by; a fixed initialization is one.
         public var networks = 20
         public var hasBaselines = true
         /// The rates that learning starts from, without momentum: plain gradient descent, as published.
-        public var schedule = InitialSchedule(learningRate: 0.02, momentum: 0, decay: 0)
+        public var schedule = InitialSchedule(learningRate: 0.05, momentum: 0, decay: 0)
         public var metaTraining = MetaTraining.Settings()
 
         public init(initialization: Initialization, images: Int, steps: Int, epochs: Int, bound: MetaTraining.Bound) {
@@ -47,8 +58,10 @@ public struct Distillation: Sendable {
             self.steps = steps
             self.epochs = epochs
             self.bound = bound
-            metaTraining.learningRate = 0.04
+            coordinates = initialization == .fixed ? .pixels : .principal
+            metaTraining.learningRate = initialization == .fixed ? 0.01 : 0.04
             metaTraining.learners = initialization == .fixed ? 2 : 4
+            schedule.learningRate = initialization == .fixed ? 0.2 : 0.05
             metaTraining.metaBatch = initialization == .fixed ? 256 : 512
             metaTraining.normalizesGradients = initialization == .random
             // One network's steps hardly contradict one another, and what lies between the places it passed is no better than they were.
@@ -62,12 +75,10 @@ public struct Distillation: Sendable {
         case judging
     }
 
-    /// A baseline's test accuracies and the rate that was best for it.
-    public struct Baseline: Sendable {
-        public let name: String
-        public let accuracies: [Double]
-        /// nil for the nearest neighbor, which is not trained.
-        public let learningRate: Double?
+    /// What is measured before the training, and kept for a run that is resumed.
+    private struct Before: Codable {
+        let initialAccuracies: [Double]
+        let baselines: [DistillationBaseline]
     }
 
     public struct Outcome: Sendable {
@@ -76,8 +87,12 @@ public struct Distillation: Sendable {
         public let accuracies: [Double]
         /// The same before the first step.
         public let initialAccuracies: [Double]
-        public let baselines: [Baseline]
+        /// Those that were measured to their end.
+        public let baselines: [DistillationBaseline]
         public let diverged: Int
+        /// Every meta-step, those before a resumption too.
+        public let history: [MetaTraining.Record]
+        /// All of the time, that before a resumption too.
         public let elapsedSeconds: Double
     }
 
@@ -113,44 +128,63 @@ public struct Distillation: Sendable {
         checkpoint: CheckpointFile? = nil, cancelled: @escaping @Sendable () -> Bool = { false }, onEvent: (Event) -> Void = { _ in }
     ) throws(CheckpointError) -> Outcome {
         let clock = Stopwatch(after: checkpoint?.seconds ?? 0)
+        Runtime.threads = plan.threads
         let judges = judges
-        let stop = stop(after: clock, cancelled)
-        let initial = accuracies(of: judges, after: nil, stop)
-        // All judging is as long as this was, and the steps before it.
-        let reserve = (clock.seconds - (checkpoint?.seconds ?? 0)) * Self.caution
-        var baselines: [Baseline] = []
-        if plan.hasBaselines {
-            onEvent(.baselines)
-            baselines = DistillationBaselines(
-                shape: (plan.steps, plan.images / plan.steps, plan.epochs), task: task, learners: judges, seed: plan.seed, workers: plan.workers,
-                device: plan.device
-            ).results(shouldStop: stop).sorted { $0.key < $1.key }
-                .map { Baseline(name: $0.key, accuracies: $0.value.accuracies, learningRate: $0.value.learningRate) }
-        }
+        let before = try measuredBefore(judges, checkpoint, clock, cancelled, onEvent)
         let teacher = makeTeacher()
         var training = MetaTraining(
             teacher, task: task, learners: NetworkLearners(network, fixedSeed: plan.initialization == .fixed ? fixedSeed : nil),
             settings: plan.metaTraining, seed: SeededGenerator.seed(plan.seed, 0xd157), workers: plan.workers, device: plan.device)
+        let keeper = checkpoint.map { file in
+            CheckpointKeeper(file: file, identity: identity, extra: (try? JSONEncoder().encode(before)).map { String(decoding: $0, as: UTF8.self) })
+        }
         try training.run(
-            plan.bound, clock: clock, reserve: reserve, checkpoint: checkpoint.map { ($0, identity) }, cancelled: cancelled
+            plan.bound, clock: clock, reserve: reserve(judges, training.curriculum.snapshot, cancelled), checkpoint: keeper, cancelled: cancelled
         ) { onEvent(.metaStep($0, progress: $1, seconds: $2)) }
         onEvent(.judging)
         let curriculum = training.curriculum.snapshot
-        let accuracies = cancelled() ? [] : accuracies(of: judges, after: curriculum, cancelled)
+        let accuracies = accuracies(of: judges, after: curriculum, plan.bound.stop(after: clock, cancelled))
         let elapsed = clock.seconds
         return Outcome(
             file: TeacherFile(
                 curriculum: curriculum, calibrationIndices: task.splits.calibrationIndices, values: values(teacher, training),
                 recipe: recipe(metaSteps: training.stepsMade, elapsed: elapsed, accuracies)),
-            accuracies: accuracies, initialAccuracies: initial, baselines: baselines, diverged: training.diverged, elapsedSeconds: elapsed)
+            accuracies: accuracies, initialAccuracies: before.initialAccuracies, baselines: before.baselines, diverged: training.diverged,
+            history: training.history, elapsedSeconds: elapsed)
     }
 
-    /// How many times the time of a judgement before the training the one after it may take.
-    private static let caution = 2.0
+    /// How many times its estimate the judging after the training may take.
+    private static let caution = 1.5
+    /// Share of a time budget at which the baselines are cut short.
+    private static let baselineShare = 0.4
 
-    private func stop(after clock: Stopwatch, _ cancelled: @escaping @Sendable () -> Bool) -> @Sendable () -> Bool {
-        guard let budget = plan.bound.budget else { return cancelled }
-        return { cancelled() || clock.seconds > budget }
+    /// Accuracies before the first step, and the baselines; those of an earlier run where this one goes on with it.
+    private func measuredBefore(
+        _ judges: [Learner], _ checkpoint: CheckpointFile?, _ clock: Stopwatch, _ cancelled: @escaping @Sendable () -> Bool,
+        _ onEvent: (Event) -> Void
+    ) throws(CheckpointError) -> Before {
+        if let checkpoint, let extra = checkpoint.earlier?.extra {
+            guard let before = try? JSONDecoder().decode(Before.self, from: Data(extra.utf8)) else {
+                throw CheckpointError(path: checkpoint.path, problem: "it is not of a distillation")
+            }
+            return before
+        }
+        let stop = plan.bound.stop(after: clock, share: Self.baselineShare, cancelled)
+        let initial = accuracies(of: judges, after: nil, stop)
+        guard plan.hasBaselines else { return Before(initialAccuracies: initial, baselines: []) }
+        onEvent(.baselines)
+        let baselines = DistillationBaselines(
+            shape: (plan.steps, plan.images / plan.steps, plan.epochs), task: task, learners: judges, seed: plan.seed, workers: plan.workers,
+            device: plan.device)
+        return Before(initialAccuracies: initial, baselines: baselines.results(shouldStop: stop))
+    }
+
+    /// Seconds to keep for the judging, from that of as many networks as work at a time; none without a time budget.
+    private func reserve(_ judges: [Learner], _ curriculum: Curriculum.Snapshot, _ cancelled: @escaping @Sendable () -> Bool) -> Double {
+        guard plan.bound.budget != nil else { return 0 }
+        let clock = Stopwatch()
+        _ = accuracies(of: Array(judges.prefix(plan.workers)), after: curriculum, cancelled)
+        return clock.seconds * Double((judges.count + plan.workers - 1) / plan.workers) * Self.caution
     }
 
     private var identity: String {
@@ -158,14 +192,15 @@ public struct Distillation: Sendable {
             plan.metaTraining, plan.schedule, plan.bound, task, space,
             [
                 plan.initialization.rawValue, "\(plan.images) in \(plan.steps) x \(plan.epochs)", "seed \(plan.seed)",
-                "learned labels \(plan.learnsLabels)", plan.start.rawValue, plan.normKind.rawValue, space.hash(of: architecture),
+                "learned labels \(plan.learnsLabels)", plan.start.rawValue, plan.coordinates.rawValue, plan.normKind.rawValue,
+                space.hash(of: architecture), "threads \(plan.threads)", "\(plan.device)",
             ])
     }
 
     private func makeTeacher() -> DistilledTeacher {
         var random = SeededGenerator(seed: SeededGenerator.seed(plan.seed, 0x1a6e))
         var (images, labels) = task.evenBatches(steps: plan.steps, batch: plan.images / plan.steps, using: &random, device: plan.device)
-        let directions = task.principalDirections(using: &random, device: plan.device)
+        let directions = plan.coordinates == .principal ? task.principalDirections(using: &random, device: plan.device) : nil
         if plan.start == .noise {
             images = TensorGenerator(seed: SeededGenerator.seed(plan.seed, 0x7015e)).normal(images.shape, device: plan.device)
         }

@@ -26,32 +26,28 @@ struct DistillationBaselines: Sendable {
     /// Images of a class that its averages are made of.
     private static let averagedImages = 2_000
 
-    /// What a baseline came to: test accuracies, and the rate that was best for it.
-    public struct Result: Sendable {
-        public let accuracies: [Double]
-        /// nil for the nearest neighbor.
-        public let learningRate: Double?
-    }
-
     private var imageCount: Int { shape.steps * shape.batch }
 
-    /// All of them, by name. What `shouldStop` cut short is missing.
-    func results(shouldStop: @escaping @Sendable () -> Bool) -> [String: Result] {
+    /// Those that were measured to their end before `shouldStop` said so, by name.
+    func results(shouldStop: @escaping @Sendable () -> Bool) -> [DistillationBaseline] {
         var random = SeededGenerator(seed: SeededGenerator.seed(seed, 0xba5e))
-        var all: [String: Result] = [:]
         let sets = (0..<Self.sets).map { _ in task.evenBatches(steps: shape.steps, batch: shape.batch, using: &random, device: device) }
             .map { Images(images: TensorSnapshot($0.images), labels: TensorSnapshot($0.labels)) }
+        var all: [DistillationBaseline?] = []
         if let rate = bestRate(for: sets, shouldStop) {
-            all["random_real"] = judged(sets, rate, shouldStop)
-            all["optimized_real"] = judged(best(of: sets, rate, shouldStop), rate, shouldStop)
+            all.append(judged("random_real", sets, rate, shouldStop))
+            all.append(judged("optimized_real", best(of: sets, rate, shouldStop), rate, shouldStop))
         }
-        let (centers, labels) = clusters(using: &random, perClass: (imageCount + task.classes - 1) / task.classes)
-        let averages = clusters(using: &random, perClass: 1)
-        for (name, images) in [("k_means", batches(of: centers, labels)), ("average_real", batches(of: averages.centers, averages.labels))] {
-            if let rate = bestRate(for: [images], shouldStop) { all[name] = judged([images], rate, shouldStop) }
+        guard !shouldStop() else { return all.compactMap { $0 } }
+        let clusters = clusters(using: &random, count: imageCount)
+        let averages = self.clusters(using: &random, count: task.classes)
+        for (name, own) in [("average_real", averages), ("k_means", clusters)] {
+            let images = batches(of: own.centers, own.labels)
+            if let rate = bestRate(for: [images], shouldStop) { all.append(judged(name, [images], rate, shouldStop)) }
         }
-        all["nearest_neighbor_of_k_means"] = Result(accuracies: [nearestNeighborAccuracy(centers, labels)], learningRate: nil)
-        return all.filter { !$0.value.accuracies.isEmpty }
+        let nearest = nearestNeighborAccuracy(clusters.centers, clusters.labels)
+        all.append(DistillationBaseline(name: "nearest_neighbor_of_k_means", accuracies: [nearest], learningRate: nil))
+        return all.compactMap { $0 }.sorted { $0.name < $1.name }
     }
 
     /// Images and labels of the steps of an epoch, for any thread.
@@ -100,19 +96,24 @@ struct DistillationBaselines: Sendable {
     }
 
     /// Test accuracies of all learners, each with one of the sets in turn; of one learner, with each of the sets.
-    private func judged(_ sets: [Images], _ rate: Double, _ shouldStop: @escaping @Sendable () -> Bool) -> Result {
-        guard !sets.isEmpty else { return Result(accuracies: [], learningRate: rate) }
+    private func judged(
+        _ name: String, _ sets: [Images], _ rate: Double, _ shouldStop: @escaping @Sendable () -> Bool
+    ) -> DistillationBaseline? {
+        guard !sets.isEmpty else { return nil }
         let trials = (0..<max(learners.count, sets.count)).map { (images: sets[$0 % sets.count], rate: rate, learner: learners[$0 % learners.count]) }
-        return Result(accuracies: accuracies(trials, judge: .test, shouldStop), learningRate: rate)
+        let found = accuracies(trials, judge: .test, shouldStop)
+        return found.count == trials.count ? DistillationBaseline(name: name, accuracies: found, learningRate: rate) : nil
     }
 
     // MARK: Averages
 
-    /// Centers of clusters of each class: the first of every class, then the second, …: flat images [count, pixels] and their classes.
-    private func clusters(using random: inout SeededGenerator, perClass: Int) -> (centers: Tensor, labels: [Int]) {
+    /// Centers of clusters of the classes, as many for each to within one: the first of every class, then the second, …: flat images
+    /// [count, pixels] and their classes.
+    private func clusters(using random: inout SeededGenerator, count: Int) -> (centers: Tensor, labels: [Int]) {
         var members = [[Int]](repeating: [], count: task.classes)
         for index in task.splits.train.shuffled(using: &random) { members[Int(task.dataset.train.labels[index])].append(index) }
         let present = members.indices.filter { !members[$0].isEmpty }
+        let perClass = (count + present.count - 1) / present.count
         let centers = present.map { label in
             let images = task.trainingImages(Array(members[label].prefix(Self.averagedImages)), device: device).images
             let points = images.reshaped([images.shape[0], -1])
@@ -126,7 +127,7 @@ struct DistillationBaselines: Sendable {
                 labels.append(label)
             }
         }
-        return (Tensor.stacked(rows), labels)
+        return (Tensor.stacked(Array(rows.prefix(count))), Array(labels.prefix(count)))
     }
 
     /// Flat images laid out as the steps of an epoch, from the first again when they are too few.
@@ -151,4 +152,12 @@ struct DistillationBaselines: Sendable {
         }
         return Double(right) / Double(test.count)
     }
+}
+
+/// A baseline's test accuracies and the rate that was best for it.
+public struct DistillationBaseline: Sendable, Codable {
+    public let name: String
+    public let accuracies: [Double]
+    /// nil for the nearest neighbor, which is not trained.
+    public let learningRate: Double?
 }

@@ -7,14 +7,14 @@ import Tensors
 ///     image = start + directions · offset
 ///
 /// Any complete set of directions reaches the same images; scaled principal components of the data are much faster than pixels, for
-/// learners agree on the coarse features of an image and contradict one another on the fine ones.
+/// learners agree on the coarse features of an image and contradict one another on the fine ones. A single learner does not.
 ///
 /// The steps may go over the images in several epochs: the same images and labels, each step with a rate (and momentum) of its own.
 public struct DistilledTeacher: Teacher {
     public let parameters: [TeacherParameter]
     public var kind: TeacherKind { .distilled }
     private let start: Tensor
-    private let directions: Tensor
+    private let directions: Tensor?
     private let epochs: Int
     /// Labels that are not learned.
     private let fixedLabels: Tensor?
@@ -22,11 +22,11 @@ public struct DistilledTeacher: Teacher {
     /// - Parameters:
     ///   - images: [S, B, channels, height, width], normalized: those of the S steps of an epoch.
     ///   - labels: [S, B, classes], one-hot.
-    ///   - directions: [channels · height · width, coordinates].
+    ///   - directions: [channels · height · width, coordinates]; nil for the pixels themselves.
     ///   - epochs: E; the curriculum has S · E steps.
     ///   - schedule: of all steps; without momentum, none is learned.
     public init(
-        images: Tensor, labels: Tensor, directions: Tensor, epochs: Int = 1, learnsLabels: Bool = true,
+        images: Tensor, labels: Tensor, directions: Tensor?, epochs: Int = 1, learnsLabels: Bool = true,
         schedule: InitialSchedule = InitialSchedule(), rates: Rates = Rates()
     ) {
         start = images
@@ -35,7 +35,9 @@ public struct DistilledTeacher: Teacher {
         fixedLabels = learnsLabels ? nil : labels
         let (steps, batch) = (images.shape[0], images.shape[1])
         let offsets = TeacherParameter(
-            name: "offsets", initialValue: Tensor.zeros([steps * batch, directions.shape[1]], type: images.type, device: images.device),
+            name: "offsets",
+            initialValue: Tensor.zeros(
+                [steps * batch, directions?.shape[1] ?? images.count / (steps * batch)], type: images.type, device: images.device),
             relativeRate: rates.images)
         parameters =
             [offsets] + (learnsLabels ? [LearnedLabels.parameter(labels, relativeRate: rates.labels)] : [])
@@ -55,7 +57,8 @@ public struct DistilledTeacher: Teacher {
     private func schedule(_ values: [Tensor]) -> LearnedSchedule { LearnedSchedule(values[(fixedLabels == nil ? 2 : 1)...]) }
 
     public func curriculum(_ values: [Tensor], draw: UInt64) -> Curriculum {
-        let images = start + values[0].matmul(directions.permuted([1, 0])).reshaped(start.shape)
+        let offsets = directions.map { values[0].matmul($0.permuted([1, 0])) } ?? values[0]
+        let images = start + offsets.reshaped(start.shape)
         let schedule = schedule(values)
         return Curriculum(
             images: repeated(images), labels: repeated(fixedLabels ?? LearnedLabels(values[1]).labels), learningRate: schedule.learningRate,
@@ -63,7 +66,8 @@ public struct DistilledTeacher: Teacher {
     }
 
     public func pullback(_ values: [Tensor], _ gradient: Curriculum, draw: UInt64) -> [Tensor] {
-        let images = summed(gradient.images).reshaped([values[0].shape[0], directions.shape[0]]).matmul(directions)
+        let pixels = summed(gradient.images).reshaped([values[0].shape[0], -1])
+        let images = directions.map { pixels.matmul($0) } ?? pixels
         let labels = fixedLabels == nil ? [LearnedLabels(values[1]).pullback(summed(gradient.labels))] : []
         return [images] + labels + schedule(values).pullback(learningRate: gradient.learningRate, momentum: gradient.momentum)
     }

@@ -13,6 +13,8 @@ extension MetaTraining {
         var progress: Progress
         /// What the meta-training is of: a checkpoint of another one is refused.
         public var identity: String
+        /// What else the command needs to go on.
+        var extra: String?
 
         struct Progress: Sendable, Codable, Hashable {
             var stepsMade: Int
@@ -27,7 +29,9 @@ extension MetaTraining {
         /// Replaces the file in one step, so that a kill leaves the old one or the new one.
         public func write(to path: String) throws {
             let text = String(decoding: try JSONEncoder().encode(progress), as: UTF8.self)
-            let file = SafetensorsFile(tensors: tensors, metadata: ["progress": text, "identity": identity])
+            var metadata = ["progress": text, "identity": identity]
+            metadata["extra"] = extra
+            let file = SafetensorsFile(tensors: tensors, metadata: metadata)
             try file.write(to: path)
         }
 
@@ -37,23 +41,26 @@ extension MetaTraining {
             guard let text = file.metadata["progress"], let identity = file.metadata["identity"],
                 let progress = try? JSONDecoder().decode(Progress.self, from: Data(text.utf8))
             else { throw CheckpointError(path: path, problem: "not a checkpoint of a meta-training") }
-            self.init(tensors: file.tensors, progress: progress, identity: identity)
+            self.init(tensors: file.tensors, progress: progress, identity: identity, extra: file.metadata["extra"])
         }
 
-        init(tensors: [String: TensorSnapshot], progress: Progress, identity: String) {
+        init(tensors: [String: TensorSnapshot], progress: Progress, identity: String, extra: String?) {
             self.tensors = tensors
             self.progress = progress
             self.identity = identity
+            self.extra = extra
         }
     }
 
+    private static let historyName = "history"
     private static let parts = ["value", "average", "first", "second"]
 
     /// - Parameters:
     ///   - seconds: that the command has taken so far.
     ///   - stepSeconds: of these, since the first step.
-    func checkpoint(identity: String, seconds: Double, stepSeconds: Double) -> Checkpoint {
-        var tensors: [String: TensorSnapshot] = [:]
+    func checkpoint(identity: String, seconds: Double, stepSeconds: Double, extra: String? = nil) -> Checkpoint {
+        let numbers = history.flatMap { [$0.seconds, $0.loss ?? .nan, Double($0.diverged)] }
+        var tensors = [Self.historyName: TensorSnapshot(Tensor(numbers, shape: [history.count, 3]))]
         for (index, parameter) in teacher.parameters.enumerated() {
             let own = [values[index], averagedValues[index], adam.state.first[index], adam.state.second[index]]
             for (part, tensor) in zip(Self.parts, own) { tensors["\(part).\(parameter.name)"] = TensorSnapshot(tensor) }
@@ -62,7 +69,7 @@ extension MetaTraining {
             tensors: tensors,
             progress: .init(
                 stepsMade: stepsMade, updates: updates, adamSteps: adam.state.step, diverged: diverged, seconds: seconds, stepSeconds: stepSeconds),
-            identity: identity)
+            identity: identity, extra: extra)
     }
 
     /// All that a meta-training depends on, time aside, as a text: a checkpoint belongs to one of them.
@@ -78,7 +85,7 @@ extension MetaTraining {
     /// Goes on from a checkpoint of this very meta-training. Throws ``CheckpointError``.
     mutating func resume(from checkpoint: Checkpoint, identity: String, path: String) throws(CheckpointError) {
         guard checkpoint.identity == identity else {
-            throw CheckpointError(path: path, problem: "it belongs to other options, another data set or another version")
+            throw CheckpointError(path: path, problem: "it belongs to other options, another data set, machine or version")
         }
         func tensors(_ part: String, like own: [Tensor]) throws(CheckpointError) -> [Tensor] {
             try zip(teacher.parameters, own).map { (parameter, tensor) throws(CheckpointError) in
@@ -92,7 +99,11 @@ extension MetaTraining {
             first: try tensors("first", like: adam.state.first), second: try tensors("second", like: adam.state.second),
             step: checkpoint.progress.adamSteps)
         let (values, averages) = (try tensors("value", like: values), try tensors("average", like: averagedValues))
-        restore(values, averages, state, checkpoint.progress)
+        let rows = checkpoint.tensors[Self.historyName]?.tensor().doubles ?? []
+        let history = stride(from: 0, to: rows.count / 3 * 3, by: 3).map {
+            Record(seconds: rows[$0], loss: rows[$0 + 1].isNaN ? nil : rows[$0 + 1], diverged: Int(rows[$0 + 2]))
+        }
+        restore(values, averages, state, checkpoint.progress, history)
     }
 }
 
@@ -100,7 +111,8 @@ extension MetaTraining {
 public struct CheckpointError: Error, Hashable, CustomStringConvertible {
     public let path: String
     public let problem: String
-    public var description: String { "\(path): \(problem); delete it to begin anew" }
+    public var remedy = "delete it to begin anew"
+    public var description: String { "\(path): \(problem); \(remedy)" }
 }
 
 /// Where a meta-training keeps its checkpoint, and whether it goes on from what is there.

@@ -6,7 +6,7 @@ import Tensors
 /// Meta-training: a teacher's parameters descend the loss that learners trained by it have on real data.
 ///
 /// Each meta-step draws learners of random architecture and initialization, gives all of them the teacher's curriculum, takes each
-/// one's exact gradient with respect to it, scales the gradients of images, labels, rates and momenta to norm 1 each, and carries their
+/// one's exact gradient with respect to it, scales the gradients of images, labels, rates and momenta to norm 1 each (unless it is told not to), and carries their
 /// average over the learners back through the teacher.
 public struct MetaTraining {
     public struct Settings: Sendable, Hashable, Codable {
@@ -48,6 +48,14 @@ public struct MetaTraining {
         public let diverged: Int
     }
 
+    /// What is kept of a step that was made.
+    public struct Record: Sendable, Hashable {
+        /// Since the first step began.
+        public let seconds: Double
+        public let loss: Double?
+        public let diverged: Int
+    }
+
     public let teacher: any Teacher
     public let task: LearningTask
     public let learners: any LearnerSource
@@ -66,6 +74,8 @@ public struct MetaTraining {
     private(set) var updates = 0
     public private(set) var stepsMade = 0
     public private(set) var diverged = 0
+    /// Every step made by `run`, those before a resumption too.
+    public internal(set) var history: [Record] = []
 
     public init(
         _ teacher: any Teacher, task: LearningTask, learners: any LearnerSource, settings: Settings = Settings(), seed: UInt64, workers: Int,
@@ -87,11 +97,12 @@ public struct MetaTraining {
     }
 
     /// Goes on from where another one stood.
-    mutating func restore(_ values: [Tensor], _ averages: [Tensor], _ state: Adam.State, _ progress: Checkpoint.Progress) {
+    mutating func restore(_ values: [Tensor], _ averages: [Tensor], _ state: Adam.State, _ progress: Checkpoint.Progress, _ history: [Record]) {
         self.values = values
         averagedValues = averages
         adam.state = state
         (updates, stepsMade, diverged) = (progress.updates, progress.stepsMade, progress.diverged)
+        self.history = history
     }
 
     /// The teacher's curriculum as it is now.

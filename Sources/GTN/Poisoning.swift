@@ -34,10 +34,12 @@ public struct Poisoning: Sendable {
         public var epochs = 3
         public var imagesPerEpoch = 20_000
         public var recipe = RealTraining.Recipe()
-        /// Share of a time budget that the population's training may take.
-        public var populationShare = 0.4
+        /// Share of a time budget that the training of all these networks may take, a third of it that of those that judge.
+        public var populationShare = 0.5
         public var seed: UInt64 = 0
         public var workers = 2
+        /// Threads of one operation while no network is at work. Their number changes the last digits.
+        public var threads = ProcessInfo.processInfo.activeProcessorCount
         public var device = Device.cpu
         public var normKind = NormKind.batch
         public var schedule = InitialSchedule(learningRate: 0.02, momentum: 0, decay: 0)
@@ -72,10 +74,12 @@ public struct Poisoning: Sendable {
     public struct Outcome: Sendable {
         /// The images that were learned, as the curriculum of one step.
         public let file: TeacherFile
-        /// nil when it was cancelled or time ran out before.
+        /// nil when it was cancelled before.
         public let judgement: Judgement?
-        public let networks: Int
+        /// Networks that the images were learned on.
+        public let population: Int
         public let diverged: Int
+        public let history: [MetaTraining.Record]
         public let elapsedSeconds: Double
     }
 
@@ -95,14 +99,15 @@ public struct Poisoning: Sendable {
     public func run(cancelled: @escaping @Sendable () -> Bool = { false }, onEvent: (Event) -> Void = { _ in }) -> Outcome {
         let clock = Stopwatch()
         let network = Network(space.canonicalGraph(of: architecture), normKind: plan.normKind)
+        Runtime.threads = plan.threads
         // Those that judge come first: without them the images say nothing.
-        let judges = trained(network, 0..<plan.heldOut, until: nil, clock, cancelled, onEvent)
-        let share = plan.bound.budget.map { $0 * plan.populationShare }
-        let population = trained(network, plan.heldOut..<plan.heldOut + plan.population, until: share, clock, cancelled, onEvent)
+        let judges = trained(network, 0..<plan.heldOut, clock, share: plan.populationShare / 3, cancelled, onEvent)
+        let population = trained(
+            network, plan.heldOut..<plan.heldOut + plan.population, clock, share: plan.populationShare, cancelled, onEvent)
 
         let beforeJudging = clock.seconds
         let before = cancelled() ? [] : confusions(of: judges, after: nil, cancelled)
-        let reserve = 3 * (clock.seconds - beforeJudging) * Self.caution
+        let reserve = 2 * (clock.seconds - beforeJudging) * Self.caution
         let (teacher, ordinary) = images()
         var training = MetaTraining(
             teacher, task: task, learners: Population(learners: population), settings: plan.metaTraining,
@@ -113,37 +118,38 @@ public struct Poisoning: Sendable {
         }
         onEvent(.judging)
         let curriculum = training.curriculum
-        var judgement: Judgement?
-        if !before.isEmpty, !cancelled() {
-            let plain = Curriculum(
-                images: ordinary.images, labels: ordinary.labels, learningRate: curriculum.learningRate, momentum: curriculum.momentum)
-            judgement = Judgement(
-                before: before, after: confusions(of: judges, after: curriculum.snapshot, cancelled),
-                afterOrdinary: confusions(of: judges, after: plain.snapshot, cancelled))
-        }
+        let plain = Curriculum(
+            images: ordinary.images, labels: ordinary.labels, learningRate: curriculum.learningRate, momentum: curriculum.momentum)
+        let judgement = Judgement(
+            before: before, after: confusions(of: judges, after: curriculum.snapshot, cancelled),
+            afterOrdinary: confusions(of: judges, after: plain.snapshot, cancelled))
+        let isWhole = !judges.isEmpty && [judgement.before, judgement.after, judgement.afterOrdinary].allSatisfy { $0.count == judges.count }
         let elapsed = clock.seconds
         return Outcome(
             file: TeacherFile(
                 curriculum: curriculum.snapshot, calibrationIndices: task.splits.calibrationIndices, values: [:],
                 recipe: recipe(metaSteps: training.stepsMade, elapsed: elapsed)),
-            judgement: judgement, networks: population.count, diverged: training.diverged, elapsedSeconds: elapsed)
+            judgement: isWhole ? judgement : nil, population: population.count, diverged: training.diverged, history: training.history,
+            elapsedSeconds: elapsed)
     }
 
     /// How many times its estimate a judgement may take.
     private static let caution = 1.5
 
-    /// Trained networks of these numbers, a few at a time, until the clock shows `limit`.
+    /// Trained networks of these numbers, a few at a time, until a share of the time has passed: then those are missing that were not done,
+    /// but for the first few.
     private func trained(
-        _ network: Network, _ numbers: Range<Int>, until limit: Double?, _ clock: Stopwatch, _ cancelled: @escaping @Sendable () -> Bool,
+        _ network: Network, _ numbers: Range<Int>, _ clock: Stopwatch, share: Double, _ cancelled: @escaping @Sendable () -> Bool,
         _ onEvent: (Event) -> Void
     ) -> [Learner] {
-        let all = plan.heldOut + plan.population
+        let isLate = plan.bound.stop(after: clock, share: share, cancelled)
         var learners: [Learner] = []
-        while numbers.startIndex + learners.count < numbers.endIndex, !cancelled(), limit.map({ clock.seconds < $0 || learners.isEmpty }) ?? true {
-            let first = numbers.startIndex + learners.count
-            let round = Array(first..<min(first + plan.workers, numbers.endIndex))
-            learners += parallelMap(round.count, workers: plan.workers) { train(network, number: round[$0], cancelled) }.compactMap { $0 }
-            onEvent(.network(trained: numbers.startIndex + learners.count, of: all))
+        for first in stride(from: numbers.lowerBound, to: numbers.upperBound, by: plan.workers) {
+            let stop = learners.isEmpty ? cancelled : isLate
+            if stop() { break }
+            let round = Array(first..<min(first + plan.workers, numbers.upperBound))
+            learners += parallelMap(round.count, workers: plan.workers) { train(network, number: round[$0], stop) }.compactMap { $0 }
+            onEvent(.network(trained: numbers.lowerBound + learners.count, of: plan.heldOut + plan.population))
         }
         return learners
     }

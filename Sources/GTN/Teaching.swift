@@ -50,6 +50,9 @@ public struct Teaching: Sendable {
         public let file: TeacherFile
         public let report: TeacherEvaluation.Report?
         public let diverged: Int
+        /// Every meta-step, those before a resumption too.
+        public let history: [MetaTraining.Record]
+        /// All of the time, that before a resumption too.
         public let elapsedSeconds: Double
     }
 
@@ -97,7 +100,7 @@ public struct Teaching: Sendable {
         var evaluation = evaluation
         let learners = SpaceLearners(space, normKind: plan.normKind, excluded: Set(heldOutArchitectures().map(space.hash)))
 
-        let teacher = makeTeacher(clock, isResumed: checkpoint?.earlier != nil, onEvent)
+        let teacher = makeTeacher(clock, isResumed: checkpoint?.earlier != nil, cancelled, onEvent)
         var training = MetaTraining(
             teacher, task: task, learners: learners, settings: plan.metaTraining, seed: SeededGenerator.seed(plan.seed, 0x3e7a),
             workers: plan.workers, plan: plan.memory, device: plan.device)
@@ -115,14 +118,14 @@ public struct Teaching: Sendable {
         }
         if !teacher.parameters.isEmpty {
             try training.run(
-                plan.bound, clock: clock, reserve: reserve, checkpoint: checkpoint.map { ($0, identity) }, cancelled: cancelled
+                plan.bound, clock: clock, reserve: reserve, checkpoint: checkpoint.map { CheckpointKeeper(file: $0, identity: identity) }, cancelled: cancelled
             ) { onEvent(.metaStep($0, progress: $1, seconds: $2)) }
         }
         var curriculum = training.curriculum
         var report: TeacherEvaluation.Report?
         if !evaluation.networks.isEmpty && !cancelled() {
             onEvent(.comparing)
-            let shouldStop = stop(after: clock, cancelled)
+            let shouldStop = plan.bound.stop(after: clock, cancelled)
             if let grid = evaluation.searchGrid(like: curriculum, shouldStop: shouldStop) {
                 if plan.kind == .real {
                     curriculum.learningRate = Tensor.full(grid.best.learningRate, [plan.steps], device: plan.device)
@@ -140,7 +143,7 @@ public struct Teaching: Sendable {
             file: TeacherFile(
                 curriculum: curriculum.snapshot, calibrationIndices: task.splits.calibrationIndices, values: values,
                 recipe: recipe(metaSteps: training.stepsMade, elapsed: elapsed, report)),
-            report: report, diverged: training.diverged, elapsedSeconds: elapsed)
+            report: report, diverged: training.diverged, history: training.history, elapsedSeconds: elapsed)
     }
 
     private var identity: String {
@@ -148,12 +151,12 @@ public struct Teaching: Sendable {
             plan.metaTraining, plan.initialSchedule, plan.bound, task, space,
             [
                 plan.kind.rawValue, plan.order.rawValue, "\(plan.steps) x \(plan.batch)", "seed \(plan.seed)", plan.normKind.rawValue, "\(plan.generator)",
-                "typical \(plan.typical)", "warm start \(plan.warmStartPasses)", "held out \(plan.heldOut)", "threads \(plan.threads)",
+                "typical \(plan.typical)", "warm start \(plan.warmStartPasses)", "held out \(plan.heldOut)", "threads \(plan.threads)", "\(plan.device)",
             ])
     }
 
     /// - Parameter isResumed: whether what it has learned is at hand already.
-    private func makeTeacher(_ clock: Stopwatch, isResumed: Bool, _ onEvent: (Event) -> Void) -> any Teacher {
+    private func makeTeacher(_ clock: Stopwatch, isResumed: Bool, _ cancelled: () -> Bool, _ onEvent: (Event) -> Void) -> any Teacher {
         var random = SeededGenerator(seed: SeededGenerator.seed(plan.seed, 0x1a6e))
         let (images, labels) = task.evenBatches(
             steps: plan.steps, batch: plan.batch, typical: plan.kind == .real ? 1 : plan.typical, using: &random, device: plan.device)
@@ -176,16 +179,10 @@ public struct Teaching: Sendable {
             if isResumed { passes = 0 }
             let fitted = WarmStart(generator, labels: labels, targets: images).fit(
                 using: TensorGenerator(seed: SeededGenerator.seed(plan.seed, 0x6e4)), passes: passes,
-                until: limit, clock: clock) { onEvent(.warmStart(pass: $0, error: $1)) }
+                until: limit, clock: clock, shouldStop: cancelled) { onEvent(.warmStart(pass: $0, error: $1)) }
             return GenerativeTeacher(
                 generator, weights: fitted.weights, noise: fitted.noise, labels: labels, order: plan.order, schedule: plan.initialSchedule)
         }
-    }
-
-    /// Whether to stop: when asked to, or at the end of a time budget.
-    private func stop(after clock: Stopwatch, _ cancelled: @escaping @Sendable () -> Bool) -> @Sendable () -> Bool {
-        guard let budget = plan.bound.budget else { return cancelled }
-        return { cancelled() || clock.seconds > budget }
     }
 
     private func recipe(metaSteps: Int, elapsed: Double, _ report: TeacherEvaluation.Report?) -> TeacherRecipe {

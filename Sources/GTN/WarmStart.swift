@@ -29,7 +29,7 @@ public struct WarmStart {
     /// The rate falls along a cosine over whichever comes first.
     public func fit(
         using random: TensorGenerator, learningRate: Double = 2e-3, passes: Int, until limit: Double = .infinity,
-        clock: Stopwatch = Stopwatch(), onPass: (Int, Double) -> Void = { _, _ in }
+        clock: Stopwatch = Stopwatch(), shouldStop: () -> Bool = { false }, onPass: (Int, Double) -> Void = { _, _ in }
     ) -> Result {
         let started = clock.seconds
         var weights = generator.initialWeights(using: random)
@@ -41,7 +41,7 @@ public struct WarmStart {
         var errors: [Double] = []
         for pass in 0..<passes {
             let progress = max(Double(pass) / Double(passes), (clock.seconds - started) / (limit - started))
-            if progress >= 1 { break }
+            if progress >= 1 || shouldStop() { break }
             let factor = cosineDecay(progress, floor: 0.05)
             var total = 0.0
             for step in 0..<steps {

@@ -107,6 +107,7 @@ public struct LayerGraph: Hashable, Sendable {
         self.output = output
     }
 
+    public var hasNorms: Bool { nodes.contains { if case .norm = $0.layer { true } else { false } } }
     public var inputShape: FeatureShape { nodes[0].output }
     public var classes: Int { nodes[output].output.channels }
 }

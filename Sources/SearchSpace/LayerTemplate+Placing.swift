@@ -32,10 +32,12 @@ extension LayerTemplate {
             let value = try number(given, "a padding", 0...most)
             padding = Window(value, value)
         }
-        let height = (shape.height + 2 * padding.height - dilation * (window.height - 1) - 1) / stride + 1
-        let width = (shape.width + 2 * padding.width - dilation * (window.width - 1) - 1) / stride + 1
+        // How far the window can move; below zero when it is larger than the padded map.
+        let room = Window(
+            shape.height + 2 * padding.height - dilation * (window.height - 1) - 1, shape.width + 2 * padding.width - dilation * (window.width - 1) - 1)
+        let (height, width) = (room.height / stride + 1, room.width / stride + 1)
         func windowed(_ layer: Layer, channels: Int) throws(SpaceProblem) -> [Placed] {
-            guard height >= 1, width >= 1 else {
+            guard room.height >= 0, room.width >= 0 else {
                 throw SpaceProblem(
                     range: range, message: "the window of `\(canonicalText)` is larger than its input of \(shape)",
                     suggestion: "there are too many strides before it, or the image is too small")

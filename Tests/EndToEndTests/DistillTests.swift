@@ -59,11 +59,23 @@ import Testing
         }
     }
 
+    /// The baselines are cut short and fewer networks judge, rather than that the time runs out for the images.
+    @Test func aShortBudgetIsKept() throws {
+        let told = try object(["distill", "--data", "fashion-mnist", "--budget", "6s", "--networks", "200", "-o", path("b.safetensors")])
+        #expect(try #require(told["elapsed_seconds"] as? Double) < 6 + 5)
+        #expect(try #require(told["meta_steps"] as? Int) >= 0)
+    }
+
     @Test(arguments: [
         (["distill", "--data", "fashion-mnist"], "distill needs a bound"),
         (["distill", "--data", "fashion-mnist", "--budget", "5m", "--images", "25", "--steps", "10"], "choose a multiple of 10"),
         (["distill", "--data", "fashion-mnist", "--budget", "5m", "--network", "lenett"], "neither a network known by name (lenet, alexnet)"),
         (["distill", "--data", "fashion-mnist", "--budget", "5m", "--network", "SearchSpaces/fashion.space"], "say which with --architecture"),
+        (
+            ["distill", "--data", "fashion-mnist", "--budget", "5m", "--images", "10", "--steps", "10", "--network", "SearchSpaces/fashion.space",
+             "--architecture", "conv3x3.skip,conv1x1.none,none,max3x3"], "at least two images in each step"
+        ),
+        (["distill", "--data", "fashion-mnist", "--budget", "5m", "--resume"], "leave --resume out to begin"),
         (["poison", "--data", "fashion-mnist", "--budget", "5m", "--from", "Hat", "--to", "Bag"], "--from Hat: no class of the data set"),
         (["poison", "--data", "fashion-mnist", "--budget", "5m", "--from", "8", "--to", "Bag"], "no mistake"),
     ])

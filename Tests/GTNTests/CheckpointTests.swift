@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 import SearchSpace
 import Tensors
 import Testing
@@ -70,6 +71,28 @@ import Testing
             let outcome = try teaching.run(checkpoint: CheckpointFile(path: path("c"), resumes: true))
             #expect(outcome.file.curriculum.tensors.map(\.bytes) == whole.file.curriculum.tensors.map(\.bytes))
         }
+    }
+
+    /// A distillation goes on likewise, and keeps what it measured before its first step.
+    @Test func aDistillationThatWasStoppedEndsByteIdentical() throws {
+        var plan = Distillation.Plan(initialization: .random, images: 20, steps: 2, epochs: 2, bound: .metaSteps(4))
+        plan.networks = 2
+        plan.hasBaselines = false
+        plan.metaTraining.metaBatch = 32
+        let space = ClassicNetwork.lenet.space
+        let distillation = Distillation(Fixtures.fashionMNIST, space, try space.architecture(""), plan)
+        let whole = try distillation.run()
+        let counter = Counter(2)
+        _ = try distillation.run(checkpoint: CheckpointFile(path: path("c"), resumes: false), cancelled: { counter.isReached }) { event in
+            if case .metaStep = event { counter.steps += 1 }
+        }
+        let resumed = try distillation.run(checkpoint: CheckpointFile(path: path("c"), resumes: true))
+        try whole.file.write(to: path("whole"))
+        try resumed.file.write(to: path("resumed"))
+        #expect(FileManager.default.contents(atPath: path("whole")) == FileManager.default.contents(atPath: path("resumed")))
+        #expect(resumed.initialAccuracies == whole.initialAccuracies)
+        #expect(resumed.history.map(\.loss) == whole.history.map(\.loss))
+        #expect(resumed.history.count == 4)
     }
 
     @Test func anotherMetaTrainingIsRefused() throws {

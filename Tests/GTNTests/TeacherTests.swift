@@ -50,20 +50,20 @@ import Testing
         #expect(!Self.teacher(.generative, order: .none).parameters.map(\.name).contains("noise"))
     }
 
-    @Test(arguments: [true, false])
-    func pullbackOfSeveralEpochsEqualsFiniteDifferences(learnsLabels: Bool) {
-        let teacher = Self.epochs(3, learnsLabels: learnsLabels)
+    @Test(arguments: [true, false], [true, false])
+    func pullbackOfSeveralEpochsEqualsFiniteDifferences(learnsLabels: Bool, inPixels: Bool) {
+        let teacher = Self.epochs(3, learnsLabels: learnsLabels, inPixels: inPixels)
         #expect(teacher.parameters.map(\.name) == (learnsLabels ? ["offsets", "label_logits", "log_learning_rate"] : ["offsets", "log_learning_rate"]))
         checkPullback(teacher)
     }
 
     /// Images of two steps, gone through several times, by gradient descent without momentum.
-    private static func epochs(_ epochs: Int, learnsLabels: Bool) -> DistilledTeacher {
+    private static func epochs(_ epochs: Int, learnsLabels: Bool, inPixels: Bool = false) -> DistilledTeacher {
         let random = TensorGenerator(seed: 4)
         let labels = Tensor((0..<8).map { Int64($0 % 2) }).oneHot(classes: 2, type: .float64).reshaped([2, 4, 2])
         return DistilledTeacher(
-            images: random.normal([2, 4, 1, 6, 6], type: .float64), labels: labels, directions: random.normal([36, 36], type: .float64),
-            epochs: epochs, learnsLabels: learnsLabels, schedule: InitialSchedule(learningRate: 0.1, momentum: 0, decay: 0))
+            images: random.normal([2, 4, 1, 6, 6], type: .float64), labels: labels,
+            directions: inPixels ? nil : random.normal([36, 36], type: .float64), epochs: epochs, learnsLabels: learnsLabels, schedule: InitialSchedule(learningRate: 0.1, momentum: 0, decay: 0))
     }
 
     @Test func epochsRepeatTheImages() {

@@ -4,6 +4,21 @@ extension DiagnosticTests {
         (
             """
             space t
+            image 3x4x4
+            classes 10
+            network { conv 5x5 stride 2 padding 0 > global-avg-pool > linear classes }
+
+            """,
+            """
+            t.space:4:11: error: the window of `conv 5x5 stride 2 padding 0` is larger than its input of 3×4×4
+              network { conv 5x5 stride 2 padding 0 > global-avg-pool > linear classes }
+                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+              there are too many strides before it, or the image is too small
+            """
+        ),
+        (
+            """
+            space t
             image 3x8x8
             classes 10
             network {

@@ -7,6 +7,7 @@ import Tensors
 
 extension Distillation.Initialization: ExpressibleByArgument {}
 extension Distillation.ImageStart: ExpressibleByArgument {}
+extension Distillation.Coordinates: ExpressibleByArgument {}
 
 struct DistillCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -43,8 +44,12 @@ struct DistillCommand: ParsableCommand {
     @Flag(help: "Learn soft labels too, from the images' classes.")
     var learnLabels = false
 
-    @Option(help: "real: images start as real ones; noise: as normal noise, of random labels.")
+    @Option(help: "real: images start as real ones; noise: as normal noise, with the same labels.")
     var start: Distillation.ImageStart = .real
+
+    @Option(
+        help: "What steps of images are taken in: pixels, as published, or principal components (default: these with random initialization).")
+    var coordinates: Distillation.Coordinates?
 
     @Option(help: "Fresh networks that judge, of random initialization.")
     var networks = 20
@@ -85,8 +90,11 @@ struct DistillCommand: ParsableCommand {
         let task = try data.task(seed: machine.seed)
         let (space, architecture) = try network.chosen(for: task)
         var plan = try plan(bound, classes: task.classes)
+        let graph = space.canonicalGraph(of: architecture)
+        guard plan.images > plan.steps || !graph.hasNorms else {
+            throw InputRefusal("--images \(plan.images) --steps \(plan.steps): the network's norms need at least two images in each step")
+        }
         if case .seconds(let seconds) = bound { plan.bound = .seconds(seconds - clock.seconds) }
-        Runtime.threads = try machine.threadCount()
         Interruption.watch()
         let progress = Progress(silent: output.quiet || output.json)
         let steps = MetaStepReporter(progress, "distilling")
@@ -100,41 +108,34 @@ struct DistillCommand: ParsableCommand {
         progress.clear()
         try outcome.file.write(to: path)
         if !Interruption.isRequested { checkpoint.remove() }
-        if let log { try steps.csv.write(toFile: log, atomically: true, encoding: .utf8) }
-        let printer = DistillationPrinter(outcome: outcome, plan: plan, network: network.network ?? space.name, path: path, seconds: clock.seconds)
-        try printer.print(json: output.json)
+        if let log { try outcome.history.csv.write(toFile: log, atomically: true, encoding: .utf8) }
+        try DistillationPrinter(outcome: outcome, plan: plan, network: network.network ?? space.name, path: path).print(json: output.json)
         if Interruption.isRequested { throw ExitCode(130) }
     }
 
     private func plan(_ bound: MetaTraining.Bound, classes: Int) throws -> Distillation.Plan {
         let isFixed = initialization == .fixed
-        func checked(_ name: String, _ value: Int, _ most: Int) throws -> Int {
-            guard (1...most).contains(value) else { throw InputRefusal("--\(name) \(value): expected a number from 1 to \(most)") }
-            return value
-        }
-        let images = try checked("images", images ?? (isFixed ? classes : 10 * classes), 1_000_000)
-        let steps = try checked("steps", steps ?? (isFixed ? 1 : 10), 10_000)
+        let images = try OptionCheck.whole("images", images ?? (isFixed ? classes : 10 * classes), 1...100_000)
+        let steps = try OptionCheck.whole("steps", steps ?? (isFixed ? 1 : 10), 1...10_000)
         guard images.isMultiple(of: steps) else {
             throw InputRefusal("--images \(images) --steps \(steps): each step has as many images; choose a multiple of \(steps)")
         }
         var plan = Distillation.Plan(
-            initialization: initialization, images: images, steps: steps, epochs: try checked("epochs", epochs ?? (isFixed ? 1 : 3), 1_000), bound: bound)
+            initialization: initialization, images: images, steps: steps, epochs: try OptionCheck.whole("epochs", epochs ?? (isFixed ? 1 : 3), 1...1_000), bound: bound)
         plan.learnsLabels = learnLabels
         plan.start = start
+        if let coordinates { plan.coordinates = coordinates }
         plan.seed = machine.seed
         plan.workers = try machine.workerCount()
+        plan.threads = try machine.threadCount()
         plan.device = try machine.chosenDevice()
         plan.normKind = network.norm
-        plan.networks = try checked("networks", networks, 10_000)
+        plan.networks = try OptionCheck.whole("networks", networks, 1...10_000)
         plan.hasBaselines = baselines
-        if let learners { plan.metaTraining.learners = try checked("learners", learners, 1_000) }
-        if let metaBatch { plan.metaTraining.metaBatch = try checked("meta-batch", metaBatch, 100_000) }
-        func positive(_ name: String, _ value: Double) throws -> Double {
-            guard value > 0, value.isFinite else { throw InputRefusal("--\(name) \(value): expected a positive number") }
-            return value
-        }
-        if let metaRate { plan.metaTraining.learningRate = try positive("meta-rate", metaRate) }
-        if let initialRate { plan.schedule.learningRate = try positive("initial-rate", initialRate) }
+        if let learners { plan.metaTraining.learners = try OptionCheck.whole("learners", learners, 1...1_000) }
+        if let metaBatch { plan.metaTraining.metaBatch = try OptionCheck.whole("meta-batch", metaBatch, 1...100_000) }
+        if let metaRate { plan.metaTraining.learningRate = try OptionCheck.positive("meta-rate", metaRate) }
+        if let initialRate { plan.schedule.learningRate = try OptionCheck.positive("initial-rate", initialRate) }
         return plan
     }
 }
@@ -145,7 +146,6 @@ struct DistillationPrinter {
     let plan: Distillation.Plan
     let network: String
     let path: String
-    let seconds: Double
 
     private func spread(_ values: [Double]) -> Any {
         guard let deviation = Spread(values) else { return NSNull() }
@@ -164,14 +164,14 @@ struct DistillationPrinter {
                 [
                     "teacher": path, "network": network, "initialization": plan.initialization.rawValue, "images": plan.images,
                     "steps": plan.steps, "epochs": plan.epochs, "learned_labels": plan.learnsLabels, "start": plan.start.rawValue,
-                    "meta_steps": outcome.file.recipe.metaSteps, "elapsed_seconds": seconds, "diverged_learners": outcome.diverged,
+                    "meta_steps": outcome.file.recipe.metaSteps, "elapsed_seconds": outcome.elapsedSeconds, "diverged_learners": outcome.diverged,
                     "accuracy": spread(outcome.accuracies), "initial_accuracy": spread(outcome.initialAccuracies),
                     "baselines": Dictionary(uniqueKeysWithValues: baselines),
                 ])
             return
         }
         Swift.print("images        \(path): \(plan.images) in \(plan.steps) steps, \(plan.epochs) epochs, for \(network), initialization \(plan.initialization.rawValue)")
-        Swift.print("meta-steps    \(outcome.file.recipe.metaSteps) in \(decimal(seconds, 1)) s; learners diverged: \(outcome.diverged)")
+        Swift.print("meta-steps    \(outcome.file.recipe.metaSteps) in \(decimal(outcome.elapsedSeconds, 1)) s; learners diverged: \(outcome.diverged)")
         var table = TextTable([.left, .right, .right, .right])
         table.add("accuracy on the test part", "mean", "s. d.", "networks")
         func add(_ name: String, _ values: [Double]) {

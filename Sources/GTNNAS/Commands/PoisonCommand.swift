@@ -70,8 +70,8 @@ struct PoisonCommand: ParsableCommand {
         let task = try data.task(seed: machine.seed)
         let (space, architecture) = try network.chosen(for: task)
         var plan = try plan(bound, names: task.dataset.train.classNames)
+        plan.imagesPerEpoch = min(plan.imagesPerEpoch, task.splits.train.count)
         if case .seconds(let seconds) = bound { plan.bound = .seconds(seconds - clock.seconds) }
-        Runtime.threads = try machine.threadCount()
         Interruption.watch()
         let progress = Progress(silent: output.quiet || output.json)
         let steps = MetaStepReporter(progress, "poisoning")
@@ -84,7 +84,7 @@ struct PoisonCommand: ParsableCommand {
         }
         progress.clear()
         try outcome.file.write(to: path)
-        if let log { try steps.csv.write(toFile: log, atomically: true, encoding: .utf8) }
+        if let log { try outcome.history.csv.write(toFile: log, atomically: true, encoding: .utf8) }
         try PoisoningPrinter(
             outcome: outcome, plan: plan, names: task.dataset.train.classNames, network: network.network ?? space.name, path: path,
             seconds: clock.seconds
@@ -97,30 +97,21 @@ struct PoisonCommand: ParsableCommand {
             if let index = names.firstIndex(of: text) ?? Int(text), names.indices.contains(index) { return index }
             throw InputRefusal("--\(option) \(text): no class of the data set; it has \(names.joined(separator: ", "))")
         }
-        func checked(_ name: String, _ value: Int, _ bounds: ClosedRange<Int>) throws -> Int {
-            guard bounds.contains(value) else {
-                throw InputRefusal("--\(name) \(value): expected a number from \(bounds.lowerBound) to \(bounds.upperBound)")
-            }
-            return value
-        }
-        func positive(_ name: String, _ value: Double) throws -> Double {
-            guard value > 0, value.isFinite else { throw InputRefusal("--\(name) \(value): expected a positive number") }
-            return value
-        }
         let mistake = Mistake(from: try number("from", from), to: try number("to", to))
         guard mistake.from != mistake.to else { throw InputRefusal("--from \(from) --to \(to): a class taken for itself is no mistake") }
         var plan = Poisoning.Plan(mistake, bound: bound)
-        plan.images = try checked("images", images, 1...100_000)
-        plan.population = try checked("population", population, 1...10_000)
-        plan.heldOut = try checked("held-out", heldOut, 2...10_000)
-        plan.epochs = try checked("epochs", epochs, 1...1_000)
-        plan.imagesPerEpoch = try checked("training-images", trainingImages, 1...10_000_000)
+        plan.images = try OptionCheck.whole("images", images, 1...100_000)
+        plan.population = try OptionCheck.whole("population", population, 1...10_000)
+        plan.heldOut = try OptionCheck.whole("held-out", heldOut, 2...10_000)
+        plan.epochs = try OptionCheck.whole("epochs", epochs, 1...1_000)
+        plan.imagesPerEpoch = try OptionCheck.whole("training-images", trainingImages, 1...10_000_000)
         plan.seed = machine.seed
         plan.workers = try machine.workerCount()
+        plan.threads = try machine.threadCount()
         plan.device = try machine.chosenDevice()
         plan.normKind = network.norm
-        if let metaRate { plan.metaTraining.learningRate = try positive("meta-rate", metaRate) }
-        if let initialRate { plan.schedule.learningRate = try positive("initial-rate", initialRate) }
+        if let metaRate { plan.metaTraining.learningRate = try OptionCheck.positive("meta-rate", metaRate) }
+        if let initialRate { plan.schedule.learningRate = try OptionCheck.positive("initial-rate", initialRate) }
         return plan
     }
 }
@@ -145,8 +136,10 @@ struct PoisoningPrinter {
         ]
     }
 
-    private func estimate(_ matrices: [ConfusionMatrix], _ value: (ConfusionMatrix) -> Double) -> Estimate {
-        Mean.estimate(matrices.map(value), seed: plan.seed)
+    /// nil of a class that the test part has no image of.
+    private func estimate(_ matrices: [ConfusionMatrix], _ value: (ConfusionMatrix) -> Double) -> Estimate? {
+        let values = matrices.map(value)
+        return values.allSatisfy(\.isFinite) ? Mean.estimate(values, seed: plan.seed) : nil
     }
 
     func print(json: Bool) throws {
@@ -154,19 +147,19 @@ struct PoisoningPrinter {
         if json {
             var fields: [String: Any] = [
                 "images_file": path, "network": network, "from": names[plan.mistake.from], "to": names[plan.mistake.to], "images": plan.images,
-                "population": outcome.networks, "held_out": plan.heldOut, "epochs": plan.epochs, "training_images": plan.imagesPerEpoch,
+                "population": outcome.population, "held_out": outcome.judgement?.before.count ?? 0, "epochs": plan.epochs, "training_images": plan.imagesPerEpoch,
                 "meta_steps": recipe.metaSteps, "learning_rate": outcome.file.curriculum.curriculum().learningRate.doubles[0],
                 "elapsed_seconds": seconds, "diverged_learners": outcome.diverged, "before": NSNull(), "after": NSNull(), "after_ordinary": NSNull(),
             ]
             if let judgement = outcome.judgement {
                 for (name, matrices) in [("before", judgement.before), ("after", judgement.after), ("after_ordinary", judgement.afterOrdinary)] {
-                    fields[name] = try Dictionary(uniqueKeysWithValues: facts.map { ($0.field, try Console.object(estimate(matrices, $0.value))) })
+                    fields[name] = try Dictionary(uniqueKeysWithValues: facts.map { ($0.field, try estimate(matrices, $0.value).map(Console.object) ?? NSNull()) })
                 }
             }
             try Console.json("poison", fields)
             return
         }
-        Swift.print("images        \(path): \(plan.images), learned on \(outcome.networks) trained networks (\(network))")
+        Swift.print("images        \(path): \(plan.images), learned on \(outcome.population) trained networks (\(network))")
         Swift.print("meta-steps    \(recipe.metaSteps) in \(decimal(seconds, 1)) s; learners diverged: \(outcome.diverged)")
         guard let judgement = outcome.judgement else {
             Swift.print("              no judgement: it was interrupted")
@@ -177,7 +170,7 @@ struct PoisoningPrinter {
         table.add("", "before", "after the learned images", "after \(plan.images) ordinary ones")
         for fact in facts {
             let cells = [judgement.before, judgement.after, judgement.afterOrdinary].map { matrices in
-                let estimate = estimate(matrices, fact.value)
+                guard let estimate = estimate(matrices, fact.value) else { return "-" }
                 return "\(percent(estimate.value)) [\(percent(estimate.low)), \(percent(estimate.high))]"
             }
             table.add(fact.text, cells[0], cells[1], cells[2])

@@ -46,16 +46,12 @@ struct TeachingOptions: ParsableArguments {
 
     func plan(bound: MetaTraining.Bound, _ machine: MachineOptions) throws -> Teaching.Plan {
         var plan = Teaching.Plan(kind: kind, bound: bound)
-        func positive(_ name: String, _ value: Int, _ most: Int) throws -> Int {
-            guard (1...most).contains(value) else { throw InputRefusal("--\(name) \(value): expected a number from 1 to \(most)") }
-            return value
-        }
         guard kind == .generative || curriculum == .full else {
             throw InputRefusal("--curriculum \(curriculum.rawValue): only a generative teacher has other orders than full; add --kind generative")
         }
         plan.order = curriculum
-        plan.steps = try positive("steps", steps, 10_000)
-        plan.batch = try positive("batch", batch, 10_000)
+        plan.steps = try OptionCheck.whole("steps", steps, 1...10_000)
+        plan.batch = try OptionCheck.whole("batch", batch, 1...10_000)
         // Batch norm needs more than one value.
         guard batch > 1 else { throw InputRefusal("--batch 1: batch norm needs at least two images") }
         plan.seed = machine.seed
@@ -64,17 +60,15 @@ struct TeachingOptions: ParsableArguments {
         plan.device = try machine.chosenDevice()
         plan.normKind = norm
         plan.metaTraining = .standard(for: kind)
-        plan.metaTraining.learners = try positive("learners", learners, 1_000)
-        if let metaBatch { plan.metaTraining.metaBatch = try positive("meta-batch", metaBatch, 100_000) }
+        plan.metaTraining.learners = try OptionCheck.whole("learners", learners, 1...1_000)
+        if let metaBatch { plan.metaTraining.metaBatch = try OptionCheck.whole("meta-batch", metaBatch, 1...100_000) }
         if let metaRate {
-            guard metaRate > 0, metaRate.isFinite else { throw InputRefusal("--meta-rate \(metaRate): expected a positive number") }
-            plan.metaTraining.learningRate = metaRate
+            plan.metaTraining.learningRate = try OptionCheck.positive("meta-rate", metaRate)
         }
-        guard initialRate > 0, initialRate.isFinite else { throw InputRefusal("--initial-rate \(initialRate): expected a positive number") }
         guard initialMomentum > 0, initialMomentum < 1 else {
             throw InputRefusal("--initial-momentum \(initialMomentum): expected a number between 0 and 1, as 0.9")
         }
-        plan.initialSchedule.learningRate = initialRate
+        plan.initialSchedule.learningRate = try OptionCheck.positive("initial-rate", initialRate)
         plan.initialSchedule.momentum = initialMomentum
         if let intermediate {
             guard intermediate >= 0, intermediate.isFinite else { throw InputRefusal("--intermediate \(intermediate): expected a number from 0 on") }
@@ -133,8 +127,8 @@ struct TeachCommand: ParsableCommand {
         progress.clear()
         try outcome.file.write(to: path)
         if !Interruption.isRequested { checkpoint.remove() }
-        if let log { try reporter.steps.csv.write(toFile: log, atomically: true, encoding: .utf8) }
-        try TeachingPrinter(outcome: outcome, path: path, seconds: clock.seconds).print(json: output.json)
+        if let log { try outcome.history.csv.write(toFile: log, atomically: true, encoding: .utf8) }
+        try TeachingPrinter(outcome: outcome, path: path).print(json: output.json)
         if Interruption.isRequested { throw ExitCode(130) }
     }
 }
@@ -142,7 +136,7 @@ struct TeachCommand: ParsableCommand {
 /// Shows a teaching's progress.
 final class TeachingReporter {
     private let progress: Progress
-    let steps: MetaStepReporter
+    private let steps: MetaStepReporter
 
     init(_ progress: Progress) {
         self.progress = progress
@@ -167,14 +161,13 @@ final class TeachingReporter {
 struct TeachingPrinter {
     let outcome: Teaching.Outcome
     let path: String
-    let seconds: Double
 
     func print(json: Bool) throws {
         let recipe = outcome.file.recipe
         if json {
             var fields: [String: Any] = [
                 "teacher": path, "kind": recipe.kind.rawValue, "steps": recipe.steps, "batch": recipe.batch, "meta_steps": recipe.metaSteps,
-                "elapsed_seconds": seconds, "diverged_learners": outcome.diverged,
+                "elapsed_seconds": outcome.elapsedSeconds, "diverged_learners": outcome.diverged,
                 "learner_accuracy": NSNull(), "real_data_accuracy": NSNull(), "real_data_accuracy_learned_schedule": NSNull(),
                 "advantage": NSNull(),
             ]
@@ -185,7 +178,7 @@ struct TeachingPrinter {
             return
         }
         Swift.print("teacher       \(path): \(recipe.kind.rawValue), \(recipe.steps) steps of \(recipe.batch) images")
-        Swift.print("meta-steps    \(recipe.metaSteps) in \(decimal(seconds, 1)) s; learners diverged: \(outcome.diverged)")
+        Swift.print("meta-steps    \(recipe.metaSteps) in \(decimal(outcome.elapsedSeconds, 1)) s; learners diverged: \(outcome.diverged)")
         guard let report = outcome.report else {
             Swift.print("              no comparison with real data: there was no time for it")
             return

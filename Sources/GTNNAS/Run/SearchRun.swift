@@ -56,12 +56,12 @@ struct SearchRun {
     ///   making it.
     private func teacher() throws -> TeacherFile? {
         if try store.teacher() != nil { return try TeacherFile(path: directory.teacher) }
-        let clock = Stopwatch()
+        let begun = Stopwatch()
         let checkpoint = try CheckpointFile(path: directory.checkpoint, resumes: true)
         guard let file = try givenTeacher ?? meta(checkpoint) else { return nil }
         try file.write(to: directory.teacher)
         let recipe = file.recipe
-        var metrics = ["seconds": givenTeacher == nil ? checkpoint.seconds + clock.seconds : recipe.elapsedSeconds ?? 0]
+        var metrics = ["seconds": givenTeacher == nil ? checkpoint.seconds + begun.seconds : recipe.elapsedSeconds ?? 0]
         metrics["learner_accuracy"] = recipe.learnerAccuracy
         metrics["real_data_accuracy"] = recipe.realDataAccuracy
         try store.record(

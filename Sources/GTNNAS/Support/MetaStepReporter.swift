@@ -1,11 +1,10 @@
 import GTN
 
-/// Shows how far meta-training is, and collects its losses.
+/// Shows how far meta-training is.
 final class MetaStepReporter {
     private let progress: Progress
     private let what: String
     private var smoothed: Double?
-    private(set) var csv = "meta_step,seconds,loss,diverged\n"
 
     /// - Parameter what: is being done, as in "teaching".
     init(_ progress: Progress, _ what: String) {
@@ -14,7 +13,6 @@ final class MetaStepReporter {
     }
 
     func show(_ step: MetaTraining.Step, _ done: Double, _ seconds: Double) {
-        csv += "\(step.index),\(decimal(seconds, 3)),\(step.loss.map { "\($0)" } ?? ""),\(step.diverged)\n"
         if let loss = step.loss { smoothed = smoothed.map { 0.95 * $0 + 0.05 * loss } ?? loss }
         let left = done > 0.01 ? ", \(Duration(seconds: seconds * (1 - done) / done)) left" : ""
         progress.update(

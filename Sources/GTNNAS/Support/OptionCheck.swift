@@ -1,0 +1,14 @@
+/// Numbers that options may take.
+enum OptionCheck {
+    static func whole(_ name: String, _ value: Int, _ bounds: ClosedRange<Int>) throws -> Int {
+        guard bounds.contains(value) else {
+            throw InputRefusal("--\(name) \(value): expected a number from \(bounds.lowerBound) to \(bounds.upperBound)")
+        }
+        return value
+    }
+
+    static func positive(_ name: String, _ value: Double) throws -> Double {
+        guard value > 0, value.isFinite else { throw InputRefusal("--\(name) \(value): expected a positive number") }
+        return value
+    }
+}
