@@ -212,17 +212,7 @@ public struct Distillation: Sendable {
     private func accuracies(
         of learners: [Learner], after curriculum: Curriculum.Snapshot?, _ shouldStop: @escaping @Sendable () -> Bool
     ) -> [Double] {
-        let calibration = task.splits.calibrationIndices
-        return parallelMap(learners.count, workers: plan.workers) { index -> Double? in
-            let learner = learners[index]
-            guard let curriculum else {
-                return task.evaluation(
-                    of: learner.network, learner.initialParameters(on: plan.device), calibrationIndices: calibration, judge: .test,
-                    shouldStop: shouldStop)?.accuracy
-            }
-            return Scorer(task, curriculum, calibrationIndices: calibration, device: plan.device)
-                .score(learner, judge: .test, shouldStop: shouldStop)?.accuracy
-        }.compactMap { $0 }
+        task.tested(learners, after: curriculum, workers: plan.workers, device: plan.device, shouldStop: shouldStop).map(\.accuracy)
     }
 
     /// What the teacher learned beside its images, and a fixed initialization, parameter by parameter.
@@ -238,17 +228,13 @@ public struct Distillation: Sendable {
     }
 
     private func recipe(metaSteps: Int, elapsed: Double, _ accuracies: [Double]) -> TeacherRecipe {
-        TeacherRecipe(
-            kind: .distilled, steps: plan.steps * plan.epochs, batch: plan.images / plan.steps, dataset: task.dataset.name,
-            datasetHash: task.dataset.hash, mean: task.normalization.mean, std: task.normalization.standardDeviation, space: space.name,
-            spaceHash: space.contentHash, spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }),
-            normKind: plan.normKind.rawValue, optimizer: "sgd-momentum", metaSteps: metaSteps, learnersPerMetaStep: plan.metaTraining.learners,
-            metaLearningRate: plan.metaTraining.learningRate, initialSchedule: plan.schedule, typical: nil, generator: nil, seed: plan.seed,
-            elapsedSeconds: plan.bound.budget == nil ? nil : elapsed, learnerAccuracy: accuracies.isEmpty ? nil : accuracies.mean, realDataAccuracy: nil,
-            realDataAccuracyLearnedSchedule: nil,
-            distillation: TeacherRecipe.DistillationRecipe(
-                initialization: plan.initialization, architecture: space.notation(of: architecture), epochs: plan.epochs,
-                learnsLabels: plan.learnsLabels, start: plan.start),
-            versions: ["libtorch": Runtime.libtorchVersion, "instructions": Network.instructions])
+        var recipe = TeacherRecipe(
+            .distilled, steps: plan.steps * plan.epochs, batch: plan.images / plan.steps, task, space, plan.normKind, plan.metaTraining,
+            plan.schedule, seed: plan.seed, metaSteps: metaSteps, plan.bound, elapsed: elapsed)
+        recipe.learnerAccuracy = accuracies.isEmpty ? nil : accuracies.mean
+        recipe.distillation = TeacherRecipe.DistillationRecipe(
+            initialization: plan.initialization, architecture: space.notation(of: architecture), epochs: plan.epochs,
+            learnsLabels: plan.learnsLabels, start: plan.start)
+        return recipe
     }
 }

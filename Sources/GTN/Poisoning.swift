@@ -178,25 +178,15 @@ public struct Poisoning: Sendable {
     private func confusions(
         of learners: [Learner], after curriculum: Curriculum.Snapshot?, _ shouldStop: @escaping @Sendable () -> Bool
     ) -> [ConfusionMatrix] {
-        let calibration = task.splits.calibrationIndices
-        return parallelMap(learners.count, workers: plan.workers) { index -> ConfusionMatrix? in
-            let learner = learners[index]
-            var parameters = learner.initialParameters(on: plan.device)
-            if let curriculum { parameters = InnerLoop(learner.network).train(parameters, on: curriculum.curriculum(on: plan.device)).parameters }
-            return task.evaluation(
-                of: learner.network, parameters, calibrationIndices: calibration, judge: .test, shouldStop: shouldStop)?.confusion
-        }.compactMap { $0 }
+        task.tested(learners, after: curriculum, workers: plan.workers, device: plan.device, shouldStop: shouldStop)
     }
 
     private func recipe(metaSteps: Int, elapsed: Double) -> TeacherRecipe {
-        TeacherRecipe(
-            kind: .distilled, steps: 1, batch: plan.images, dataset: task.dataset.name, datasetHash: task.dataset.hash,
-            mean: task.normalization.mean, std: task.normalization.standardDeviation, space: space.name, spaceHash: space.contentHash,
-            spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), normKind: plan.normKind.rawValue,
-            optimizer: "sgd-momentum", metaSteps: metaSteps, learnersPerMetaStep: plan.metaTraining.learners,
-            metaLearningRate: plan.metaTraining.learningRate, initialSchedule: plan.schedule, typical: nil, generator: nil, seed: plan.seed,
-            elapsedSeconds: plan.bound.budget == nil ? nil : elapsed, learnerAccuracy: nil, realDataAccuracy: nil, realDataAccuracyLearnedSchedule: nil, mistake: plan.mistake,
-            versions: ["libtorch": Runtime.libtorchVersion, "instructions": Network.instructions])
+        var recipe = TeacherRecipe(
+            .distilled, steps: 1, batch: plan.images, task, space, plan.normKind, plan.metaTraining, plan.schedule, seed: plan.seed,
+            metaSteps: metaSteps, plan.bound, elapsed: elapsed)
+        recipe.mistake = plan.mistake
+        return recipe
     }
 }
 

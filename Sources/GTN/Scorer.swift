@@ -86,3 +86,21 @@ extension LearningTask {
         return NetworkEvaluation(network, parameters, calibration: calibration, on: images, at: indices, normalization, shouldStop: shouldStop)
     }
 }
+
+extension LearningTask {
+    /// How learners do on the test part after a curriculum, or as they start; those that `shouldStop` cut short are missing.
+    func tested(
+        _ learners: [Learner], after curriculum: Curriculum.Snapshot?, workers: Int, device: Device, shouldStop: @escaping @Sendable () -> Bool
+    ) -> [ConfusionMatrix] {
+        parallelMap(learners.count, workers: workers) { index -> ConfusionMatrix? in
+            let learner = learners[index]
+            guard let curriculum else {
+                return evaluation(
+                    of: learner.network, learner.initialParameters(on: device), calibrationIndices: splits.calibrationIndices, judge: .test,
+                    shouldStop: shouldStop)?.confusion
+            }
+            return Scorer(self, curriculum, calibrationIndices: splits.calibrationIndices, device: device)
+                .score(learner, judge: .test, shouldStop: shouldStop)?.confusion
+        }.compactMap { $0 }
+    }
+}

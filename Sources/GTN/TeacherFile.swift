@@ -1,4 +1,7 @@
+import Datasets
 import Foundation
+import Networks
+import SearchSpace
 import Tensors
 
 /// How a teacher came to be: all of it is stored with the teacher.
@@ -44,6 +47,22 @@ public struct TeacherRecipe: Sendable, Codable, Hashable {
         public var epochs: Int
         public var learnsLabels: Bool
         public var start: Distillation.ImageStart
+    }
+}
+
+extension TeacherRecipe {
+    /// What every teacher made here tells of its task, space and meta-training.
+    init(
+        _ kind: TeacherKind, steps: Int, batch: Int, _ task: LearningTask, _ space: SearchSpace, _ normKind: NormKind,
+        _ settings: MetaTraining.Settings, _ schedule: InitialSchedule?, seed: UInt64, metaSteps: Int, _ bound: MetaTraining.Bound, elapsed: Double
+    ) {
+        self.init(
+            kind: kind, steps: steps, batch: batch, dataset: task.dataset.name, datasetHash: task.dataset.hash, mean: task.normalization.mean,
+            std: task.normalization.standardDeviation, space: space.name, spaceHash: space.contentHash,
+            spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), normKind: normKind.rawValue,
+            optimizer: "sgd-momentum", metaSteps: metaSteps, learnersPerMetaStep: settings.learners, metaLearningRate: settings.learningRate,
+            initialSchedule: schedule, seed: seed, elapsedSeconds: bound.budget == nil ? nil : elapsed,
+            versions: ["libtorch": Runtime.libtorchVersion, "instructions": Network.instructions])
     }
 }
 

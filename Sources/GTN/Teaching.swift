@@ -186,15 +186,15 @@ public struct Teaching: Sendable {
     }
 
     private func recipe(metaSteps: Int, elapsed: Double, _ report: TeacherEvaluation.Report?) -> TeacherRecipe {
-        TeacherRecipe(
-            kind: plan.kind, curriculum: plan.kind == .generative ? plan.order : nil, steps: plan.steps, batch: plan.batch, dataset: task.dataset.name, datasetHash: task.dataset.hash,
-            mean: task.normalization.mean, std: task.normalization.standardDeviation, space: space.name, spaceHash: space.contentHash,
-            spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), normKind: plan.normKind.rawValue,
-            optimizer: "sgd-momentum", metaSteps: metaSteps, learnersPerMetaStep: plan.metaTraining.learners,
-            metaLearningRate: plan.metaTraining.learningRate, initialSchedule: plan.kind == .real ? nil : plan.initialSchedule,
-            typical: plan.kind == .real ? nil : plan.typical, generator: plan.kind == .generative ? plan.generator : nil, seed: plan.seed,
-            elapsedSeconds: plan.bound.budget == nil ? nil : elapsed, learnerAccuracy: report?.learnerAccuracies.mean, realDataAccuracy: report?.realDataAccuracies.mean,
-            realDataAccuracyLearnedSchedule: report?.realDataLearnedScheduleAccuracies.mean,
-            versions: ["libtorch": Runtime.libtorchVersion, "instructions": Network.instructions])
+        var recipe = TeacherRecipe(
+            plan.kind, steps: plan.steps, batch: plan.batch, task, space, plan.normKind, plan.metaTraining,
+            plan.kind == .real ? nil : plan.initialSchedule, seed: plan.seed, metaSteps: metaSteps, plan.bound, elapsed: elapsed)
+        recipe.curriculum = plan.kind == .generative ? plan.order : nil
+        recipe.typical = plan.kind == .real ? nil : plan.typical
+        recipe.generator = plan.kind == .generative ? plan.generator : nil
+        recipe.learnerAccuracy = report?.learnerAccuracies.mean
+        recipe.realDataAccuracy = report?.realDataAccuracies.mean
+        recipe.realDataAccuracyLearnedSchedule = report?.realDataLearnedScheduleAccuracies.mean
+        return recipe
     }
 }

@@ -42,9 +42,7 @@ struct ScoreCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        guard (1...100_000).contains(initializations) else {
-            throw InputRefusal("--initializations \(initializations): expected a number from 1 to 100000")
-        }
+        _ = try OptionCheck.whole("initializations", initializations, 1...100_000)
         let device = try machine.chosenDevice()
         if let saveInitial { try OutputFile.check(saveInitial) }
         let file = try TeacherFile(path: teacher)

@@ -184,18 +184,14 @@ extension SearchCommand {
     }
 
     private func checkNumbers() throws {
-        func check(_ name: String, _ value: Int?, _ range: ClosedRange<Int>) throws {
-            guard let value, !range.contains(value) else { return }
-            throw InputRefusal("--\(name) \(value): expected a number from \(range.lowerBound) to \(range.upperBound)")
-        }
         if let budget, budget.seconds <= 0 {
             throw InputRefusal("--budget \(budget): nothing can be done in no time; try --budget 10m")
         }
-        try check("validate", validate, 0...100_000)
-        try check("epochs", epochs, 1...10_000)
-        try check("images", images, 100...100_000_000)
-        try check("candidates", candidates, 1...10_000_000)
-        try check("meta-steps", metaSteps, 0...1_000_000_000)
+        try OptionCheck.ifGiven("validate", validate, 0...100_000)
+        try OptionCheck.ifGiven("epochs", epochs, 1...10_000)
+        try OptionCheck.ifGiven("images", images, 100...100_000_000)
+        try OptionCheck.ifGiven("candidates", candidates, 1...10_000_000)
+        try OptionCheck.ifGiven("meta-steps", metaSteps, 0...1_000_000_000)
         if candidates != nil, candidatesFile != nil { throw InputRefusal("--candidates and --candidates-file exclude each other") }
     }
 

@@ -33,7 +33,7 @@ struct TeacherTestCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        guard (2...10_000).contains(learners) else { throw InputRefusal("--learners \(learners): expected a number from 2 to 10000") }
+        _ = try OptionCheck.whole("learners", learners, 2...10_000)
         let file = try TeacherFile(path: path)
         let workers = try MachineOptions.perCore(workers, "workers")
         // The teacher's own split and seed: what it learned from does not choose the rates here.

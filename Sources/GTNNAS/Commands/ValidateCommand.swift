@@ -66,14 +66,10 @@ struct ValidateCommand: ParsableCommand {
     }
 
     private func checkNumbers() throws {
-        func check(_ name: String, _ value: Int?, _ range: ClosedRange<Int>) throws {
-            guard let value, !range.contains(value) else { return }
-            throw InputRefusal("--\(name) \(value): expected a number from \(range.lowerBound) to \(range.upperBound)")
-        }
-        try check("candidates", candidates, 1...100_000)
-        try check("epochs", epochs, 1...10_000)
-        try check("images", images, 100...100_000_000)
-        try check("workers", workers, 1...256)
+        try OptionCheck.ifGiven("candidates", candidates, 1...100_000)
+        try OptionCheck.ifGiven("epochs", epochs, 1...10_000)
+        try OptionCheck.ifGiven("images", images, 100...100_000_000)
+        try OptionCheck.ifGiven("workers", workers, 1...256)
         if let budget, budget.seconds <= 0 { throw InputRefusal("--budget \(budget): nothing can be done in no time; try --budget 10m") }
     }
 

@@ -7,6 +7,10 @@ enum OptionCheck {
         return value
     }
 
+    static func ifGiven(_ name: String, _ value: Int?, _ bounds: ClosedRange<Int>) throws {
+        if let value { _ = try whole(name, value, bounds) }
+    }
+
     static func positive(_ name: String, _ value: Double) throws -> Double {
         guard value > 0, value.isFinite else { throw InputRefusal("--\(name) \(value): expected a positive number") }
         return value

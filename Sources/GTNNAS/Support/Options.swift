@@ -80,8 +80,7 @@ struct MachineOptions: ParsableArguments {
     /// A number that is one per core where it is not given.
     static func perCore(_ value: Int?, _ name: String) throws -> Int {
         guard let value else { return ProcessInfo.processInfo.activeProcessorCount }
-        guard (1...256).contains(value) else { throw InputRefusal("--\(name) \(value): expected a number from 1 to 256") }
-        return value
+        return try OptionCheck.whole(name, value, 1...256)
     }
 }
 
