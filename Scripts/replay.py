@@ -31,6 +31,8 @@ EPSILON = 1e-5
 STEP_LOSS_LIMIT = 1e-3
 ACCURACY_LIMIT_POINTS = 0.5
 SCORING_BATCH = 250
+OPTIMIZERS = ("sgd-momentum", "rmsprop", "adam")
+OPTIMIZER_EPSILON = 1e-5
 STAGES = 3
 CELL_NODES = 4
 KERNELS = {"nor_conv_1x1": 1, "nor_conv_3x3": 3}
@@ -229,6 +231,11 @@ def read_teacher(path):
         raise InputError(f"{path}: not a teacher file")
     if metadata.get("norm_kind", "batch") != "batch":
         raise InputError(f"{path}: its learners normalize by `{metadata['norm_kind']}`, and this script only by batch norm")
+    optimizer = metadata.get("optimizer", "sgd-momentum")
+    if optimizer not in OPTIMIZERS:
+        raise InputError(f"{path}: its learners follow `{optimizer}`, and this script only {', '.join(OPTIMIZERS)}")
+    if optimizer != "sgd-momentum" and "second_moment_decay" not in tensors:
+        raise InputError(f"{path}: lacks the tensor `second_moment_decay` of {optimizer}")
     return tensors, metadata
 
 
@@ -248,21 +255,44 @@ def read_initial(path, network):
     return tensors, indices.numpy()
 
 
-def train(network, parameters, teacher):
+class Optimizer:
+    """A learner's optimizer, its hyper-parameters given anew for each step."""
+
+    def __init__(self, name, theta):
+        self.name = name
+        self.first = [torch.zeros_like(tensor) for tensor in theta]
+        self.second = [torch.zeros_like(tensor) for tensor in theta]
+        self.decayed = [1.0, 1.0]
+
+    def step(self, theta, gradients, learning_rate, momentum, decay):
+        if self.name == "sgd-momentum":
+            self.first = [momentum * v + g for v, g in zip(self.first, gradients)]
+            return [tensor - learning_rate * v for tensor, v in zip(theta, self.first)]
+        self.second = [decay * s + (1 - decay) * g * g for s, g in zip(self.second, gradients)]
+        if self.name == "rmsprop":
+            self.first = [momentum * v + g / (s.sqrt() + OPTIMIZER_EPSILON) for v, s, g in zip(self.first, self.second, gradients)]
+            return [tensor - learning_rate * v for tensor, v in zip(theta, self.first)]
+        self.first = [momentum * v + (1 - momentum) * g for v, g in zip(self.first, gradients)]
+        self.decayed = [self.decayed[0] * momentum, self.decayed[1] * decay]
+        moments = [(v / (1 - self.decayed[0]), s / (1 - self.decayed[1])) for v, s in zip(self.first, self.second)]
+        return [tensor - learning_rate * v / (s.sqrt() + OPTIMIZER_EPSILON) for tensor, (v, s) in zip(theta, moments)]
+
+
+def train(network, parameters, teacher, optimizer):
     """The parameters after all of the teacher's steps, and the loss of each step before its update."""
     names = list(parameters)
     theta = [parameters[name] for name in names]
-    velocity = [torch.zeros_like(tensor) for tensor in theta]
+    follower = Optimizer(optimizer, theta)
     losses = []
-    steps = zip(teacher["images"], teacher["labels"], teacher["learning_rate"], teacher["momentum"], strict=True)
-    for images, labels, learning_rate, momentum in steps:
+    decays = teacher.get("second_moment_decay", torch.zeros(len(teacher["images"])))
+    steps = zip(teacher["images"], teacher["labels"], teacher["learning_rate"], teacher["momentum"], decays, strict=True)
+    for images, labels, learning_rate, momentum, decay in steps:
         theta = [tensor.detach().requires_grad_() for tensor in theta]
         logits = network(dict(zip(names, theta)), images, BatchStatistics())
         loss = -(labels * logits.log_softmax(dim=1)).sum(dim=1).mean()
         # Of a network that is zero up to its classifier, the classifier's weight has no effect on the loss.
         gradients = torch.autograd.grad(loss, theta, materialize_grads=True)
-        velocity = [momentum * v + g for v, g in zip(velocity, gradients)]
-        theta = [tensor.detach() - learning_rate * v for tensor, v in zip(theta, velocity)]
+        theta = follower.step([tensor.detach() for tensor in theta], gradients, learning_rate, momentum, decay)
         losses.append(loss.item())
     return dict(zip(names, theta)), losses
 
@@ -327,7 +357,7 @@ def main():
         score = json.loads(Path(score_path).read_text())
         network = Network(parse_cell(architecture), pixels.shape[1], options.channels, options.cells, teacher["labels"].shape[2])
         parameters, indices = read_initial(initial, network)
-        parameters, losses = train(network, parameters, teacher)
+        parameters, losses = train(network, parameters, teacher, metadata.get("optimizer", OPTIMIZERS[0]))
         accuracy, loss = evaluate(network, parameters, calibration, images_at, labels, indices)
         worst, points = compare(losses, accuracy, score)
         # Written so that NaN does not agree.

@@ -11,7 +11,7 @@ import Tensors
 ///     λ ← λ + ∂/∂θ ⟨gₜ, d⟩ (+ ∇θ of an intermediate loss at t)
 ///     ν ← μₜ d
 ///
-/// Only (θₜ, vₜ) must be kept. Where libtorch differentiates, the graphs of the last steps are kept too, as many as the memory bound allows,
+/// with gradient descent; other optimizers have a d = ∂L/∂gₜ of their own (`InnerStateGradient`). Only the optimizer's states must be kept. Where libtorch differentiates, the graphs of the last steps are kept too, as many as the memory bound allows,
 /// and the others are rebuilt. The result does not depend on how many.
 public struct Adjoint {
     public let network: Network
@@ -64,63 +64,70 @@ public struct Adjoint {
     }
 
     /// - Parameters:
+    ///   - first: the step that the gradient flows back to; it is zero for those before (Feng et al., "Embarrassingly Simple Dataset
+    ///     Distillation", 2024, section 4: truncated back-propagation).
     ///   - explosion: a gradient whose norm passes this counts as diverged.
     ///   - shouldStop: asked before every step, forward and backward.
     public func gradient(
-        _ parameters: Tensor, _ curriculum: Curriculum, _ objective: Objective, explosion: Double = 1e4, shouldStop: () -> Bool = { false }
+        _ parameters: Tensor, _ curriculum: Curriculum, _ objective: Objective, from first: Int = 0, explosion: Double = 1e4,
+        shouldStop: () -> Bool = { false }
     ) throws(Failure) -> Result {
         let steps = curriculum.steps
-        let rates = curriculum.learningRate.doubles
-        let momenta = curriculum.momentum.doubles
-        let zero = Tensor.zeros(parameters.shape, type: parameters.type, device: parameters.device)
-        var states = [InnerState(parameters: parameters.detached, velocity: zero)]
+        let (schedule, optimizer) = (curriculum.schedule, curriculum.optimizer)
+        // Those that the gradient passes.
+        var states = [InnerState(parameters, optimizer)]
         var kept = [(any InnerStep)?](repeating: nil, count: steps)
         let maker = StepMaker(network, differentiation ?? .fastest(on: parameters.device))
         var stepLosses: [Double] = []
-        let firstKept = steps - maker.keptSteps(plan, of: steps, batch: curriculum.batch)
+        let firstKept = max(first, steps - maker.keptSteps(plan, of: steps, batch: curriculum.batch))
 
-        func made(_ step: Int, differentiable: Bool) -> any InnerStep {
-            maker.step(states[step].parameters, curriculum.images[step], curriculum.labels[step], differentiable: differentiable)
+        func made(_ step: Int, from state: InnerState, differentiable: Bool) -> any InnerStep {
+            maker.step(state.parameters, curriculum.images[step], curriculum.labels[step], differentiable: differentiable)
         }
 
         for step in 0..<steps {
             if shouldStop() { throw .stopped }
-            let now = made(step, differentiable: step >= firstKept)
+            let now = made(step, from: states.last!, differentiable: step >= firstKept)
             guard now.loss.isFinite else { throw .diverged }
             stepLosses.append(now.loss)
-            states.append(states[step].after(now.gradient, learningRate: rates[step], momentum: momenta[step]))
+            let next = states.last!.after(now.gradient, schedule[step], optimizer)
+            if step < first { states = [next] } else { states.append(next) }
             if step >= firstKept { kept[step] = now }
         }
 
-        var (λ, ν) = (zero, zero)
+        var backward = InnerStateGradient(like: states.last!)
         let imageRows = TensorRows(
             steps, of: Array(curriculum.images.shape[1...]), type: curriculum.images.type, device: curriculum.images.device)
         var labelRows: [Tensor] = []
-        var rateGradients: [Tensor] = []
-        var momentumGradients: [Tensor] = []
+        var scheduleGradients: [InnerStateGradient.OfSchedule] = []
         var finalLoss = Double.nan
-        for step in (0..<steps).reversed() {
+        for step in (first..<steps).reversed() {
+            let (state, next) = (states[step - first], states[step - first + 1])
             if shouldStop() { throw .stopped }
             let weight = objective.weights[step]
             if weight != 0 || step == steps - 1 {
-                let judged = maker.step(states[step + 1].parameters, objective.images, objective.labels, differentiable: false)
+                let judged = maker.step(next.parameters, objective.images, objective.labels, differentiable: false)
                 guard judged.loss.isFinite else { throw .diverged }
                 if step == steps - 1 { finalLoss = judged.loss }
-                λ = λ + judged.gradient * weight
+                backward.parameters = backward.parameters + judged.gradient * weight
             }
-            let d = ν - λ * rates[step]
-            rateGradients.append(-λ.dot(states[step + 1].velocity))
-            momentumGradients.append(d.dot(states[step].velocity))
-            let products = (kept[step] ?? made(step, differentiable: true)).products(with: d)
+            let now = kept[step] ?? made(step, from: state, differentiable: true)
             kept[step] = nil
+            let (d, ofSchedule, before) = backward.before(state, now.gradient, next, schedule[step], optimizer)
+            let products = now.products(with: d)
             imageRows.set(step, to: products.images)
             labelRows.append(products.labels)
-            λ = λ + products.parameters
-            ν = d * momenta[step]
+            scheduleGradients.append(ofSchedule)
+            backward = before
+            backward.parameters = backward.parameters + products.parameters
+        }
+        func stacked(_ rows: [Tensor]) -> Tensor {
+            Tensor.stacked([Tensor](repeating: Tensor.zeros(rows[0].shape, type: rows[0].type, device: rows[0].device), count: first) + rows.reversed())
         }
         let gradient = Curriculum(
-            images: imageRows.tensor, labels: Tensor.stacked(labelRows.reversed()),
-            learningRate: Tensor.stacked(rateGradients.reversed()), momentum: Tensor.stacked(momentumGradients.reversed()))
+            images: imageRows.tensor, labels: stacked(labelRows), learningRate: stacked(scheduleGradients.map(\.learningRate)),
+            momentum: stacked(scheduleGradients.map(\.momentum)),
+            secondMomentDecay: optimizer.hasSecondMoment ? stacked(scheduleGradients.map { $0.secondMomentDecay! }) : nil, optimizer: optimizer)
         let square = gradient.tensors.reduce(0) { $0 + $1.dot($1).item }
         guard square.isFinite, square.squareRoot() < explosion else { throw .diverged }
         return Result(gradient: gradient, loss: finalLoss, stepLosses: stepLosses)

@@ -12,12 +12,20 @@ public struct Curriculum {
     public var learningRate: Tensor
     /// [T]
     public var momentum: Tensor
+    /// [T], of optimizers that have a second moment.
+    public var secondMomentDecay: Tensor?
+    public let optimizer: InnerOptimizer
 
-    public init(images: Tensor, labels: Tensor, learningRate: Tensor, momentum: Tensor) {
+    public init(
+        images: Tensor, labels: Tensor, learningRate: Tensor, momentum: Tensor, secondMomentDecay: Tensor? = nil, optimizer: InnerOptimizer = .sgd
+    ) {
+        precondition((secondMomentDecay != nil) == optimizer.hasSecondMoment, "\(optimizer) with\(secondMomentDecay == nil ? "out" : "") a second moment")
         self.images = images
         self.labels = labels
         self.learningRate = learningRate
         self.momentum = momentum
+        self.secondMomentDecay = secondMomentDecay
+        self.optimizer = optimizer
     }
 
     /// T, the number of inner steps.
@@ -25,20 +33,57 @@ public struct Curriculum {
     /// B, the number of images of one step.
     public var batch: Int { images.shape[1] }
 
-    var tensors: [Tensor] { [images, labels, learningRate, momentum] }
-
-    init(_ tensors: [Tensor]) {
-        self.init(images: tensors[0], labels: tensors[1], learningRate: tensors[2], momentum: tensors[3])
+    /// Each step's hyper-parameters as numbers.
+    var schedule: [StepSchedule] {
+        let decays = secondMomentDecay?.doubles ?? [Double](repeating: 0, count: steps)
+        return zip(learningRate.doubles, zip(momentum.doubles, decays)).map {
+            StepSchedule(learningRate: $0, momentum: $1.0, secondMomentDecay: $1.1)
+        }
     }
 
-    func map(_ transform: (Tensor) -> Tensor) -> Curriculum { Curriculum(tensors.map(transform)) }
+    var tensors: [Tensor] { [images, labels, learningRate, momentum] + (secondMomentDecay.map { [$0] } ?? []) }
+
+    init(_ tensors: [Tensor], _ optimizer: InnerOptimizer) {
+        self.init(
+            images: tensors[0], labels: tensors[1], learningRate: tensors[2], momentum: tensors[3],
+            secondMomentDecay: optimizer.hasSecondMoment ? tensors[4] : nil, optimizer: optimizer)
+    }
+
+    func map(_ transform: (Tensor) -> Tensor) -> Curriculum { Curriculum(tensors.map(transform), optimizer) }
+
+    /// The same images and labels at constant hyper-parameters.
+    func constant(_ schedule: InitialSchedule) -> Curriculum {
+        Curriculum(images: images, labels: labels, constant: schedule)
+    }
+
+    /// Images and labels at constant hyper-parameters.
+    init(images: Tensor, labels: Tensor, constant schedule: InitialSchedule) {
+        func constant(_ value: Double) -> Tensor { Tensor.full(value, [images.shape[0]], type: images.type, device: images.device) }
+        self.init(
+            images: images, labels: labels, learningRate: constant(schedule.learningRate), momentum: constant(schedule.momentum),
+            secondMomentDecay: schedule.optimizer.hasSecondMoment ? constant(schedule.secondMomentDecay) : nil, optimizer: schedule.optimizer)
+    }
+
+    /// The first steps alone.
+    func prefix(_ steps: Int) -> Curriculum { steps == self.steps ? self : map { $0.slice(0..<steps) } }
+
+    /// With steps of zeros after its own.
+    func padded(to steps: Int) -> Curriculum {
+        guard steps > self.steps else { return self }
+        return map { tensor in
+            Tensor.concatenated([
+                tensor, Tensor.zeros([steps - self.steps] + tensor.shape.dropFirst(), type: tensor.type, device: tensor.device),
+            ])
+        }
+    }
 
     /// The numbers alone: what goes to another thread.
-    public var snapshot: Snapshot { Snapshot(tensors: tensors.map(TensorSnapshot.init)) }
+    public var snapshot: Snapshot { Snapshot(tensors: tensors.map(TensorSnapshot.init), optimizer: optimizer) }
 
     public struct Snapshot: Sendable {
         let tensors: [TensorSnapshot]
+        let optimizer: InnerOptimizer
 
-        public func curriculum(on device: Device = .cpu) -> Curriculum { Curriculum(tensors.map { $0.tensor(on: device) }) }
+        public func curriculum(on device: Device = .cpu) -> Curriculum { Curriculum(tensors.map { $0.tensor(on: device) }, optimizer) }
     }
 }

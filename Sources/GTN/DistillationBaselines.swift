@@ -58,10 +58,8 @@ struct DistillationBaselines: Sendable {
 
     private func curriculum(_ images: Images, _ rate: Double) -> Curriculum.Snapshot {
         func repeated(_ snapshot: TensorSnapshot) -> Tensor { Tensor.concatenated([Tensor](repeating: snapshot.tensor(on: device), count: shape.epochs)) }
-        let steps = [shape.steps * shape.epochs]
         return Curriculum(
-            images: repeated(images.images), labels: repeated(images.labels), learningRate: Tensor.full(rate, steps, device: device),
-            momentum: Tensor.zeros(steps, device: device)
+            images: repeated(images.images), labels: repeated(images.labels), constant: InitialSchedule(learningRate: rate, momentum: 0)
         ).snapshot
     }
 

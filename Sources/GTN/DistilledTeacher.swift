@@ -16,6 +16,7 @@ public struct DistilledTeacher: Teacher {
     private let start: Tensor
     private let directions: Tensor?
     private let epochs: Int
+    private let initialSchedule: InitialSchedule
     /// Labels that are not learned.
     private let fixedLabels: Tensor?
 
@@ -32,6 +33,7 @@ public struct DistilledTeacher: Teacher {
         start = images
         self.directions = directions
         self.epochs = epochs
+        initialSchedule = schedule
         fixedLabels = learnsLabels ? nil : labels
         let (steps, batch) = (images.shape[0], images.shape[1])
         let offsets = TeacherParameter(
@@ -54,22 +56,19 @@ public struct DistilledTeacher: Teacher {
     }
 
     /// Values of the schedule, after those of images and labels.
-    private func schedule(_ values: [Tensor]) -> LearnedSchedule { LearnedSchedule(values[(fixedLabels == nil ? 2 : 1)...]) }
+    private func schedule(_ values: [Tensor]) -> LearnedSchedule { LearnedSchedule(values[(fixedLabels == nil ? 2 : 1)...], from: initialSchedule) }
 
     public func curriculum(_ values: [Tensor], draw: UInt64) -> Curriculum {
         let offsets = directions.map { values[0].matmul($0.permuted([1, 0])) } ?? values[0]
         let images = start + offsets.reshaped(start.shape)
-        let schedule = schedule(values)
-        return Curriculum(
-            images: repeated(images), labels: repeated(fixedLabels ?? LearnedLabels(values[1]).labels), learningRate: schedule.learningRate,
-            momentum: schedule.momentum)
+        return schedule(values).curriculum(images: repeated(images), labels: repeated(fixedLabels ?? LearnedLabels(values[1]).labels))
     }
 
     public func pullback(_ values: [Tensor], _ gradient: Curriculum, draw: UInt64) -> [Tensor] {
         let pixels = summed(gradient.images).reshaped([values[0].shape[0], -1])
         let images = directions.map { pixels.matmul($0) } ?? pixels
         let labels = fixedLabels == nil ? [LearnedLabels(values[1]).pullback(summed(gradient.labels))] : []
-        return [images] + labels + schedule(values).pullback(learningRate: gradient.learningRate, momentum: gradient.momentum)
+        return [images] + labels + schedule(values).pullback(gradient)
     }
 
     /// [S, …] → [S · E, …]

@@ -16,6 +16,7 @@ public struct GenerativeTeacher: Teacher {
     /// How many of the parameters are the generator's; noise, labels and schedule come after.
     private let weightCount: Int
     private let noiseSize: Int
+    private let initialSchedule: InitialSchedule
 
     /// Relative meta-learning rates.
     public struct Rates: Sendable, Hashable {
@@ -36,6 +37,7 @@ public struct GenerativeTeacher: Teacher {
         self.order = order
         weightCount = weights.count
         noiseSize = noise.shape[2]
+        initialSchedule = schedule
         let own = [
             TeacherParameter(name: "noise", initialValue: noise, relativeRate: rates.noise), LearnedLabels.parameter(labels, relativeRate: rates.labels),
         ]
@@ -44,7 +46,9 @@ public struct GenerativeTeacher: Teacher {
             + LearnedSchedule.parameters(steps: labels.shape[0], from: schedule, relativeRate: rates.schedule)
     }
 
-    private func schedule(_ values: [Tensor]) -> LearnedSchedule { LearnedSchedule(values[(order == .none ? weightCount : weightCount + 2)...]) }
+    private func schedule(_ values: [Tensor]) -> LearnedSchedule {
+        LearnedSchedule(values[(order == .none ? weightCount : weightCount + 2)...], from: initialSchedule)
+    }
 
     /// Which image, counted through all steps, stands at each place; nil where all stand where they were learned.
     private func places(_ draw: UInt64) -> [Int]? {
@@ -85,10 +89,8 @@ public struct GenerativeTeacher: Teacher {
         withoutGradients {
             for step in 0..<noise.shape[0] { images.set(step, to: generator.images(noise: noise[step], labels: told[step], weights: weights)) }
         }
-        let schedule = schedule(values)
-        return Curriculum(
-            images: images.tensor, labels: order == .none ? told : placed(LearnedLabels(values[weightCount + 1]).labels, places),
-            learningRate: schedule.learningRate, momentum: schedule.momentum)
+        return schedule(values).curriculum(
+            images: images.tensor, labels: order == .none ? told : placed(LearnedLabels(values[weightCount + 1]).labels, places))
     }
 
     public func pullback(_ values: [Tensor], _ gradient: Curriculum, draw: UInt64) -> [Tensor] {
@@ -109,6 +111,6 @@ public struct GenerativeTeacher: Teacher {
         let own =
             order == .none
             ? [] : [replaced(noiseRows.tensor, places), LearnedLabels(values[weightCount + 1]).pullback(replaced(gradient.labels, places))]
-        return totals.map { $0! } + own + schedule(values).pullback(learningRate: gradient.learningRate, momentum: gradient.momentum)
+        return totals.map { $0! } + own + schedule(values).pullback(gradient)
     }
 }

@@ -1,16 +1,38 @@
 import Foundation
 
-/// The rates and momenta that a learned schedule starts from: constant, the rate falling linearly towards zero at the end.
+/// The hyper-parameters that a learned schedule starts from: constant, but for the rate, which falls linearly towards zero at the end.
 public struct InitialSchedule: Sendable, Hashable, Codable {
     public var learningRate: Double
     public var momentum: Double
     /// Share of the steps over which the rate falls.
     public var decay: Double
+    public var optimizer: InnerOptimizer
+    /// Of optimizers that have a second moment. Few steps need a short memory.
+    public var secondMomentDecay: Double
 
-    public init(learningRate: Double = 0.7, momentum: Double = 0.9, decay: Double = 0.4) {
+    public init(
+        learningRate: Double = 0.7, momentum: Double = 0.9, decay: Double = 0.4, optimizer: InnerOptimizer = .sgd, secondMomentDecay: Double = 0.95
+    ) {
         self.learningRate = learningRate
         self.momentum = momentum
         self.decay = decay
+        self.optimizer = optimizer
+        self.secondMomentDecay = secondMomentDecay
+    }
+
+    /// What was measured to be good at budgets of minutes.
+    public static func standard(for optimizer: InnerOptimizer) -> InitialSchedule {
+        InitialSchedule(learningRate: optimizer == .sgd ? 0.7 : 0.02, optimizer: optimizer)
+    }
+
+    /// Files from before there were other optimizers name none.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            learningRate: try values.decode(Double.self, forKey: .learningRate), momentum: try values.decode(Double.self, forKey: .momentum),
+            decay: try values.decode(Double.self, forKey: .decay))
+        if let optimizer = try values.decodeIfPresent(InnerOptimizer.self, forKey: .optimizer) { self.optimizer = optimizer }
+        if let decay = try values.decodeIfPresent(Double.self, forKey: .secondMomentDecay) { secondMomentDecay = decay }
     }
 
     /// ηₜ = η · min(1, (1 − p) / decay) at the middle p = (t + ½) / T of each step.

@@ -1,9 +1,7 @@
 import Networks
 import Tensors
 
-/// A learner's training on a curriculum: T steps of stochastic gradient descent with momentum (Polyak's, as Sutskever et al. 2013 write it).
-///
-///     gₜ = ∇ℓ(θₜ; xₜ, yₜ)    vₜ₊₁ = μₜ vₜ + gₜ    θₜ₊₁ = θₜ − ηₜ vₜ₊₁    v₀ = 0
+/// A learner's training on a curriculum: T steps of its optimizer (``InnerOptimizer``) against gₜ = ∇ℓ(θₜ; xₜ, yₜ), moments starting at 0.
 ///
 /// Each step's batch norm uses the statistics of its own batch. All parameters are one flat vector.
 public struct InnerLoop {
@@ -32,30 +30,16 @@ public struct InnerLoop {
     public func train(
         _ parameters: Tensor, on curriculum: Curriculum, shouldStop: () -> Bool = { false }
     ) -> Result {
-        let rates = curriculum.learningRate.doubles
-        let momenta = curriculum.momentum.doubles
-        var state = InnerState(parameters: parameters.detached, velocity: Tensor.zeros(parameters.shape, type: parameters.type, device: parameters.device))
+        let schedule = curriculum.schedule
+        var state = InnerState(parameters, curriculum.optimizer)
         var losses: [Double] = []
         let steps = StepMaker(network, differentiation ?? .fastest(on: parameters.device))
         for step in 0..<curriculum.steps {
             if shouldStop() { break }
             let made = steps.step(state.parameters, curriculum.images[step], curriculum.labels[step], differentiable: false)
             losses.append(made.loss)
-            state = state.after(made.gradient, learningRate: rates[step], momentum: momenta[step])
+            state = state.after(made.gradient, schedule[step], curriculum.optimizer)
         }
         return Result(parameters: state.parameters, losses: losses, isComplete: losses.count == curriculum.steps)
-    }
-}
-
-/// Parameters and velocity between two inner steps, as flat vectors without a graph.
-struct InnerState {
-    let parameters: Tensor
-    let velocity: Tensor
-
-    func after(_ gradient: Tensor, learningRate: Double, momentum: Double) -> InnerState {
-        withoutGradients {
-            let velocity = self.velocity * momentum + gradient
-            return InnerState(parameters: parameters - velocity * learningRate, velocity: velocity)
-        }
     }
 }

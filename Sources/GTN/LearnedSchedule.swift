@@ -1,30 +1,49 @@
 import Foundation
 import Tensors
 
-/// Learned rate and momentum of every step, kept in their ranges: ηₜ = exp(aₜ), μₜ = 1 / (1 + exp(−bₜ)). An initial momentum of 0 stays: plain
-/// gradient descent, of which the rates alone are learned.
+/// Learned hyper-parameters of every step, kept in their ranges: ηₜ = exp(aₜ), μₜ = 1 / (1 + exp(−bₜ)), and likewise β₂ of optimizers that
+/// have a second moment. An initial momentum of 0 stays: plain gradient descent, of which the rates alone are learned.
 struct LearnedSchedule {
     static func parameters(steps: Int, from initial: InitialSchedule, relativeRate: Double) -> [TeacherParameter] {
+        func logit(_ name: String, of value: Double) -> TeacherParameter {
+            TeacherParameter(name: name, initialValue: Tensor.full(log(value / (1 - value)), [steps]), relativeRate: relativeRate)
+        }
         let rates = TeacherParameter(
             name: "log_learning_rate", initialValue: Tensor(initial.learningRates(steps: steps).map { Float(log($0)) }),
             relativeRate: relativeRate)
-        guard initial.momentum > 0 else { return [rates] }
-        let logit = Tensor.full(log(initial.momentum / (1 - initial.momentum)), [steps])
-        return [rates, TeacherParameter(name: "momentum_logit", initialValue: logit, relativeRate: relativeRate)]
+        return [rates] + (initial.momentum > 0 ? [logit("momentum_logit", of: initial.momentum)] : [])
+            + (initial.optimizer.hasSecondMoment ? [logit("second_moment_decay_logit", of: initial.secondMomentDecay)] : [])
     }
 
+    let optimizer: InnerOptimizer
     let learningRate: Tensor
     let momentum: Tensor
+    let secondMomentDecay: Tensor?
     private let learnsMomentum: Bool
 
-    init(_ values: some RandomAccessCollection<Tensor>) {
+    /// - Parameters:
+    ///   - values: of the parameters above, in their order.
+    ///   - initial: what they were made from.
+    init(_ values: some RandomAccessCollection<Tensor>, from initial: InitialSchedule) {
+        optimizer = initial.optimizer
+        learnsMomentum = initial.momentum > 0
         learningRate = values.first!.exp()
-        learnsMomentum = values.count > 1
-        momentum = learnsMomentum ? values.last!.sigmoid() : learningRate * 0
+        momentum = learnsMomentum ? values[values.index(after: values.startIndex)].sigmoid() : learningRate * 0
+        secondMomentDecay = optimizer.hasSecondMoment ? values.last!.sigmoid() : nil
     }
 
-    /// Gradients of the learned tensors, from those of rate and momentum.
-    func pullback(learningRate rateGradient: Tensor, momentum momentumGradient: Tensor) -> [Tensor] {
-        [rateGradient * learningRate] + (learnsMomentum ? [momentumGradient * momentum * (momentum * -1 + 1)] : [])
+    /// The curriculum of these images and labels.
+    func curriculum(images: Tensor, labels: Tensor) -> Curriculum {
+        Curriculum(
+            images: images, labels: labels, learningRate: learningRate, momentum: momentum, secondMomentDecay: secondMomentDecay,
+            optimizer: optimizer)
+    }
+
+    /// Gradients of the learned tensors, from a curriculum's.
+    func pullback(_ gradient: Curriculum) -> [Tensor] {
+        /// Of a sigmoid σ, σ (1 − σ).
+        func ofLogit(_ gradient: Tensor, _ value: Tensor) -> Tensor { gradient * value * (value * -1 + 1) }
+        return [gradient.learningRate * learningRate] + (learnsMomentum ? [ofLogit(gradient.momentum, momentum)] : [])
+            + (secondMomentDecay.map { [ofLogit(gradient.secondMomentDecay!, $0)] } ?? [])
     }
 }

@@ -6,8 +6,8 @@ import Tensors
 /// Meta-training: a teacher's parameters descend the loss that learners trained by it have on real data.
 ///
 /// Each meta-step draws learners of random architecture and initialization, gives all of them the teacher's curriculum, takes each
-/// one's exact gradient with respect to it, scales the gradients of images, labels, rates and momenta to norm 1 each (unless it is told not to), and carries their
-/// average over the learners back through the teacher.
+/// one's exact gradient with respect to it, scales its parts, of images, labels, rates and momenta, to norm 1 each (unless it is told not to), and carries their average over
+/// the learners back through the teacher.
 public struct MetaTraining {
     public struct Settings: Sendable, Hashable, Codable {
         /// Learners of one meta-step, a multiple of the workers for full use of the machine. Results depend on it, not on the workers.
@@ -28,6 +28,9 @@ public struct MetaTraining {
         public var averaging = 3.0
         /// Weight of the losses after the steps before the last, together; 0 judges the trained learner alone.
         public var intermediate = 0.0
+        /// Steps at most that a learner's gradient flows back through, up to one that is drawn for each learner and judged there; nil for all
+        /// of them (Feng et al., "Embarrassingly Simple Dataset Distillation", 2024, section 4: windows placed at random).
+        public var window: Int?
         /// What learners are to take for something else; none are taught the truth.
         public var mistake: Mistake?
         public init() {}
@@ -159,10 +162,19 @@ public struct MetaTraining {
     }
 
     private static func mean(of contributions: [Contribution]) -> Curriculum {
-        Curriculum((0..<4).map { part in
-            let terms = contributions.lazy.map { $0.gradient.tensors[part] * ($0.weights[part] / Double(contributions.count)) }
-            return terms.dropFirst().reduce(terms.first!) { $0 + $1 }
-        })
+        let first = contributions[0].gradient
+        return Curriculum(
+            first.tensors.indices.map { part in
+                let terms = contributions.lazy.map { $0.gradient.tensors[part] * ($0.weights[part] / Double(contributions.count)) }
+                return terms.dropFirst().reduce(terms.first!) { $0 + $1 }
+            }, first.optimizer)
+    }
+
+    /// The steps that the gradient flows through: the last of them is judged.
+    static func window(_ settings: Settings, of steps: Int, using random: inout SeededGenerator) -> Range<Int> {
+        guard let length = settings.window, length < steps else { return 0..<steps }
+        let end = Int.random(in: length...steps, using: &random)
+        return end - length..<end
     }
 
     private static func contribution(
@@ -172,15 +184,16 @@ public struct MetaTraining {
         var random = SeededGenerator(seed: SeededGenerator.seed(seed, 1))
         let curriculum = shared.curriculum
         let (images, labels) = task.randomBatch(settings.metaBatch, mistaking: settings.mistake, using: &random, device: device)
+        let window = window(settings, of: curriculum.steps, using: &random)
         let objective = Adjoint.Objective(
-            images: images, labels: labels,
-            weights: Adjoint.Objective.weights(steps: curriculum.steps, intermediate: settings.intermediate))
+            images: images, labels: labels, weights: Adjoint.Objective.weights(steps: window.upperBound, intermediate: settings.intermediate))
         let result = try Adjoint(learner.network, plan: plan).gradient(
-            learner.initialParameters(on: device), curriculum, objective, shouldStop: shouldStop)
-        let weights = result.gradient.tensors.map { part in
+            learner.initialParameters(on: device), curriculum.prefix(window.upperBound), objective, from: window.lowerBound, shouldStop: shouldStop)
+        let gradient = result.gradient.padded(to: curriculum.steps)
+        let weights = gradient.tensors.map { part in
             let norm = settings.normalizesGradients ? part.dot(part).item.squareRoot() : 1
             return norm > 0 ? 1 / norm : 1
         }
-        return Contribution(gradient: result.gradient, weights: weights, loss: result.loss)
+        return Contribution(gradient: gradient, weights: weights, loss: result.loss)
     }
 }

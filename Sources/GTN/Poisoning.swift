@@ -118,8 +118,8 @@ public struct Poisoning: Sendable {
         }
         onEvent(.judging)
         let curriculum = training.curriculum
-        let plain = Curriculum(
-            images: ordinary.images, labels: ordinary.labels, learningRate: curriculum.learningRate, momentum: curriculum.momentum)
+        var plain = curriculum
+        (plain.images, plain.labels) = ordinary
         let judgement = Judgement(
             before: before, after: confusions(of: judges, after: curriculum.snapshot, cancelled),
             afterOrdinary: confusions(of: judges, after: plain.snapshot, cancelled))

@@ -6,7 +6,7 @@ import Tensors
 /// What a teacher is worth: how well learners that it never saw do after training on its curriculum, beside the same learners with the
 /// same initial parameters and number of steps on real data.
 public struct TeacherEvaluation: Sendable {
-    /// A constant rate and momentum for training on real data.
+    /// A constant rate and momentum for training on real data; the decay of a second moment, where there is one, stays where schedules begin.
     public struct ConstantSchedule: Sendable, Hashable, Codable {
         public let learningRate: Double
         public let momentum: Double
@@ -39,8 +39,9 @@ public struct TeacherEvaluation: Sendable {
     }
 
     /// Rates and momenta tried for real data.
-    public static let grid: [ConstantSchedule] = [0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0].flatMap { rate in
-        [0.5, 0.9].map { ConstantSchedule(learningRate: rate, momentum: $0) }
+    public static func grid(_ optimizer: InnerOptimizer) -> [ConstantSchedule] {
+        let rates = optimizer == .sgd ? [0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0] : [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1]
+        return rates.flatMap { rate in [0.5, 0.9].map { ConstantSchedule(learningRate: rate, momentum: $0) } }
     }
     /// Images of the `score` split that a point of the grid is judged on.
     static let gridImages = 1_000
@@ -68,18 +69,16 @@ public struct TeacherEvaluation: Sendable {
     }
 
     /// Real images in the curriculum's shape, with given rates and momenta.
-    public func realCurriculum(like curriculum: Curriculum, learningRate: Tensor? = nil, momentum: Tensor? = nil) -> Curriculum {
+    public func realCurriculum(like curriculum: Curriculum) -> Curriculum {
         var random = SeededGenerator(seed: SeededGenerator.seed(seed, 0x6ea1))
         let (images, labels) = task.evenBatches(steps: curriculum.steps, batch: curriculum.batch, using: &random, device: device)
-        return Curriculum(
-            images: images, labels: labels, learningRate: learningRate ?? curriculum.learningRate, momentum: momentum ?? curriculum.momentum)
+        var real = curriculum
+        (real.images, real.labels) = (images, labels)
+        return real
     }
 
-    private func constant(_ schedule: ConstantSchedule, like real: Curriculum) -> Curriculum {
-        Curriculum(
-            images: real.images, labels: real.labels,
-            learningRate: Tensor.full(schedule.learningRate, [real.steps], device: device),
-            momentum: Tensor.full(schedule.momentum, [real.steps], device: device))
+    func constant(_ schedule: ConstantSchedule, like real: Curriculum) -> Curriculum {
+        real.constant(InitialSchedule(learningRate: schedule.learningRate, momentum: schedule.momentum, optimizer: real.optimizer))
     }
 
     /// Accuracy of every learner after each of several curricula, as [learner][curriculum]; nil for a learner that was stopped.
@@ -105,12 +104,13 @@ public struct TeacherEvaluation: Sendable {
         like curriculum: Curriculum, shouldStop: @escaping @Sendable () -> Bool = { false }
     ) -> GridSearch? {
         let real = realCurriculum(like: curriculum)
+        let grid = Self.grid(curriculum.optimizer)
         let results = accuracies(
-            Self.grid.map { constant($0, like: real) }, of: Array(networks.prefix(Self.gridLearners)), judge: .quick(Self.gridImages),
+            grid.map { constant($0, like: real) }, of: Array(networks.prefix(Self.gridLearners)), judge: .quick(Self.gridImages),
             shouldStop: shouldStop)
         let complete = results.compactMap { $0 }
         guard !complete.isEmpty, complete.count == results.count else { return nil }
-        let points = Self.grid.indices.map { point in GridPoint(schedule: Self.grid[point], accuracy: complete.map { $0[point] }.mean) }
+        let points = grid.indices.map { point in GridPoint(schedule: grid[point], accuracy: complete.map { $0[point] }.mean) }
         return GridSearch(points: points, best: points.max { $0.accuracy < $1.accuracy }!.schedule)
     }
 
@@ -137,7 +137,7 @@ public struct TeacherEvaluation: Sendable {
         let (ofGrid, ofReport) = (seconds(.quick(Self.gridImages)), seconds(.test))
         return networks.indices.map { index in
             let learners = index + 1
-            let all = Double(Self.grid.count * min(learners, Self.gridLearners)) * ofGrid + Double(3 * learners) * ofReport
+            let all = Double(Self.grid(curriculum.optimizer).count * min(learners, Self.gridLearners)) * ofGrid + Double(3 * learners) * ofReport
             return all / Double(max(1, workers)) * Self.caution
         }
     }

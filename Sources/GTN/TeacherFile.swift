@@ -20,7 +20,7 @@ public struct TeacherRecipe: Sendable, Codable, Hashable {
     public var spaceHash: String
     public var spaceSettings: [String: Int]
     public var normKind: String
-    public var optimizer: String
+    public var optimizer: InnerOptimizer
     public var metaSteps: Int
     public var learnersPerMetaStep: Int
     public var metaLearningRate: Double
@@ -29,6 +29,8 @@ public struct TeacherRecipe: Sendable, Codable, Hashable {
     /// Share of each class that the first images were taken from, the most typical ones.
     public var typical: Double?
     public var generator: Generator.Sizes?
+    /// Steps that learners' gradients flowed through at most; nil for all of them.
+    public var window: Int?
     public var seed: UInt64
     /// nil where work was bounded by counts: the same work makes the same file, whatever time it takes.
     public var elapsedSeconds: Double?
@@ -60,7 +62,7 @@ extension TeacherRecipe {
             kind: kind, steps: steps, batch: batch, dataset: task.dataset.name, datasetHash: task.dataset.hash, mean: task.normalization.mean,
             std: task.normalization.standardDeviation, space: space.name, spaceHash: space.contentHash,
             spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), normKind: normKind.rawValue,
-            optimizer: "sgd-momentum", metaSteps: metaSteps, learnersPerMetaStep: settings.learners, metaLearningRate: settings.learningRate,
+            optimizer: schedule?.optimizer ?? .sgd, metaSteps: metaSteps, learnersPerMetaStep: settings.learners, metaLearningRate: settings.learningRate,
             initialSchedule: schedule, seed: seed, elapsedSeconds: bound.budget == nil ? nil : elapsed,
             versions: ["libtorch": Runtime.libtorchVersion, "instructions": Network.instructions])
     }
@@ -89,11 +91,14 @@ public struct TeacherFile: Sendable {
         public var description: String { "\(path): \(problem); \(remedy)" }
     }
 
-    private static let curriculumNames = ["images", "labels", "learning_rate", "momentum"]
+    /// The curriculum's tensors and their numbers of axes; optimizers with a second moment bring one more.
+    private static func curriculumParts(_ optimizer: InnerOptimizer) -> [(name: String, axes: Int)] {
+        [("images", 5), ("labels", 3), ("learning_rate", 1), ("momentum", 1)] + (optimizer.hasSecondMoment ? [("second_moment_decay", 1)] : [])
+    }
 
     public func write(to path: String) throws {
         var tensors = values
-        for (name, tensor) in zip(Self.curriculumNames, curriculum.tensors) { tensors[name] = tensor }
+        for (part, tensor) in zip(Self.curriculumParts(curriculum.optimizer), curriculum.tensors) { tensors[part.name] = tensor }
         tensors["calibration_indices"] = TensorSnapshot(Tensor(calibrationIndices.map(Int64.init)))
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
@@ -113,24 +118,6 @@ public struct TeacherFile: Sendable {
         do { file = try SafetensorsFile(path: path) } catch { throw TeacherError(path: path, problem: error.problem, remedy: remedy) }
         func refuse(_ problem: String) -> TeacherError { TeacherError(path: path, problem: "not a teacher file: \(problem)", remedy: remedy) }
 
-        var parts: [TensorSnapshot] = []
-        for (name, rank) in zip(Self.curriculumNames, [5, 3, 1, 1]) {
-            guard let tensor = file.tensors[name] else { throw refuse("it has no tensor '\(name)'") }
-            guard tensor.shape.count == rank, tensor.type == .float32 else {
-                throw refuse("tensor '\(name)' is \(tensor.type) of shape \(tensor.shape), expected float32 with \(rank) axes")
-            }
-            parts.append(tensor)
-        }
-        let steps = parts[0].shape[0]
-        guard steps > 0, parts.allSatisfy({ $0.shape[0] == steps }), parts[1].shape[1] == parts[0].shape[1] else {
-            throw refuse("its tensors disagree on the number of steps or images")
-        }
-        guard let calibration = file.tensors["calibration_indices"], calibration.type == .int64 else {
-            throw refuse("it has no int64 tensor 'calibration_indices'")
-        }
-        curriculum = Curriculum.Snapshot(tensors: parts)
-        calibrationIndices = calibration.tensor().scalars(Int64.self).map(Int.init)
-        values = file.tensors.filter { !Self.curriculumNames.contains($0.key) && $0.key != "calibration_indices" }
         do {
             let object = try file.metadata.mapValues {
                 try JSONSerialization.jsonObject(with: Data($0.utf8), options: .fragmentsAllowed)
@@ -141,6 +128,25 @@ public struct TeacherFile: Sendable {
         } catch {
             throw refuse("its metadata are incomplete (\(error))")
         }
+        let names = Self.curriculumParts(recipe.optimizer)
+        var parts: [TensorSnapshot] = []
+        for (name, axes) in names {
+            guard let tensor = file.tensors[name] else { throw refuse("it has no tensor '\(name)'") }
+            guard tensor.shape.count == axes, tensor.type == .float32 else {
+                throw refuse("tensor '\(name)' is \(tensor.type) of shape \(tensor.shape), expected float32 with \(axes) axes")
+            }
+            parts.append(tensor)
+        }
+        let steps = parts[0].shape[0]
+        guard steps > 0, parts.allSatisfy({ $0.shape[0] == steps }), parts[1].shape[1] == parts[0].shape[1] else {
+            throw refuse("its tensors disagree on the number of steps or images")
+        }
+        guard let calibration = file.tensors["calibration_indices"], calibration.type == .int64 else {
+            throw refuse("it has no int64 tensor 'calibration_indices'")
+        }
+        curriculum = Curriculum.Snapshot(tensors: parts, optimizer: recipe.optimizer)
+        calibrationIndices = calibration.tensor().scalars(Int64.self).map(Int.init)
+        values = file.tensors.filter { tensor in !names.contains { $0.name == tensor.key } && tensor.key != "calibration_indices" }
     }
 
     /// Checks that the teacher fits a task: image size, classes, and the very data set that its calibration images are indices into.

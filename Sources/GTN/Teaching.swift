@@ -127,10 +127,7 @@ public struct Teaching: Sendable {
             onEvent(.comparing)
             let shouldStop = plan.bound.stop(after: clock, cancelled)
             if let grid = evaluation.searchGrid(like: curriculum, shouldStop: shouldStop) {
-                if plan.kind == .real {
-                    curriculum.learningRate = Tensor.full(grid.best.learningRate, [plan.steps], device: plan.device)
-                    curriculum.momentum = Tensor.full(grid.best.momentum, [plan.steps], device: plan.device)
-                }
+                if plan.kind == .real { curriculum = evaluation.constant(grid.best, like: curriculum) }
                 report = evaluation.report(on: curriculum, grid, shouldStop: shouldStop)
             }
         }
@@ -162,8 +159,7 @@ public struct Teaching: Sendable {
             steps: plan.steps, batch: plan.batch, typical: plan.kind == .real ? 1 : plan.typical, using: &random, device: plan.device)
         switch plan.kind {
         case .real:
-            return RealTeacher(
-                images: images, labels: labels, learningRate: plan.initialSchedule.learningRate, momentum: plan.initialSchedule.momentum)
+            return RealTeacher(images: images, labels: labels, schedule: plan.initialSchedule)
         case .distilled:
             return DistilledTeacher(
                 images: images, labels: labels, directions: task.principalDirections(using: &random, device: plan.device),
@@ -189,6 +185,8 @@ public struct Teaching: Sendable {
         var recipe = TeacherRecipe(
             plan.kind, steps: plan.steps, batch: plan.batch, task, space, plan.normKind, plan.metaTraining,
             plan.kind == .real ? nil : plan.initialSchedule, seed: plan.seed, metaSteps: metaSteps, plan.bound, elapsed: elapsed)
+        recipe.optimizer = plan.initialSchedule.optimizer
+        recipe.window = plan.kind == .real ? nil : plan.metaTraining.window
         recipe.curriculum = plan.kind == .generative ? plan.order : nil
         recipe.typical = plan.kind == .real ? nil : plan.typical
         recipe.generator = plan.kind == .generative ? plan.generator : nil

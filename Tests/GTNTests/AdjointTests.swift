@@ -9,15 +9,34 @@ import Testing
 private func naiveGradient(
     _ network: Network, _ parameters: Tensor, _ curriculum: Curriculum, _ objective: Adjoint.Objective
 ) -> (loss: Double, gradient: [Tensor]) {
-    let inputs = [curriculum.images, curriculum.labels, curriculum.learningRate, curriculum.momentum].map(\.leaf)
+    let inputs = curriculum.tensors.map(\.leaf)
     var θ = network.layout.pieces(of: parameters).map(\.leaf)
     var v = θ.map { Tensor.zeros($0.shape, type: .float64) }
+    var s = v
+    var decayed = [Tensor.ones([], type: .float64), Tensor.ones([], type: .float64)]
     var total: Tensor?
     for step in 0..<curriculum.steps {
         let loss = crossEntropy(network.logits(inputs[0][step], parameters: θ), inputs[1][step])
         let g = gradients(of: loss, with: θ, createGraph: true)
-        v = zip(v, g).map { $0 * inputs[3][step] + $1 }
-        θ = zip(θ, v).map { $0 - $1 * inputs[2][step] }
+        let (η, μ) = (inputs[2][step], inputs[3][step])
+        // A graph knows no derivative of the root of zero, where a gradient always was zero.
+        let (ε, tiny) = (InnerOptimizer.epsilon, 1e-100)
+        switch curriculum.optimizer {
+        case .sgd:
+            v = zip(v, g).map { $0 * μ + $1 }
+            θ = zip(θ, v).map { $0 - $1 * η }
+        case .rmsprop:
+            let β = inputs[4][step]
+            s = zip(s, g).map { $0 * β + $1 * $1 * (-β + 1) }
+            v = v.indices.map { v[$0] * μ + g[$0] / ((s[$0] + tiny).squareRoot() + ε) }
+            θ = zip(θ, v).map { $0 - $1 * η }
+        case .adam:
+            let β = inputs[4][step]
+            decayed = [decayed[0] * μ, decayed[1] * β]
+            v = zip(v, g).map { $0 * μ + $1 * (-μ + 1) }
+            s = zip(s, g).map { $0 * β + $1 * $1 * (-β + 1) }
+            θ = θ.indices.map { θ[$0] - v[$0] / (-decayed[0] + 1) / ((s[$0] / (-decayed[1] + 1) + tiny).squareRoot() + ε) * η }
+        }
         if objective.weights[step] != 0 {
             let judged = crossEntropy(network.logits(objective.images, parameters: θ), objective.labels) * objective.weights[step]
             total = total.map { $0 + judged } ?? judged
@@ -55,6 +74,60 @@ private func naiveGradient(
                 Fixtures.initial(network), curriculum, objective)
             for (own, expected) in zip(result.gradient.tensors, naive.gradient) { #expect(relativeError([own], [expected]) < 1e-9) }
         }
+    }
+
+    @Test(arguments: [InnerOptimizer.rmsprop, .adam])
+    func equalsTheUnrolledGradientOfOtherOptimizers(optimizer: InnerOptimizer) throws {
+        let network = try Fixtures.network(Fixtures.fashionCells[0])
+        let curriculum = Fixtures.curriculum(steps: 4, batch: 5, optimizer: optimizer)
+        for weights in [Self.ends, Self.along] {
+            let objective = Fixtures.objective(weights)
+            let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
+            for (plan, differentiation) in [(AdjointPlan.keeping(0), Differentiation.graphs), (.keeping(2), .graphs), (.standard, .program)] {
+                let result = try Adjoint(network, plan: plan, differentiation: differentiation).gradient(
+                    Fixtures.initial(network), curriculum, objective)
+                #expect(abs(result.loss - naive.loss) < 1e-9 || weights == Self.along)
+                #expect(result.gradient.tensors.count == 5)
+                for (own, expected) in zip(result.gradient.tensors, naive.gradient) {
+                    #expect(expected.dot(expected).item > 0)
+                    #expect(relativeError([own], [expected]) < 1e-9)
+                }
+            }
+        }
+    }
+
+    /// Up to a judged step the training is the same; before the window the curriculum counts as given.
+    @Test(arguments: InnerOptimizer.allCases)
+    func aWindowsGradientIsThatOfItsSteps(optimizer: InnerOptimizer) throws {
+        let network = try Fixtures.network(Fixtures.fashionCells[0])
+        let whole = Fixtures.curriculum(steps: 4, batch: 5, optimizer: optimizer)
+        let objective = Fixtures.objective([0, 0, 1])
+        for differentiation in [Differentiation.graphs, .program] {
+            let adjoint = Adjoint(network, plan: .keeping(1), differentiation: differentiation)
+            let full = try adjoint.gradient(Fixtures.initial(network), whole.prefix(3), objective)
+            let window = try adjoint.gradient(Fixtures.initial(network), whole.prefix(3), objective, from: 1)
+            #expect(window.loss == full.loss)
+            let padded = window.gradient.padded(to: 4)
+            for (own, expected) in zip(padded.tensors, full.gradient.tensors) {
+                #expect(own.shape[0] == 4)
+                #expect(own[0].dot(own[0]).item == 0)
+                #expect(own[3].dot(own[3]).item == 0)
+                #expect(own[1].dot(own[1]).item > 0)
+                #expect(relativeError([own.slice(1..<3)], [expected.slice(1..<3)]) < 1e-12)
+            }
+        }
+    }
+
+    @Test func windowsAreDrawnAllOverTheUnroll() {
+        var random = SeededGenerator(seed: 1)
+        var settings = MetaTraining.Settings()
+        #expect(MetaTraining.window(settings, of: 9, using: &random) == 0..<9)
+        settings.window = 3
+        let drawn = (0..<200).map { _ in MetaTraining.window(settings, of: 9, using: &random) }
+        #expect(drawn.allSatisfy { $0.count == 3 })
+        #expect(Set(drawn.map(\.lowerBound)) == Set(0...6))
+        settings.window = 9
+        #expect(MetaTraining.window(settings, of: 9, using: &random) == 0..<9)
     }
 
     /// Every layer that the language names, in the middle of a network with norms.
@@ -105,13 +178,20 @@ private func naiveGradient(
     @Test(arguments: Fixtures.fashionCells, [NormKind.batch, .meanOnly])
     func equalsFiniteDifferences(cell: String, normKind: NormKind) throws {
         for differentiation in [Differentiation.graphs, .program] {
-            try equalsFiniteDifferences(cell, normKind, differentiation)
+            try equalsFiniteDifferences(cell, normKind, differentiation, .sgd)
         }
     }
 
-    private func equalsFiniteDifferences(_ cell: String, _ normKind: NormKind, _ differentiation: Differentiation) throws {
+    @Test(arguments: [InnerOptimizer.rmsprop, .adam])
+    func equalsFiniteDifferencesWithOtherOptimizers(optimizer: InnerOptimizer) throws {
+        try equalsFiniteDifferences(Fixtures.fashionCells[0], .batch, .program, optimizer)
+    }
+
+    private func equalsFiniteDifferences(
+        _ cell: String, _ normKind: NormKind, _ differentiation: Differentiation, _ optimizer: InnerOptimizer
+    ) throws {
         let network = try Fixtures.network(cell, normKind: normKind)
-        var curriculum = Fixtures.curriculum(steps: 4, batch: 5)
+        var curriculum = Fixtures.curriculum(steps: 4, batch: 5, optimizer: optimizer)
         // Large rates make the loss so curved that no difference is small enough.
         curriculum.learningRate = curriculum.learningRate * 0.2
         let objective = Fixtures.objective(Self.ends)
@@ -124,13 +204,13 @@ private func naiveGradient(
         }
         let result = try Adjoint(network, plan: .standard, differentiation: differentiation).gradient(initial, curriculum, objective)
         let random = TensorGenerator(seed: 9)
-        for part in 0..<4 {
+        for part in curriculum.tensors.indices {
             let direction = random.normal(curriculum.tensors[part].shape, type: .float64)
             let h = 1e-6
             func moved(_ by: Double) -> Curriculum {
                 var tensors = curriculum.tensors
                 tensors[part] = tensors[part] + direction * by
-                return Curriculum(tensors)
+                return Curriculum(tensors, optimizer)
             }
             let difference = (loss(moved(h)) - loss(moved(-h))) / (2 * h)
             let product = result.gradient.tensors[part].dot(direction).item

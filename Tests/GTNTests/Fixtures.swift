@@ -29,12 +29,17 @@ enum Fixtures {
     }
 
     /// Random images, soft labels, rates and momenta in float64, every number with something to differentiate.
-    static func curriculum(steps: Int, batch: Int, side: Int = 8, classes: Int = 3, seed: UInt64 = 1) -> Curriculum {
+    static func curriculum(
+        steps: Int, batch: Int, side: Int = 8, classes: Int = 3, seed: UInt64 = 1, optimizer: InnerOptimizer = .sgd
+    ) -> Curriculum {
         let random = TensorGenerator(seed: seed)
         return Curriculum(
             images: random.normal([steps, batch, 1, side, side], type: .float64),
             labels: (random.normal([steps, batch, classes], type: .float64) * 2).logSoftmax(2).exp(),
-            learningRate: random.uniform([steps], type: .float64) * 0.2 + 0.05, momentum: random.uniform([steps], type: .float64) * 0.5 + 0.3)
+            // Steps of a second moment are about as long as their rate in every parameter.
+            learningRate: (random.uniform([steps], type: .float64) * 0.2 + 0.05) * (optimizer.hasSecondMoment ? 0.1 : 1),
+            momentum: random.uniform([steps], type: .float64) * 0.5 + 0.3,
+            secondMomentDecay: optimizer.hasSecondMoment ? random.uniform([steps], type: .float64) * 0.3 + 0.6 : nil, optimizer: optimizer)
     }
 
     static func objective(_ weights: [Double], side: Int = 8, classes: Int = 3) -> Adjoint.Objective {

@@ -19,12 +19,12 @@ import Testing
     private static func curriculum() -> Curriculum {
         var random = SeededGenerator(seed: 1)
         let (images, labels) = task.evenBatches(steps: 2, batch: 20, using: &random)
-        return RealTeacher(images: images, labels: labels, learningRate: 0.3, momentum: 0.8).curriculum([], draw: 0)
+        return RealTeacher(images: images, labels: labels, schedule: InitialSchedule(learningRate: 0.3, momentum: 0.8)).curriculum([], draw: 0)
     }
 
     @Test func theBestPointOfTheGridIsTheOneOfHighestAccuracy() throws {
         let grid = try #require(Self.evaluation(learners: 2).searchGrid(like: Self.curriculum()))
-        #expect(grid.points.map(\.schedule) == TeacherEvaluation.grid)
+        #expect(grid.points.map(\.schedule) == TeacherEvaluation.grid(.sgd))
         let best = grid.points.map(\.accuracy).max()
         #expect(grid.points.first { $0.accuracy == best }?.schedule == grid.best)
     }

@@ -5,15 +5,17 @@ import Testing
 @testable import GTN
 
 @Suite struct TeacherFileTests {
-    private static func file() -> TeacherFile {
-        let curriculum = TeacherTests.teacher(.distilled)
+    private static func file(_ optimizer: InnerOptimizer = .sgd) -> TeacherFile {
+        let random = TensorGenerator(seed: 4)
+        let curriculum = RealTeacher(
+            images: random.normal([2, 4, 1, 6, 6]), labels: Tensor.full(0.5, [2, 4, 2]), schedule: InitialSchedule(optimizer: optimizer))
         let recipe = TeacherRecipe(
             kind: .distilled, steps: 2, batch: 4, dataset: "fashion-mnist", datasetHash: Fixtures.fashionMNIST.dataset.hash, mean: [0.286],
-            std: [0.353], space: "fashion", spaceHash: "0", spaceSettings: ["channels": 8], normKind: "batch", optimizer: "sgd-momentum",
+            std: [0.353], space: "fashion", spaceHash: "0", spaceSettings: ["channels": 8], normKind: "batch", optimizer: optimizer,
             metaSteps: 3, learnersPerMetaStep: 2, metaLearningRate: 0.02, initialSchedule: InitialSchedule(), typical: 0.7, generator: nil, seed: .max,
             elapsedSeconds: 1.5,
             learnerAccuracy: 0.7, realDataAccuracy: nil, realDataAccuracyLearnedSchedule: nil, versions: ["libtorch": "2.13.0"])
-        let made = curriculum.curriculum(curriculum.parameters.map(\.initialValue), draw: 7).map { $0.to(.float32) }
+        let made = curriculum.curriculum([], draw: 7)
         return TeacherFile(
             curriculum: made.snapshot, calibrationIndices: [5, 1, 9], values: ["noise": TensorSnapshot(Tensor([Float(1)]))], recipe: recipe)
     }
@@ -22,16 +24,19 @@ import Testing
         FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).safetensors").path
     }
 
-    @Test func readsWhatItWrote() throws {
+    @Test(arguments: InnerOptimizer.allCases)
+    func readsWhatItWrote(optimizer: InnerOptimizer) throws {
         let path = Self.temporary()
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let written = Self.file()
+        let written = Self.file(optimizer)
         try written.write(to: path)
         let read = try TeacherFile(path: path)
         #expect(read.recipe == written.recipe)
         #expect(read.calibrationIndices == [5, 1, 9])
         #expect(read.values.keys.sorted() == ["noise"])
         #expect(read.curriculum.tensors == written.curriculum.tensors)
+        #expect(read.curriculum.optimizer == optimizer)
+        #expect(try SafetensorsFile(path: path).tensors.keys.contains("second_moment_decay") == (optimizer != .sgd))
     }
 
     @Test func metadataValuesAreJSON() throws {
@@ -48,7 +53,12 @@ import Testing
     @Test func refusesWhatIsNoTeacher() throws {
         let path = Self.temporary()
         defer { try? FileManager.default.removeItem(atPath: path) }
-        try SafetensorsFile(tensors: ["images": TensorSnapshot(Tensor([Float(1)]))]).write(to: path)
+        let images = ["images": TensorSnapshot(Tensor([Float(1)]))]
+        try SafetensorsFile(tensors: images).write(to: path)
+        #expect { try TeacherFile(path: path) } throws: { "\($0)".contains("not a teacher file: its metadata are incomplete") }
+        try Self.file().write(to: path)
+        let written = try SafetensorsFile(path: path)
+        try SafetensorsFile(tensors: written.tensors.merging(images) { $1 }, metadata: written.metadata).write(to: path)
         #expect {
             try TeacherFile(path: path)
         } throws: { "\($0)".contains("not a teacher file: tensor 'images' is float32 of shape [1], expected float32 with 5 axes") }

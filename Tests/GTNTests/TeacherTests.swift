@@ -12,7 +12,7 @@ import Testing
         let labels = Tensor((0..<8).map { Int64($0 % 2) }).oneHot(classes: 2, type: .float64).reshaped([2, 4, 2])
         let images = random.normal([2, 4, 1, 6, 6], type: .float64)
         switch kind {
-        case .real: return RealTeacher(images: images, labels: labels, learningRate: 0.1, momentum: 0.5)
+        case .real: return RealTeacher(images: images, labels: labels, schedule: schedule)
         case .distilled:
             return DistilledTeacher(
                 images: images, labels: labels, directions: random.normal([36, 36], type: .float64), schedule: schedule)
@@ -77,6 +77,18 @@ import Testing
         #expect(Set(curriculum.labels.doubles) == [0, 1])
         #expect(curriculum.learningRate.shape == [6])
         #expect(curriculum.momentum.doubles == [0, 0, 0, 0, 0, 0])
+    }
+
+    @Test(arguments: [InnerOptimizer.rmsprop, .adam])
+    func pullbackWithASecondMomentEqualsFiniteDifferences(optimizer: InnerOptimizer) {
+        let random = TensorGenerator(seed: 4)
+        let labels = Tensor((0..<8).map { Int64($0 % 2) }).oneHot(classes: 2, type: .float64).reshaped([2, 4, 2])
+        let schedule = InitialSchedule(learningRate: 0.1, momentum: 0.5, decay: 0, optimizer: optimizer, secondMomentDecay: 0.8)
+        let teacher = DistilledTeacher(images: random.normal([2, 4, 1, 6, 6], type: .float64), labels: labels, directions: nil, schedule: schedule)
+        let curriculum = teacher.curriculum(teacher.parameters.map { $0.initialValue.to(.float64) }, draw: 7)
+        #expect(curriculum.optimizer == optimizer)
+        #expect(curriculum.secondMomentDecay!.doubles.allSatisfy { abs($0 - 0.8) < 1e-6 })
+        checkPullback(teacher)
     }
 
     private func checkPullback(_ teacher: any Teacher) {

@@ -7,6 +7,7 @@ import Tensors
 
 extension TeacherKind: ExpressibleByArgument {}
 extension CurriculumOrder: ExpressibleByArgument {}
+extension InnerOptimizer: ExpressibleByArgument {}
 
 /// What both `teach` and `search` ask about the teacher.
 struct TeachingOptions: ParsableArguments {
@@ -29,8 +30,12 @@ struct TeachingOptions: ParsableArguments {
     @Option(help: "Learning rate of the meta-optimizer.")
     var metaRate: Double?
 
-    @Option(help: "Learning rate that the learned ones start from; smaller ones give calmer learners, which other frameworks replay more closely.")
-    var initialRate = InitialSchedule().learningRate
+    @Option(help: "How learners follow their gradients: sgd-momentum, rmsprop or adam; rates, momenta and decays of every step are learned.")
+    var optimizer: InnerOptimizer = .sgd
+
+    @Option(
+        help: "Learning rate that the learned ones start from (default: 0.7, of other optimizers 0.02); smaller ones give calmer learners, which other frameworks replay more closely.")
+    var initialRate: Double?
 
     @Option(help: "Momentum that the learned ones start from.")
     var initialMomentum = InitialSchedule().momentum
@@ -40,6 +45,10 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(help: "Weight of the losses after the earlier inner steps, beside the last one's.")
     var intermediate: Double?
+
+    @Option(
+        help: "Truncated unrolls: gradients flow through so many steps, up to one drawn for each learner, which is judged there (default: all).")
+    var window: Int?
 
     @Option(help: "batch: ordinary batch norm in the learners; mean-only: weight norm with mean-only batch norm.")
     var norm: NormKind = .batch
@@ -68,7 +77,9 @@ struct TeachingOptions: ParsableArguments {
         guard initialMomentum > 0, initialMomentum < 1 else {
             throw InputRefusal("--initial-momentum \(initialMomentum): expected a number between 0 and 1, as 0.9")
         }
-        plan.initialSchedule.learningRate = try OptionCheck.positive("initial-rate", initialRate)
+        plan.initialSchedule = .standard(for: optimizer)
+        if let initialRate { plan.initialSchedule.learningRate = try OptionCheck.positive("initial-rate", initialRate) }
+        if let window { plan.metaTraining.window = try OptionCheck.whole("window", window, 1...plan.steps) }
         plan.initialSchedule.momentum = initialMomentum
         if let intermediate {
             guard intermediate >= 0, intermediate.isFinite else { throw InputRefusal("--intermediate \(intermediate): expected a number from 0 on") }

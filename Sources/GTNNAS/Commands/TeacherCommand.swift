@@ -81,7 +81,7 @@ struct TeacherShowCommand: ParsableCommand {
         facts.add("normalization", "mean \(list(recipe.mean)), std \(list(recipe.std))")
         facts.add("learners' norm", recipe.normKind)
         facts.add("meta-steps", "\(recipe.metaSteps) of \(recipe.learnersPerMetaStep) learners\(recipe.elapsedSeconds.map { " in \(decimal($0, 1)) s" } ?? "")")
-        facts.add("meta-optimizer", "rate \(recipe.metaLearningRate), inner optimizer \(recipe.optimizer)")
+        facts.add("meta-optimizer", "rate \(recipe.metaLearningRate), inner optimizer \(recipe.optimizer.rawValue)")
         if let initial = recipe.initialSchedule {
             facts.add("schedule began at", "rate \(initial.learningRate), momentum \(initial.momentum)")
         }
