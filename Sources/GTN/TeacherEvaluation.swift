@@ -68,13 +68,17 @@ public struct TeacherEvaluation: Sendable {
         self.device = device
     }
 
-    /// Real images in the curriculum's shape, with given rates and momenta.
+    /// Real images in the curriculum's shape, with its rates and momenta.
     public func realCurriculum(like curriculum: Curriculum) -> Curriculum {
-        var random = SeededGenerator(seed: SeededGenerator.seed(seed, 0x6ea1))
-        let (images, labels) = task.evenBatches(steps: curriculum.steps, batch: curriculum.batch, using: &random, device: device)
         var real = curriculum
-        (real.images, real.labels) = (images, labels)
+        (real.images, real.labels) = realBatches(steps: curriculum.steps, batch: curriculum.batch)
         return real
+    }
+
+    /// Real images for so many steps: more steps begin with those of fewer.
+    func realBatches(steps: Int, batch: Int) -> (images: Tensor, labels: Tensor) {
+        var random = SeededGenerator(seed: SeededGenerator.seed(seed, 0x6ea1))
+        return task.evenBatches(steps: steps, batch: batch, using: &random, device: device)
     }
 
     func constant(_ schedule: ConstantSchedule, like real: Curriculum) -> Curriculum {
@@ -82,7 +86,7 @@ public struct TeacherEvaluation: Sendable {
     }
 
     /// Accuracy of every learner after each of several curricula, as [learner][curriculum]; nil for a learner that was stopped.
-    private func accuracies(
+    func accuracies(
         _ curricula: [Curriculum], of networks: [Network], judge: Scorer.Judge, shouldStop: @escaping @Sendable () -> Bool
     ) -> [[Double]?] {
         let snapshots = curricula.map(\.snapshot)
@@ -103,8 +107,11 @@ public struct TeacherEvaluation: Sendable {
     public func searchGrid(
         like curriculum: Curriculum, shouldStop: @escaping @Sendable () -> Bool = { false }
     ) -> GridSearch? {
-        let real = realCurriculum(like: curriculum)
-        let grid = Self.grid(curriculum.optimizer)
+        searchGrid(realCurriculum(like: curriculum), shouldStop)
+    }
+
+    func searchGrid(_ real: Curriculum, _ shouldStop: @escaping @Sendable () -> Bool) -> GridSearch? {
+        let grid = Self.grid(real.optimizer)
         let results = accuracies(
             grid.map { constant($0, like: real) }, of: Array(networks.prefix(Self.gridLearners)), judge: .quick(Self.gridImages),
             shouldStop: shouldStop)

@@ -66,25 +66,36 @@ public struct Teaching: Sendable {
         self.plan = plan
     }
 
-    /// Architectures of the closing comparison: distinct, drawn by the seed, at the space's own settings.
-    public func heldOutArchitectures() -> [Architecture] {
+    /// The architectures of the closing comparison, drawn by the seed, at the space's own settings.
+    public struct HeldOut {
+        public let architectures: [Architecture]
+        /// Hashes of those that meta-training must not see; none in a space so small that too little would be left to it: there the comparison
+        /// is on architectures that it saw, all in turn, from initial parameters that it did not.
+        public let excluded: Set<String>
+    }
+
+    public var heldOut: HeldOut {
         var random = SeededGenerator(seed: SeededGenerator.seed(plan.seed, 0x4e1d))
-        var hashes: Set<String> = []
+        var hashes: [String] = []
         var drawn: [Architecture] = []
-        // A tiny space may have fewer than are wanted.
-        for _ in 0..<plan.heldOut * 100 where drawn.count < plan.heldOut {
+        // As many again must be left to learn from.
+        let enough = 2 * plan.heldOut
+        for _ in 0..<plan.heldOut * 100 where drawn.count < enough {
             let architecture = space.sample(using: &random)
-            if space.canonicalGraph(of: architecture).readsItsInput, hashes.insert(space.hash(of: architecture)).inserted {
+            let hash = space.hash(of: architecture)
+            if !hashes.contains(hash), space.canonicalGraph(of: architecture).readsItsInput {
+                hashes.append(hash)
                 drawn.append(architecture)
             }
         }
-        return drawn
+        if drawn.count < enough { return HeldOut(architectures: (0..<(drawn.isEmpty ? 0 : plan.heldOut)).map { drawn[$0 % drawn.count] }, excluded: []) }
+        return HeldOut(architectures: Array(drawn.prefix(plan.heldOut)), excluded: Set(hashes.prefix(plan.heldOut)))
     }
 
     /// The closing comparison, before it is cut to what a budget has room for.
     public var evaluation: TeacherEvaluation {
         TeacherEvaluation(
-            task, heldOutArchitectures().map { Network(space.canonicalGraph(of: $0), normKind: plan.normKind) },
+            task, heldOut.architectures.map { Network(space.canonicalGraph(of: $0), normKind: plan.normKind) },
             seed: SeededGenerator.seed(plan.seed, 0xc105), workers: plan.workers, calibrationIndices: task.splits.calibrationIndices,
             device: plan.device)
     }
@@ -98,7 +109,7 @@ public struct Teaching: Sendable {
         let clock = Stopwatch(after: checkpoint?.seconds ?? 0)
         Runtime.threads = plan.threads
         var evaluation = evaluation
-        let learners = SpaceLearners(space, normKind: plan.normKind, excluded: Set(heldOutArchitectures().map(space.hash)))
+        let learners = SpaceLearners(space, normKind: plan.normKind, excluded: heldOut.excluded)
 
         let teacher = makeTeacher(clock, isResumed: checkpoint?.earlier != nil, cancelled, onEvent)
         var training = MetaTraining(

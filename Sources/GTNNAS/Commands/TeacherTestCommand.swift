@@ -14,6 +14,9 @@ struct TeacherTestCommand: ParsableCommand {
             real data with the best of a grid of constant rates and momenta: the comparison that 'teach' ends with. Given the space and the \
             settings that the teacher was made with, up to ten learners are those that its meta-training never saw.
 
+            --curve looks at the learners after 1, 2, 4, … steps too; --real-steps trains them on real data for other numbers of steps, each \
+            at the schedule that is best for it: how many steps of real data are as good as the curriculum's?
+
             Example:
               gtn-nas teacher test fashion.safetensors SearchSpaces/nas-bench-201.space --set channels=8 --set cells=1 --data fashion-mnist
             """)
@@ -27,6 +30,12 @@ struct TeacherTestCommand: ParsableCommand {
     @Option(help: "Learners to compare on.")
     var learners = 10
 
+    @Flag(help: "Accuracy over the inner steps too.")
+    var curve = false
+
+    @Option(help: ArgumentHelp("Real data for these numbers of steps too, such as 32,64,128.", valueName: "steps"))
+    var realSteps: String?
+
     @Option(help: "Learners at a time (default: one per core).")
     var workers: Int?
 
@@ -34,6 +43,12 @@ struct TeacherTestCommand: ParsableCommand {
 
     func run() throws {
         _ = try OptionCheck.whole("learners", learners, 2...10_000)
+        let realSteps = try (realSteps?.split(separator: ",") ?? []).map { text in
+            guard let steps = Int(text), (1...100_000).contains(steps) else {
+                throw InputRefusal("--real-steps \(text): expected numbers of steps from 1 to 100000 between commas, as 32,64,128")
+            }
+            return steps
+        }
         let file = try TeacherFile(path: path)
         let workers = try MachineOptions.perCore(workers, "workers")
         // The teacher's own split and seed: what it learned from does not choose the rates here.
@@ -52,7 +67,14 @@ struct TeacherTestCommand: ParsableCommand {
         guard let grid = evaluation.searchGrid(like: curriculum, shouldStop: stop),
             let report = evaluation.report(on: curriculum, grid, shouldStop: stop)
         else { throw ExitCode(130) }
-        let printer = ComparisonPrinter(report: report, seed: file.recipe.seed)
+        // 1, 2, 4, … and all of them.
+        let points = sequence(first: 1) { $0 * 2 }.prefix { $0 < curriculum.steps } + [curriculum.steps]
+        guard let points = curve ? evaluation.curve(of: curriculum, grid.best, at: points, shouldStop: stop) : [] else { throw ExitCode(130) }
+        let realData = try realSteps.map { steps in
+            guard let found = evaluation.realData(steps: steps, like: curriculum, shouldStop: stop) else { throw ExitCode(130) }
+            return found
+        }
+        let printer = ComparisonPrinter(report: report, curve: points, realData: realData, seed: file.recipe.seed)
         if output.json {
             try Console.json("teacher test", printer.fields().merging(["teacher": path, "space": space.name]) { $1 })
             return

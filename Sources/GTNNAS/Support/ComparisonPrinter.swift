@@ -5,17 +5,38 @@ import Search
 /// Prints how learners do after a teacher's curriculum and, from the same initial parameters, after as many steps on real data.
 struct ComparisonPrinter {
     let report: TeacherEvaluation.Report
+    /// Accuracy over the inner steps, where it was asked for.
+    var curve: [TeacherEvaluation.CurvePoint] = []
+    /// Real data for other numbers of steps.
+    var realData: [TeacherEvaluation.RealData] = []
     /// Of the bootstrap.
     let seed: UInt64
 
     func fields() throws -> [String: Any] {
         func estimate(_ values: [Double]) throws -> Any { try Console.object(Mean.estimate(values, seed: seed)) }
-        return [
+        var fields: [String: Any] = [
             "learner_accuracy": try estimate(report.learnerAccuracies), "real_data_accuracy": try estimate(report.realDataAccuracies),
             "real_data_accuracy_learned_schedule": try estimate(report.realDataLearnedScheduleAccuracies),
             "advantage": try estimate(report.advantages), "learners": report.learnerAccuracies.count,
             "real_data_grid": try Console.object(report.grid), "real_data_schedule": try Console.object(report.best),
         ]
+        if !curve.isEmpty {
+            fields["curve"] = try curve.map { point in
+                [
+                    "steps": point.steps, "learner_accuracy": try estimate(point.learnerAccuracies),
+                    "real_data_accuracy": try estimate(point.realDataAccuracies),
+                ]
+            }
+        }
+        if !realData.isEmpty {
+            fields["real_data"] = try realData.map { found in
+                [
+                    "steps": found.steps, "accuracy": try estimate(found.accuracies), "schedule": try Console.object(found.best),
+                    "advantage": try estimate(zip(report.learnerAccuracies, found.accuracies).map { $0 - $1 }),
+                ]
+            }
+        }
+        return fields
     }
 
     func print() {
@@ -27,10 +48,24 @@ struct ComparisonPrinter {
         row("this teacher", report.learnerAccuracies)
         row("real data, rate \(report.best.learningRate), momentum \(report.best.momentum)", report.realDataAccuracies)
         row("real data, the teacher's rates and momenta", report.realDataLearnedScheduleAccuracies)
+        for found in realData {
+            row("real data, \(found.steps) steps, rate \(found.best.learningRate), momentum \(found.best.momentum)", found.accuracies)
+        }
         let advantage = Mean.estimate(report.advantages, seed: seed)
         func points(_ value: Double) -> String { String(format: "%+.1f", 100 * value) }
         Swift.print(
             "  ahead of real data by \(points(advantage.value)) points [\(points(advantage.low)), \(points(advantage.high))], learner by learner")
+        if !curve.isEmpty {
+            Swift.print("\nAccuracy after the first steps")
+            var table = TextTable([.right, .right, .right])
+            table.add("steps", "this teacher", "real data")
+            for point in curve {
+                table.add(
+                    "\(point.steps)", percent(Mean.estimate(point.learnerAccuracies, seed: seed).value),
+                    percent(Mean.estimate(point.realDataAccuracies, seed: seed).value))
+            }
+            table.print()
+        }
         Swift.print("\nGrid for real data (accuracy on score images): rate/momentum")
         for point in report.grid {
             Swift.print("  \(point.schedule.learningRate)/\(point.schedule.momentum): \(percent(point.accuracy))")
