@@ -59,13 +59,23 @@ public struct Distillation: Sendable {
             self.epochs = epochs
             self.bound = bound
             coordinates = initialization == .fixed ? .pixels : .principal
-            metaTraining.learningRate = initialization == .fixed ? 0.01 : 0.04
-            metaTraining.learners = initialization == .fixed ? 2 : 4
-            schedule.learningRate = initialization == .fixed ? 0.2 : 0.05
-            metaTraining.metaBatch = initialization == .fixed ? 256 : 512
-            metaTraining.normalizesGradients = initialization == .random
-            // One network's steps hardly contradict one another, and what lies between the places it passed is no better than they were.
-            if initialization == .fixed { metaTraining.averaging = 1_000 }
+            guard initialization == .fixed else {
+                metaTraining.learningRate = 0.04
+                metaTraining.learners = 4
+                metaTraining.metaBatch = 512
+                return
+            }
+            // One network's gradients agree from step to step: many steps on few images each go further than few on many, and gradients
+            // count as large as they are. What lies between the places it passed is no better than they were.
+            metaTraining.learningRate = 0.02
+            metaTraining.learners = 2
+            metaTraining.metaBatch = 128
+            metaTraining.beta1 = 0.5
+            metaTraining.clip = .greatestFiniteMagnitude
+            metaTraining.normalizesGradients = false
+            metaTraining.averaging = 1_000
+            // In all, what one step would be.
+            schedule.learningRate = 1 / Double(steps * epochs)
         }
     }
 
@@ -139,7 +149,7 @@ public struct Distillation: Sendable {
             CheckpointKeeper(file: file, identity: identity, extra: (try? JSONEncoder().encode(before)).map { String(decoding: $0, as: UTF8.self) })
         }
         try training.run(
-            plan.bound, clock: clock, reserve: reserve(judges, training.curriculum.snapshot, cancelled), checkpoint: keeper, cancelled: cancelled
+            plan.bound, clock: clock, reserve: reserve(judges, training.curriculum.snapshot, clock, cancelled), checkpoint: keeper, cancelled: cancelled
         ) { onEvent(.metaStep($0, progress: $1, seconds: $2)) }
         onEvent(.judging)
         let curriculum = training.curriculum.snapshot
@@ -154,7 +164,7 @@ public struct Distillation: Sendable {
     }
 
     /// How many times its estimate the judging after the training may take.
-    private static let caution = 1.5
+    private static let caution = 2.0
     /// Share of a time budget at which the baselines are cut short.
     private static let baselineShare = 0.4
 
@@ -180,11 +190,13 @@ public struct Distillation: Sendable {
     }
 
     /// Seconds to keep for the judging, from that of as many networks as work at a time; none without a time budget.
-    private func reserve(_ judges: [Learner], _ curriculum: Curriculum.Snapshot, _ cancelled: @escaping @Sendable () -> Bool) -> Double {
+    private func reserve(
+        _ judges: [Learner], _ curriculum: Curriculum.Snapshot, _ clock: Stopwatch, _ cancelled: @escaping @Sendable () -> Bool
+    ) -> Double {
         guard plan.bound.budget != nil else { return 0 }
-        let clock = Stopwatch()
-        _ = accuracies(of: Array(judges.prefix(plan.workers)), after: curriculum, cancelled)
-        return clock.seconds * Double((judges.count + plan.workers - 1) / plan.workers) * Self.caution
+        let watch = Stopwatch()
+        _ = accuracies(of: Array(judges.prefix(plan.workers)), after: curriculum, plan.bound.stop(after: clock, cancelled))
+        return watch.seconds * Double((judges.count + plan.workers - 1) / plan.workers) * Self.caution
     }
 
     private var identity: String {

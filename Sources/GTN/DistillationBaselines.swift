@@ -31,8 +31,12 @@ struct DistillationBaselines: Sendable {
     /// Those that were measured to their end before `shouldStop` said so, by name.
     func results(shouldStop: @escaping @Sendable () -> Bool) -> [DistillationBaseline] {
         var random = SeededGenerator(seed: SeededGenerator.seed(seed, 0xba5e))
-        let sets = (0..<Self.sets).map { _ in task.evenBatches(steps: shape.steps, batch: shape.batch, using: &random, device: device) }
-            .map { Images(images: TensorSnapshot($0.images), labels: TensorSnapshot($0.labels)) }
+        var sets: [Images] = []
+        while sets.count < Self.sets {
+            guard !shouldStop() else { return [] }
+            let (images, labels) = task.evenBatches(steps: shape.steps, batch: shape.batch, using: &random, device: device)
+            sets.append(Images(images: TensorSnapshot(images), labels: TensorSnapshot(labels)))
+        }
         var all: [DistillationBaseline?] = []
         if let rate = bestRate(for: sets, shouldStop) {
             all.append(judged("random_real", sets, rate, shouldStop))

@@ -88,7 +88,9 @@ public struct Teaching: Sendable {
                 drawn.append(architecture)
             }
         }
-        if drawn.count < enough { return HeldOut(architectures: (0..<(drawn.isEmpty ? 0 : plan.heldOut)).map { drawn[$0 % drawn.count] }, excluded: []) }
+        // A space that could be parsed has an architecture that reads its image, but the draws may have missed it.
+        guard !drawn.isEmpty else { return HeldOut(architectures: [], excluded: []) }
+        if drawn.count < enough { return HeldOut(architectures: (0..<plan.heldOut).map { drawn[$0 % drawn.count] }, excluded: []) }
         return HeldOut(architectures: Array(drawn.prefix(plan.heldOut)), excluded: Set(hashes.prefix(plan.heldOut)))
     }
 

@@ -8,6 +8,9 @@ public enum ClassicNetwork: String, Sendable, CaseIterable {
     /// The network of "Dataset Distillation" for CIFAR-10, after Krizhevsky's cuda-convnet: without its local response normalization, whose
     /// divisors differ from 1 by less than a thousandth with the constants used there.
     case alexnet
+    /// The network that later work distills for (Gidaris and Komodakis, 2018; Zhao et al., "Dataset Condensation with Gradient Matching",
+    /// 2021), there 128 channels wide and with instance norm, here 32 and with batch norm.
+    case convnet
 
     /// The space's text, in the language of search spaces.
     var text: String {
@@ -32,6 +35,14 @@ public enum ClassicNetwork: String, Sendable, CaseIterable {
               layer > max-pool 3x3 stride 2
               flatten > linear 384 > relu > linear 192 > relu > linear classes
             }
+            """
+        case .convnet:
+            """
+            space convnet
+            image 3x32x32  classes 10
+            setting width = 32
+            op block = conv 3x3 -> width > norm > relu > avg-pool 2x2 stride 2
+            network { block > block > block > flatten > linear classes }
             """
         }
     }

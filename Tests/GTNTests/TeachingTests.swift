@@ -27,9 +27,4 @@ import Testing
         #expect(Set(heldOut.architectures.map(space.hash)).count == 2)
         #expect(heldOut.excluded.isEmpty)
     }
-
-    @Test func nothingIsHeldOutWhereNothingReadsTheImage() throws {
-        let space = try SearchSpace.parse("space t image 1x8x8 classes 3 network { zero > global-avg-pool > linear classes }", file: "t")
-        #expect(Self.teaching(space, heldOut: 5).heldOut.architectures.isEmpty)
-    }
 }

@@ -8,7 +8,7 @@ import SearchSpace
 struct NetworkOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "lenet, alexnet, or a search-space file (default: lenet for gray images, alexnet for colored ones).", valueName: "name or file"))
+            "lenet, alexnet, convnet, or a search-space file (default: lenet for gray images, alexnet for colored ones).", valueName: "name or file"))
     var network: String?
 
     @Option(help: "Which architecture of a search-space file.")
