@@ -60,6 +60,12 @@ class Study:
             file.write(text)
 
 
+def interval(estimate, signed=False):
+    """An estimate of a share as percent, or of a difference as points: value [low, high]."""
+    value, low, high = (100 * estimate[key] for key in ("value", "low", "high"))
+    return f"{value:{'+' if signed else ''}.1f} [{low:{'+' if signed else ''}.1f}, {high:{'+' if signed else ''}.1f}]"
+
+
 def losses(path, points=200):
     """The losses of a `--log` file, averaged to so many points: [(seconds, loss)]."""
     with open(path) as file:

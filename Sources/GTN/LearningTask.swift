@@ -40,24 +40,28 @@ public struct LearningTask: Sendable {
         return (images, Tensor(labels).to(device).oneHot(classes: classes))
     }
 
-    /// T × B training images, labels evenly distributed within each step: [T, B, …] and one-hot [T, B, classes].
-    ///
-    /// - Parameter typical: share of each class that they are taken from, the most typical ones; 1 takes them from all of the `train` split.
-    public func evenBatches(
-        steps: Int, batch: Int, typical: Double = 1, using random: inout SeededGenerator, device: Device = .cpu
-    ) -> (images: Tensor, labels: Tensor) {
+    /// `count` indices into the training file, of its `train` split or the most typical share of that, the classes taking turns.
+    func evenIndices(_ count: Int, typical: Double = 1, using random: inout SeededGenerator) -> [Int] {
         var perClass = [[Int]](repeating: [], count: classes)
         let candidates = typical < 1 ? typicalIndices(share: typical, using: &random) : splits.train
         for index in candidates { perClass[Int(dataset.train.labels[index])].append(index) }
         for label in perClass.indices { perClass[label].shuffle(using: &random) }
         let nonempty = perClass.indices.filter { !perClass[$0].isEmpty }
         var taken = [Int](repeating: 0, count: classes)
-        let order = (0..<steps * batch).map { position in
+        return (0..<count).map { position in
             let label = nonempty[position % nonempty.count]
             defer { taken[label] += 1 }
             return perClass[label][taken[label] % perClass[label].count]
         }
-        let (images, labels) = trainingImages(order, device: device)
+    }
+
+    /// T × B training images, labels evenly distributed within each step: [T, B, …] and one-hot [T, B, classes].
+    ///
+    /// - Parameter typical: share of each class that they are taken from, the most typical ones; 1 takes them from all of the `train` split.
+    public func evenBatches(
+        steps: Int, batch: Int, typical: Double = 1, using random: inout SeededGenerator, device: Device = .cpu
+    ) -> (images: Tensor, labels: Tensor) {
+        let (images, labels) = trainingImages(evenIndices(steps * batch, typical: typical, using: &random), device: device)
         return (
             images.reshaped([steps, batch] + imageShape), labels.oneHot(classes: classes).reshaped([steps, batch, classes])
         )

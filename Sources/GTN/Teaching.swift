@@ -18,7 +18,7 @@ public struct Teaching: Sendable {
         public var threads = ProcessInfo.processInfo.activeProcessorCount
         public var device = Device.cpu
         public var normKind = NormKind.batch
-        public var generator = Generator.Sizes(noise: 128, hidden: 512, channels: 64, lastChannels: 32)
+        public var generator = Generator.Sizes.standard
         public var metaTraining = MetaTraining.Settings()
         /// The generator's first fit to real images: passes over the targets in count-bounded runs, share of the time in others.
         public var warmStartPasses = 60
@@ -28,6 +28,8 @@ public struct Teaching: Sendable {
         public var typical = 0.7
         /// Learners of the closing comparison, of architectures that meta-training never sees; 0 leaves it out.
         public var heldOut = 24
+        /// Whether the closing comparison is made. The held-out architectures are kept from meta-training in any case, for a later one.
+        public var compares = true
         /// Share of a time budget that the closing comparison may take: with more, it is made with fewer learners, or left out.
         public var comparisonShare = 0.3
         public var memory = AdjointPlan.standard
@@ -110,7 +112,7 @@ public struct Teaching: Sendable {
     ) throws(CheckpointError) -> Outcome {
         let clock = Stopwatch(after: checkpoint?.seconds ?? 0)
         Runtime.threads = plan.threads
-        var evaluation = evaluation
+        var evaluation = plan.compares ? evaluation : evaluation.limited(to: 0)
         let learners = SpaceLearners(space, normKind: plan.normKind, excluded: heldOut.excluded)
 
         let teacher = makeTeacher(clock, isResumed: checkpoint?.earlier != nil, cancelled, onEvent)

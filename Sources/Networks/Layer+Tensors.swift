@@ -96,7 +96,7 @@ extension Activation {
     static let leakySlope = 0.1
 
     /// Whether half of what comes in goes out as it was.
-    var isRectifier: Bool {
+    public var isRectifier: Bool {
         switch self {
         case .relu, .relu6, .leakyReLU: true
         default: false

@@ -51,6 +51,16 @@ public struct Network: Sendable {
     public enum Statistics {
         case ofBatch
         case given([NormStatistics])
+        /// Norms do nothing: for scores that are defined on networks without them.
+        case none
+    }
+
+    /// Looks at a node's output, and may put another value in its place.
+    public typealias Tap = (_ node: LayerGraph.Node, _ output: Tensor) -> Tensor
+
+    /// Of `layout`'s parameters, the weights of convolutions and linear layers.
+    public var weightIndices: [Int] {
+        graph.nodes.indices.filter { graph.nodes[$0].layer.hasWeights }.map { firstParameter[$0] }
     }
 
     /// Logits [n, classes] of images [n, channels, height, width].
@@ -58,15 +68,17 @@ public struct Network: Sendable {
     /// - Parameters:
     ///   - parameters: one tensor per parameter of `layout`, in its order.
     ///   - dropout: a source of dropout masks; none, and dropout does nothing.
+    ///   - tap: is given each node's output.
     public func logits(
-        _ images: Tensor, parameters: [Tensor], statistics: Statistics = .ofBatch, dropout: TensorGenerator? = nil
+        _ images: Tensor, parameters: [Tensor], statistics: Statistics = .ofBatch, dropout: TensorGenerator? = nil, tap: Tap? = nil
     ) -> Tensor {
         var norms = 0
-        return forward(images, parameters, dropout) { x, parameters in
+        return forward(images, parameters, dropout, tap) { x, parameters in
             defer { norms += 1 }
             switch statistics {
             case .ofBatch: return normalized(x, parameters)
             case .given(let all): return normalized(x, parameters, by: all[norms])
+            case .none: return x
             }
         }
     }
@@ -74,7 +86,7 @@ public struct Network: Sendable {
     /// The statistics of every norm on these images, in the order of the graph's nodes: what `.given` takes at evaluation.
     public func statistics(on images: Tensor, parameters: [Tensor]) -> [NormStatistics] {
         var collected: [NormStatistics] = []
-        _ = forward(images, parameters, nil) { x, parameters in
+        _ = forward(images, parameters, nil, nil) { x, parameters in
             let statistics = NormStatistics(of: x)
             collected.append(statistics)
             return normalized(x, parameters, by: statistics)
@@ -105,19 +117,20 @@ public struct Network: Sendable {
     }
 
     private func forward(
-        _ images: Tensor, _ parameters: [Tensor], _ dropout: TensorGenerator?, norm: (Tensor, ArraySlice<Tensor>) -> Tensor
+        _ images: Tensor, _ parameters: [Tensor], _ dropout: TensorGenerator?, _ tap: Tap?, norm: (Tensor, ArraySlice<Tensor>) -> Tensor
     ) -> Tensor {
         precondition(parameters.count == layout.parameters.count, "\(parameters.count) parameters for \(layout.parameters.count)")
         var outputs = [Tensor?](repeating: nil, count: graph.nodes.count)
         for (index, node) in graph.nodes.enumerated() {
             let own = parameters[firstParameter[index]...]
             let inputs = node.inputs.map { outputs[$0]! }
-            outputs[index] =
+            let output =
                 switch node.layer {
                 case .input: images
                 case .norm: norm(inputs[0], own)
                 default: node.apply(inputs, own, normKind, dropout, batch: images)
                 }
+            outputs[index] = tap?(node, output) ?? output
             for input in node.inputs where lastReader[input] == index { outputs[input] = nil }
         }
         let logits = outputs[graph.output]!

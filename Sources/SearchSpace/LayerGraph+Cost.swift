@@ -43,7 +43,7 @@ extension Layer {
         }
     }
 
-    fileprivate var hasWeights: Bool {
+    public var hasWeights: Bool {
         switch self {
         case .convolution, .linear: true
         default: false

@@ -46,8 +46,15 @@ import Testing
     }
 
     /// Killed without warning and resumed, until it is done: the file is, byte for byte, that of a run that was left alone.
-    @Test func aKilledTeachingResumesExactly() throws {
-        let options = ["--meta-steps", "60", "--steps", "4", "--batch", "20", "--learners", "2"]
+    @Test(arguments: [
+        ["--meta-steps", "60", "--steps", "4"],
+        // Noise drawn by place, a window drawn by learner, and a second moment: all of their states must come back.
+        [
+            "--kind", "generative", "--generator", "small", "--curriculum", "shuffled", "--optimizer", "adam", "--window", "2", "--steps", "3",
+            "--meta-steps", "40", "--no-comparison",
+        ],
+    ]) func aKilledTeachingResumesExactly(_ more: [String]) throws {
+        let options = more + ["--batch", "20", "--learners", "2"]
         _ = try teach(options)
         let (whole, killed) = (directory.appendingPathComponent("t.safetensors").path, directory.appendingPathComponent("k.safetensors").path)
         let command = ["teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "-o", killed, "--json", "--checkpoint-every", "0.2s"] + options
@@ -62,6 +69,22 @@ import Testing
         #expect(resumed.status == 0, "\(resumed.stderr)")
         #expect(FileManager.default.contents(atPath: killed) == FileManager.default.contents(atPath: whole))
         #expect(!FileManager.default.fileExists(atPath: checkpoint))
+    }
+
+    @Test func theComparisonCanBeLeftOut() throws {
+        let (told, _) = try teach(["--kind", "generative", "--generator", "small", "--meta-steps", "1", "--steps", "2", "--batch", "20", "--no-comparison"])
+        #expect(told["meta_steps"] as? Int == 1)
+        #expect(told["learner_accuracy"] is NSNull)
+    }
+
+    @Test(arguments: [
+        (["--kind", "real", "--no-comparison"], "what --kind real finds out"), (["--generator", "paper"], "only a generative teacher has a generator"),
+    ]) func refusesWhatHasNoMeaning(_ options: [String], _ words: String) throws {
+        let result = try Executable.run(
+            ["teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "-o", directory.appendingPathComponent("t.safetensors").path, "--meta-steps", "1"]
+                + options)
+        #expect(result.status == 2)
+        #expect(result.stderr.contains(words), "\(result.stderr)")
     }
 
     @Test func aTestNeedsTwoLearners() throws {

@@ -64,6 +64,16 @@ import Testing
         #expect(Array(png.suffix(8)) == [0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82])
     }
 
+    /// A column for each image of each class, whether the step has one or not.
+    @Test func drawsSoManyImagesOfAClass() throws {
+        try file().write(to: path("t.safetensors"))
+        let classes = 2
+        let result = try Executable.run(["teacher", "show", path("t.safetensors"), "--images", path("sheet.png"), "--per-class", "2"])
+        #expect(result.status == 0, "\(result.stderr)")
+        let png = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path("sheet.png"))))
+        #expect(Array(png[16..<24]) == [0, 0, 0, UInt8(2 * classes * 12 + 2), 0, 0, 0, 22])
+    }
+
     @Test func refusesWhatIsNoTeacher() throws {
         try Data("nothing of the kind".utf8).write(to: URL(fileURLWithPath: path("text")))
         var incomplete = file()

@@ -65,7 +65,8 @@ struct SearchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Shares of the budget for meta-training, scoring and real training.", valueName: "a,b,c"))
     var shares = Shares.standard
 
-    @Option(help: "What candidates are scored by: curriculum, or parameters or macs, which cost nothing.")
+    @Option(
+        help: "What candidates are scored by: curriculum; parameters or macs, which cost nothing; or a score of the untrained network, synflow, jacob_cov, nwot, snip, grad_norm, grasp or fisher.")
     var proxy: Proxy = .curriculum
 
     /// A budget's division as users write it: `0.45,0.15,0.40`.
@@ -149,7 +150,7 @@ extension SearchCommand {
             if makesTeacher, metaSteps == nil { throw InputRefusal("search needs a bound: --budget 10m, or --meta-steps 200 and --candidates 50") }
             if count == nil, candidatesFile == nil { throw InputRefusal("search needs a bound: --budget 10m, or --candidates 50") }
         }
-        if proxy != .curriculum, count == nil, candidatesFile == nil { count = Self.freeCandidates }
+        if proxy != .curriculum, proxy.zeroCost == nil, count == nil, candidatesFile == nil { count = Self.freeCandidates }
         var plan = try teaching.plan(bound: metaSteps.map { .metaSteps($0) } ?? .seconds(budgetSeconds ?? 0), machine)
         let threads = try machine.threadCount()
 

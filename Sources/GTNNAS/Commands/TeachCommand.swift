@@ -9,6 +9,19 @@ extension TeacherKind: ExpressibleByArgument {}
 extension CurriculumOrder: ExpressibleByArgument {}
 extension InnerOptimizer: ExpressibleByArgument {}
 
+/// Sizes of a generator, by name.
+enum GeneratorSize: String, CaseIterable, ExpressibleByArgument {
+    case small, standard, paper
+
+    var sizes: Generator.Sizes {
+        switch self {
+        case .small: .small
+        case .standard: .standard
+        case .paper: .paper
+        }
+    }
+}
+
 /// What both `teach` and `search` ask about the teacher.
 struct TeachingOptions: ParsableArguments {
     @Option(help: "generative: a generator of synthetic images; distilled: the images themselves are learned; real: nothing is learned.")
@@ -17,6 +30,9 @@ struct TeachingOptions: ParsableArguments {
     @Option(
         help: "What a generative teacher learns of its noise: full (that of every image, in fixed order), shuffled-batches, shuffled, or none.")
     var curriculum: CurriculumOrder = .full
+
+    @Option(help: "Size of a generative teacher's network: small, standard or paper; small ones leave more of the time to learners.")
+    var generator: GeneratorSize = .standard
 
     @Option(help: "Inner steps T of a learner.")
     var steps = 16
@@ -58,7 +74,11 @@ struct TeachingOptions: ParsableArguments {
         guard kind == .generative || curriculum == .full else {
             throw InputRefusal("--curriculum \(curriculum.rawValue): only a generative teacher has other orders than full; add --kind generative")
         }
+        guard kind == .generative || generator == .standard else {
+            throw InputRefusal("--generator \(generator.rawValue): only a generative teacher has a generator; add --kind generative")
+        }
         plan.order = curriculum
+        plan.generator = generator.sizes
         plan.steps = try OptionCheck.whole("steps", steps, 1...10_000)
         plan.batch = try OptionCheck.whole("batch", batch, 1...10_000)
         // Batch norm needs more than one value.
@@ -121,10 +141,17 @@ struct TeachCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Also write every meta-step's loss to a CSV file.", valueName: "file"))
     var log: String?
 
+    @Flag(name: .customLong("no-comparison"), help: "Leave out the comparison with real data; 'teacher test' makes it later.")
+    var leavesOutComparison = false
+
     func run() throws {
         let clock = Stopwatch()
         let bound = try bounds.bound(of: "teach")
         var plan = try teaching.plan(bound: bound, machine)
+        guard !leavesOutComparison || teaching.kind != .real else {
+            throw InputRefusal("--no-comparison: what --kind real finds out, the best rate and momentum, comes from the comparison; leave one of them out")
+        }
+        plan.compares = !leavesOutComparison
         try OutputFile.check(path)
         if let log { try OutputFile.check(log) }
         let checkpoint = try checkpoints.file(for: path)
@@ -191,7 +218,7 @@ struct TeachingPrinter {
         Swift.print("teacher       \(path): \(recipe.kind.rawValue), \(recipe.steps) steps of \(recipe.batch) images")
         Swift.print("meta-steps    \(recipe.metaSteps) in \(decimal(outcome.elapsedSeconds, 1)) s; learners diverged: \(outcome.diverged)")
         guard let report = outcome.report else {
-            Swift.print("              no comparison with real data: there was no time for it")
+            Swift.print("              no comparison with real data: it was left out; 'gtn-nas teacher test' makes it")
             return
         }
         Swift.print()

@@ -16,7 +16,7 @@ struct TeacherShowCommand: ParsableCommand {
         abstract: "Shows how a teacher came to be, its learned rates and momenta, and its images.",
         discussion: """
             --images writes a sheet of the synthetic images as PNG: a row for each inner step, a column for each image of the step, ordered \
-            by class. Of long curricula, steps and images spread evenly are shown.
+            by class. Of long curricula, steps and images spread evenly are shown; --per-class shows so many of each class and step.
 
             Example:
               gtn-nas teacher show fashion.safetensors --images fashion.png
@@ -28,11 +28,15 @@ struct TeacherShowCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write the synthetic images as a PNG file.", valueName: "file.png"))
     var images: String?
 
+    @Option(help: ArgumentHelp("Of each step, only the first images of each class.", valueName: "images"))
+    var perClass: Int?
+
     @Flag(help: "Print one JSON object on stdout and nothing else there.")
     var json = false
 
     func run() throws {
         if let images { try OutputFile.check(images) }
+        if let perClass { _ = try OptionCheck.whole("per-class", perClass, 1...100) }
         let file = try TeacherFile(path: path)
         let curriculum = file.curriculum.curriculum()
         if let images {
@@ -40,7 +44,7 @@ struct TeacherShowCommand: ParsableCommand {
             guard !shape.contains(0), file.recipe.mean.count == shape[2], file.recipe.std.count == shape[2] else {
                 throw InputRefusal("\(path): there is nothing to draw in images \(shape) with \(file.recipe.mean.count) means; make a teacher with 'gtn-nas teach'")
             }
-            try CurriculumSheet(curriculum, mean: file.recipe.mean, std: file.recipe.std).image.encoded
+            try CurriculumSheet(curriculum, mean: file.recipe.mean, std: file.recipe.std, perClass: perClass).image.encoded
                 .write(to: URL(fileURLWithPath: images), options: .atomic)
         }
         if json {

@@ -32,6 +32,26 @@ struct CostEvaluator: Evaluator {
     }
 }
 
+/// Scores a candidate untrained.
+struct ZeroCostEvaluator: Evaluator {
+    /// A network that has no such score, or one that is no finite number.
+    struct Undefined: Error, CustomStringConvertible {
+        let score: ZeroCostScore
+        var description: String { "\(score.rawValue) is not a finite number for this network" }
+    }
+
+    let space: SearchSpace
+    let scorer: ZeroCostScorer
+
+    func evaluate(_ candidate: Candidate, seed: UInt64, deadline: Deadline) throws -> Evaluation? {
+        Runtime.threads = 1
+        let clock = Stopwatch()
+        let network = Network(space.canonicalGraph(of: try space.architecture(candidate.architecture)))
+        guard let score = scorer.score(network, seed: seed) else { throw Undefined(score: scorer.score) }
+        return Evaluation(score: score, accuracy: nil, loss: nil, steps: 0, seconds: clock.seconds)
+    }
+}
+
 /// Trains a candidate on real images.
 struct RealTrainingValidator: Validator {
     let space: SearchSpace

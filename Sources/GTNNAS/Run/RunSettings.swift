@@ -11,6 +11,12 @@ enum Proxy: String, Codable, CaseIterable, ExpressibleByArgument {
     case parameters
     /// Multiply-accumulate operations for one image: costs nothing.
     case macs
+    /// Scores of untrained networks, on one batch of real images at most.
+    case synflow, nwot, snip, grasp, fisher
+    case jacobianCovariance = "jacob_cov"
+    case gradientNorm = "grad_norm"
+
+    var zeroCost: ZeroCostScore? { ZeroCostScore(rawValue: rawValue) }
 }
 
 /// The resolved settings of a run: kept with it, word for word in its database and in `settings.json`.

@@ -37,8 +37,12 @@ struct SearchRun {
                     normKind: settings.normKind))
         } else {
             try clock.enter(.scoring)
-            let isParameters = settings.proxy == .parameters
-            try score(CostEvaluator { isParameters ? $0.parameters : $0.macs })
+            if let zeroCost = settings.proxy.zeroCost {
+                try score(ZeroCostEvaluator(space: space, scorer: ZeroCostScorer(zeroCost, task, seed: settings.seedNumber)))
+            } else {
+                let isParameters = settings.proxy == .parameters
+                try score(CostEvaluator { isParameters ? $0.parameters : $0.macs })
+            }
         }
         guard !Interruption.isRequested else { return }
         try clock.enter(.validation)

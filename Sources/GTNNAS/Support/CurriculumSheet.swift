@@ -11,24 +11,25 @@ struct CurriculumSheet {
 
     private(set) var image: PNGImage
 
-    /// - Parameters: mean and std: per channel, what maps the curriculum's numbers back to pixels in [0, 1].
-    init(_ curriculum: Curriculum, mean: [Double], std: [Double]) {
+    /// - Parameters:
+    ///   - mean and std: per channel, what maps the curriculum's numbers back to pixels in [0, 1].
+    ///   - perClass: images of each class in a row, the step's first ones; nil for all of the step.
+    init(_ curriculum: Curriculum, mean: [Double], std: [Double], perClass: Int? = nil) {
         let shape = curriculum.images.shape
         let (channels, height, width) = (shape[2], shape[3], shape[4])
         let steps = Self.spread(curriculum.steps)
-        let columns = Self.spread(curriculum.batch)
+        let rows = steps.map { Self.row(curriculum.labels[$0].argmax(1).doubles.map { Int($0) }, classes: curriculum.labels.shape[2], perClass) }
         // Only gray and RGB have a color to show; of anything else, the first channel.
         let shown = channels == 3 ? 3 : 1
         let (cellHeight, cellWidth) = (Self.scale * height + Self.gap, Self.scale * width + Self.gap)
         image = PNGImage(
-            width: columns.count * cellWidth + Self.gap, height: steps.count * cellHeight + Self.gap, channels: shown,
+            width: rows[0].count * cellWidth + Self.gap, height: steps.count * cellHeight + Self.gap, channels: shown,
             filledWith: Self.background)
         for (row, step) in steps.enumerated() {
             let values = curriculum.images[step].doubles
-            let classes = curriculum.labels[step].argmax(1).doubles
-            let order = classes.indices.sorted { (classes[$0], $0) < (classes[$1], $1) }
-            for (column, position) in columns.enumerated() {
-                let start = order[position] * channels * height * width
+            for (column, position) in rows[row].enumerated() {
+                guard let position else { continue }
+                let start = position * channels * height * width
                 let pixels = (0..<shown).map { channel in
                     values[start + channel * height * width..<start + (channel + 1) * height * width].map { value in
                         let pixel = value * std[channel] + mean[channel]
@@ -38,6 +39,18 @@ struct CurriculumSheet {
                 }
                 draw(pixels, width: width, atX: column * cellWidth + Self.gap, y: row * cellHeight + Self.gap)
             }
+        }
+    }
+
+    /// Which of a step's images stand in its row; nil where a class has too few.
+    private static func row(_ labels: [Int], classes: Int, _ perClass: Int?) -> [Int?] {
+        guard let perClass else {
+            let order = labels.indices.sorted { (labels[$0], $0) < (labels[$1], $1) }
+            return spread(order.count).map { order[$0] }
+        }
+        return (0..<classes).flatMap { label in
+            let own = labels.indices.filter { labels[$0] == label }.prefix(perClass)
+            return own.map(Optional.init) + [Int?](repeating: nil, count: perClass - own.count)
         }
     }
 
