@@ -1,7 +1,7 @@
 /// Evaluates proposals on several workers within a deadline, a count, or both.
 ///
 /// The results of a run bounded by count alone are the same for any number of workers: proposals and seeds depend on
-/// neither order nor time.
+/// neither order nor time, and what proposers learn comes to them in the order of their proposals.
 public struct SearchLoop: Sendable {
     public typealias OnResult = @Sendable (CandidateResult<Evaluation>) throws -> Void
 
@@ -24,20 +24,19 @@ public struct SearchLoop: Sendable {
     /// - Parameters:
     ///   - count: how many proposals in all, those of earlier runs included; nil for as many as there are.
     ///   - evaluated: hashes evaluated before; their proposals are passed over.
+    ///   - scores: of those among them that did not fail, by hash, for proposers that learn.
     ///   - pastDurations: seconds that evaluations took in earlier runs.
     ///   - onResult: called with each result as it comes, on a worker's thread, never twice at a time.
     /// - Throws: what the proposer or `onResult` throws, once the evaluations under way have ended.
     public func run(
         _ proposer: some Proposer, until deadline: Deadline, count: Int? = nil, skipping evaluated: Set<String> = [],
-        pastDurations: [Double] = [], onResult: @escaping OnResult = { _ in }
+        scores: [String: Double] = [:], pastDurations: [Double] = [], onResult: @escaping OnResult = { _ in }
     ) throws -> LoopOutcome<Evaluation> {
-        let source = LockedBox(Proposals(proposer: proposer, count: count ?? .max, evaluated: evaluated))
+        let source = LockedBox(Proposals(proposer: proposer, count: count ?? .max, evaluated: evaluated, scores: scores))
         let pool = WorkerPool<Evaluation>(workers: workers, deadline: deadline, pastDurations: pastDurations)
         return try pool.run(
             next: {
-                try source.withLock { try $0.next() }.map { index, candidate in
-                    .init(index: index, candidate: candidate, seed: candidate.evaluationSeed(run: seed))
-                }
+                try source.withLock { try $0.next(run: seed) }
             },
             work: { job in
                 guard let evaluation = try evaluator.evaluate(job.candidate, seed: job.seed, deadline: deadline) else { return nil }
@@ -47,22 +46,45 @@ public struct SearchLoop: Sendable {
                 }
                 return .success(evaluation)
             },
-            onResult: onResult)
+            onResult: { result in
+                try onResult(result)
+                source.withLock { $0.record(result.candidate, at: result.index, score: result.value?.score) }
+            })
     }
 }
 
-/// Numbers the proposals and passes over those that are done.
+/// Numbers the proposals, passes over those that are done, and tells the proposer their scores in their order.
 private struct Proposals: Sendable {
     var proposer: any Proposer
     let count: Int
     let evaluated: Set<String>
+    let scores: [String: Double]
     var index = 0
+    /// Proposals whose scores the proposer has been told.
+    var told = 0
+    /// Those whose turn has not come.
+    var waiting: [Int: (candidate: Candidate, score: Double?)] = [:]
 
-    mutating func next() throws -> (Int, Candidate)? {
-        while index < count, let candidate = try proposer.next() {
+    mutating func next(run seed: UInt64) throws -> WorkerPool<Evaluation>.Draw {
+        while index < count {
+            if let delay = proposer.delay {
+                while told < index - delay {
+                    guard let result = waiting.removeValue(forKey: told) else { return .wait }
+                    proposer.learn(result.candidate, score: result.score)
+                    told += 1
+                }
+            }
+            guard let candidate = try proposer.next() else { return .end }
             defer { index += 1 }
-            if !evaluated.contains(candidate.hash) { return (index, candidate) }
+            guard evaluated.contains(candidate.hash) else {
+                return .job(.init(index: index, candidate: candidate, seed: candidate.evaluationSeed(run: seed)))
+            }
+            record(candidate, at: index, score: scores[candidate.hash])
         }
-        return nil
+        return .end
+    }
+
+    mutating func record(_ candidate: Candidate, at index: Int, score: Double?) {
+        if proposer.delay != nil { waiting[index] = (candidate, score) }
     }
 }

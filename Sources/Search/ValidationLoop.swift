@@ -29,11 +29,11 @@ public struct ValidationLoop: Sendable {
         let pool = WorkerPool<Validation>(workers: workers, deadline: deadline, pastDurations: [])
         return try pool.run(
             next: {
-                source.withLock { $0.next() }.map { index, candidate in
+                guard let (index, candidate) = source.withLock({ $0.next() }) else { return .end }
+                return .job(
                     .init(
                         index: index, candidate: candidate, seed: candidate.validationSeed(run: seed),
-                        expectedSeconds: expectedSeconds[candidate.hash])
-                }
+                        expectedSeconds: expectedSeconds[candidate.hash]))
             },
             work: { job in
                 try validator.validate(job.candidate, seed: job.seed, deadline: deadline).map { .success($0) }

@@ -13,8 +13,16 @@ struct WorkerPool<Value: Sendable>: Sendable {
         var expectedSeconds: Double? = nil
     }
 
-    /// Gives the next job, or nil when there is none left. Called by one worker at a time.
-    typealias Next = @Sendable () throws -> Job?
+    enum Draw: Sendable {
+        case job(Job)
+        /// The next job depends on work under way.
+        case wait
+        /// There is none left.
+        case end
+    }
+
+    /// Gives the next job. Called by one worker at a time.
+    typealias Next = @Sendable () throws -> Draw
     /// Does one job: a value, a failure not worth a second attempt, or nil when time ran out.
     typealias Work = @Sendable (Job) throws -> Result<Value, CandidateFailure>?
     typealias OnResult = @Sendable (CandidateResult<Value>) throws -> Void
@@ -76,6 +84,8 @@ private final class WorkQueue<Value: Sendable>: Sendable {
         var endedEarly = false
         var error: (any Error)?
         var results: [CandidateResult<Value>] = []
+        /// Counts what those who wait may wait for.
+        var changes = 0
 
         mutating func fail(_ error: any Error) {
             self.error = self.error ?? error
@@ -83,7 +93,14 @@ private final class WorkQueue<Value: Sendable>: Sendable {
         }
     }
 
+    private enum Turn {
+        case job(WorkerPool<Value>.Job)
+        case done
+        case wait(changes: Int)
+    }
+
     private let state: Mutex<State>
+    private let changed = NSCondition()
     private let deadline: Deadline
     private let next: WorkerPool<Value>.Next
     private let onResult: WorkerPool<Value>.OnResult
@@ -95,31 +112,50 @@ private final class WorkQueue<Value: Sendable>: Sendable {
         self.onResult = onResult
     }
 
-    /// The next job, or nil when the worker that asks is done.
+    /// The next job, or nil when the worker that asks is done. Blocks while the next job depends on work under way.
     func take() -> WorkerPool<Value>.Job? {
-        state.withLock { state in
-            guard !state.isClosed else { return nil }
-            do {
-                guard let job = try next() else {
-                    state.isClosed = true
-                    return nil
-                }
-                if deadline.isReached || job.expectedSeconds ?? state.forecast.expected ?? 0 > deadline.remaining {
-                    state.isClosed = true
-                    state.endedEarly = true
-                    return nil
-                }
-                return job
-            } catch {
-                state.fail(error)
+        while true {
+            switch state.withLock({ turn(&$0) }) {
+            case .job(let job): return job
+            case .done:
+                // Whoever waits has nothing to wait for any more.
+                announce()
                 return nil
+            case .wait(let changes):
+                changed.lock()
+                while state.withLock({ $0.changes == changes && !$0.isClosed }) { changed.wait() }
+                changed.unlock()
             }
         }
+    }
+
+    private func turn(_ state: inout State) -> Turn {
+        guard !state.isClosed else { return .done }
+        do {
+            switch try next() {
+            case .wait: return .wait(changes: state.changes)
+            case .end: state.isClosed = true
+            case .job(let job):
+                guard deadline.isReached || job.expectedSeconds ?? state.forecast.expected ?? 0 > deadline.remaining else { return .job(job) }
+                state.isClosed = true
+                state.endedEarly = true
+            }
+        } catch {
+            state.fail(error)
+        }
+        return .done
+    }
+
+    private func announce() {
+        changed.lock()
+        changed.broadcast()
+        changed.unlock()
     }
 
     func add(_ result: CandidateResult<Value>, duration: Double) {
         state.withLock { state in
             state.forecast.add(duration)
+            state.changes += 1
             // After an error the caller's record is incomplete anyway; it is not called again.
             guard state.error == nil else { return }
             do {
@@ -129,6 +165,7 @@ private final class WorkQueue<Value: Sendable>: Sendable {
                 state.fail(error)
             }
         }
+        announce()
     }
 
     func stopEarly() {
@@ -136,6 +173,7 @@ private final class WorkQueue<Value: Sendable>: Sendable {
             state.isClosed = true
             state.endedEarly = true
         }
+        announce()
     }
 
     func outcome() throws -> LoopOutcome<Value> {

@@ -9,7 +9,7 @@ public struct EnumerationError: Error, Hashable, Sendable, CustomStringConvertib
     public let largest: Int
 
     public var description: String {
-        "the \(what) of \(space) can only be counted by looking at each one; it has \(architectures), and at most \(largest) are looked at"
+        "the \(what) of \(space) can only be told by looking at each one; it has \(architectures), and at most \(largest) are looked at"
     }
 }
 
@@ -67,6 +67,20 @@ extension SearchSpace {
             return decisions
         }
         return all.lazy.filter { satisfiesRequirements($0) }.map { Architecture(decisions: $0) }
+    }
+
+    /// How many architectures there are to number, those that requirements exclude included. Throws ``EnumerationError`` when there are more than
+    /// 2,000,000.
+    public func numberedCount() throws -> Int {
+        try checkEnumerable("architectures")
+        return Int(tree.count)
+    }
+
+    /// The architecture of a number from 0 to the count − 1; nil for one that requirements exclude.
+    public func architecture(number: Int) -> Architecture? {
+        var decisions: [UInt16] = []
+        tree.decide(BigInt(number), into: &decisions)
+        return satisfiesRequirements(decisions) ? Architecture(decisions: decisions) : nil
     }
 
     /// Where each cell's decisions start, by the cell's position, and where the network's do.

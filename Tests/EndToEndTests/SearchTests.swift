@@ -73,6 +73,31 @@ struct SearchTests {
         #expect(try object(one.stdout)["evaluated"] as? Int == 4)
     }
 
+    /// What a proposer learns from scores comes to it in one order, whoever is done first; and a search that ends half-way goes on the same way.
+    @Test(arguments: ["evolution", "local"]) func learningStrategiesDoNotDependOnWorkersNorOnInterruptions(_ strategy: String) throws {
+        let scratch = try Scratch()
+        func search(_ run: String, _ workers: Int, _ more: [String] = []) throws -> String {
+            let result = try Executable.run(
+                ["search", Self.space] + Self.data
+                    + ["--proxy", "nwot", "--strategy", strategy, "--validate", "0", "--workers", "\(workers)", "--run", scratch.file(run), "--json"] + more)
+            try #require(result.status == 0, "\(result.stderr)")
+            return try ranking(result.stdout)
+        }
+        let whole = try search("one", 1, ["--candidates", "70"])
+        #expect(try search("two", 2, ["--candidates", "70"]) == whole)
+        _ = try search("three", 2, ["--candidates", "60"])
+        #expect(try search("three", 2, ["--candidates", "70", "--resume"]) == whole)
+    }
+
+    @Test func aSpaceTooLargeIsNotSearchedExhaustively() throws {
+        let scratch = try Scratch()
+        let result = try Executable.run(
+            ["search", "SearchSpaces/darts.space"] + Self.data + ["--strategy", "exhaustive", "--meta-steps", "1", "--candidates", "1", "--run", scratch.file("run")])
+        #expect(result.status == 2)
+        #expect(result.stderr.contains("at most 2000000 are looked at"), "\(result.stderr)")
+        #expect(scratch.names.isEmpty)
+    }
+
     @Test func aRunIsReadAndContinued() throws {
         let scratch = try Scratch()
         let run = scratch.file("run")
@@ -104,7 +129,10 @@ struct SearchTests {
         let correlation = try #require(try object(correlated.stdout)["correlation"] as? [String: Any])
         #expect(correlation["pairs"] as? Int == 3)
         #expect(correlation["verdict"] as? String == "worthless")
-        #expect((correlation["baselines"] as? [String: Any])?.keys.sorted() == ["macs", "parameters"])
+        #expect(
+            (correlation["baselines"] as? [String: Any])?.keys.sorted() == [
+                "fisher", "grad_norm", "grasp", "jacob_cov", "macs", "nwot", "parameters", "snip", "synflow",
+            ])
 
         // Percentages and fractions both, and a row that was never scored.
         let rows = try #require(try object(first.stdout)["ranking"] as? [[String: Any]])

@@ -51,13 +51,13 @@ import Testing
         // Noise drawn by place, a window drawn by learner, and a second moment: all of their states must come back.
         [
             "--kind", "generative", "--generator", "small", "--curriculum", "shuffled", "--optimizer", "adam", "--window", "2", "--steps", "3",
-            "--meta-steps", "40", "--no-comparison",
+            "--meta-steps", "12", "--no-comparison",
         ],
     ]) func aKilledTeachingResumesExactly(_ more: [String]) throws {
         let options = more + ["--batch", "20", "--learners", "2"]
         _ = try teach(options)
         let (whole, killed) = (directory.appendingPathComponent("t.safetensors").path, directory.appendingPathComponent("k.safetensors").path)
-        let command = ["teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "-o", killed, "--json", "--checkpoint-every", "0.2s"] + options
+        let command = ["teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "-o", killed, "--json", "--checkpoint-every", "0.05s"] + options
         let checkpoint = killed + ".checkpoint"
         let first = try Executable.run(command, killWhen: { FileManager.default.fileExists(atPath: checkpoint) })
         #expect(first.status == SIGKILL)

@@ -69,6 +69,10 @@ struct SearchCommand: ParsableCommand {
         help: "What candidates are scored by: curriculum; parameters or macs, which cost nothing; or a score of the untrained network, synflow, jacob_cov, nwot, snip, grad_norm, grasp or fisher.")
     var proxy: Proxy = .curriculum
 
+    @Option(
+        help: "How candidates are chosen: random; evolution, children of the best; local, neighbors of the best; exhaustive, all there are, in their order.")
+    var strategy: Strategy = .random
+
     /// A budget's division as users write it: `0.45,0.15,0.40`.
     struct Shares: ExpressibleByArgument, CustomStringConvertible {
         /// The one place that sets them: about half for a teacher worth having, little for scores, which are cheap, and the rest to train a
@@ -165,10 +169,12 @@ extension SearchCommand {
         let space = try space.space(for: task)
         try givenTeacher?.check(fits: task, path: teacher)
         let list = try candidatesFile.map(space.candidates(inFile:))
+        // A space too large for its strategy is refused before a teacher is made for it.
+        _ = try space.proposer(strategy, seed: machine.seed)
 
         let settings = RunSettings(
             data: data.data, datasetHash: task.dataset.hash, seed: "\(machine.seed)", splitSeed: "\(splitSeed)", spaceHash: space.contentHash,
-            spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), proxy: proxy,
+            spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), proxy: proxy, strategy: strategy,
             teacher: givenTeacher == nil ? nil : teacher,
             teaching: makesTeacher
                 ? .init(
@@ -193,6 +199,7 @@ extension SearchCommand {
         try OptionCheck.ifGiven("images", images, 100...100_000_000)
         try OptionCheck.ifGiven("candidates", candidates, 1...10_000_000)
         try OptionCheck.ifGiven("meta-steps", metaSteps, 0...1_000_000_000)
+        if strategy != .random, candidatesFile != nil { throw InputRefusal("--strategy \(strategy.rawValue): a --candidates-file leaves nothing to choose; leave one of them out") }
         if candidates != nil, candidatesFile != nil { throw InputRefusal("--candidates and --candidates-file exclude each other") }
     }
 

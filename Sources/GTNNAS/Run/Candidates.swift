@@ -14,15 +14,28 @@ extension SearchSpace {
             macs: cost.macs)
     }
 
-    /// Random candidates. Those whose output ignores the image are never proposed: all of them are at chance.
-    func randomProposer(seed: UInt64) -> RandomProposer {
-        RandomProposer(seed: seed) { generator in
+    /// What proposes a run's candidates. Those whose output ignores the image are never proposed: all of them are at chance.
+    func proposer(_ strategy: Strategy, seed: UInt64) throws -> any Proposer {
+        let draw: RandomProposer.Draw = { generator in
             for _ in 0..<Self.drawsAllowed {
                 let architecture = sample(using: &generator)
                 if canonicalGraph(of: architecture).readsItsInput { return candidate(architecture) }
             }
             throw InputRefusal(
                 "\(name): of \(Self.drawsAllowed) random architectures, none reads its input; connect the network's output to the image")
+        }
+        let mutate: EvolutionProposer.Mutation = { parent, generator in
+            let changed = mutated(try architecture(parent.architecture), using: &generator)
+            return changed.flatMap { canonicalGraph(of: $0).readsItsInput ? candidate($0) : nil }
+        }
+        switch strategy {
+        case .random: return RandomProposer(seed: seed, draw: draw)
+        case .evolution: return EvolutionProposer(seed: seed, draw: draw, mutate: mutate)
+        case .local: return LocalSearchProposer(seed: seed, draw: draw, mutate: mutate)
+        case .exhaustive:
+            return ExhaustiveProposer(count: try numberedCount()) { number in
+                architecture(number: number).flatMap { canonicalGraph(of: $0).readsItsInput ? candidate($0) : nil }
+            }
         }
     }
 
@@ -51,5 +64,18 @@ extension SearchSpace {
 extension Candidate {
     init(_ record: RankedRecord) {
         self.init(architecture: record.architecture, hash: record.hash, parameters: record.parameters, macs: record.macs)
+    }
+}
+
+extension EvaluationRecord {
+    init(_ result: CandidateResult<Evaluation>, proxy: String) {
+        let hash = result.candidate.hash
+        switch result.outcome {
+        case .success(let value):
+            self.init(
+                hash: hash, proxy: proxy, seed: result.seed, score: value.score, accuracy: value.accuracy, loss: value.loss, steps: value.steps,
+                seconds: value.seconds, stepLosses: value.stepLosses)
+        case .failure(let failure): self.init(hash: hash, proxy: proxy, seed: result.seed, failure: failure.reason)
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GTN
 import ResultStore
 import Search
 
@@ -37,10 +38,13 @@ struct Correlation {
         _ rows: [(hash: String, score: Double, accuracy: Double, parameters: Int, macs: Int)], _ store: ResultStore, proxy: String, truth: Truth
     ) throws {
         guard rows.count > 1 else { return nil }
+        let untrained = try ZeroCostScore.allCases.map(\.rawValue).map { ($0, try store.scores(proxy: $0)) }
         let pairs = rows.map { row in
-            CorrelationPair(
-                hash: row.hash, score: row.score, accuracy: row.accuracy,
-                baselines: ["parameters": Double(row.parameters), "macs": Double(row.macs)])
+            var baselines = ["parameters": Double(row.parameters), "macs": Double(row.macs)]
+            for (name, scores) in untrained { baselines[name] = scores[row.hash] }
+            // A score is no rival of its own.
+            baselines[proxy] = nil
+            return CorrelationPair(hash: row.hash, score: row.score, accuracy: row.accuracy, baselines: baselines)
         }
         report = CorrelationReport(pairs, bootstrap: Bootstrap(seed: try store.run().seed))
         self.proxy = proxy

@@ -19,6 +19,17 @@ enum Proxy: String, Codable, CaseIterable, ExpressibleByArgument {
     var zeroCost: ZeroCostScore? { ZeroCostScore(rawValue: rawValue) }
 }
 
+/// How candidates are chosen.
+enum Strategy: String, Codable, CaseIterable, ExpressibleByArgument {
+    case random
+    /// Regularized evolution.
+    case evolution
+    /// Neighbors of the best.
+    case local
+    /// All there are.
+    case exhaustive
+}
+
 /// The resolved settings of a run: kept with it, word for word in its database and in `settings.json`.
 struct RunSettings: Codable {
     struct Teaching: Codable {
@@ -46,6 +57,8 @@ struct RunSettings: Codable {
     var spaceHash: String
     var spaceSettings: [String: Int]
     var proxy: Proxy
+    /// nil in runs from before there was a choice: random.
+    var strategy: Strategy?
     /// A teacher made before; nil when the run makes its own.
     var teacher: String?
     /// nil when no teacher is made.
@@ -66,7 +79,7 @@ struct RunSettings: Codable {
 
     /// The settings that a resumed run must share with its beginning, or its results would be of two kinds. By name in `texts`.
     private static let identity = [
-        "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "proxy", "teacher", "teaching", "norm_kind", "candidates_file",
+        "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "proxy", "strategy", "teacher", "teaching", "norm_kind", "candidates_file",
         "meta_steps", "epochs", "images",
     ]
 
@@ -89,6 +102,7 @@ struct RunSettings: Codable {
     /// Refuses to go on with a run under other settings.
     func checkContinues(_ earlier: [String: String], run: String) throws {
         let texts = try texts
+        let earlier = ["strategy": try Self.text(Strategy.random.rawValue)].merging(earlier) { $1 }
         for name in Self.identity where texts[name] != earlier[name] {
             throw InputRefusal(
                 "\(run) was begun with \(name) \(earlier[name] ?? "not given"), this command says \(texts[name] ?? "not given"); "

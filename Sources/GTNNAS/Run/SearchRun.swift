@@ -104,25 +104,18 @@ struct SearchRun {
         let proxy = settings.proxy.rawValue
         let count = candidates?.count ?? settings.candidates
         reporter.begin("scoring candidates")
-        let proposer: any Proposer = candidates.map(ListProposer.init) ?? space.randomProposer(seed: settings.seedNumber)
+        let proposer: any Proposer = try candidates.map(ListProposer.init) ?? space.proposer(settings.strategy ?? .random, seed: settings.seedNumber)
         _ = try SearchLoop(evaluator: evaluator, seed: settings.seedNumber, workers: settings.workers).run(
             proposer, until: deadline, count: count, skipping: store.evaluatedHashes(proxy: proxy),
-            pastDurations: store.evaluationSeconds(proxy: proxy)
+            scores: store.scores(proxy: proxy), pastDurations: store.evaluationSeconds(proxy: proxy)
         ) { [store, log, reporter] result in
             let candidate = result.candidate
-            let record: EvaluationRecord
             switch result.outcome {
-            case .success(let value):
-                record = EvaluationRecord(
-                    hash: candidate.hash, proxy: proxy, seed: result.seed, score: value.score, accuracy: value.accuracy, loss: value.loss,
-                    steps: value.steps, seconds: value.seconds, stepLosses: value.stepLosses)
-                log.write("scored", ["hash": candidate.hash, "score": value.score, "seconds": value.seconds])
-            case .failure(let failure):
-                record = EvaluationRecord(hash: candidate.hash, proxy: proxy, seed: result.seed, failure: failure.reason)
-                log.write("scoring failed", ["hash": candidate.hash, "reason": failure.reason])
+            case .success(let value): log.write("scored", ["hash": candidate.hash, "score": value.score, "seconds": value.seconds])
+            case .failure(let failure): log.write("scoring failed", ["hash": candidate.hash, "reason": failure.reason])
             }
             try store.record(
-                record,
+                EvaluationRecord(result, proxy: proxy),
                 of: CandidateRecord(
                     hash: candidate.hash, architecture: candidate.architecture, parameters: candidate.parameters, macs: candidate.macs,
                     proposal: result.index))

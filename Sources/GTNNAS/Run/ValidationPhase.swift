@@ -111,6 +111,18 @@ struct ValidationPhase: Sendable {
         return lanes.max()!
     }
 
+    /// Records what each zero-cost score says of the candidates, as far as it is not known and time suffices: what a proxy that trains must beat.
+    func scoreUntrained(_ candidates: [Candidate], until deadline: Deadline, into store: ResultStore) throws {
+        for score in ZeroCostScore.allCases {
+            let proxy = score.rawValue
+            _ = try SearchLoop(
+                evaluator: ZeroCostEvaluator(space: space, scorer: ZeroCostScorer(score, task, seed: seed)), seed: seed, workers: workers
+            ).run(ListProposer(candidates), until: deadline, skipping: store.evaluatedHashes(proxy: proxy)) { result in
+                try store.record(EvaluationRecord(result, proxy: proxy))
+            }
+        }
+    }
+
     /// Trains the candidates, the costliest first, and records each as it ends.
     func run(
         _ candidates: [Candidate], _ plan: Plan, secondsPerStep: [String: Double], until deadline: Deadline, into store: ResultStore,
@@ -123,6 +135,7 @@ struct ValidationPhase: Sendable {
         let validator = RealTrainingValidator(
             space: space, training: training, normKind: normKind, epochs: plan.epochs, images: subset(plan.images))
         let images = validator.images.count
+        try scoreUntrained(order, until: deadline, into: store)
         _ = try ValidationLoop(validator: validator, seed: seed, workers: workers).run(
             order, until: deadline, expectedSeconds: expectedSeconds(plan, secondsPerStep: secondsPerStep)
         ) { result in
