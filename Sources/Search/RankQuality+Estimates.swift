@@ -1,6 +1,6 @@
 extension RankQuality {
     /// Judges one list of scores against the accuracies of the same candidates.
-    init(scores: [Double], accuracies: [Double], hashes: [String], bootstrap: Bootstrap) {
+    public init(scores: [Double], accuracies: [Double], hashes: [String], bootstrap: Bootstrap) {
         let order = Ranking.order(scores: scores, hashes: hashes)
         var (spearmans, kendalls): ([TopFraction: Estimate], [TopFraction: Estimate]) = ([:], [:])
         for fraction in TopFraction.allCases {

@@ -18,11 +18,12 @@ public struct ValidationLoop: Sendable {
     ///
     /// As in a search, none is started that cannot be expected to end, and one that fails twice is recorded as failed.
     /// - Parameters:
+    ///   - repetition: which training of the same candidates this is, from 0: it decides the seeds.
     ///   - expectedSeconds: foretold by hash, from a pilot for example; the others are expected to take the median of the past.
     ///   - onResult: called with each result as it comes, on a worker's thread, never twice at a time.
     /// - Throws: what `onResult` throws, once the trainings under way have ended.
     public func run(
-        _ candidates: [Candidate], until deadline: Deadline, expectedSeconds: [String: Double] = [:],
+        _ candidates: [Candidate], repetition: Int = 0, until deadline: Deadline, expectedSeconds: [String: Double] = [:],
         onResult: @escaping OnResult = { _ in }
     ) throws -> LoopOutcome<Validation> {
         let source = LockedBox(Array(candidates.enumerated()).makeIterator())
@@ -32,7 +33,7 @@ public struct ValidationLoop: Sendable {
                 guard let (index, candidate) = source.withLock({ $0.next() }) else { return .end }
                 return .job(
                     .init(
-                        index: index, candidate: candidate, seed: candidate.validationSeed(run: seed),
+                        index: index, candidate: candidate, seed: candidate.validationSeed(run: seed, repetition: repetition),
                         expectedSeconds: expectedSeconds[candidate.hash]))
             },
             work: { job in

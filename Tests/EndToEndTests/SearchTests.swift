@@ -124,6 +124,15 @@ struct SearchTests {
         #expect(validated.status == 0, "\(validated.stderr)")
         #expect((try object(validated.stdout)["validated"] as? [Any])?.count == 3)
 
+        // All of them once more, with other seeds: two trainings of the same candidates, and not more candidates.
+        #expect(try object(validated.stdout)["correlation"] as? [String: Any] != nil)
+        let repeated = try Executable.run(["validate", run, "--candidates", "0", "--seeds", "2", "--json"])
+        #expect(repeated.status == 0, "\(repeated.stderr)")
+        let twice = try #require(try object(repeated.stdout)["validated"] as? [[String: Any]])
+        #expect(twice.count == 6)
+        #expect(Set(twice.compactMap { $0["seed"] as? String }).count == 6)
+        #expect((try object(repeated.stdout)["correlation"] as? [String: Any])?["noise_ceiling"] as? [String: Any] != nil)
+
         let correlated = try Executable.run(["correlate", run, "--strict", "--json"])
         #expect(correlated.status == 3)
         let correlation = try #require(try object(correlated.stdout)["correlation"] as? [String: Any])

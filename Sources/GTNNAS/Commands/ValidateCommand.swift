@@ -14,8 +14,12 @@ struct ValidateCommand: ParsableCommand {
             The candidates are spread over the ranking, those left out that were trained this way before. Unless told otherwise they are \
             trained as those before were, so that all can be compared. The time is this command's own: the search's budget is not touched.
 
-            Example:
+            --seeds 2 trains each candidate twice, those trained once before again: how far two trainings of the same candidates agree is the \
+            noise ceiling, which no proxy can be expected to pass.
+
+            Examples:
               gtn-nas validate Results/runs/mine --candidates 20 --budget 10m
+              gtn-nas validate Results/runs/mine --candidates 0 --seeds 2
             """)
 
     @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
@@ -23,6 +27,9 @@ struct ValidateCommand: ParsableCommand {
 
     @Option(help: "How many more candidates to train.")
     var candidates: Int
+
+    @Option(help: "Trainings of each candidate, with seeds of their own; those trained before catch up.")
+    var seeds = 1
 
     @Option(help: "Whole epochs of each (default: as those before; else as many as the budget allows, at most 10; else 3).")
     var epochs: Int?
@@ -66,7 +73,8 @@ struct ValidateCommand: ParsableCommand {
     }
 
     private func checkNumbers() throws {
-        try OptionCheck.ifGiven("candidates", candidates, 1...100_000)
+        _ = try OptionCheck.whole("seeds", seeds, 1...100)
+        _ = try OptionCheck.whole("candidates", candidates, (seeds > 1 ? 0 : 1)...100_000)
         try OptionCheck.ifGiven("epochs", epochs, 1...10_000)
         try OptionCheck.ifGiven("images", images, 100...100_000_000)
         try OptionCheck.ifGiven("workers", workers, 1...256)
@@ -83,24 +91,40 @@ struct ValidateCommand: ParsableCommand {
         var plan = (epochs ?? before?.epochs).map { ValidationPhase.Plan(epochs: $0, images: images) }
         if plan == nil, !deadline.time.isFinite { plan = .init(epochs: ValidationPhase.epochsWithoutBudget, images: images) }
 
-        let done = Set(try run.store.validated().filter { plan?.epochs == $0.epochs && plan?.images == $0.images }.map(\.hash))
-        let open = try run.store.ranking(proxy: run.proxy).filter { !done.contains($0.hash) }
+        let done = try Set(run.store.validated().filter { plan?.epochs == $0.epochs && plan?.images == $0.images }.map(\.hash))
+        let ranking = try run.store.ranking(proxy: run.proxy)
+        let open = ranking.filter { !done.contains($0.hash) }
         let chosen = Ranking.spread(candidates, of: open.count).map { Candidate(open[$0]) }
-        guard !chosen.isEmpty else {
+        let all = chosen + ranking.filter { done.contains($0.hash) }.map { Candidate($0) }
+        guard !chosen.isEmpty || (candidates == 0 && !all.isEmpty) else {
             throw InputRefusal(
                 "\(run.directory.shown): there is no candidate left to train; all \(done.count) scored ones have been, or none is scored")
         }
         var pace: [String: Double] = [:]
         if deadline.time.isFinite {
             reporter.begin("measuring what real training takes")
-            pace = phase.pilot(chosen, until: deadline)
+            pace = phase.pilot(seeds > 1 ? all : chosen, until: deadline)
         }
         guard let plan = plan ?? phase.plan(chosen, secondsPerStep: pace, images: images, until: deadline) else { return nil }
-        reporter.begin("training \(chosen.count) candidates on real data: \(plan)")
-        try phase.run(
-            chosen, plan, secondsPerStep: pace, until: deadline, into: run.store, log: RunLog(run.directory.log)
-        ) { result in reporter.validated(result, until: deadline, of: chosen.count) }
+        let log = try RunLog(run.directory.log)
+        for repetition in 0..<seeds {
+            let trained = try Set(
+                run.store.validated().filter { plan.epochs == $0.epochs && plan.images == $0.images }.map { Training(hash: $0.hash, seed: $0.seed) })
+            let missing = (repetition == 0 ? chosen : all).filter {
+                !trained.contains(Training(hash: $0.hash, seed: $0.validationSeed(run: phase.seed, repetition: repetition)))
+            }
+            if missing.isEmpty { continue }
+            reporter.begin("training \(missing.count) candidates on real data\(repetition > 0 ? ", with seed number \(repetition + 1)" : ""): \(plan)")
+            try phase.run(missing, plan, repetition: repetition, secondsPerStep: pace, until: deadline, into: run.store, log: log) { result in
+                reporter.validated(result, until: deadline, of: missing.count)
+            }
+        }
         return plan
+    }
+
+    private struct Training: Hashable {
+        let hash: String
+        let seed: UInt64
     }
 
     private func print(_ run: OpenedRun, _ plan: ValidationPhase.Plan) throws {

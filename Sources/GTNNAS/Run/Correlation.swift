@@ -14,6 +14,9 @@ struct Correlation {
     }
 
     let report: CorrelationReport
+    /// The first training of each candidate against the second, of the same length with another seed: what no proxy can be expected to pass. nil
+    /// where fewer than two were trained twice.
+    let noiseCeiling: RankQuality?
     let proxy: String
     let truth: Truth
 
@@ -46,16 +49,37 @@ struct Correlation {
             baselines[proxy] = nil
             return CorrelationPair(hash: row.hash, score: row.score, accuracy: row.accuracy, baselines: baselines)
         }
-        report = CorrelationReport(pairs, bootstrap: Bootstrap(seed: try store.run().seed))
+        let bootstrap = Bootstrap(seed: try store.run().seed)
+        report = CorrelationReport(pairs, bootstrap: bootstrap)
+        if case .trained(let epochs, let images) = truth {
+            noiseCeiling = try Self.noiseCeiling(store, epochs: epochs, images: images, bootstrap)
+        } else {
+            noiseCeiling = nil
+        }
         self.proxy = proxy
         self.truth = truth
+    }
+
+    private static func noiseCeiling(_ store: ResultStore, epochs: Int, images: Int, _ bootstrap: Bootstrap) throws -> RankQuality? {
+        let run = try store.run().seed
+        let trained = Dictionary(grouping: try store.validated().filter { $0.epochs == epochs && $0.images == images }, by: \.hash)
+        let twice = trained.keys.sorted().compactMap { hash -> (hash: String, first: Double, second: Double)? in
+            let candidate = Candidate(architecture: "", hash: hash, parameters: 0, macs: 0)
+            let accuracies = (0...1).map { repetition in
+                trained[hash]!.first { $0.seed == candidate.validationSeed(run: run, repetition: repetition) }?.accuracy
+            }
+            guard let first = accuracies[0], let second = accuracies[1] else { return nil }
+            return (hash, first, second)
+        }
+        guard twice.count > 1 else { return nil }
+        return RankQuality(scores: twice.map(\.first), accuracies: twice.map(\.second), hashes: twice.map(\.hash), bootstrap: bootstrap)
     }
 
     func json() throws -> Any {
         var object = try Console.object(report) as! [String: Any]
         object["proxy"] = proxy
-        // Trainings of one candidate with several seeds, and timings of both sides, would tell these.
-        object["noise_ceiling"] = NSNull()
+        object["noise_ceiling"] = try noiseCeiling.map(Console.object) ?? NSNull()
+        // Timings of real training as short as reaches the same ρ would tell it.
         object["speedup"] = NSNull()
         if case .trained(let epochs, let images) = truth {
             object["epochs"] = epochs
@@ -76,7 +100,9 @@ struct Correlation {
         var table = TextTable([.left, .left, .left, .left, .right])
         table.add("", "Spearman, all", "top half", "Kendall, all", "regret")
         let baselines = report.baselines.sorted { $0.key < $1.key }
-        let rows = [(proxy, report.proxy)] + baselines.map { ("by \($0.key == "macs" ? "MACs" : $0.key) alone", $0.value) }
+        let rows =
+            [(proxy, report.proxy)] + baselines.map { ("by \($0.key == "macs" ? "MACs" : $0.key) alone", $0.value) }
+            + (noiseCeiling.map { [("real training, another seed", $0)] } ?? [])
         for (name, quality) in rows {
             table.add(
                 name, Self.text(quality.spearman.all), Self.text(quality.spearman.top50), Self.text(quality.kendall.all),

@@ -124,8 +124,10 @@ struct ValidationPhase: Sendable {
     }
 
     /// Trains the candidates, the costliest first, and records each as it ends.
+    ///
+    /// - Parameter repetition: which training of the same candidates this is, from 0.
     func run(
-        _ candidates: [Candidate], _ plan: Plan, secondsPerStep: [String: Double], until deadline: Deadline, into store: ResultStore,
+        _ candidates: [Candidate], _ plan: Plan, repetition: Int = 0, secondsPerStep: [String: Double], until deadline: Deadline, into store: ResultStore,
         log: RunLog, onResult: @escaping @Sendable (CandidateResult<Validation>) -> Void
     ) throws {
         let order = candidates.sorted { a, b in
@@ -137,7 +139,7 @@ struct ValidationPhase: Sendable {
         let images = validator.images.count
         try scoreUntrained(order, until: deadline, into: store)
         _ = try ValidationLoop(validator: validator, seed: seed, workers: workers).run(
-            order, until: deadline, expectedSeconds: expectedSeconds(plan, secondsPerStep: secondsPerStep)
+            order, repetition: repetition, until: deadline, expectedSeconds: expectedSeconds(plan, secondsPerStep: secondsPerStep)
         ) { result in
             let hash = result.candidate.hash
             switch result.outcome {
