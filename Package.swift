@@ -50,7 +50,7 @@ let package = Package(
         module("GTN", ["Networks", "Datasets", "SearchSpace"]),
         module("Search", ["SearchSpace"]),
         module("ResultStore", [grdb]),
-        module("Reports", ["SearchSpace"]),
+        module("Reports", ["Search", "SearchSpace"]),
         .executableTarget(
             name: "GTNNAS", dependencies: ["GTN", "Search", "ResultStore", "Reports", "SearchSpace", "Datasets", "CZlib", argumentParser]),
         .executableTarget(name: "Benchmark", dependencies: ["GTN", argumentParser]),

@@ -117,7 +117,7 @@ struct Correlation {
     }
 
     /// The verdict in words, with what decided it.
-    private var explanation: String {
+    var explanation: String {
         let baseline = report.lead.map { $0.baseline == "macs" ? "MACs" : $0.baseline } ?? "a baseline"
         switch report.verdict {
         case .trusted: return "the ranking agrees with real training beyond chance, and better than ranking by \(baseline) alone"

@@ -1,0 +1,93 @@
+/// The look of a report, light and dark by the reader's system, and on paper.
+enum ReportStyle {
+    static let css = """
+        :root { color-scheme: light dark; --page: #fff; --text: #1c1c1e; --soft: #5c5c66; --line: #d8d8de; --panel: #f5f5f7; --link: #0a58a8;
+          --plain: #8a8a94; --half: #0072b2; --tenth: #d55e00; }
+        @media (prefers-color-scheme: dark) { :root { --page: #16161a; --text: #ececf0; --soft: #a5a5b0; --line: #3a3a42; --panel: #202026;
+          --link: #7db8f0; --plain: #8a8a96; --half: #56b4e9; --tenth: #f0883e; } }
+        * { box-sizing: border-box; }
+        body { margin: 0 auto; max-width: 76rem; padding: 1.5rem; background: var(--page); color: var(--text);
+          font: 16px/1.5 system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif; }
+        h1 { font-size: 1.6rem; margin: 0 0 .5rem; } h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; }
+        p, figcaption { max-width: 62rem; } figcaption, .soft { color: var(--soft); font-size: .9rem; }
+        figure { margin: 0; } a { color: var(--link); }
+        .verdict { border: 1px solid var(--line); border-left: .5rem solid var(--plain); background: var(--panel); padding: .8rem 1rem; border-radius: .3rem; }
+        .verdict.trusted { border-left-color: #009e73; } .verdict.weak { border-left-color: #e69f00; } .verdict.worthless { border-left-color: #cc79a7; }
+        .verdict b { font-size: 1.15rem; }
+        .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 1.5rem; }
+        figure { margin-bottom: 1rem; } .chart { width: 100%; max-width: 48rem; height: auto; font-size: 12px; } .chart text { fill: var(--text); } .chart .grid { stroke: var(--line); }
+        .chart .curve { fill: none; stroke: var(--half); stroke-width: 2; }
+        .point { stroke: var(--page); stroke-width: 1; cursor: pointer; } .point:focus { outline: none; stroke: var(--text); stroke-width: 2.5; }
+        .point.plain { fill: var(--plain); } .point.half { fill: var(--half); } .point.tenth { fill: var(--tenth); }
+        .key { display: inline-block; width: .75rem; height: .75rem; border-radius: 50%; background: var(--plain); margin: 0 .2rem 0 .8rem; }
+        .key.half { background: var(--half); } .key.tenth { background: var(--tenth); border-radius: 0; }
+        .scroll { overflow: auto; max-height: 40rem; border: 1px solid var(--line); border-radius: .3rem; }
+        table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: .9rem; }
+        th, td { padding: .3rem .7rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; vertical-align: top; }
+        th { background: var(--panel); } .scroll th { position: sticky; top: 0; } td:last-child, th:last-child, .left { text-align: left; }
+        th button { font: inherit; font-weight: 600; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
+        th[aria-sort] button::after { content: " \\2195"; color: var(--soft); } th[aria-sort=ascending] button::after { content: " \\2191"; }
+        th[aria-sort=descending] button::after { content: " \\2193"; }
+        code, pre { font-family: ui-monospace, "Liberation Mono", Menlo, monospace; font-size: .88em; }
+        pre { background: var(--panel); padding: .7rem; border-radius: .3rem; overflow: auto; white-space: pre-wrap; word-break: break-word; }
+        input { font: inherit; padding: .3rem .5rem; width: min(24rem, 100%); color: inherit; background: var(--page); border: 1px solid var(--soft); border-radius: .3rem; }
+        details svg { background: #fff; border-radius: .3rem; max-width: min(40rem, 80vw); height: auto; } summary { cursor: pointer; }
+        dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin: 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+        .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 1.5rem; } .facts h3 { font-size: 1rem; margin: 0 0 .4rem; }
+        .sheet { overflow: auto; max-height: 40rem; border: 1px solid var(--line); } .sheet img { display: block; image-rendering: pixelated; }
+        #tip { position: fixed; pointer-events: none; background: var(--text); color: var(--page); padding: .3rem .5rem; border-radius: .3rem; font-size: .85rem;
+          max-width: 24rem; white-space: pre-line; overflow-wrap: anywhere; z-index: 1; }
+        @media print { body { max-width: none; } .scroll, .sheet { max-height: none; overflow: visible; } input, label { display: none; } th { position: static; } }
+        """
+
+    /// Sorting and filtering of the table, and the hover text of charts. Without scripts the page shows the same.
+    static let script = """
+        (() => {
+          const table = document.getElementById('ranking');
+          if (table) {
+            const body = table.tBodies[0];
+            const value = (row, i) => { const raw = row.cells[i].dataset.value; return raw === undefined ? row.cells[i].textContent : raw === '' ? null : Number(raw); };
+            table.tHead.querySelectorAll('button').forEach((button) => button.addEventListener('click', () => {
+              const cell = button.closest('th'), i = cell.cellIndex;
+              const down = cell.getAttribute('aria-sort') === 'ascending';
+              table.tHead.querySelectorAll('th[aria-sort]').forEach((th) => th.setAttribute('aria-sort', 'none'));
+              cell.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+              const rows = [...body.rows].sort((a, b) => {
+                const x = value(a, i), y = value(b, i);
+                if (x === null || y === null) return (x === null) - (y === null);
+                const order = typeof x === 'number' ? x - y : x.localeCompare(y);
+                return down ? -order : order;
+              });
+              body.append(...rows);
+            }));
+            const filter = document.getElementById('filter'), shown = document.getElementById('shown');
+            filter.addEventListener('input', () => {
+              const words = filter.value.toLowerCase().split(/\\s+/).filter(Boolean);
+              let count = 0;
+              for (const row of body.rows) {
+                const text = row.dataset.text.toLowerCase();
+                row.hidden = !words.every((word) => text.includes(word));
+                count += !row.hidden;
+              }
+              shown.textContent = count + ' shown';
+            });
+          }
+          const tip = document.createElement('div');
+          tip.id = 'tip'; tip.hidden = true; tip.setAttribute('aria-hidden', 'true');
+          document.body.append(tip);
+          const show = (point, x, y) => {
+            tip.textContent = point.dataset.label; tip.hidden = false;
+            tip.style.left = Math.max(4, Math.min(x + 12, innerWidth - tip.offsetWidth - 8)) + 'px';
+            tip.style.top = Math.max(4, Math.min(y + 12, innerHeight - tip.offsetHeight - 8)) + 'px';
+          };
+          document.querySelectorAll('.point').forEach((point) => {
+            // The element's own title would be a second hover text.
+            point.querySelector('title')?.remove();
+            point.addEventListener('pointerenter', (event) => show(point, event.clientX, event.clientY));
+            point.addEventListener('pointerleave', () => { tip.hidden = true; });
+            point.addEventListener('focus', () => { const box = point.getBoundingClientRect(); show(point, box.right, box.bottom); });
+            point.addEventListener('blur', () => { tip.hidden = true; });
+          });
+        })();
+        """
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Search
+
+/// What a run came to, ready to be shown: plain values, whatever they were read from.
+public struct RunReport {
+    /// One candidate of the ranking.
+    public struct Row {
+        public var rank: Int
+        public var hash: String
+        public var architecture: String
+        public var score: Double
+        public var accuracy: Double?
+        public var loss: Double?
+        public var parameters: Int
+        public var macs: Int
+        /// After training on real data; the mean where there were several.
+        public var realAccuracy: Double?
+
+        public init(
+            rank: Int, hash: String, architecture: String, score: Double, accuracy: Double?, loss: Double?, parameters: Int, macs: Int, realAccuracy: Double?
+        ) {
+            self.rank = rank
+            self.hash = hash
+            self.architecture = architecture
+            self.score = score
+            self.accuracy = accuracy
+            self.loss = loss
+            self.parameters = parameters
+            self.macs = macs
+            self.realAccuracy = realAccuracy
+        }
+    }
+
+    /// Names and values under one heading.
+    public struct Facts {
+        public var heading: String
+        public var values: [(name: String, value: String)]
+
+        public init(_ heading: String, _ values: [(name: String, value: String)]) {
+            self.heading = heading
+            self.values = values
+        }
+    }
+
+    /// What was searched, as "fashion on fashion-mnist".
+    public var title: String
+    public var proxy: String
+    /// Best first.
+    public var rows: [Row]
+    public var correlation: CorrelationReport?
+    public var noiseCeiling: RankQuality?
+    /// The verdict in words.
+    public var explanation: String?
+    /// How candidates were trained on real data.
+    public var training: String?
+    /// The meta-training's losses: [(meta-step, mean loss on real data)].
+    public var teaching: [(step: Int, loss: Double)] = []
+    /// Spearman's ρ between minus the training loss of an inner step and the real accuracy: [(inner step, ρ)].
+    public var stepCorrelations: [(step: Int, rho: Double)] = []
+    /// Drawings of architectures as SVG documents, by hash.
+    public var drawings: [String: String] = [:]
+    /// The synthetic images as a PNG file.
+    public var sheet: Data?
+    public var facts: [Facts] = []
+    /// What makes the run again.
+    public var command: String
+
+    public init(title: String, proxy: String, rows: [Row], command: String) {
+        self.title = title
+        self.proxy = proxy
+        self.rows = rows
+        self.command = command
+    }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Search
+import Testing
+
+@testable import Reports
+
+#if canImport(FoundationXML)
+import FoundationXML
+#endif
+
+@Suite struct RunReportTests {
+    private static func report(_ count: Int = 20, validated: Int = 12) -> RunReport {
+        let rows = (0..<count).map { (index: Int) -> RunReport.Row in
+            let parameters = 1_000 * (1 + (index * 7) % count)
+            let real: Double? = index < validated ? 0.9 - 0.01 * Double(index) : nil
+            return RunReport.Row(
+                rank: index + 1, hash: "h\(index)", architecture: "a<\(index)>&\"b\"", score: -0.1 * Double(index + 1), accuracy: 0.9, loss: 0.3,
+                parameters: parameters, macs: 123_456, realAccuracy: real)
+        }
+        var report = RunReport(title: "space <on> data", proxy: "curriculum", rows: rows, command: "gtn-nas search a b")
+        if validated > 1 {
+            let pairs = rows.prefix(validated).map {
+                CorrelationPair(hash: $0.hash, score: $0.score, accuracy: $0.realAccuracy!, baselines: ["macs": Double($0.macs), "parameters": Double($0.parameters)])
+            }
+            report.correlation = CorrelationReport(Array(pairs), bootstrap: Bootstrap(resamples: 100))
+        }
+        return report
+    }
+
+    /// Well-formed XML but for HTML's own freedoms, which the page does not use inside its body's tables and charts.
+    private func isWellFormed(_ fragment: Substring) -> Bool {
+        XMLParser(data: Data("<r>\(fragment)</r>".utf8)).parse()
+    }
+
+    @Test func aPageIsWellFormedAndEscapesWhatItShows() throws {
+        let html = Self.report().html
+        #expect(html.contains("<h1>space &lt;on&gt; data</h1>"))
+        #expect(html.contains("a&lt;3&gt;&amp;&quot;b&quot;"))
+        #expect(!html.contains("a<3>"))
+        let main = try #require(html.firstRange(of: "<main>")), end = try #require(html.firstRange(of: "</main>"))
+        // Void elements are closed for the parser.
+        let body = html[main.upperBound..<end.lowerBound].replacing("type=\"search\" autocomplete=\"off\">", with: "/>")
+        #expect(isWellFormed(body[...]))
+    }
+
+    @Test func needsNothingFromElsewhere() {
+        var report = Self.report()
+        report.sheet = Data([1, 2, 3])
+        let html = report.html
+        for word in ["http://", "https://", "@import", "src=\"/", "href=\"/"] { #expect(!html.contains(word), "\(word)") }
+        #expect(html.contains("src=\"data:image/png;base64,AQID\""))
+    }
+
+    @Test func theVerdictComesFirst() throws {
+        let html = Self.report().html
+        let verdict = try #require(html.firstRange(of: "class=\"verdict trusted\""))
+        #expect(verdict.lowerBound < html.firstRange(of: "<h2>")!.lowerBound)
+        #expect(html.contains("ρ 1.00 [1.00, 1.00] over 12 candidates"))
+        #expect(Self.report(5, validated: 0).html.contains("Not checked."))
+    }
+
+    @Test func marksTheTopHalfAndTheTopTenth() {
+        let html = Self.report().html
+        let scatter = html[html.firstRange(of: "aria-label=\"Score by curriculum against")!.lowerBound..<html.firstRange(of: "</figure>")!.lowerBound]
+        // ⌈12/10⌉ = 2 in the tenth, ⌈12/2⌉ = 6 in the half, these two included.
+        #expect(scatter.ranges(of: "class=\"point tenth\"").count == 2)
+        #expect(scatter.ranges(of: "class=\"point half\"").count == 4)
+        #expect(scatter.ranges(of: "class=\"point plain\"").count == 6)
+    }
+
+    /// Parameters of ranks 1, 2, … are 1, 8, 15, 2, 9, 16, 3, … thousand: nothing is smaller than the first.
+    @Test func theFrontHasWhatIsNotBeatenInBoth() {
+        var report = Self.report(3, validated: 0)
+        for (index, parameters) in [300, 400, 100].enumerated() { report.rows[index].parameters = parameters }
+        #expect(report.html.ranges(of: "class=\"point tenth\"").count == 2)
+        #expect(report.html.ranges(of: "class=\"point plain\"").count == 1)
+    }
+
+    @Test func drawingsKeepTheirOwnMarkers() {
+        var report = Self.report(2, validated: 0)
+        report.drawings = ["h0": "<svg><marker id=\"arrow\"/><path marker-end=\"url(#arrow)\"/></svg>", "h1": "<svg><marker id=\"arrow\"/></svg>"]
+        #expect(report.html.contains("id=\"arrow-h0\"") && report.html.contains("url(#arrow-h0)") && report.html.contains("id=\"arrow-h1\""))
+        #expect(!report.html.contains("id=\"arrow\""))
+    }
+}
+
+@Suite struct ChartAxisTests {
+    @Test(arguments: [
+        ([0.0, 10], ["0.0", "2.5", "5.0", "7.5", "10.0"]), ([0.82, 0.91], ["0.82", "0.84", "0.86", "0.88", "0.90"]), ([-1.0, -0.7], ["-1.0", "-0.9", "-0.8", "-0.7"]),
+    ]) func ticksAreRoundNumbers(_ values: [Double], _ expected: [String]) {
+        let axis = ChartAxis(values)
+        #expect(axis.ticks.map(axis.text) == expected)
+    }
+
+    @Test func logarithmicTicksAreOneTwoFive() {
+        let axis = ChartAxis([900, 60_000], isLogarithmic: true)
+        #expect(axis.ticks.map(axis.text) == ["1k", "2k", "5k", "10k", "20k", "50k"])
+        #expect(abs(axis.place(900) + axis.place(60_000) - 1) < 1e-9)
+    }
+
+    @Test func oneValueIsInTheMiddle() {
+        #expect(abs(ChartAxis([3, 3]).place(3) - 0.5) < 1e-9)
+    }
+}
