@@ -112,6 +112,12 @@ ct_status ct_log_softmax(ct_tensor x, int64_t axis, ct_tensor *out) {
     return guarded(out, [&] { return at::log_softmax(x->value, axis); });
 }
 
+ct_status ct_resize(ct_tensor x, int64_t height, int64_t width, ct_tensor *out) {
+    return guarded(out, [&] {
+        return at::_upsample_bilinear2d_aa(x->value, {height, width}, false);
+    });
+}
+
 ct_status ct_upsample_nearest(ct_tensor x, int64_t factor, ct_tensor *out) {
     return guarded(out, [&] {
         return at::upsample_nearest2d(x->value, {x->value.size(2) * factor, x->value.size(3) * factor});

@@ -38,6 +38,10 @@ public struct Dataset: Sendable {
         case .cifar10:
             let reader = CIFAR10Files(directory: directory, remedy: remedy)
             return Dataset(name: specification.kind.rawValue, train: try reader.train(), test: try reader.test())
+        case .folder:
+            let size = specification.size.map { ($0.height, $0.width) }
+            let (train, test) = try ImageFolder(directory: directory, size: size, remedy: remedy).load()
+            return Dataset(name: specification.kind.rawValue, train: train, test: test)
         }
     }
 

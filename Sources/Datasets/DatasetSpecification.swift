@@ -7,16 +7,32 @@ public struct DatasetSpecification: Hashable, Sendable, CustomStringConvertible 
         case fashionMNIST = "fashion-mnist"
         case mnist
         case cifar10
+        /// One's own images.
+        case folder
     }
 
     public let kind: Kind
     /// The directory that holds the files.
     public let directory: String
+    /// Height and width that a folder's images are brought to; nil leaves it to what they are.
+    public let size: Size?
+
+    public struct Size: Hashable, Sendable, CustomStringConvertible {
+        public let height: Int
+        public let width: Int
+
+        public init(height: Int, width: Int) {
+            self.height = height
+            self.width = width
+        }
+
+        public var description: String { "\(height)x\(width)" }
+    }
 
     /// Where the Debian package `dataset-fashion-mnist` puts its files.
     public static let debianFashionMNISTDirectory = "/usr/share/datasets/fashion-mnist"
 
-    /// Reads `NAME[:DIR]`. Only `fashion-mnist` does without DIR. A leading `~/` in DIR is the home directory, as a shell does not
+    /// Reads `NAME[:DIR]`, or `folder:DIR@32x32` with the size that images are brought to. Only `fashion-mnist` does without DIR. A leading `~/` in DIR is the home directory, as a shell does not
     /// expand it after a colon.
     ///
     /// - Throws: `DatasetSpecificationError` for an unknown name or a directory that is needed and not given.
@@ -32,19 +48,32 @@ public struct DatasetSpecification: Hashable, Sendable, CustomStringConvertible 
         } else if directory.isEmpty {
             throw DatasetSpecificationError(specification: text, problem: .missingDirectory(kind))
         } else {
-            self.init(kind, directory: directory.hasPrefix("~/") ? NSString(string: directory).expandingTildeInPath : directory)
+            let path = directory.hasPrefix("~/") ? NSString(string: directory).expandingTildeInPath : directory
+            let (bare, size) = kind == .folder ? try Self.sized(path, of: text) : (path, nil)
+            self.init(kind, directory: bare, size: size)
         }
     }
 
-    public init(_ kind: Kind, directory: String) {
+    public init(_ kind: Kind, directory: String, size: Size? = nil) {
         self.kind = kind
         self.directory = directory
+        self.size = size
+    }
+
+    /// What stands before and after the last `@`, where what stands after it is a size or meant to be one.
+    private static func sized(_ path: String, of text: String) throws(DatasetSpecificationError) -> (String, Size?) {
+        guard let at = path.lastIndex(of: "@"), path[path.index(after: at)...].first?.isNumber == true else { return (path, nil) }
+        let sides = path[path.index(after: at)...].split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+        guard sides.count == 2, sides.allSatisfy({ (4...1024).contains($0) }) else {
+            throw DatasetSpecificationError(specification: text, problem: .noSize(String(path[path.index(after: at)...])))
+        }
+        return (String(path[..<at]), Size(height: sides[0], width: sides[1]))
     }
 
     /// The text that parses to this specification.
     public var description: String {
         self == Self(.fashionMNIST, directory: Self.debianFashionMNISTDirectory)
-            ? kind.rawValue : "\(kind.rawValue):\(directory)"
+            ? kind.rawValue : "\(kind.rawValue):\(directory)" + (size.map { "@\($0)" } ?? "")
     }
 
     /// What a user can do when a file is missing or damaged.
@@ -58,6 +87,8 @@ public struct DatasetSpecification: Hashable, Sendable, CustomStringConvertible 
             "put the four MNIST files (train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz) into \(directory)"
         case .cifar10:
             "name the directory unpacked from https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz: --data cifar10:DIR/cifar-10-batches-bin"
+        case .folder:
+            "arrange PNG or JPEG files as DIR/train/CLASS/… and DIR/test/CLASS/…"
         }
     }
 }

@@ -5,6 +5,8 @@ public struct DatasetSpecificationError: Error, Equatable, Sendable, CustomStrin
         case unknownName(String, suggestion: DatasetSpecification.Kind?)
         /// This data set has no usual place, so its directory must be given.
         case missingDirectory(DatasetSpecification.Kind)
+        /// After `@` stands no size.
+        case noSize(String)
     }
 
     /// The whole text as the user wrote it.
@@ -20,9 +22,11 @@ public struct DatasetSpecificationError: Error, Equatable, Sendable, CustomStrin
         switch problem {
         case .unknownName(let name, let suggestion):
             "unknown data set `\(name)`" + (suggestion.map { ", did you mean `\($0.rawValue)`?" } ?? ";")
-                + " known are fashion-mnist[:DIR], mnist:DIR and cifar10:DIR"
+                + " known are fashion-mnist[:DIR], mnist:DIR, cifar10:DIR and folder:DIR"
         case .missingDirectory(let kind):
             "data set `\(specification)` lacks the directory of its files: write \(kind.rawValue):DIR"
+        case .noSize(let size):
+            "`\(size)` in data set `\(specification)` is no size of images: write height and width of 4 to 1024 pixels, as in folder:DIR@32x32"
         }
     }
 }

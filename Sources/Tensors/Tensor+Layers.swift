@@ -80,6 +80,12 @@ extension Tensor {
         Tensor.made("log-softmax", [self]) { out in withRaw { ct_log_softmax($0, Int64(axis), out) } }
     }
 
+    /// Images [n, channels, h, w] at another size, by linear interpolation over as many pixels as one of the result covers: what is made
+    /// smaller is averaged, not thinned out.
+    public func resized(height: Int, width: Int) -> Tensor {
+        Tensor.made("resize", [self]) { out in withRaw { ct_resize($0, Int64(height), Int64(width), out) } }
+    }
+
     /// Repeats each pixel `factor` times in both directions.
     public func upsampledNearest(_ factor: Int) -> Tensor {
         Tensor.made("upsample", [self]) { out in withRaw { ct_upsample_nearest($0, Int64(factor), out) } }

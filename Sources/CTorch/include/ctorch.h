@@ -116,6 +116,7 @@ ct_status ct_batch_norm(ct_tensor x, ct_tensor scale, ct_tensor shift, double ep
 ct_status ct_batch_norm_by(ct_tensor x, ct_tensor scale, ct_tensor shift, ct_tensor mean, ct_tensor variance, double epsilon,
                            ct_tensor *out);
 ct_status ct_log_softmax(ct_tensor x, int64_t axis, ct_tensor *out);
+ct_status ct_resize(ct_tensor x, int64_t height, int64_t width, ct_tensor *out);
 ct_status ct_upsample_nearest(ct_tensor x, int64_t factor, ct_tensor *out);
 ct_status ct_one_hot(ct_tensor labels, int64_t classes, ct_type type, ct_tensor *out);
 ct_status ct_eigenvectors(ct_tensor symmetric, ct_tensor *values, ct_tensor *vectors);

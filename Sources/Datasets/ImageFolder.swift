@@ -1,0 +1,122 @@
+internal import CImageFiles
+import Foundation
+import Tensors
+
+/// A data set of one's own: a folder `train` and a folder `test`, in each a folder of PNG or JPEG images for every class, of the class's name.
+///
+/// Images are cropped to the shape asked for around their middle, resized, and gray if all of them are, else red, green and blue.
+struct ImageFolder {
+    let directory: String
+    /// Height and width of the images; nil for their own where all are alike and small, else 32 × 32.
+    let size: (height: Int, width: Int)?
+    let remedy: String
+
+    static let endings: Set = ["png", "jpg", "jpeg"]
+    /// Labels are bytes.
+    private static let mostClasses = 256
+    /// Larger ones are not taken as they are: networks here are made for small images.
+    private static let largestOwnSize = 64
+    private static let standardSize = 32
+
+    /// A decoded file: [channels, height, width], 0 … 255.
+    private struct Picture {
+        let channels: Int
+        let height: Int
+        let width: Int
+        /// Row by row, the channels of a pixel side by side.
+        let bytes: [UInt8]
+    }
+
+    private struct Part {
+        var pictures: [Picture] = []
+        var labels: [UInt8] = []
+    }
+
+    func load() throws(DatasetFileError) -> (train: ImageSet, test: ImageSet) {
+        let names = try classNames("train")
+        let others = try classNames("test")
+        guard names == others else {
+            let odd = Set(names).symmetricDifference(others).sorted()[0]
+            throw error("\(directory)/\(names.contains(odd) ? "test" : "train")", found: "no folder \(odd)", expected: "the same classes in train and test")
+        }
+        let (train, test) = (try read("train", names), try read("test", names))
+        let all = train.pictures + test.pictures
+        let (first, isGray) = (all[0], all.allSatisfy { $0.channels == 1 })
+        let areAlike = all.allSatisfy { $0.height == first.height && $0.width == first.width }
+        let isSmall = max(first.height, first.width) <= Self.largestOwnSize
+        let target = size ?? (areAlike && isSmall ? (first.height, first.width) : (Self.standardSize, Self.standardSize))
+        func set(_ part: Part) -> ImageSet {
+            ImageSet(
+                pixels: part.pictures.flatMap { Self.planes($0, channels: isGray ? 1 : 3, height: target.0, width: target.1) }, labels: part.labels,
+                channels: isGray ? 1 : 3, height: target.0, width: target.1, classNames: names)
+        }
+        return (set(train), set(test))
+    }
+
+    private func error(_ file: String, found: String, expected: String) -> DatasetFileError {
+        DatasetFileError(file: file, found: found, expected: expected, remedy: remedy)
+    }
+
+    /// The folders in a part, by name; hidden ones do not count.
+    private func classNames(_ part: String) throws(DatasetFileError) -> [String] {
+        let path = "\(directory)/\(part)"
+        guard let entries = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+            throw error(path, found: "no such folder", expected: "a folder for each class")
+        }
+        let names = entries.filter { name in
+            var isDirectory: ObjCBool = false
+            return !name.hasPrefix(".") && FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isDirectory) && isDirectory.boolValue
+        }
+        guard (2...Self.mostClasses).contains(names.count) else {
+            throw error(path, found: "\(names.count) folders", expected: "2 to \(Self.mostClasses), one for each class")
+        }
+        return names.sorted()
+    }
+
+    private func read(_ part: String, _ names: [String]) throws(DatasetFileError) -> Part {
+        var result = Part()
+        for (label, name) in names.enumerated() {
+            let path = "\(directory)/\(part)/\(name)"
+            let files = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted().filter { file in
+                !file.hasPrefix(".") && Self.endings.contains(file.split(separator: ".").last?.lowercased() ?? "")
+            }
+            guard !files.isEmpty else { throw error(path, found: "no image", expected: "PNG or JPEG files") }
+            for file in files {
+                result.pictures.append(try decoded("\(path)/\(file)"))
+                result.labels.append(UInt8(label))
+            }
+        }
+        return result
+    }
+
+    private func decoded(_ path: String) throws(DatasetFileError) -> Picture {
+        var image = cif_image()
+        var message = [CChar](repeating: 0, count: 256)
+        guard cif_read(path, &image, &message, message.count) == 0 else {
+            let reason = String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            throw error(path, found: reason, expected: "a whole PNG or JPEG image")
+        }
+        defer { cif_free(&image) }
+        let (channels, height, width) = (Int(image.channels), Int(image.height), Int(image.width))
+        return Picture(
+            channels: channels, height: height, width: width, bytes: Array(UnsafeBufferPointer(start: image.pixels, count: channels * height * width)))
+    }
+
+    /// Channel by channel, cropped and resized.
+    private static func planes(_ picture: Picture, channels: Int, height: Int, width: Int) -> [UInt8] {
+        // The largest part of the target's shape, around the middle.
+        let scale = min(Double(picture.height) / Double(height), Double(picture.width) / Double(width))
+        let (rows, columns) = (max(1, Int((Double(height) * scale).rounded())), max(1, Int((Double(width) * scale).rounded())))
+        let (top, left) = ((picture.height - rows) / 2, (picture.width - columns) / 2)
+        var planes = [UInt8]()
+        planes.reserveCapacity(channels * rows * columns)
+        for channel in 0..<channels {
+            for y in top..<top + rows {
+                for x in left..<left + columns { planes.append(picture.bytes[(y * picture.width + x) * picture.channels + min(channel, picture.channels - 1)]) }
+            }
+        }
+        if (rows, columns) == (height, width) { return planes }
+        let resized = Tensor(planes.map(Float.init), shape: [1, channels, rows, columns]).resized(height: height, width: width)
+        return resized.scalars(Float.self).map { UInt8(min(max($0.rounded(), 0), 255)) }
+    }
+}
