@@ -41,7 +41,7 @@ public struct LearningTask: Sendable {
     }
 
     /// `count` indices into the training file, of its `train` split or the most typical share of that, the classes taking turns.
-    func evenIndices(_ count: Int, typical: Double = 1, using random: inout SeededGenerator) -> [Int] {
+    public func evenIndices(_ count: Int, typical: Double = 1, using random: inout SeededGenerator) -> [Int] {
         var perClass = [[Int]](repeating: [], count: classes)
         let candidates = typical < 1 ? typicalIndices(share: typical, using: &random) : splits.train
         for index in candidates { perClass[Int(dataset.train.labels[index])].append(index) }

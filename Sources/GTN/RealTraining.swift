@@ -31,7 +31,7 @@ public struct RealTraining: Sendable {
     }
 
     public struct Result: Sendable {
-        /// On the `validate` split.
+        /// On the images that judge.
         public let accuracy: Double
         public let loss: Double
         /// Mean training loss of each epoch.
@@ -39,14 +39,16 @@ public struct RealTraining: Sendable {
         public let seconds: Double
     }
 
-    /// Trains for `epochs` whole passes over `indices` of the training file and judges on the `validate` split.
+    /// Trains for `epochs` whole passes over `indices` of the training file and judges, unless told otherwise on the `validate` split.
     ///
     /// - Returns: nil when `shouldStop` said so before the end.
-    public func train(_ network: Network, epochs: Int, on indices: [Int], seed: UInt64, shouldStop: () -> Bool = { false }) -> Result? {
+    public func train(
+        _ network: Network, epochs: Int, on indices: [Int], seed: UInt64, judge: Scorer.Judge = .validate, shouldStop: () -> Bool = { false }
+    ) -> Result? {
         let started = DispatchTime.now().uptimeNanoseconds
         guard let (parameters, epochLosses) = trained(network, epochs: epochs, on: indices, seed: seed, shouldStop: shouldStop),
             let evaluation = task.evaluation(
-                of: network, parameters, calibrationIndices: calibrationIndices, judge: .validate, shouldStop: shouldStop)
+                of: network, parameters, calibrationIndices: calibrationIndices, judge: judge, shouldStop: shouldStop)
         else { return nil }
         return Result(
             accuracy: evaluation.accuracy, loss: evaluation.loss.isFinite ? evaluation.loss : Scorer.divergedLoss,

@@ -89,6 +89,24 @@ struct SearchTests {
         #expect(try search("three", 2, ["--candidates", "70", "--resume"]) == whole)
     }
 
+    /// Short training on real data is a proxy like any other; in a given time it takes the steps that fit, at least five.
+    @Test func realDataIsAProxy() throws {
+        let scratch = try Scratch()
+        func search(_ run: String, _ more: [String]) throws -> String {
+            let result = try Executable.run(
+                ["search", Self.space] + Self.data + ["--candidates", "3", "--validate", "0", "--run", scratch.file(run), "--json"] + more)
+            try #require(result.status == 0, "\(result.stderr)")
+            return result.stdout
+        }
+        let one = try search("one", ["--proxy", "real-steps", "--real-steps", "7", "--workers", "1"])
+        #expect(try ranking(search("two", ["--proxy", "real-steps", "--real-steps", "7", "--workers", "2"])) == ranking(one))
+        let rows = try #require(try object(one)["ranking"] as? [[String: Any]])
+        #expect(rows.allSatisfy { $0["steps"] as? Int == 7 })
+        for row in rows { #expect(try abs(#require(row["score"] as? Double) + #require(row["loss"] as? Double)) < 1e-12) }
+        let timed = try object(search("three", ["--proxy", "real-seconds", "--real-seconds", "0.3"]))["ranking"] as? [[String: Any]]
+        #expect(try #require(timed).allSatisfy { ($0["steps"] as? Int ?? 0) >= 5 })
+    }
+
     @Test func aSpaceTooLargeIsNotSearchedExhaustively() throws {
         let scratch = try Scratch()
         let result = try Executable.run(

@@ -66,8 +66,14 @@ struct SearchCommand: ParsableCommand {
     var shares = Shares.standard
 
     @Option(
-        help: "What candidates are scored by: curriculum; parameters or macs, which cost nothing; or a score of the untrained network, synflow, jacob_cov, nwot, snip, grad_norm, grasp or fisher.")
+        help: "What candidates are scored by: curriculum; real-steps or real-seconds, short training on real images; parameters or macs, which cost nothing; or a score of the untrained network, synflow, jacob_cov, nwot, snip, grad_norm, grasp or fisher.")
     var proxy: Proxy = .curriculum
+
+    @Option(help: "Steps of 64 real images, of --proxy real-steps.")
+    var realSteps = 100
+
+    @Option(help: "Seconds of training, of --proxy real-seconds.")
+    var realSeconds = 2.0
 
     @Option(
         help: "How candidates are chosen: random; evolution, children of the best; local, neighbors of the best; exhaustive, all there are, in their order.")
@@ -154,7 +160,7 @@ extension SearchCommand {
             if makesTeacher, metaSteps == nil { throw InputRefusal("search needs a bound: --budget 10m, or --meta-steps 200 and --candidates 50") }
             if count == nil, candidatesFile == nil { throw InputRefusal("search needs a bound: --budget 10m, or --candidates 50") }
         }
-        if proxy != .curriculum, proxy.zeroCost == nil, count == nil, candidatesFile == nil { count = Self.freeCandidates }
+        if proxy.isFree, count == nil, candidatesFile == nil { count = Self.freeCandidates }
         var plan = try teaching.plan(bound: metaSteps.map { .metaSteps($0) } ?? .seconds(budgetSeconds ?? 0), machine)
         let threads = try machine.threadCount()
 
@@ -175,6 +181,7 @@ extension SearchCommand {
         let settings = RunSettings(
             data: data.data, datasetHash: task.dataset.hash, seed: "\(machine.seed)", splitSeed: "\(splitSeed)", spaceHash: space.contentHash,
             spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), proxy: proxy, strategy: strategy,
+            realSteps: proxy == .realSteps ? realSteps : nil, realSeconds: proxy == .realSeconds ? realSeconds : nil,
             teacher: givenTeacher == nil ? nil : teacher,
             teaching: makesTeacher
                 ? .init(
@@ -196,6 +203,8 @@ extension SearchCommand {
         }
         try OptionCheck.ifGiven("validate", validate, 0...100_000)
         try OptionCheck.ifGiven("epochs", epochs, 1...10_000)
+        _ = try OptionCheck.whole("real-steps", realSteps, 1...1_000_000)
+        _ = try OptionCheck.positive("real-seconds", realSeconds)
         try OptionCheck.ifGiven("images", images, 100...100_000_000)
         try OptionCheck.ifGiven("candidates", candidates, 1...10_000_000)
         try OptionCheck.ifGiven("meta-steps", metaSteps, 0...1_000_000_000)

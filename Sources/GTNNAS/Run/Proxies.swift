@@ -23,6 +23,60 @@ struct CurriculumEvaluator: Evaluator {
     }
 }
 
+/// Scores a candidate by its loss after a short training on real images, the rate annealed to zero within it: the rival of curricula.
+struct RealDataEvaluator: Evaluator {
+    enum Length: Sendable {
+        case steps(Int)
+        /// As many steps as fit into this time on this machine.
+        case seconds(Double)
+    }
+
+    /// Annealed to the end, small networks bear a larger rate than in the long trainings that validate.
+    static let recipe: RealTraining.Recipe = {
+        var recipe = RealTraining.Recipe()
+        recipe.batch = 64
+        recipe.peakRate = 0.3
+        return recipe
+    }()
+    private static let fewestSteps = 5
+
+    let space: SearchSpace
+    let training: RealTraining
+    let normKind: NormKind
+    let length: Length
+
+    func evaluate(_ candidate: Candidate, seed: UInt64, deadline: Deadline) throws -> Evaluation? {
+        Runtime.threads = 1
+        let network = Network(space.canonicalGraph(of: try space.architecture(candidate.architecture)), normKind: normKind)
+        let clock = Stopwatch()
+        guard let steps = steps(network, until: deadline) else { return nil }
+        return training.train(network, epochs: 1, on: images(steps, seed), seed: seed, judge: .score, shouldStop: { deadline.isReached }).map { result in
+            Evaluation(score: -result.loss, accuracy: result.accuracy, loss: result.loss, steps: steps, seconds: clock.seconds)
+        }
+    }
+
+    private func images(_ steps: Int, _ seed: UInt64) -> [Int] {
+        var random = SeededGenerator(seed: SeededGenerator.seed(seed, 0x5_7e95))
+        return training.task.evenIndices(steps * training.recipe.batch, using: &random)
+    }
+
+    private func steps(_ network: Network, until deadline: Deadline) -> Int? {
+        switch length {
+        case .steps(let steps): return steps
+        case .seconds(let seconds):
+            // The first step warms the caches up and does not count.
+            let clock = Stopwatch()
+            var marks: [Double] = []
+            _ = training.train(network, epochs: 1, on: images(Self.fewestSteps, 0), seed: 0, judge: .score) {
+                marks.append(clock.seconds)
+                return marks.count > Self.fewestSteps - 1 || deadline.isReached
+            }
+            guard marks.count > 2, !deadline.isReached else { return nil }
+            return max(Self.fewestSteps, Int(seconds / ((marks.last! - marks[1]) / Double(marks.count - 2))))
+        }
+    }
+}
+
 /// Scores a candidate by what it costs: the baseline that a proxy must beat.
 struct CostEvaluator: Evaluator {
     let cost: @Sendable (Candidate) -> Int

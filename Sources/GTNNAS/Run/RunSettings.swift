@@ -7,6 +7,9 @@ import Networks
 enum Proxy: String, Codable, CaseIterable, ExpressibleByArgument {
     /// Short training on a teacher's curriculum.
     case curriculum
+    /// Short training on real images: a number of steps, or as many as fit into a time.
+    case realSteps = "real-steps"
+    case realSeconds = "real-seconds"
     /// The number of trainable parameters: costs nothing.
     case parameters
     /// Multiply-accumulate operations for one image: costs nothing.
@@ -17,6 +20,8 @@ enum Proxy: String, Codable, CaseIterable, ExpressibleByArgument {
     case gradientNorm = "grad_norm"
 
     var zeroCost: ZeroCostScore? { ZeroCostScore(rawValue: rawValue) }
+    /// Whether a search by it would be through with any number of candidates in no time.
+    var isFree: Bool { self == .parameters || self == .macs }
 }
 
 /// How candidates are chosen.
@@ -59,6 +64,9 @@ struct RunSettings: Codable {
     var proxy: Proxy
     /// nil in runs from before there was a choice: random.
     var strategy: Strategy?
+    /// Of the proxies that train on real images.
+    var realSteps: Int?
+    var realSeconds: Double?
     /// A teacher made before; nil when the run makes its own.
     var teacher: String?
     /// nil when no teacher is made.
@@ -79,7 +87,7 @@ struct RunSettings: Codable {
 
     /// The settings that a resumed run must share with its beginning, or its results would be of two kinds. By name in `texts`.
     private static let identity = [
-        "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "proxy", "strategy", "teacher", "teaching", "norm_kind", "candidates_file",
+        "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "proxy", "strategy", "real_steps", "real_seconds", "teacher", "teaching", "norm_kind", "candidates_file",
         "meta_steps", "epochs", "images",
     ]
 

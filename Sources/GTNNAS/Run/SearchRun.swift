@@ -26,28 +26,37 @@ struct SearchRun {
     let device: Device
 
     func run() throws {
+        var teacher: TeacherFile?
         if settings.proxy == .curriculum {
             try clock.enter(.metaTraining)
-            guard let teacher = try teacher() else { return }
-            try clock.enter(.scoring)
-            try score(
-                CurriculumEvaluator(
-                    space: space,
-                    scorer: Scorer(task, teacher.curriculum, calibrationIndices: teacher.calibrationIndices, device: device),
-                    normKind: settings.normKind))
-        } else {
-            try clock.enter(.scoring)
-            if let zeroCost = settings.proxy.zeroCost {
-                try score(ZeroCostEvaluator(space: space, scorer: ZeroCostScorer(zeroCost, task, seed: settings.seedNumber)))
-            } else {
-                let isParameters = settings.proxy == .parameters
-                try score(CostEvaluator { isParameters ? $0.parameters : $0.macs })
-            }
+            teacher = try self.teacher()
+            guard teacher != nil else { return }
         }
+        try clock.enter(.scoring)
+        try score(evaluator(teacher))
         guard !Interruption.isRequested else { return }
         try clock.enter(.validation)
         try validate()
         try clock.enter(.report)
+    }
+
+    private func evaluator(_ teacher: TeacherFile?) -> any Evaluator {
+        func onRealData(_ length: RealDataEvaluator.Length) -> RealDataEvaluator {
+            RealDataEvaluator(
+                space: space, training: RealTraining(task, recipe: RealDataEvaluator.recipe, device: device), normKind: settings.normKind, length: length)
+        }
+        switch settings.proxy {
+        case .curriculum:
+            return CurriculumEvaluator(
+                space: space, scorer: Scorer(task, teacher!.curriculum, calibrationIndices: teacher!.calibrationIndices, device: device),
+                normKind: settings.normKind)
+        case .realSteps: return onRealData(.steps(settings.realSteps!))
+        case .realSeconds: return onRealData(.seconds(settings.realSeconds!))
+        case .parameters: return CostEvaluator { $0.parameters }
+        case .macs: return CostEvaluator { $0.macs }
+        case .synflow, .nwot, .snip, .grasp, .fisher, .jacobianCovariance, .gradientNorm:
+            return ZeroCostEvaluator(space: space, scorer: ZeroCostScorer(settings.proxy.zeroCost!, task, seed: settings.seedNumber))
+        }
     }
 
     private func deadline(for phase: BudgetPhase) -> Deadline {
