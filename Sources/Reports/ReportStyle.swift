@@ -10,12 +10,12 @@ enum ReportStyle {
           font: 16px/1.5 system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif; }
         h1 { font-size: 1.6rem; margin: 0 0 .5rem; } h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; }
         p, figcaption { max-width: 62rem; } figcaption, .soft { color: var(--soft); font-size: .9rem; }
-        figure { margin: 0; } a { color: var(--link); }
+        figure { margin: 0 0 1rem; overflow-x: auto; } a { color: var(--link); }
         .verdict { border: 1px solid var(--line); border-left: .5rem solid var(--plain); background: var(--panel); padding: .8rem 1rem; border-radius: .3rem; }
         .verdict.trusted { border-left-color: #009e73; } .verdict.weak { border-left-color: #e69f00; } .verdict.worthless { border-left-color: #cc79a7; }
         .verdict b { font-size: 1.15rem; }
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 1.5rem; }
-        figure { margin-bottom: 1rem; } .chart { width: 100%; max-width: 48rem; height: auto; font-size: 12px; } .chart text { fill: var(--text); } .chart .grid { stroke: var(--line); }
+        .chart { width: 100%; min-width: 28rem; max-width: 48rem; height: auto; font-size: 12px; } .chart text { fill: var(--text); } .chart .grid { stroke: var(--line); }
         .chart .curve { fill: none; stroke: var(--half); stroke-width: 2; }
         .point { stroke: var(--page); stroke-width: 1; cursor: pointer; } .point:focus { outline: none; stroke: var(--text); stroke-width: 2.5; }
         .point.plain { fill: var(--plain); } .point.half { fill: var(--half); } .point.tenth { fill: var(--tenth); }

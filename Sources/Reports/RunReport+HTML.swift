@@ -82,8 +82,8 @@ extension RunReport {
                 label: "rank \(row.rank): \(row.architecture)\nscore \(Self.number(row.score)), real accuracy \(Self.percent(row.realAccuracy!))")
         }
         let rho = correlation?.proxy.spearman
-        let values = [("all", rho?.all), ("top half", rho?.top50)].compactMap { name, estimate in estimate.map { "\(name) \(String(format: "%.2f", $0.value))" } }
-        let title = "Score by \(proxy) against accuracy after real training; ρ \(values.joined(separator: ", "))"
+        let values = [("all", rho?.all), ("top half", rho?.top50)].compactMap { name, estimate in estimate.map { "\(name) \(String(format: "%.2f", $0.value).replacing("-", with: "−"))" } }
+        let title = "Score by \(proxy) against accuracy after real training" + (values.isEmpty ? "" : "; ρ \(values.joined(separator: ", "))")
         return """
             <figure>
             \(Chart(title: title, xLabel: "score by \(proxy)", yLabel: "accuracy after real training, %", points: points).svg)
