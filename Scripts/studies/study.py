@@ -1,12 +1,15 @@
 """What the studies share: running gtn-nas and keeping what it said, tables, and curves as SVG."""
 import csv
 import json
+import math
 import os
 import platform
 import subprocess
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 COLORS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"]
+# Color alone tells nothing to some.
+DASHES = ["", ' stroke-dasharray="7 3"', ' stroke-dasharray="2 3"', ' stroke-dasharray="9 3 2 3"']
 
 
 def processor():
@@ -75,31 +78,45 @@ def losses(path, points=200):
     return [tuple(sum(column) / len(group) for column in zip(*group)) for group in groups]
 
 
+def ticks(low, high, count=6):
+    """About so many round numbers between the two."""
+    raw = (high - low) / count
+    size = 10 ** math.floor(math.log10(raw))
+    step = next(factor * size for factor in (1, 2, 2.5, 5, 10) if factor * size >= raw)
+    first = math.ceil(low / step - 1e-9)
+    return [i * step for i in range(first, math.floor(high / step + 1e-9) + 1)]
+
+
 def curves(series, title, x_label, y_label):
-    """Lines as an SVG picture: series is {label: [(x, y)]}."""
-    width, height, left, right, top, bottom = 640, 400, 64, 24, 40, 52
+    """Lines as an SVG picture, with a legend below: series is {label: [(x, y)]}."""
+    width, left, right, top, plot, bottom, line = 640, 64, 24, 40, 308, 52, 18
+    height = top + plot + bottom + line * len(series)
     xs = [x for points in series.values() for x, _ in points]
     ys = [y for points in series.values() for _, y in points]
     (x0, x1), (y0, y1) = (min(xs), max(xs)), (min(ys), max(ys))
     x1, y1 = (x1 if x1 > x0 else x0 + 1), (y1 if y1 > y0 else y0 + 1)
 
     def place(x, y):
-        return left + (x - x0) / (x1 - x0) * (width - left - right), height - bottom - (y - y0) / (y1 - y0) * (height - top - bottom)
+        return left + (x - x0) / (x1 - x0) * (width - left - right), top + plot - (y - y0) / (y1 - y0) * plot
 
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
              f"<title>{title}</title>", f'<rect width="{width}" height="{height}" fill="#fff"/>',
              f'<text x="{width / 2}" y="22" text-anchor="middle" font-size="14">{title}</text>']
-    for i in range(6):
-        x, y = x0 + i * (x1 - x0) / 5, y0 + i * (y1 - y0) / 5
-        (px, _), (_, py) = place(x, y0), place(x0, y)
+    for y in ticks(y0, y1):
+        py = place(x0, y)[1]
         parts += [f'<line x1="{left}" y1="{py:.1f}" x2="{width - right}" y2="{py:.1f}" stroke="#ddd"/>',
-                  f'<text x="{left - 6}" y="{py + 4:.1f}" text-anchor="end">{y:.3g}</text>',
-                  f'<text x="{px:.1f}" y="{height - bottom + 18}" text-anchor="middle">{x:.4g}</text>']
-    parts += [f'<text x="{width / 2}" y="{height - 12}" text-anchor="middle">{x_label}</text>',
-              f'<text x="16" y="{height / 2}" text-anchor="middle" transform="rotate(-90 16 {height / 2})">{y_label}</text>']
+                  f'<text x="{left - 6}" y="{py + 4:.1f}" text-anchor="end">{y:g}</text>']
+    for x in ticks(x0, x1):
+        px = place(x, y0)[0]
+        parts += [f'<line x1="{px:.1f}" y1="{top + plot}" x2="{px:.1f}" y2="{top + plot + 4}" stroke="#555"/>',
+                  f'<text x="{px:.1f}" y="{top + plot + 18}" text-anchor="middle">{x:g}</text>']
+    parts += [f'<text x="{width / 2}" y="{top + plot + 38}" text-anchor="middle">{x_label}</text>',
+              f'<text x="16" y="{top + plot / 2}" text-anchor="middle" transform="rotate(-90 16 {top + plot / 2})">{y_label}</text>']
     for i, (label, points) in enumerate(series.items()):
-        color = COLORS[i % len(COLORS)]
+        color, dashes = COLORS[i % len(COLORS)], DASHES[i % len(DASHES)]
         path = " ".join("%.1f,%.1f" % place(x, y) for x, y in points)
-        parts += [f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="2"/>',
-                  f'<text x="{width - right - 4}" y="{top + 14 + 16 * i}" text-anchor="end" fill="{color}">{label}</text>']
+        y = top + plot + bottom + line * i
+        parts += [f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="2"{dashes}/>',
+                  f'<line x1="{left}" y1="{y}" x2="{left + 32}" y2="{y}" stroke="{color}" stroke-width="2"{dashes}/>',
+                  f'<text x="{left + 40}" y="{y + 4}">{label}</text>']
     return "\n".join(parts + ["</svg>"]) + "\n"
