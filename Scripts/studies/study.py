@@ -63,10 +63,10 @@ class Study:
             file.write(text)
 
 
-def interval(estimate, signed=False):
+def interval(estimate, signed=False, digits=1):
     """An estimate of a share as percent, or of a difference as points: value [low, high]."""
-    value, low, high = (100 * estimate[key] for key in ("value", "low", "high"))
-    return f"{value:{'+' if signed else ''}.1f} [{low:{'+' if signed else ''}.1f}, {high:{'+' if signed else ''}.1f}]"
+    value, low, high = (f"{100 * estimate[key]:{'+' if signed else ''}.{digits}f}" for key in ("value", "low", "high"))
+    return f"{value} [{low}, {high}]"
 
 
 def losses(path, points=200):

@@ -35,8 +35,8 @@ public struct Dataset: Sendable {
                 name: specification.kind.rawValue,
                 train: try IDXFile.imageSet(prefix: "train", in: directory, classNames: names, remedy: remedy),
                 test: try IDXFile.imageSet(prefix: "t10k", in: directory, classNames: names, remedy: remedy))
-        case .cifar10:
-            let reader = CIFAR10Files(directory: directory, remedy: remedy)
+        case .cifar10, .cifar100:
+            let reader = CIFARFiles(layout: specification.kind == .cifar10 ? .cifar10() : .cifar100(), directory: directory, remedy: remedy)
             return Dataset(name: specification.kind.rawValue, train: try reader.train(), test: try reader.test())
         case .folder:
             let size = specification.size.map { ($0.height, $0.width) }

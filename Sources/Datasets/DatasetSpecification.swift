@@ -7,6 +7,7 @@ public struct DatasetSpecification: Hashable, Sendable, CustomStringConvertible 
         case fashionMNIST = "fashion-mnist"
         case mnist
         case cifar10
+        case cifar100
         /// One's own images.
         case folder
     }
@@ -87,6 +88,8 @@ public struct DatasetSpecification: Hashable, Sendable, CustomStringConvertible 
             "put the four MNIST files (train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz) into \(directory)"
         case .cifar10:
             "name the directory unpacked from https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz: --data cifar10:DIR/cifar-10-batches-bin"
+        case .cifar100:
+            "name the directory unpacked from https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz: --data cifar100:DIR/cifar-100-binary"
         case .folder:
             "arrange PNG or JPEG files as DIR/train/CLASS/… and DIR/test/CLASS/…"
         }

@@ -22,7 +22,7 @@ public struct DatasetSpecificationError: Error, Equatable, Sendable, CustomStrin
         switch problem {
         case .unknownName(let name, let suggestion):
             "unknown data set `\(name)`" + (suggestion.map { ", did you mean `\($0.rawValue)`?" } ?? ";")
-                + " known are fashion-mnist[:DIR], mnist:DIR, cifar10:DIR and folder:DIR"
+                + " known are fashion-mnist[:DIR], mnist:DIR, cifar10:DIR, cifar100:DIR and folder:DIR"
         case .missingDirectory(let kind):
             "data set `\(specification)` lacks the directory of its files: write \(kind.rawValue):DIR"
         case .noSize(let size):

@@ -41,7 +41,7 @@ struct DataOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Data set: fashion-mnist, mnist:DIR, cifar10:DIR (binary version), or folder:DIR of DIR/train/CLASS/*.png and DIR/test/CLASS/*.png (JPEG too; folder:DIR@32x32 resizes).", valueName: "name[:dir]"))
+            "Data set: fashion-mnist, mnist:DIR, cifar10:DIR or cifar100:DIR (binary versions), or folder:DIR of DIR/train/CLASS/*.png and DIR/test/CLASS/*.png (JPEG too; folder:DIR@32x32 resizes).", valueName: "name[:dir]"))
     var data: String
 
     func task(seed: UInt64) throws -> LearningTask {

@@ -2,9 +2,9 @@ import Testing
 
 @testable import Datasets
 
-@Suite struct CIFAR10FilesTests {
+@Suite struct CIFARFilesTests {
     private let files: TemporaryFiles
-    private var reader: CIFAR10Files { CIFAR10Files(directory: files.path, remedy: "mend it", recordsPerFile: 2) }
+    private var reader: CIFARFiles { CIFARFiles(layout: .cifar10(recordsPerFile: 2), directory: files.path, remedy: "mend it") }
 
     /// Two records a file: in training batch b, labels b and 9 − b, red 10b, green 10b + 1, blue 10b + 2, and twice that in the second.
     init() throws {
@@ -69,6 +69,22 @@ import Testing
     }
 
     @Test func fullFilesHoldTenThousandRecords() {
-        #expect(throws: DatasetFileError.self) { try CIFAR10Files(directory: files.path, remedy: "").test() }
+        #expect(throws: DatasetFileError.self) { try CIFARFiles(layout: .cifar10(), directory: files.path, remedy: "").test() }
+    }
+
+    /// Two label bytes a record, of which the second counts.
+    @Test func readsTheFineLabelsOfCIFAR100() throws {
+        func record(_ coarse: UInt8, _ fine: UInt8, _ pixel: UInt8) -> [UInt8] { [coarse, fine] + [UInt8](repeating: pixel, count: 3072) }
+        try files.write(record(19, 99, 1) + record(0, 3, 2) + record(7, 42, 3), to: "train.bin")
+        try files.write(record(1, 2, 9), to: "test.bin")
+        try files.write(Array((0..<100).map { "name\($0)\n" }.joined().utf8), to: "fine_label_names.txt")
+        let reader = CIFARFiles(layout: .cifar100(trainRecords: 3, testRecords: 1), directory: files.path, remedy: "mend it")
+        let train = try reader.train()
+        #expect(train.labels == [99, 3, 42])
+        #expect([train.pixels[0], train.pixels[3071], train.pixels[3072], train.pixels[9215]] == [1, 1, 2, 3])
+        #expect(train.classNames[42] == "name42")
+        #expect(try reader.test().labels == [2])
+        try files.write([1, 2, 3], to: "test.bin")
+        #expect(throws: error("test.bin", found: "3 bytes", expected: "3074, 1 records of 2 labels and 3×32×32 pixels")) { try reader.test() }
     }
 }
