@@ -107,6 +107,30 @@ struct SearchTests {
         #expect(try #require(timed).allSatisfy { ($0["steps"] as? Int ?? 0) >= 5 })
     }
 
+    /// What is proposed keeps to the limits; on the front, whoever comes later is smaller.
+    @Test func costsAreLimitedAndWeighed() throws {
+        let scratch = try Scratch()
+        let search = try Executable.run(
+            ["search", Self.space] + Self.data
+                + [
+                    "--proxy", "nwot", "--strategy", "evolution", "--max-parameters", "6000", "--max-macs", "400000", "--candidates", "60", "--validate", "0",
+                    "--run", scratch.file("run"), "--json",
+                ])
+        try #require(search.status == 0, "\(search.stderr)")
+        let rows = try #require(try object(search.stdout)["ranking"] as? [[String: Any]])
+        #expect(rows.count == 60)
+        #expect(rows.allSatisfy { $0["parameters"] as? Int ?? .max <= 6000 && $0["macs"] as? Int ?? .max <= 400_000 })
+        let front = try #require(try object(Executable.run(["rank", scratch.file("run"), "--pareto", "--json"]).stdout)["ranking"] as? [[String: Any]])
+        let sizes = front.compactMap { $0["parameters"] as? Int }
+        #expect(sizes.count > 1 && zip(sizes, sizes.dropFirst()).allSatisfy { $0 > $1 })
+        #expect(front[0]["rank"] as? Int == 1)
+        #expect(sizes.last == rows.compactMap { $0["parameters"] as? Int }.min())
+        let impossible = try Executable.run(
+            ["search", Self.space] + Self.data + ["--proxy", "nwot", "--max-parameters", "10", "--candidates", "1", "--run", scratch.file("none")])
+        #expect(impossible.status == 2)
+        #expect(impossible.stderr.contains("with at most 10 parameters; allow more"), "\(impossible.stderr)")
+    }
+
     @Test func aSpaceTooLargeIsNotSearchedExhaustively() throws {
         let scratch = try Scratch()
         let result = try Executable.run(

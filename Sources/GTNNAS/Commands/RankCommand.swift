@@ -16,6 +16,9 @@ struct RankCommand: ParsableCommand {
     @Option(help: "How many of the best (default: all).")
     var top: Int?
 
+    @Flag(help: "Only those that none beats in both score and parameters.")
+    var pareto = false
+
     @Flag(help: "Print comma-separated values.")
     var csv = false
 
@@ -26,17 +29,28 @@ struct RankCommand: ParsableCommand {
         if let top, top < 1 { throw InputRefusal("--top \(top): expected a number from 1 on") }
         if csv, json { throw InputRefusal("--csv and --json exclude each other") }
         let run = try OpenedRun(path: directory)
+        var ranking = try run.store.ranking(proxy: run.proxy)
+        if pareto { ranking = Self.front(ranking) }
+        if let top { ranking = Array(ranking.prefix(top)) }
         if json {
-            try Console.json("rank", ["ranking": try Console.object(run.store.ranking(proxy: run.proxy, top: top))])
+            try Console.json("rank", ["ranking": try Console.object(ranking)])
         } else if csv {
             print("rank,architecture,hash,score,accuracy,loss,steps,seconds,parameters,macs")
-            for row in try run.store.ranking(proxy: run.proxy, top: top) {
+            for row in ranking {
                 let numbers = [row.score, row.accuracy, row.loss].map { $0.map { "\($0)" } ?? "" }
                 let costs = ["\(row.steps)", "\(row.seconds)", "\(row.parameters)", "\(row.macs)"]
                 print((["\(row.rank)", CSV.quoted(row.architecture), row.hash] + numbers + costs).joined(separator: ","))
             }
         } else {
-            try run.tables.printRanking(top: top)
+            run.tables.printRanking(ranking)
+        }
+    }
+    /// Best first: who has fewer parameters than all before is beaten by none.
+    private static func front(_ ranking: [RankedRecord]) -> [RankedRecord] {
+        var least = Int.max
+        return ranking.filter { row in
+            defer { least = min(least, row.parameters) }
+            return row.parameters < least
         }
     }
 }

@@ -79,6 +79,12 @@ struct SearchCommand: ParsableCommand {
         help: "How candidates are chosen: random; evolution, children of the best; local, neighbors of the best; exhaustive, all there are, in their order.")
     var strategy: Strategy = .random
 
+    @Option(help: "Parameters that a proposed candidate may have at most.")
+    var maxParameters: Int?
+
+    @Option(name: .customLong("max-macs"), help: "Multiply-accumulates for one image that a proposed candidate may need at most.")
+    var maxMACs: Int?
+
     /// A budget's division as users write it: `0.45,0.15,0.40`.
     struct Shares: ExpressibleByArgument, CustomStringConvertible {
         /// The one place that sets them: about half for a teacher worth having, little for scores, which are cheap, and the rest to train a
@@ -176,11 +182,11 @@ extension SearchCommand {
         try givenTeacher?.check(fits: task, path: teacher)
         let list = try candidatesFile.map(space.candidates(inFile:))
         // A space too large for its strategy is refused before a teacher is made for it.
-        _ = try space.proposer(strategy, seed: machine.seed)
+        _ = try space.proposer(strategy, within: CostLimits(parameters: maxParameters, macs: maxMACs), seed: machine.seed)
 
         let settings = RunSettings(
             data: data.data, datasetHash: task.dataset.hash, seed: "\(machine.seed)", splitSeed: "\(splitSeed)", spaceHash: space.contentHash,
-            spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), proxy: proxy, strategy: strategy,
+            spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), proxy: proxy, strategy: strategy, maxParameters: maxParameters, maxMacs: maxMACs,
             realSteps: proxy == .realSteps ? realSteps : nil, realSeconds: proxy == .realSeconds ? realSeconds : nil,
             teacher: givenTeacher == nil ? nil : teacher,
             teaching: makesTeacher
@@ -203,11 +209,16 @@ extension SearchCommand {
         }
         try OptionCheck.ifGiven("validate", validate, 0...100_000)
         try OptionCheck.ifGiven("epochs", epochs, 1...10_000)
+        try OptionCheck.ifGiven("max-parameters", maxParameters, 1...Int.max)
+        try OptionCheck.ifGiven("max-macs", maxMACs, 1...Int.max)
         _ = try OptionCheck.whole("real-steps", realSteps, 1...1_000_000)
         _ = try OptionCheck.positive("real-seconds", realSeconds)
         try OptionCheck.ifGiven("images", images, 100...100_000_000)
         try OptionCheck.ifGiven("candidates", candidates, 1...10_000_000)
         try OptionCheck.ifGiven("meta-steps", metaSteps, 0...1_000_000_000)
+        if maxParameters != nil || maxMACs != nil, candidatesFile != nil {
+            throw InputRefusal("--max-parameters, --max-macs: a --candidates-file says itself what is scored; leave one of them out")
+        }
         if strategy != .random, candidatesFile != nil { throw InputRefusal("--strategy \(strategy.rawValue): a --candidates-file leaves nothing to choose; leave one of them out") }
         if candidates != nil, candidatesFile != nil { throw InputRefusal("--candidates and --candidates-file exclude each other") }
     }

@@ -4,6 +4,20 @@ import ResultStore
 import Search
 import SearchSpace
 
+/// What candidates may cost.
+struct CostLimits: Sendable {
+    var parameters: Int?
+    var macs: Int?
+
+    func admit(_ candidate: Candidate) -> Bool { candidate.parameters <= parameters ?? .max && candidate.macs <= macs ?? .max }
+
+    /// nil without limits.
+    var text: String? {
+        let parts = [parameters.map { "at most \(grouped($0)) parameters" }, macs.map { "at most \(grouped($0)) MACs" }].compactMap { $0 }
+        return parts.isEmpty ? nil : parts.joined(separator: " and ")
+    }
+}
+
 extension SearchSpace {
     /// An architecture as a search sees it. Its costs are those of the network that is trained: without dead branches.
     /// - Parameter notation: as a user wrote it; nil for the space's own.
@@ -15,27 +29,29 @@ extension SearchSpace {
     }
 
     /// What proposes a run's candidates. Those whose output ignores the image are never proposed: all of them are at chance.
-    func proposer(_ strategy: Strategy, seed: UInt64) throws -> any Proposer {
+    func proposer(_ strategy: Strategy, within limits: CostLimits, seed: UInt64) throws -> any Proposer {
+        @Sendable func admitted(_ architecture: Architecture) -> Candidate? {
+            guard canonicalGraph(of: architecture).readsItsInput else { return nil }
+            let candidate = candidate(architecture)
+            return limits.admit(candidate) ? candidate : nil
+        }
         let draw: RandomProposer.Draw = { generator in
             for _ in 0..<Self.drawsAllowed {
-                let architecture = sample(using: &generator)
-                if canonicalGraph(of: architecture).readsItsInput { return candidate(architecture) }
+                if let candidate = admitted(sample(using: &generator)) { return candidate }
             }
             throw InputRefusal(
-                "\(name): of \(Self.drawsAllowed) random architectures, none reads its input; connect the network's output to the image")
+                "\(name): of \(Self.drawsAllowed) random architectures, none reads its input\(limits.text.map { " with \($0)" } ?? ""); "
+                    + (limits.text == nil ? "connect the network's output to the image" : "allow more"))
         }
         let mutate: EvolutionProposer.Mutation = { parent, generator in
-            let changed = mutated(try architecture(parent.architecture), using: &generator)
-            return changed.flatMap { canonicalGraph(of: $0).readsItsInput ? candidate($0) : nil }
+            mutated(try architecture(parent.architecture), using: &generator).flatMap(admitted)
         }
         switch strategy {
         case .random: return RandomProposer(seed: seed, draw: draw)
         case .evolution: return EvolutionProposer(seed: seed, draw: draw, mutate: mutate)
         case .local: return LocalSearchProposer(seed: seed, draw: draw, mutate: mutate)
         case .exhaustive:
-            return ExhaustiveProposer(count: try numberedCount()) { number in
-                architecture(number: number).flatMap { canonicalGraph(of: $0).readsItsInput ? candidate($0) : nil }
-            }
+            return ExhaustiveProposer(count: try numberedCount()) { architecture(number: $0).flatMap(admitted) }
         }
     }
 

@@ -64,6 +64,9 @@ struct RunSettings: Codable {
     var proxy: Proxy
     /// nil in runs from before there was a choice: random.
     var strategy: Strategy?
+    /// What proposed candidates may cost.
+    var maxParameters: Int?
+    var maxMacs: Int?
     /// Of the proxies that train on real images.
     var realSteps: Int?
     var realSeconds: Double?
@@ -87,7 +90,7 @@ struct RunSettings: Codable {
 
     /// The settings that a resumed run must share with its beginning, or its results would be of two kinds. By name in `texts`.
     private static let identity = [
-        "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "proxy", "strategy", "real_steps", "real_seconds", "teacher", "teaching", "norm_kind", "candidates_file",
+        "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "proxy", "strategy", "max_parameters", "max_macs", "real_steps", "real_seconds", "teacher", "teaching", "norm_kind", "candidates_file",
         "meta_steps", "epochs", "images",
     ]
 
@@ -128,6 +131,7 @@ extension RunSettings {
         self = try decoder.decode(RunSettings.self, from: JSONSerialization.data(withJSONObject: object))
     }
 
+    var limits: CostLimits { CostLimits(parameters: maxParameters, macs: maxMacs) }
     var seedNumber: UInt64 { UInt64(seed) ?? 0 }
     var splitSeedNumber: UInt64 { UInt64(splitSeed) ?? 0 }
 }

@@ -6,9 +6,15 @@ struct RunTables {
     let store: ResultStore
     let proxy: String
 
-    /// The `top` best, or all.
-    func printRanking(top: Int?) throws {
+    /// The `top` best, and how many more there are.
+    func printRanking(top: Int) throws {
         let ranking = try store.ranking(proxy: proxy, top: top)
+        printRanking(ranking)
+        let count = try store.evaluatedCount(proxy: proxy)
+        if ranking.count < count { print("  … and \(count - ranking.count) more: 'gtn-nas rank \(RunDirectory(path: store.directory.path).shown)'") }
+    }
+
+    func printRanking(_ ranking: [RankedRecord]) {
         var table = TextTable([.right, .right, .right, .right, .right, .right, .left])
         table.add("rank", "score", "accuracy", "loss", "parameters", "MACs", "architecture")
         for row in ranking {
@@ -17,8 +23,6 @@ struct RunTables {
                 grouped(row.parameters), grouped(row.macs), row.architecture)
         }
         table.print()
-        let count = try store.evaluatedCount(proxy: proxy)
-        if ranking.count < count { print("  … and \(count - ranking.count) more: 'gtn-nas rank \(RunDirectory(path: store.directory.path).shown)'") }
     }
 
     /// The candidates trained in the setting that most were trained in.

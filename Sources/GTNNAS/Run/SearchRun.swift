@@ -113,7 +113,7 @@ struct SearchRun {
         let proxy = settings.proxy.rawValue
         let count = candidates?.count ?? settings.candidates
         reporter.begin("scoring candidates")
-        let proposer: any Proposer = try candidates.map(ListProposer.init) ?? space.proposer(settings.strategy ?? .random, seed: settings.seedNumber)
+        let proposer: any Proposer = try candidates.map(ListProposer.init) ?? space.proposer(settings.strategy ?? .random, within: settings.limits, seed: settings.seedNumber)
         _ = try SearchLoop(evaluator: evaluator, seed: settings.seedNumber, workers: settings.workers).run(
             proposer, until: deadline, count: count, skipping: store.evaluatedHashes(proxy: proxy),
             scores: store.scores(proxy: proxy), pastDurations: store.evaluationSeconds(proxy: proxy)
