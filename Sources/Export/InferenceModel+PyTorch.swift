@@ -54,7 +54,7 @@ private struct PyTorchWriter {
     mutating func written(name: String, checkpoint: String) -> String {
         for (index, node) in model.graph.nodes.enumerated() {
             var expression = expression(index)
-            if !expression.isName, readers[index] > 1 || expression.text.count > Self.longestInlined {
+            if !expression.isName, readers[index] > 1 || index != model.graph.output && expression.text.count > Self.longestInlined {
                 let variable = variables.unique(node.name)
                 lines.append("\(variable) = \(expression.text)  # \(node.output)")
                 expression = Expression(text: variable, isVector: expression.isVector)
@@ -101,6 +101,7 @@ private struct PyTorchWriter {
         case .globalAveragePool: return Expression(text: "\(Expression(text: x[0].map, isAtom: x[0].isVector || x[0].isAtom).atom).mean((2, 3))", isVector: true)
         case .flatten: return Expression(text: x[0].vector, isVector: true, isAtom: !x[0].isVector || x[0].isAtom)
         case .sum where x.count == 1: return x[0]
+        case .sum where x.allSatisfy(\.isVector): return Expression(text: x.map(\.text).joined(separator: " + "), isVector: true, isAtom: false)
         case .sum: return Expression(text: x.map(\.map).joined(separator: " + "), isAtom: false)
         case .concatenation: return Expression(text: "torch.cat((\(x.map(\.map).joined(separator: ", "))\(x.count == 1 ? "," : "")), 1)")
         case .scale: return Expression(text: "\(x[0].mapFactor) * \(x[1].mapFactor)", isAtom: false)

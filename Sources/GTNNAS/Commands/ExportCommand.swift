@@ -49,6 +49,9 @@ struct ExportCommand: ParsableCommand {
         help: ArgumentHelp("Also write the logits of all test images, as this program computes them; needs --data.", valueName: "file.safetensors"))
     var logits: String?
 
+    @Option(help: "Threads of one operation (default: one per core).")
+    var threads: Int?
+
     @OptionGroup var output: OutputOptions
 
     /// Images of one pass.
@@ -65,6 +68,7 @@ struct ExportCommand: ParsableCommand {
         if format == .pytorch, !Self.isModuleName(name) || !path.hasSuffix(".py") {
             throw InputRefusal("\(path): Python imports a file by its name; use letters, digits and _ and end in .py, as in model.py")
         }
+        Runtime.threads = try MachineOptions.perCore(threads, "threads")
         let file = try ModelFile(path: model)
         let trained = file.trainedNetwork()
         let original = InferenceModel(file, trained)
