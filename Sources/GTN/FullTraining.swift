@@ -91,6 +91,17 @@ public struct FullTraining: Sendable {
         func keep() throws { try checkpoint?.write(course.state, curve: curve, seconds: clock.seconds, identity: identity) }
 
         while true {
+            // Before anything else: a training may have been interrupted between an epoch's last step and this.
+            if curve.count < course.state.step / course.stepsPerEpoch {
+                guard let evaluation = task.evaluation(of: trained(network, course.state.judged), judge: .validate, shouldStop: cancelled) else {
+                    try keep()
+                    return nil
+                }
+                let point = TrainingPoint(
+                    epoch: curve.count + 1, trainingLoss: course.state.epochLosses[curve.count], accuracy: evaluation.accuracy)
+                curve.append(point)
+                onEvent(.epoch(point, seconds: clock.seconds))
+            }
             // Whichever is further: the count or the clock.
             let progress = max(steps.map { Double(course.state.step) / $0 } ?? 0, end.map { $0 > 0 ? clock.seconds / $0 : 1 } ?? 0)
             if progress >= 1 { break }
@@ -102,12 +113,6 @@ public struct FullTraining: Sendable {
             course.step(progress: progress)
             guard course.state.lossSum.isFinite else { throw Divergence(epoch: epoch, peakRate: plan.recipe.peakRate) }
             onEvent(.step(progress: progress, epoch: epoch, seconds: clock.seconds))
-            if course.state.step.isMultiple(of: course.stepsPerEpoch),
-                let evaluation = task.evaluation(of: trained(network, course.state.judged), judge: .validate, shouldStop: cancelled) {
-                let point = TrainingPoint(epoch: epoch, trainingLoss: course.state.epochLosses.last!, accuracy: evaluation.accuracy)
-                curve.append(point)
-                onEvent(.epoch(point, seconds: clock.seconds))
-            }
             if let checkpoint, clock.seconds - kept > checkpoint.interval {
                 try keep()
                 kept = clock.seconds
@@ -137,9 +142,10 @@ public struct FullTraining: Sendable {
         let started = clock.seconds
         let fresh = trained(network, Scorer.initialParameters(network, seed: plan.seed, device: plan.device))
         let calibrated = clock.seconds
-        let chunk = min(NetworkEvaluation.chunk, task.dataset.test.count)
-        _ = fresh.logits(task.dataset.test.images(at: 0..<chunk, task.normalization, device: plan.device)).doubles
-        let chunks = Double(task.dataset.test.count) / Double(chunk)
+        // Of the training file: the test part is left alone until the end.
+        let chunk = task.splits.validate.prefix(NetworkEvaluation.chunk)
+        _ = fresh.logits(task.trainingImages(chunk, device: plan.device).images).doubles
+        let chunks = Double(task.dataset.test.count) / Double(chunk.count)
         return (calibrated - started + (clock.seconds - calibrated) * chunks) * Self.caution
     }
 

@@ -61,7 +61,8 @@ import Testing
         #expect((trained.logits(normalized) - read.examples.logits.tensor()).magnitude().max().item < 1e-4)
     }
 
-    @Test(arguments: [3, 49, 60])
+    /// In the first epoch, while its accuracy was measured, and in the second.
+    @Test(arguments: [3, 42, 49, 60])
     func whatWasStoppedEndsByteIdentical(steps: Int) throws {
         try #require(try Self.training().run()).file.write(to: path("whole"))
         let counter = Counter(steps)
