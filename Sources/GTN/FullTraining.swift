@@ -47,6 +47,14 @@ public struct FullTraining: Sendable {
         public let seconds: Double
     }
 
+    /// The time was over before the first step.
+    public struct TooShort: Error, Hashable, CustomStringConvertible {
+        public let seconds: Double
+        public var description: String {
+            "a budget of \((seconds * 10).rounded() / 10) s is too short: nothing of it is left to train after reading the data and judging"
+        }
+    }
+
     /// The loss became infinite or no number.
     public struct Divergence: Error, Hashable, CustomStringConvertible {
         public let epoch: Int
@@ -118,6 +126,7 @@ public struct FullTraining: Sendable {
                 kept = clock.seconds
             }
         }
+        if let seconds = plan.seconds, course.state.step == 0 { throw TooShort(seconds: seconds) }
         onEvent(.judging)
         try keep()
         let trained = trained(network, course.state.judged)

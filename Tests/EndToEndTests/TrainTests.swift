@@ -142,6 +142,7 @@ import Testing
         (["train", "--run", "nowhere", "--rank", "0"], "--rank 0: expected a number from 1"),
         (["train"] + fashion + ["--data", "fashion-mnist", "--epochs", "0"], "--epochs 0: expected a number from 1"),
         (["train"] + fashion + ["--data", "fashion-mnist", "--budget", "0s"], "nothing can be done in no time"),
+        (["train"] + fashion + ["--data", "fashion-mnist", "--budget", "0.1s"], "a budget of 0.1 s is too short"),
         (["train"] + fashion + ["--data", "fashion-mnist", "--batch", "1"], "--batch 1: expected a number from 2"),
         (["train"] + fashion + ["--data", "fashion-mnist", "--label-smoothing", "1"], "expected a number from 0 up to, but not including, 1"),
         (["train"] + fashion + ["--data", "fashion-mnist", "--resume"], "leave --resume out to begin"),

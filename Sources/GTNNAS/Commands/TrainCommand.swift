@@ -203,12 +203,16 @@ struct RecipeOptions: ParsableArguments {
     @Option(help: "Decay of the average of weights that is judged; 0 judges the last ones.")
     var averageDecay = RealTraining.Refinements(.none).averageDecay
 
+    @Option(help: "Parts of a batch that are worked on at a time, as far as there are workers; norms see each part alone.")
+    var shards = RealTraining.Refinements(.none).shards
+
     func recipe(for dataset: String) throws -> RealTraining.Recipe {
         var recipe = FullTraining.Plan.recipe(augmentation ?? .standard(for: dataset))
         recipe.batch = try OptionCheck.whole("batch", batch, 2...100_000)
         recipe.peakRate = try OptionCheck.positive("rate", rate)
         recipe.weightDecay = try OptionCheck.share("weight-decay", weightDecay)
         recipe.refinements?.decay = rateDecay
+        recipe.refinements?.shards = try OptionCheck.whole("shards", shards, 1...256)
         recipe.refinements?.labelSmoothing = try OptionCheck.share("label-smoothing", labelSmoothing)
         recipe.refinements?.averageDecay = try OptionCheck.share("average-decay", averageDecay)
         return recipe
