@@ -15,7 +15,12 @@ extension ImageSet {
             }
             initialized = indices.count * size
         }
-        let scaled = Tensor(bytes, shape: [indices.count, channels, height, width], device: device).to(type)
+        return normalized(bytes, count: indices.count, normalization, type: type, device: device)
+    }
+
+    /// The tensor of `count` images of bytes: pixels scaled to [0, 1] and normalized.
+    func normalized(_ bytes: [UInt8], count: Int, _ normalization: Normalization, type: ScalarType, device: Device) -> Tensor {
+        let scaled = Tensor(bytes, shape: [count, channels, height, width], device: device).to(type)
         let perChannel = [1, channels, 1, 1]
         let scale = normalization.standardDeviation.map { 1 / (255 * $0) }
         let shift = zip(normalization.mean, normalization.standardDeviation).map { -$0 / $1 }

@@ -32,9 +32,12 @@ struct StepMaker {
         compiled = differentiation == .program ? (NetworkProgram(network), NetworkProgram.Workspace()) : nil
     }
 
-    func step(_ parameters: Tensor, _ images: Tensor, _ labels: Tensor, differentiable: Bool) -> any InnerStep {
+    /// - Parameter dropout: a source of dropout masks, which compiled networks do not take.
+    func step(
+        _ parameters: Tensor, _ images: Tensor, _ labels: Tensor, differentiable: Bool, dropout: TensorGenerator? = nil
+    ) -> any InnerStep {
         if let compiled { return ProgramStep(compiled.program, compiled.workspace, parameters, images, labels) }
-        return StepGraph(network, parameters, images, labels, differentiable: differentiable)
+        return StepGraph(network, parameters, images, labels, differentiable: differentiable, dropout: dropout)
     }
 
     /// How many of the last steps are made differentiable at once and kept. A program's steps hold nothing.

@@ -7,9 +7,12 @@ public struct LearningTask: Sendable {
     public let dataset: Dataset
     public let splits: DatasetSplits
     public let normalization: Normalization
+    /// What the splits follow.
+    public let seed: UInt64
 
     public init(_ dataset: Dataset, seed: UInt64) {
         self.dataset = dataset
+        self.seed = seed
         var random = SeededGenerator(seed: SeededGenerator.seed(seed, 0x5_9117))
         splits = DatasetSplits(of: dataset.train, using: &random)
         normalization = Normalization(of: dataset.train, at: splits.train)

@@ -15,7 +15,31 @@ public struct RealTraining: Sendable {
         public var momentum = 0.9
         public var weightDecay = 5e-4
         public var warmUp = 0.2
+        /// What a training to the end adds; nil where candidates are compared.
+        public var refinements: Refinements?
         public init() {}
+    }
+
+    /// What makes a long training better.
+    public struct Refinements: Sendable, Hashable, Codable {
+        public var decay = RateDecay.linear
+        /// ε: labels are (1 − ε) · one-hot + ε / classes (Szegedy et al., "Rethinking the Inception Architecture", 2016, section 7).
+        public var labelSmoothing = 0.1
+        /// Of the average of iterates that is judged, d: ā ← d ā + (1 − d) θ after each step; while few steps are made, (1 + n) / (10 + n)
+        /// where that is less, so that the first iterates are soon forgotten.
+        public var averageDecay = 0.999
+        public var augmentation: Augmentation
+        /// Parts of a batch that are worked on at the same time. Norms take each part's own statistics (Hoffer, Hubara and Soudry, "Train
+        /// Longer, Generalize Better", 2017, section 4.2), so that the result depends on this number and not on that of the threads.
+        public var shards = 2
+        public init(_ augmentation: Augmentation) { self.augmentation = augmentation }
+    }
+
+    /// How the rate falls from its peak to zero.
+    public enum RateDecay: String, Sendable, Hashable, CaseIterable, Codable {
+        case linear
+        /// Half a period of a cosine (Loshchilov and Hutter, "SGDR", 2017).
+        case cosine
     }
 
     public let task: LearningTask
@@ -59,38 +83,22 @@ public struct RealTraining: Sendable {
     public func trained(
         _ network: Network, epochs: Int, on indices: [Int], seed: UInt64, shouldStop: () -> Bool = { false }
     ) -> (parameters: Tensor, epochLosses: [Double])? {
-        var random = SeededGenerator(seed: seed)
-        var parameters = Scorer.initialParameters(network, seed: seed, device: device)
-        var velocity = Tensor.zeros(parameters.shape, device: device)
-        let stepsPerEpoch = (indices.count + recipe.batch - 1) / recipe.batch
-        let steps = Double(epochs * stepsPerEpoch)
-        var epochLosses: [Double] = []
-        var step = 0
-        let maker = StepMaker(network, .fastest(on: device))
-        for _ in 0..<epochs {
-            let order = indices.shuffled(using: &random)
-            var total = 0.0
-            for start in stride(from: 0, to: order.count, by: recipe.batch) {
-                if shouldStop() { return nil }
-                let rows = order[start..<min(start + recipe.batch, order.count)]
-                let (images, labels) = task.trainingImages(rows, device: device)
-                let made = maker.step(parameters, images, labels.oneHot(classes: task.classes), differentiable: false)
-                total += made.loss * Double(rows.count)
-                let rate = rate(at: Double(step) / steps)
-                (parameters, velocity) = withoutGradients {
-                    let gradient = made.gradient + parameters * recipe.weightDecay
-                    let next = velocity * recipe.momentum + gradient
-                    return (parameters - (gradient + next * recipe.momentum) * rate, next)
-                }
-                step += 1
-            }
-            epochLosses.append(total / Double(order.count))
+        var course = TrainingCourse(self, network, on: indices, seed: seed)
+        let steps = Double(epochs * course.stepsPerEpoch)
+        while course.state.step < epochs * course.stepsPerEpoch {
+            if shouldStop() { return nil }
+            course.step(progress: Double(course.state.step) / steps)
         }
-        return (parameters, epochLosses)
+        return (course.state.parameters, course.state.epochLosses)
     }
 
     /// The learning rate after this fraction of the steps.
     func rate(at progress: Double) -> Double {
-        recipe.peakRate * (progress < recipe.warmUp ? progress / recipe.warmUp : (1 - progress) / (1 - recipe.warmUp))
+        if progress < recipe.warmUp { return recipe.peakRate * (progress / recipe.warmUp) }
+        let fallen = (1 - progress) / (1 - recipe.warmUp)
+        switch recipe.refinements?.decay ?? .linear {
+        case .linear: return recipe.peakRate * fallen
+        case .cosine: return recipe.peakRate * (1 - cos(.pi * fallen)) / 2
+        }
     }
 }

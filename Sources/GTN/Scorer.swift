@@ -76,6 +76,10 @@ extension LearningTask {
         of network: Network, _ parameters: Tensor, calibrationIndices: [Int], judge: Scorer.Judge, shouldStop: () -> Bool = { false }
     ) -> NetworkEvaluation? {
         let calibration = trainingImages(calibrationIndices, device: parameters.device).images
+        return evaluation(of: TrainedNetwork(network, parameters, calibration: calibration), judge: judge, shouldStop: shouldStop)
+    }
+
+    func evaluation(of trained: TrainedNetwork, judge: Scorer.Judge, shouldStop: () -> Bool = { false }) -> NetworkEvaluation? {
         let (images, indices) =
             switch judge {
             case .score: (dataset.train, splits.score)
@@ -83,7 +87,7 @@ extension LearningTask {
             case .test: (dataset.test, Array(0..<dataset.test.count))
             case .quick(let count): (dataset.train, Array(splits.score.prefix(count)))
             }
-        return NetworkEvaluation(network, parameters, calibration: calibration, on: images, at: indices, normalization, shouldStop: shouldStop)
+        return NetworkEvaluation(trained, on: images, at: indices, normalization, shouldStop: shouldStop)
     }
 }
 

@@ -12,11 +12,13 @@ struct StepGraph: InnerStep {
     private let pieces: [Tensor?]
 
     /// - Parameter differentiable: keeps the graph of the gradient, for `products(with:)`.
-    init(_ network: Network, _ parameters: Tensor, _ images: Tensor, _ labels: Tensor, differentiable: Bool) {
+    init(
+        _ network: Network, _ parameters: Tensor, _ images: Tensor, _ labels: Tensor, differentiable: Bool, dropout: TensorGenerator? = nil
+    ) {
         layout = network.layout
         let parameterLeaves = layout.pieces(of: parameters).map(\.leaf)
         let (x, y) = differentiable ? (images.leaf, labels.leaf) : (images, labels)
-        let loss = crossEntropy(network.logits(x, parameters: parameterLeaves), y)
+        let loss = crossEntropy(network.logits(x, parameters: parameterLeaves, dropout: dropout), y)
         let gradients = Tensors.gradients(of: [loss], with: parameterLeaves, createGraph: differentiable)
         self.loss = loss.item
         gradient = layout.flat(gradients.map { $0?.detached }, like: parameters)

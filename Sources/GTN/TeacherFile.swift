@@ -1,5 +1,4 @@
 import Datasets
-import Foundation
 import Networks
 import SearchSpace
 import Tensors
@@ -100,15 +99,7 @@ public struct TeacherFile: Sendable {
         var tensors = values
         for (part, tensor) in zip(Self.curriculumParts(curriculum.optimizer), curriculum.tensors) { tensors[part.name] = tensor }
         tensors["calibration_indices"] = TensorSnapshot(Tensor(calibrationIndices.map(Int64.init)))
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let object = try JSONSerialization.jsonObject(with: encoder.encode(recipe)) as! [String: Any]
-        let metadata = try object.mapValues { value in
-            String(
-                decoding: try JSONSerialization.data(withJSONObject: value, options: [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes]),
-                as: UTF8.self)
-        }
+        let metadata = try FileMetadata.texts(of: recipe)
         try SafetensorsFile(tensors: tensors, metadata: metadata).write(to: path)
     }
 
@@ -119,12 +110,7 @@ public struct TeacherFile: Sendable {
         func refuse(_ problem: String) -> TeacherError { TeacherError(path: path, problem: "not a teacher file: \(problem)", remedy: remedy) }
 
         do {
-            let object = try file.metadata.mapValues {
-                try JSONSerialization.jsonObject(with: Data($0.utf8), options: .fragmentsAllowed)
-            }
-            let decoder = JSONDecoder()
-            decoder.keyDecodingStrategy = .convertFromSnakeCase
-            recipe = try decoder.decode(TeacherRecipe.self, from: JSONSerialization.data(withJSONObject: object))
+            recipe = try FileMetadata.value(TeacherRecipe.self, of: file.metadata)
         } catch {
             throw refuse("its metadata are incomplete (\(error))")
         }

@@ -93,7 +93,7 @@ extension LayerGraph.Node {
 
 extension Activation {
     /// Slope of the leaky rectifier for negative inputs, as in the paper on Generative Teaching Networks.
-    static let leakySlope = 0.1
+    public static let leakySlope = 0.1
 
     /// Whether half of what comes in goes out as it was.
     public var isRectifier: Bool {

@@ -143,6 +143,11 @@ public struct NormStatistics {
     public let mean: Tensor
     public let variance: Tensor
 
+    public init(mean: Tensor, variance: Tensor) {
+        self.mean = mean
+        self.variance = variance
+    }
+
     init(of x: Tensor) {
         let mean = x.mean([0, 2, 3], keepAxes: true)
         self.mean = mean.reshaped([-1])

@@ -10,7 +10,7 @@ public struct RunRecord: Sendable, Hashable {
     public var budgetSeconds: Double?
     public var spaceName: String
     public var spaceHash: String
-    /// The search-space file, word for word.
+    /// The search-space file, included files written out.
     public var spaceText: String
     public var dataset: String
     /// Version by component.

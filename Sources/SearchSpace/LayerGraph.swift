@@ -108,6 +108,14 @@ public struct LayerGraph: Hashable, Sendable {
     }
 
     public var hasNorms: Bool { nodes.contains { if case .norm = $0.layer { true } else { false } } }
+    public var hasDropout: Bool {
+        nodes.contains {
+            switch $0.layer {
+            case .dropout, .dropPath: true
+            default: false
+            }
+        }
+    }
     public var inputShape: FeatureShape { nodes[0].output }
     public var classes: Int { nodes[output].output.channels }
 }

@@ -4,6 +4,19 @@ extension SearchSpace {
         Formatter(keepsComments: true).text(of: syntax)
     }
 
+    /// The space as one text that includes no other file: what it includes stands in the place of the first `include`.
+    public var selfContainedText: String {
+        var text = syntax
+        guard let place = text.declarations.firstIndex(where: Self.isInclude) else { return formatted() }
+        text.declarations.insert(contentsOf: included.flatMap(\.declarations), at: place)
+        text.declarations.removeAll(where: Self.isInclude)
+        return Formatter(keepsComments: true).text(of: text)
+    }
+
+    private static func isInclude(_ declaration: DeclarationSyntax) -> Bool {
+        if case .include = declaration.kind { true } else { false }
+    }
+
     /// 16 hexadecimal digits: a hash of the canonical layout without comments, included files written out, settings at the file's defaults.
     public var contentHash: String {
         let formatter = Formatter(keepsComments: false)

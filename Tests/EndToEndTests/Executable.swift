@@ -36,10 +36,11 @@ struct Executable {
     ///   - directory: the working directory, by default the package's.
     ///   - timeout: seconds after which the process is ended and `TookTooLong` thrown.
     ///   - interruptAfter: seconds after which it gets SIGINT, as from Ctrl-C.
+    ///   - interruptWhen: asked often; once it says so, the process gets SIGINT.
     ///   - killWhen: asked often; once it says so, the process is killed without a chance to save anything.
     static func run(
         _ arguments: [String], directory: String? = nil, timeout: Double = 300, interruptAfter: Double? = nil,
-        killWhen: (@Sendable () -> Bool)? = nil
+        interruptWhen: (@Sendable () -> Bool)? = nil, killWhen: (@Sendable () -> Bool)? = nil
     ) throws -> (status: Int32, stdout: String, stderr: String) {
         guard let path else { throw NotFound() }
         let process = Process()
@@ -65,10 +66,11 @@ struct Executable {
         if let interruptAfter {
             DispatchQueue.global().asyncAfter(deadline: .now() + interruptAfter) { if process.isRunning { process.interrupt() } }
         }
-        if let killWhen {
+        for (isTime, number) in [(interruptWhen, SIGINT), (killWhen, SIGKILL)] {
+            guard let isTime else { continue }
             DispatchQueue.global().async {
-                while process.isRunning, !killWhen() { usleep(5_000) }
-                if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+                while process.isRunning, !isTime() { usleep(5_000) }
+                if process.isRunning { kill(process.processIdentifier, number) }
             }
         }
         guard readers.wait(timeout: .now() + timeout) == .success else {

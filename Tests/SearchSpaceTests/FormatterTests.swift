@@ -12,6 +12,21 @@ import Testing
         #expect(again.architectures().prefix(20).map(again.notation(of:)) == space.architectures().prefix(20).map(space.notation(of:)))
     }
 
+    /// A text that includes nothing is the same space, and says so without the files beside it.
+    @Test(arguments: Shipped.names) func selfContainedTextsAreTheSameSpace(_ name: String) throws {
+        let space = try Shipped.space(name)
+        let again = try SearchSpace.parse(space.selfContainedText, file: "again")
+        var random = SeededGenerator(seed: 1)
+        for _ in 0..<5 {
+            let architecture = space.sample(using: &random)
+            let same = try again.architecture(space.notation(of: architecture))
+            #expect(again.graph(of: same) == space.graph(of: architecture))
+            #expect(again.hash(of: same) == space.hash(of: architecture))
+        }
+        #expect(again.selfContainedText == space.selfContainedText)
+        #expect(!again.selfContainedText.contains("\ninclude "))
+    }
+
     /// But for parentheses that change nothing, the words are the same.
     @Test(arguments: Shipped.names) func nothingIsLostOfShippedFiles(_ name: String) throws {
         func words(_ text: String) -> [String] { text.filter { !"()".contains($0) }.split(whereSeparator: \.isWhitespace).map(String.init) }

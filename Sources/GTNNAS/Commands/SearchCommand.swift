@@ -241,7 +241,7 @@ extension SearchCommand {
         let record = RunRecord(
             command: CommandLine.arguments.joined(separator: " "), seed: machine.seed, budgetSeconds: settings.budgetSeconds,
             spaceName: preparation.space.name, spaceHash: preparation.space.contentHash,
-            spaceText: try String(contentsOfFile: space.file, encoding: .utf8), dataset: data.data, versions: Machine.versions,
+            spaceText: preparation.space.selfContainedText, dataset: data.data, versions: Machine.versions,
             device: settings.device, machine: Machine.description)
         return try ResultStore.create(at: directory.url, run: record, settings: settings.texts)
     }

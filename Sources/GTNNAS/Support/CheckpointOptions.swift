@@ -10,14 +10,19 @@ struct CheckpointOptions: ParsableArguments {
     @Option(help: "How often to keep a checkpoint: as much work is lost to a kill, at most.")
     var checkpointEvery = Duration(seconds: 20)
 
-    /// The checkpoint that belongs to an output file; refuses to write over one that was left by an interrupted run.
+    /// The checkpoint of a meta-training.
     func file(for output: String) throws -> CheckpointFile {
+        try CheckpointFile(path: path(for: output), resumes: resume, interval: checkpointEvery.seconds)
+    }
+
+    /// Where the checkpoint that belongs to an output file is; refuses to write over one that was left by an interrupted run.
+    func path(for output: String) throws -> String {
         let path = output + ".checkpoint"
         let isThere = FileManager.default.fileExists(atPath: path)
         if isThere, !resume {
             throw InputRefusal("\(path): an interrupted run left this; go on with it with --resume, or delete it to begin anew")
         }
         if resume, !isThere { throw InputRefusal("--resume: there is no \(path) to go on from; leave --resume out to begin") }
-        return try CheckpointFile(path: path, resumes: resume, interval: checkpointEvery.seconds)
+        return path
     }
 }

@@ -30,9 +30,14 @@ struct SpaceOptions: ParsableArguments {
     }
 
     /// The space for the images of a data set.
-    func space(for task: LearningTask) throws -> SearchSpace {
+    func space(for task: LearningTask) throws -> SearchSpace { try space().fitted(to: task) }
+}
+
+extension SearchSpace {
+    /// The space for the images and classes of a data set.
+    func fitted(to task: LearningTask) throws -> SearchSpace {
         let shape = task.imageShape
-        return try space().with(image: FeatureShape(shape[0], shape[1], shape[2]), classes: task.classes)
+        return try with(image: FeatureShape(shape[0], shape[1], shape[2]), classes: task.classes)
     }
 }
 

@@ -1,0 +1,284 @@
+import Foundation
+import Networks
+import SearchSpace
+
+extension InferenceModel {
+    /// The model as a Python module of its own: `class Network(torch.nn.Module)`, and `load(checkpoint)`, which reads the tensors from a
+    /// safetensors file that has them by the names of `tensors`.
+    ///
+    /// - Parameters:
+    ///   - name: of the file, for its own documentation.
+    ///   - checkpoint: of the file with the tensors.
+    public func pyTorch(name: String, checkpoint: String) -> String {
+        var writer = PyTorchWriter(self)
+        return writer.written(name: name, checkpoint: checkpoint)
+    }
+}
+
+/// Writes the layers of a model as PyTorch code. What is read once stands where it is read, as long as lines stay short.
+private struct PyTorchWriter {
+    /// A value as Python code.
+    private struct Expression {
+        var text: String
+        /// Whether it is [n, c] instead of [n, c, h, w].
+        var isVector = false
+        /// Whether a method can be called on it as it is.
+        var isAtom = true
+
+        var isName: Bool { text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } }
+        var atom: String { isAtom ? text : "(\(text))" }
+        var map: String { isVector ? "\(atom)[:, :, None, None]" : text }
+        var vector: String { isVector ? text : "\(atom).flatten(1)" }
+        /// As an operand of `*`.
+        var mapFactor: String { isVector ? map : atom }
+    }
+
+    private static let longestInlined = 70
+
+    private let model: InferenceModel
+    private let readers: [Int]
+    private var attributes = PythonIdentifiers()
+    private var variables = PythonIdentifiers()
+    private var expressions: [Expression] = []
+    private var layers: [(attribute: String, name: String, code: String)] = []
+    /// Attributes of convolutions that add a bias, and the layer that has it.
+    private var biases: [(attribute: String, name: String)] = []
+    private var merged: Set<Int> = []
+    private var lines: [String] = []
+
+    init(_ model: InferenceModel) {
+        self.model = model
+        readers = model.readers
+    }
+
+    mutating func written(name: String, checkpoint: String) -> String {
+        for (index, node) in model.graph.nodes.enumerated() {
+            var expression = expression(index)
+            if !expression.isName, readers[index] > 1 || index != model.graph.output && expression.text.count > Self.longestInlined {
+                let variable = variables.unique(node.name)
+                lines.append("\(variable) = \(expression.text)  # \(node.output)")
+                expression = Expression(text: variable, isVector: expression.isVector)
+            }
+            expressions.append(expression)
+        }
+        lines.append("return \(expressions[model.graph.output].vector)")
+        return code(name: name, checkpoint: checkpoint)
+    }
+
+    // MARK: Layers
+
+    private mutating func expression(_ index: Int) -> Expression {
+        let node = model.graph.nodes[index]
+        let x = node.inputs.map { expressions[$0] }
+        switch node.layer {
+        case .input: return Expression(text: "image")
+        case .zero: return Expression(text: "image.new_zeros(len(image), \(node.output.channels), \(node.output.height), \(node.output.width))")
+        case .identity, .dropout, .dropPath: return x[0]
+        case .convolution(let inputs, let outputs, let kernel, let stride, let padding, let dilation, let groups):
+            var options = ["\(inputs)", "\(outputs)", Self.pair(kernel)]
+            if stride != 1 { options.append("stride=\(stride)") }
+            if padding != Window(0, 0) { options.append("padding=\(Self.pair(padding))") }
+            if dilation != 1 { options.append("dilation=\(dilation)") }
+            if groups != 1 { options.append("groups=\(groups)") }
+            let bias = model.bias(of: index, readers: readers)
+            if bias == nil { options.append("bias=False") }
+            let attribute = layer(node, "nn.Conv2d(\(options.joined(separator: ", ")))")
+            if let bias {
+                merged.insert(bias)
+                biases.append((attribute, model.graph.nodes[bias].name))
+            }
+            return Expression(text: "self.\(attribute)(\(x[0].map))")
+        case .norm(let channels):
+            return Expression(text: "self.\(layer(node, "nn.BatchNorm2d(\(channels), eps=\(Network.epsilon))"))(\(x[0].map))")
+        case .bias(let channels):
+            return merged.contains(index) ? x[0] : Expression(text: "self.\(layer(node, "Bias(\(channels))"))(\(x[0].map))")
+        case .linear(let inputs, let outputs):
+            return Expression(text: "self.\(layer(node, "nn.Linear(\(inputs), \(outputs))"))(\(x[0].vector))", isVector: true)
+        case .activation(let activation): return Expression(text: activation.pyTorch(x[0].text), isVector: x[0].isVector)
+        case .averagePool(let kernel, let stride, let padding):
+            return pooled("F.avg_pool2d", x[0], kernel, stride, padding, ", count_include_pad=False")
+        case .maxPool(let kernel, let stride, let padding): return pooled("F.max_pool2d", x[0], kernel, stride, padding)
+        case .globalAveragePool: return Expression(text: "\(Expression(text: x[0].map, isAtom: x[0].isVector || x[0].isAtom).atom).mean((2, 3))", isVector: true)
+        case .flatten: return Expression(text: x[0].vector, isVector: true, isAtom: !x[0].isVector || x[0].isAtom)
+        case .sum where x.count == 1: return x[0]
+        case .sum where x.allSatisfy(\.isVector): return Expression(text: x.map(\.text).joined(separator: " + "), isVector: true, isAtom: false)
+        case .sum: return Expression(text: x.map(\.map).joined(separator: " + "), isAtom: false)
+        case .concatenation: return Expression(text: "torch.cat((\(x.map(\.map).joined(separator: ", "))\(x.count == 1 ? "," : "")), 1)")
+        case .scale: return Expression(text: "\(x[0].mapFactor) * \(x[1].mapFactor)", isAtom: false)
+        }
+    }
+
+    private func pooled(
+        _ function: String, _ x: Expression, _ kernel: Window, _ stride: Int, _ padding: Window, _ more: String = ""
+    ) -> Expression {
+        let padded = padding == Window(0, 0) ? "" : ", padding=\(Self.pair(padding))"
+        return Expression(text: "\(function)(\(x.map), \(Self.pair(kernel)), stride=\(stride)\(padded)\(more))")
+    }
+
+    /// Declares a layer with tensors; the name of its attribute.
+    private mutating func layer(_ node: LayerGraph.Node, _ code: String) -> String {
+        let attribute = attributes.unique(node.name)
+        layers.append((attribute, node.name, code))
+        return attribute
+    }
+
+    private static func pair(_ window: Window) -> String {
+        window.height == window.width ? "\(window.height)" : "(\(window.height), \(window.width))"
+    }
+
+    // MARK: Code
+
+    private func code(name: String, checkpoint: String) -> String {
+        let shape = model.graph.inputShape
+        let size = "\(shape.channels), \(shape.height), \(shape.width)"
+        let facts = model.facts.sorted { $0.key < $1.key }.map { "    \(Self.quoted($0.key)): \(Self.quoted($0.value))," }
+        let perChannel = ".reshape(1, -1, 1, 1), persistent=False)"
+        var text = """
+            \"""A convolutional network, written by gtn-nas. It needs torch and safetensors, and nothing of gtn-nas.
+
+                from \(name) import load
+                network = load("\(checkpoint)")
+                logits = network(images)  # [n, \(size)], scaled to [0, 1]
+
+            `python \(name).py \(checkpoint)` compares its logits of the example images in the checkpoint with those that are kept there.
+            \"""
+
+            import sys
+
+            import torch
+            import torch.nn.functional as F
+            from safetensors.torch import load_file
+            from torch import nn
+
+            FACTS = {
+            \(facts.joined(separator: "\n"))
+            }
+
+            # The layers' names in the checkpoint.
+            LAYERS = {
+            \(layers.map { "    \(Self.quoted($0.attribute)): \(Self.quoted($0.name))," }.joined(separator: "\n"))
+            }
+
+            """
+        if !biases.isEmpty {
+            text += """
+
+                # Layers of the checkpoint whose bias a convolution adds.
+                BIASES = {
+                \(biases.map { "    \(Self.quoted($0.attribute)): \(Self.quoted($0.name))," }.joined(separator: "\n"))
+                }
+
+                """
+        }
+        if layers.contains(where: { $0.code.hasPrefix("Bias(") }) {
+            text += """
+
+
+                class Bias(nn.Module):
+                    \"""A learned number for each channel, added.\"""
+
+                    def __init__(self, channels):
+                        super().__init__()
+                        self.bias = nn.Parameter(torch.zeros(channels))
+
+                    def forward(self, x):
+                        return x + self.bias[:, None, None]
+
+                """
+        }
+        let bias = biases.isEmpty ? "" : "\n        if kind == \"bias\":\n            layer = BIASES.get(attribute, layer)"
+        text += """
+
+
+            class Network(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.register_buffer("mean", torch.tensor(\(model.mean))\(perChannel)
+                    self.register_buffer("std", torch.tensor(\(model.standardDeviation))\(perChannel)
+            \(layers.map { "        self.\($0.attribute) = \($0.code)" }.joined(separator: "\n"))
+
+                def forward(self, images):
+                    \"""Logits [n, \(model.graph.classes)] of images [n, \(size)] scaled to [0, 1].\"""
+                    image = (images - self.mean) / self.std
+            \(lines.map { "        \($0)" }.joined(separator: "\n"))
+
+
+            def load(checkpoint):
+                \"""The network with the tensors of a checkpoint, ready for inference.\"""
+                network = Network()
+                tensors = load_file(checkpoint)
+                kinds = {"running_mean": "mean", "running_var": "variance"}
+                state = network.state_dict()
+                for key in state:
+                    attribute, kind = key.rsplit(".", 1)
+                    if kind == "num_batches_tracked":
+                        continue
+                    layer = LAYERS[attribute]\(bias)
+                    state[key] = tensors[f"{layer}.{kinds.get(kind, kind)}"]
+                network.load_state_dict(state)
+                return network.eval()
+
+
+            if __name__ == "__main__":
+                tensors = load_file(sys.argv[1])
+                with torch.no_grad():
+                    logits = load(sys.argv[1])(tensors["example.images"] / 255)
+                print(f"maximum absolute difference {(logits - tensors['example.logits']).abs().max():.3g}")
+
+            """
+        return text
+    }
+
+    /// A Python literal: JSON's are.
+    private static func quoted(_ text: String) -> String {
+        let data = try? JSONSerialization.data(withJSONObject: text, options: [.fragmentsAllowed, .withoutEscapingSlashes])
+        return data.map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
+    }
+}
+
+/// Names of layers as Python identifiers that are no word of Python, PyTorch or the written module.
+private struct PythonIdentifiers {
+    private var taken: Set<String> = [
+        "image", "images", "self", "torch", "nn", "F", "sys", "mean", "std", "len", "load", "load_file",
+        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except",
+        "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try",
+        "while", "with", "yield",
+        // Attributes of nn.Module.
+        "T_destination", "add_module", "apply", "bfloat16", "buffers", "call_super_init", "children", "compile", "cpu", "cuda", "double",
+        "dump_patches", "eval", "extra_repr", "float", "forward", "get_buffer", "get_extra_state", "get_parameter", "get_submodule", "half",
+        "ipu", "load_state_dict", "modules", "mtia", "named_buffers", "named_children", "named_modules", "named_parameters", "parameters",
+        "register_buffer", "register_module", "register_parameter", "requires_grad_", "set_extra_state", "set_submodule", "share_memory",
+        "state_dict", "to", "to_empty", "train", "training", "type", "xpu", "zero_grad",
+    ]
+
+    mutating func unique(_ name: String) -> String {
+        var base = String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+        if base.first?.isNumber ?? true { base = "layer_" + base }
+        // A leading underscore would mean something else to Python.
+        while base.hasPrefix("_") { base.removeFirst() }
+        if base.isEmpty { base = "layer" }
+        var candidate = base
+        var number = 2
+        while !taken.insert(candidate).inserted {
+            candidate = "\(base)_\(number)"
+            number += 1
+        }
+        return candidate
+    }
+}
+
+extension Activation {
+    /// The activation of a value, as Python code.
+    fileprivate func pyTorch(_ x: String) -> String {
+        switch self {
+        case .relu: "F.relu(\(x))"
+        case .relu6: "F.relu6(\(x))"
+        case .leakyReLU: "F.leaky_relu(\(x), \(Self.leakySlope))"
+        case .swish: "F.silu(\(x))"
+        case .hardSwish: "F.hardswish(\(x))"
+        case .sigmoid: "torch.sigmoid(\(x))"
+        case .tanh: "torch.tanh(\(x))"
+        case .gelu: "F.gelu(\(x))"
+        }
+    }
+}

@@ -1,0 +1,174 @@
+import Foundation
+import Tensors
+import Testing
+
+/// `train` and `export`, on a few images.
+@Suite final class TrainTests {
+    private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
+    private static let fashion = ["SearchSpaces/fashion.space", "--set", "channels=2", "--architecture", "conv3x3.skip,conv1x1.none,none,max3x3"]
+
+    init() throws {
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        try writeFewImages()
+    }
+
+    deinit { try? FileManager.default.removeItem(at: directory) }
+
+    private func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
+
+    /// The first images of Fashion-MNIST as a data set in MNIST's format: a training of seconds.
+    private func writeFewImages() throws {
+        let source = "/usr/share/datasets/fashion-mnist"
+        for (prefix, count) in [("train", 1_200), ("t10k", 300)] {
+            for (kind, header, size) in [("images-idx3", 16, 784), ("labels-idx1", 8, 1)] {
+                let process = Process()
+                process.executableURL = URL(fileURLWithPath: "/bin/sh")
+                let from = "\(source)/\(prefix)-\(kind)-ubyte.gz"
+                process.arguments = ["-c", "gzip -dc '\(from)' | head -c \(header + count * size)"]
+                let pipe = Pipe()
+                process.standardOutput = pipe
+                try process.run()
+                var data = pipe.fileHandleForReading.readDataToEndOfFile()
+                process.waitUntilExit()
+                data.replaceSubrange(4..<8, with: withUnsafeBytes(of: UInt32(count).bigEndian) { Data($0) })
+                try data.write(to: directory.appendingPathComponent("\(prefix)-\(kind)-ubyte"))
+            }
+        }
+    }
+
+    private func object(_ arguments: [String]) throws -> [String: Any] {
+        let result = try Executable.run(arguments + ["--json"])
+        #expect(result.status == 0, "\(result.stderr)")
+        #expect(result.stderr.isEmpty)
+        return try #require(try JSONSerialization.jsonObject(with: Data(result.stdout.utf8)) as? [String: Any])
+    }
+
+    private var data: [String] { ["--data", "mnist:\(directory.path)"] }
+
+    @Test func trainsAndExportsInBothFormats() throws {
+        let model = path("m.safetensors")
+        let told = try object(["train"] + Self.fashion + data + ["--epochs", "2", "-o", model])
+        #expect(told["command"] as? String == "train")
+        #expect(told["checkpoint"] as? String == model)
+        #expect(told["epochs"] as? Int == 2)
+        #expect(told["images"] as? Int == 1_000)
+        #expect(told["seconds"] as? Double != nil)
+        #expect((told["curve"] as? [[String: Any]])?.count == 2)
+        let accuracy = try #require(told["accuracy"] as? Double)
+        #expect((0.05...1).contains(accuracy))
+        let file = try SafetensorsFile(path: model)
+        #expect(file.metadata["accuracy"] == "\(accuracy)")
+        #expect(file.metadata["space_text"]?.contains("cell normal") == true)
+        #expect(file.tensors["stem/conv.weight"]?.shape == [2, 1, 3, 3])
+        #expect(file.tensors["stem/norm.variance"]?.shape == [2])
+
+        let onnx = try object(["export", model, "-o", path("m.onnx")])
+        #expect(onnx["path"] as? String == path("m.onnx"))
+        #expect(onnx["images"] as? Int == 32)
+        let difference = try #require(onnx["max_abs_difference"] as? Double)
+        #expect(difference > 0 && difference < 1e-3)
+        let folded = try object(["export", model, "-o", path("f.onnx"), "--fold-norm", "--logits", path("l.safetensors")] + data)
+        #expect(folded["images"] as? Int == 300)
+        #expect(try #require(folded["folded_norms"] as? Int) > 0)
+        #expect(try #require(folded["max_abs_difference"] as? Double) < 1e-3)
+        let (whole, small) = (FileManager.default.contents(atPath: path("m.onnx"))!, FileManager.default.contents(atPath: path("f.onnx"))!)
+        #expect(whole.range(of: Data("BatchNormalization".utf8)) != nil)
+        #expect(small.count < whole.count)
+        // The logits are those of the recorded accuracy.
+        let logits = try SafetensorsFile(path: path("l.safetensors")).tensors
+        let taken = try #require(logits["logits"]).tensor().argmax(1).scalars(Int64.self)
+        let labels = try #require(logits["labels"]).tensor().scalars(Int64.self)
+        #expect(Double(zip(taken, labels).filter { $0 == $1 }.count) / 300 == accuracy)
+
+        let code = try object(["export", model, "-o", path("network.py")])
+        #expect(code["format"] as? String == "pytorch")
+        #expect(code["tensors"] == nil)
+        #expect(try String(contentsOfFile: path("network.py"), encoding: .utf8).contains("class Network(nn.Module):"))
+        let foldedCode = try object(["export", model, "-o", path("small.py"), "--fold-norm"])
+        #expect(foldedCode["tensors"] as? String == path("small.safetensors"))
+        #expect(try SafetensorsFile(path: path("small.safetensors")).tensors["stem/norm.variance"] == nil)
+    }
+
+    /// A kill in the middle costs nothing: the file is the one of a training that was left alone, and the checkpoint is gone.
+    @Test func aKilledTrainingGoesOn() throws {
+        let arguments = ["train"] + Self.fashion + data + ["--epochs", "6", "--workers", "1", "--checkpoint-every", "0s"]
+        #expect(try Executable.run(arguments + ["-o", path("whole.safetensors"), "--quiet"]).status == 0)
+        let checkpoint = path("killed.safetensors.checkpoint")
+        _ = try Executable.run(arguments + ["-o", path("killed.safetensors")], killWhen: { FileManager.default.fileExists(atPath: checkpoint) })
+        #expect(FileManager.default.fileExists(atPath: checkpoint))
+        let again = try Executable.run(arguments + ["-o", path("killed.safetensors")])
+        #expect(again.status == 2)
+        #expect(again.stderr.contains("go on with it with --resume"))
+        let resumed = try Executable.run(arguments + ["-o", path("killed.safetensors"), "--resume", "--workers", "2"])
+        #expect(resumed.status == 0, "\(resumed.stderr)")
+        #expect(FileManager.default.contents(atPath: path("whole.safetensors")) == FileManager.default.contents(atPath: path("killed.safetensors")))
+        #expect(!FileManager.default.fileExists(atPath: checkpoint))
+    }
+
+    @Test func ctrlCSaves() throws {
+        let checkpoint = path("i.safetensors.checkpoint")
+        let result = try Executable.run(
+            ["train"] + Self.fashion + data + ["--epochs", "10000", "--checkpoint-every", "0s", "-o", path("i.safetensors")],
+            interruptWhen: { FileManager.default.fileExists(atPath: checkpoint) })
+        #expect(result.status == 130, "\(result.stderr)")
+        #expect(result.stderr.contains("go on with the same command and --resume"))
+        #expect(FileManager.default.fileExists(atPath: checkpoint))
+        #expect(!FileManager.default.fileExists(atPath: path("i.safetensors")))
+    }
+
+    /// The first of a run's ranking, with the space of the run, which includes another file.
+    @Test func trainsACandidateOfARun() throws {
+        let run = path("run")
+        let searched = try Executable.run(
+            ["search", "SearchSpaces/enas-micro.space", "--set", "channels=2", "--set", "cells=1", "--proxy", "parameters", "--candidates", "3", "--validate", "0", "--run", run] + data)
+        try #require(searched.status == 0, "\(searched.stderr)")
+        let ranking = try object(["rank", run])["ranking"] as? [[String: Any]]
+        let told = try object(["train", "--run", run, "--rank", "3", "--epochs", "1", "-o", path("r.safetensors")])
+        #expect(told["architecture"] as? String == ranking?[2]["architecture"] as? String)
+        #expect(told["hash"] as? String == ranking?[2]["hash"] as? String)
+        #expect(try SafetensorsFile(path: path("r.safetensors")).metadata["space_settings"] == #"{"cells":1,"channels":2}"#)
+        let refused = try Executable.run(["train", "--run", run, "--rank", "4", "-o", path("n.safetensors")])
+        #expect(refused.status == 2)
+        #expect(refused.stderr.contains("has ranked 3 architectures"))
+    }
+
+    @Test(arguments: [
+        (["train", "--data", "fashion-mnist"], "train needs an architecture"),
+        (["train", "SearchSpaces/fashion.space", "--data", "fashion-mnist"], "--architecture is missing"),
+        (["train"] + fashion, "--data is missing"),
+        (["train"] + fashion + ["--data", "fashion-mnist", "--rank", "1"], "--rank goes with --run"),
+        (["train"] + fashion + ["--run", "x"], "FILE and --run exclude each other"),
+        (["train", "--run", "nowhere", "--rank", "1"], "is not a run directory"),
+        (["train", "--run", "nowhere", "--rank", "0"], "--rank 0: expected a number from 1"),
+        (["train"] + fashion + ["--data", "fashion-mnist", "--epochs", "0"], "--epochs 0: expected a number from 1"),
+        (["train"] + fashion + ["--data", "fashion-mnist", "--budget", "0s"], "nothing can be done in no time"),
+        (["train"] + fashion + ["--data", "fashion-mnist", "--budget", "0.1s"], "a budget of 0.1 s is too short"),
+        (["train"] + fashion + ["--data", "fashion-mnist", "--batch", "1"], "--batch 1: expected a number from 2"),
+        (["train"] + fashion + ["--data", "fashion-mnist", "--label-smoothing", "1"], "expected a number from 0 up to, but not including, 1"),
+        (["train"] + fashion + ["--data", "fashion-mnist", "--resume"], "leave --resume out to begin"),
+        (["export", "README.md"], "not a valid safetensors file"),
+        (["export", "nowhere.safetensors"], "nowhere.safetensors: no such file; make one with 'gtn-nas train'"),
+        (["export", "nowhere.safetensors", "--logits", "/tmp/l"], "--logits needs --data"),
+        (["export", "nowhere.safetensors", "--format", "pytorch"], "Python imports a file by its name"),
+    ])
+    func wrongUseIsToldInOneLine(arguments: [String], message: String) throws {
+        let result = try Executable.run(arguments + ["-o", path("none.safetensors")])
+        #expect(result.status == 2)
+        #expect(result.stdout.isEmpty)
+        #expect(result.stderr.contains(message), "\(result.stderr)")
+        #expect(result.stderr.split(separator: "\n").count == 1)
+        #expect(!FileManager.default.fileExists(atPath: path("none.safetensors")))
+    }
+
+    @Test func anExportIsRefusedForOtherImages() throws {
+        let model = path("m.safetensors")
+        #expect(try Executable.run(["train"] + Self.fashion + data + ["--epochs", "1", "-o", model]).status == 0)
+        let result = try Executable.run(["export", model, "-o", path("m.onnx"), "--data", "fashion-mnist"])
+        #expect(result.status == 2)
+        #expect(result.stderr.contains("whose content differs from this"))
+        // Folded tensors would take the place of the model.
+        let beside = try Executable.run(["export", model, "-o", path("m.py"), "--fold-norm"])
+        #expect(beside.status == 2)
+        #expect(beside.stderr.contains("choose another name"))
+    }
+}
