@@ -26,9 +26,11 @@ public struct FullTraining: Sendable {
             self.recipe = recipe
         }
 
-        /// The recipe that `train` follows where it is told nothing else.
+        /// The recipe that `train` follows where it is told nothing else: what proved best for networks of a few thousand parameters, which
+        /// learn too little rather than too much.
         public static func recipe(_ augmentation: Augmentation) -> RealTraining.Recipe {
             var recipe = RealTraining.Recipe()
+            recipe.peakRate = 0.2
             recipe.refinements = RealTraining.Refinements(augmentation)
             return recipe
         }

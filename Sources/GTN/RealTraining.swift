@@ -22,12 +22,12 @@ public struct RealTraining: Sendable {
 
     /// What makes a long training better.
     public struct Refinements: Sendable, Hashable, Codable {
-        public var decay = RateDecay.linear
+        public var decay = RateDecay.cosine
         /// ε: labels are (1 − ε) · one-hot + ε / classes (Szegedy et al., "Rethinking the Inception Architecture", 2016, section 7).
-        public var labelSmoothing = 0.1
+        public var labelSmoothing = 0.0
         /// Of the average of iterates that is judged, d: ā ← d ā + (1 − d) θ after each step; while few steps are made, (1 + n) / (10 + n)
         /// where that is less, so that the first iterates are soon forgotten.
-        public var averageDecay = 0.999
+        public var averageDecay = 0.99
         public var augmentation: Augmentation
         /// Parts of a batch that are worked on at the same time. Norms take each part's own statistics (Hoffer, Hubara and Soudry, "Train
         /// Longer, Generalize Better", 2017, section 4.2), so that the result depends on this number and not on that of the threads.

@@ -85,8 +85,8 @@ import Testing
         #expect(code["tensors"] == nil)
         #expect(try String(contentsOfFile: path("network.py"), encoding: .utf8).contains("class Network(nn.Module):"))
         let foldedCode = try object(["export", model, "-o", path("small.py"), "--fold-norm"])
-        #expect(foldedCode["tensors"] as? String == path("small.safetensors"))
-        #expect(try SafetensorsFile(path: path("small.safetensors")).tensors["stem/norm.variance"] == nil)
+        #expect(foldedCode["tensors"] as? String == path("small.py.safetensors"))
+        #expect(try SafetensorsFile(path: path("small.py.safetensors")).tensors["stem/norm.variance"] == nil)
     }
 
     /// A kill in the middle costs nothing: the file is the one of a training that was left alone, and the checkpoint is gone.
@@ -161,7 +161,7 @@ import Testing
     }
 
     @Test func anExportIsRefusedForOtherImages() throws {
-        let model = path("m.safetensors")
+        let model = path("m.py.safetensors")
         #expect(try Executable.run(["train"] + Self.fashion + data + ["--epochs", "1", "-o", model]).status == 0)
         let result = try Executable.run(["export", model, "-o", path("m.onnx"), "--data", "fashion-mnist"])
         #expect(result.status == 2)

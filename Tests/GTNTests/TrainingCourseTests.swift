@@ -44,8 +44,8 @@ import Testing
 
     /// Computed by Python 3.11: peak · (1 + cos(π (p − w) / (1 − w))) / 2 after the warm-up of w = 0.2.
     @Test func theRateFallsAlongACosine() {
-        var recipe = FullTraining.Plan.recipe(.none)
-        recipe.refinements?.decay = .cosine
+        var recipe = RealTraining.Recipe()
+        recipe.refinements = RealTraining.Refinements(.none)
         let training = RealTraining(Self.task, recipe: recipe)
         let expected = [(0, 0), (0.1, 0.05), (0.2, 0.1), (0.4, 0.08535533905932738), (0.6, 0.05), (0.9, 0.0038060233744356634), (1, 0)]
         for (progress, rate) in expected { #expect(abs(training.rate(at: progress) - rate) < 1e-12) }

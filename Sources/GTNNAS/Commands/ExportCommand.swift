@@ -75,7 +75,7 @@ struct ExportCommand: ParsableCommand {
         let (exported, folded) = foldNorm ? original.folded() : (original, 0)
         let comparison = try comparison(file, trained, exported)
 
-        let tensors = Self.tensorsPath(beside: path)
+        let tensors = path + ".safetensors"
         switch format {
         case .onnx:
             try exported.onnx(name: file.recipe.space).write(to: URL(fileURLWithPath: path), options: .atomic)
@@ -107,12 +107,9 @@ struct ExportCommand: ParsableCommand {
         name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") } && !(name.first?.isNumber ?? true)
     }
 
-    private static func tensorsPath(beside path: String) -> String {
-        URL(fileURLWithPath: path).deletingPathExtension().appendingPathExtension("safetensors").relativePath
-    }
-
     /// The tensors of an exported model, with the examples, for PyTorch code.
     private func write(_ exported: InferenceModel, _ file: ModelFile, to tensorsPath: String) throws {
+        try OutputFile.check(tensorsPath)
         guard URL(fileURLWithPath: tensorsPath).standardizedFileURL != URL(fileURLWithPath: model).standardizedFileURL else {
             throw InputRefusal("\(tensorsPath): would be written over with other tensors; choose another name than \(path) for the code")
         }

@@ -189,7 +189,7 @@ struct RecipeOptions: ParsableArguments {
     var batch = RealTraining.Recipe().batch
 
     @Option(help: "The rate's peak, after a fifth of the training.")
-    var rate = RealTraining.Recipe().peakRate
+    var rate = FullTraining.Plan.recipe(.none).peakRate
 
     @Option(help: "How the rate falls from there: linear or cosine.")
     var rateDecay = RealTraining.Refinements(.none).decay
