@@ -58,5 +58,6 @@ import Testing
     @Test func digitsAreNotMirrored() {
         #expect(Augmentation.standard(for: "mnist") == .crop)
         #expect(Augmentation.standard(for: "cifar10") == .cropFlip)
+        #expect(Augmentation.standard(for: "fashion-mnist") == Augmentation.none)
     }
 }

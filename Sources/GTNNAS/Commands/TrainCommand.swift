@@ -182,7 +182,7 @@ struct TrainCommand: ParsableCommand {
 
 /// How a network is trained to the end.
 struct RecipeOptions: ParsableArguments {
-    @Option(help: "none; crop: images moved by up to an eighth; crop-flip: and mirrored (default: crop for mnist, else crop-flip).")
+    @Option(help: "none; crop: images moved by up to an eighth; crop-flip: and mirrored (default: none for fashion-mnist, crop for mnist, else crop-flip).")
     var augmentation: Augmentation?
 
     @Option(help: "Images of one step.")
