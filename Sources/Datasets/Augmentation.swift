@@ -14,7 +14,7 @@ public enum Augmentation: String, Sendable, Hashable, CaseIterable, Codable {
         switch DatasetSpecification.Kind(rawValue: dataset) {
         case .fashionMNIST: .none
         case .mnist: .crop
-        case .cifar10, nil: .cropFlip
+        case .cifar10, .cifar100, .folder, nil: .cropFlip
         }
     }
 
