@@ -35,7 +35,7 @@ struct TrainCommand: ParsableCommand {
         help: ArgumentHelp("Override a setting of the space; repeatable.", valueName: "name=value"))
     var overrides: [String] = []
 
-    @Option(help: ArgumentHelp("Data set: fashion-mnist, mnist:DIR, cifar10:DIR (binary version).", valueName: "name[:dir]"))
+    @Option(help: ArgumentHelp("Data set: fashion-mnist, mnist:DIR, cifar10:DIR or cifar100:DIR (binary versions), or folder:DIR.", valueName: "name[:dir]"))
     var data: String?
 
     @Option(name: .customLong("run"), help: "The run directory to take a ranked architecture of, instead of FILE, --architecture and --data.")
