@@ -33,8 +33,8 @@ public struct DatasetSpecification: Hashable, Sendable, CustomStringConvertible 
     /// Where the Debian package `dataset-fashion-mnist` puts its files.
     public static let debianFashionMNISTDirectory = "/usr/share/datasets/fashion-mnist"
 
-    /// Reads `NAME[:DIR]`, or `folder:DIR@32x32` with the size that images are brought to. Only `fashion-mnist` does without DIR. A leading `~/` in DIR is the home directory, as a shell does not
-    /// expand it after a colon.
+    /// Reads `NAME[:DIR]`, or `folder:DIR@32x32` with the size that images are brought to. Only `fashion-mnist` does without DIR. A
+    /// leading `~/` in DIR is the home directory, as a shell does not expand it after a colon.
     ///
     /// - Throws: `DatasetSpecificationError` for an unknown name or a directory that is needed and not given.
     public init(parsing text: String) throws(DatasetSpecificationError) {

@@ -119,16 +119,10 @@ extension RunReport {
 
     private var pareto: Chart {
         let shown = rows.prefix(Self.mostPoints)
-        var best = Set<String>()
-        var least = Int.max
-        // Best first: whoever is smaller than all before is on the front.
-        for row in shown where row.parameters < least {
-            least = row.parameters
-            best.insert(row.hash)
-        }
-        let points = shown.map { row in
+        let front = Set(Ranking.front(sizes: shown.map(\.parameters)))
+        let points = shown.enumerated().map { index, row in
             Chart.Point(
-                x: Double(row.parameters), y: row.score, mark: best.contains(row.hash) ? .tenth : .plain,
+                x: Double(row.parameters), y: row.score, mark: front.contains(index) ? .tenth : .plain,
                 label: "rank \(row.rank): \(row.architecture)\n\(Self.grouped(row.parameters)) parameters, score \(Self.number(row.score))")
         }
         return Chart(title: "Score against parameters", xLabel: "parameters", yLabel: "score by \(proxy)", points: points, isLogarithmic: true)

@@ -38,4 +38,13 @@ public struct Ranking: Sendable, Hashable {
             scores[a] == scores[b] ? hashes[a] < hashes[b] : scores[a] > scores[b]
         }
     }
+
+    /// Places in a ranking, best first, of those that none beats in both score and size: who is smaller than all before.
+    public static func front(sizes: [Int]) -> [Int] {
+        var least = Int.max
+        return sizes.indices.filter { index in
+            defer { least = min(least, sizes[index]) }
+            return sizes[index] < least
+        }
+    }
 }

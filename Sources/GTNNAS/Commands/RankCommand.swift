@@ -1,5 +1,6 @@
 import ArgumentParser
 import ResultStore
+import Search
 
 struct RankCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -29,9 +30,8 @@ struct RankCommand: ParsableCommand {
         if let top, top < 1 { throw InputRefusal("--top \(top): expected a number from 1 on") }
         if csv, json { throw InputRefusal("--csv and --json exclude each other") }
         let run = try OpenedRun(path: directory)
-        var ranking = try run.store.ranking(proxy: run.proxy)
-        if pareto { ranking = Self.front(ranking) }
-        if let top { ranking = Array(ranking.prefix(top)) }
+        var ranking = try run.store.ranking(proxy: run.proxy, top: pareto ? nil : top)
+        if pareto { ranking = Ranking.front(sizes: ranking.map(\.parameters)).prefix(top ?? .max).map { ranking[$0] } }
         if json {
             try Console.json("rank", ["ranking": try Console.object(ranking)])
         } else if csv {
@@ -43,14 +43,6 @@ struct RankCommand: ParsableCommand {
             }
         } else {
             run.tables.printRanking(ranking)
-        }
-    }
-    /// Best first: who has fewer parameters than all before is beaten by none.
-    private static func front(_ ranking: [RankedRecord]) -> [RankedRecord] {
-        var least = Int.max
-        return ranking.filter { row in
-            defer { least = min(least, row.parameters) }
-            return row.parameters < least
         }
     }
 }

@@ -95,25 +95,12 @@ struct RunSettings: Codable {
     ]
 
     /// Each setting's value as JSON text, by name; what is nil is missing.
-    var texts: [String: String] {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.keyEncodingStrategy = .convertToSnakeCase
-            let object = try JSONSerialization.jsonObject(with: encoder.encode(self)) as! [String: Any]
-            return try object.mapValues(Self.text)
-        }
-    }
-
-    static func text(_ value: Any) throws -> String {
-        String(
-            decoding: try JSONSerialization.data(withJSONObject: value, options: [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes]),
-            as: UTF8.self)
-    }
+    var texts: [String: String] { get throws { try FileMetadata.texts(of: self) } }
 
     /// Refuses to go on with a run under other settings.
     func checkContinues(_ earlier: [String: String], run: String) throws {
         let texts = try texts
-        let earlier = ["strategy": try Self.text(Strategy.random.rawValue)].merging(earlier) { $1 }
+        let earlier = ["strategy": try FileMetadata.text(Strategy.random.rawValue)].merging(earlier) { $1 }
         for name in Self.identity where texts[name] != earlier[name] {
             throw InputRefusal(
                 "\(run) was begun with \(name) \(earlier[name] ?? "not given"), this command says \(texts[name] ?? "not given"); "
@@ -125,10 +112,7 @@ struct RunSettings: Codable {
 extension RunSettings {
     /// The reverse of `texts`; further names are passed over.
     init(texts: [String: String]) throws {
-        let object = try texts.mapValues { try JSONSerialization.jsonObject(with: Data($0.utf8), options: .fragmentsAllowed) }
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        self = try decoder.decode(RunSettings.self, from: JSONSerialization.data(withJSONObject: object))
+        self = try FileMetadata.value(RunSettings.self, of: texts)
     }
 
     var limits: CostLimits { CostLimits(parameters: maxParameters, macs: maxMacs) }
