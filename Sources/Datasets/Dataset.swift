@@ -28,21 +28,21 @@ public struct Dataset: Sendable {
     public static func load(_ specification: DatasetSpecification) throws(DatasetFileError) -> Dataset {
         let directory = specification.directory
         let remedy = specification.remedy
+        let (train, test): (ImageSet, ImageSet)
         switch specification.kind {
         case .fashionMNIST, .mnist:
             let names = specification.kind == .mnist ? (0...9).map(String.init) : fashionClassNames
-            return Dataset(
-                name: specification.kind.rawValue,
-                train: try IDXFile.imageSet(prefix: "train", in: directory, classNames: names, remedy: remedy),
-                test: try IDXFile.imageSet(prefix: "t10k", in: directory, classNames: names, remedy: remedy))
+            train = try IDXFile.imageSet(prefix: "train", in: directory, classNames: names, remedy: remedy)
+            test = try IDXFile.imageSet(prefix: "t10k", in: directory, classNames: names, remedy: remedy)
         case .cifar10, .cifar100:
             let reader = CIFARFiles(layout: specification.kind == .cifar10 ? .cifar10() : .cifar100(), directory: directory, remedy: remedy)
-            return Dataset(name: specification.kind.rawValue, train: try reader.train(), test: try reader.test())
+            (train, test) = (try reader.train(), try reader.test())
         case .folder:
             let size = specification.size.map { ($0.height, $0.width) }
-            let (train, test) = try ImageFolder(directory: directory, size: size, remedy: remedy).load()
-            return Dataset(name: specification.kind.rawValue, train: train, test: test)
+            (train, test) = try ImageFolder(directory: directory, size: size, remedy: remedy).load()
         }
+        let size = specification.size ?? DatasetSpecification.Size(height: train.height, width: train.width)
+        return Dataset(name: specification.kind.rawValue, train: train.resized(to: size), test: test.resized(to: size))
     }
 
     /// Xiao, Rasul and Vollgraf, "Fashion-MNIST", 2017, table 1.

@@ -15,7 +15,7 @@ public struct DatasetSpecification: Hashable, Sendable, CustomStringConvertible 
     public let kind: Kind
     /// The directory that holds the files.
     public let directory: String
-    /// Height and width that a folder's images are brought to; nil leaves it to what they are.
+    /// Height and width that images are brought to; nil leaves it to what they are.
     public let size: Size?
 
     public struct Size: Hashable, Sendable, CustomStringConvertible {
@@ -33,25 +33,24 @@ public struct DatasetSpecification: Hashable, Sendable, CustomStringConvertible 
     /// Where the Debian package `dataset-fashion-mnist` puts its files.
     public static let debianFashionMNISTDirectory = "/usr/share/datasets/fashion-mnist"
 
-    /// Reads `NAME[:DIR]`, or `folder:DIR@32x32` with the size that images are brought to. Only `fashion-mnist` does without DIR. A
-    /// leading `~/` in DIR is the home directory, as a shell does not expand it after a colon.
+    /// Reads `NAME[:DIR][@HxW]`: a data set, where its files are, and the size that images are brought to. Only `fashion-mnist` does
+    /// without DIR. A leading `~/` in DIR is the home directory, as a shell does not expand it after a colon.
     ///
-    /// - Throws: `DatasetSpecificationError` for an unknown name or a directory that is needed and not given.
+    /// - Throws: `DatasetSpecificationError` for an unknown name, a directory that is needed and not given, or a size that is none.
     public init(parsing text: String) throws(DatasetSpecificationError) {
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let (unsized, size) = try Self.sized(text)
+        let parts = unsized.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard let kind = Kind(rawValue: parts[0]) else {
             throw DatasetSpecificationError(
                 specification: text, problem: .unknownName(parts[0], suggestion: NameSuggestion.nearest(to: parts[0])))
         }
         let directory = parts.count > 1 ? parts[1] : ""
         if parts.count == 1, kind == .fashionMNIST {
-            self.init(kind, directory: Self.debianFashionMNISTDirectory)
+            self.init(kind, directory: Self.debianFashionMNISTDirectory, size: size)
         } else if directory.isEmpty {
             throw DatasetSpecificationError(specification: text, problem: .missingDirectory(kind))
         } else {
-            let path = directory.hasPrefix("~/") ? NSString(string: directory).expandingTildeInPath : directory
-            let (bare, size) = kind == .folder ? try Self.sized(path, of: text) : (path, nil)
-            self.init(kind, directory: bare, size: size)
+            self.init(kind, directory: directory.hasPrefix("~/") ? NSString(string: directory).expandingTildeInPath : directory, size: size)
         }
     }
 
@@ -62,19 +61,21 @@ public struct DatasetSpecification: Hashable, Sendable, CustomStringConvertible 
     }
 
     /// What stands before and after the last `@`, where what stands after it is a size or meant to be one.
-    private static func sized(_ path: String, of text: String) throws(DatasetSpecificationError) -> (String, Size?) {
-        guard let at = path.lastIndex(of: "@"), path[path.index(after: at)...].first?.isNumber == true else { return (path, nil) }
-        let sides = path[path.index(after: at)...].split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    private static func sized(_ text: String) throws(DatasetSpecificationError) -> (String, Size?) {
+        guard let at = text.lastIndex(of: "@") else { return (text, nil) }
+        let ending = text[text.index(after: at)...]
+        guard ending.first?.isNumber == true, !ending.contains("/") else { return (text, nil) }
+        let sides = ending.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
         guard sides.count == 2, sides.allSatisfy({ (4...1024).contains($0) }) else {
-            throw DatasetSpecificationError(specification: text, problem: .noSize(String(path[path.index(after: at)...])))
+            throw DatasetSpecificationError(specification: text, problem: .noSize(String(ending)))
         }
-        return (String(path[..<at]), Size(height: sides[0], width: sides[1]))
+        return (String(text[..<at]), Size(height: sides[0], width: sides[1]))
     }
 
     /// The text that parses to this specification.
     public var description: String {
-        self == Self(.fashionMNIST, directory: Self.debianFashionMNISTDirectory)
-            ? kind.rawValue : "\(kind.rawValue):\(directory)" + (size.map { "@\($0)" } ?? "")
+        let isUsual = kind == .fashionMNIST && directory == Self.debianFashionMNISTDirectory
+        return kind.rawValue + (isUsual ? "" : ":\(directory)") + (size.map { "@\($0)" } ?? "")
     }
 
     /// What a user can do when a file is missing or damaged.

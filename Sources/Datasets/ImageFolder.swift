@@ -104,19 +104,11 @@ struct ImageFolder {
 
     /// Channel by channel, cropped and resized.
     private static func planes(_ picture: Picture, channels: Int, height: Int, width: Int) -> [UInt8] {
-        // The largest part of the target's shape, around the middle.
-        let scale = min(Double(picture.height) / Double(height), Double(picture.width) / Double(width))
-        let (rows, columns) = (max(1, Int((Double(height) * scale).rounded())), max(1, Int((Double(width) * scale).rounded())))
-        let (top, left) = ((picture.height - rows) / 2, (picture.width - columns) / 2)
         var planes = [UInt8]()
-        planes.reserveCapacity(channels * rows * columns)
+        planes.reserveCapacity(channels * picture.height * picture.width)
         for channel in 0..<channels {
-            for y in top..<top + rows {
-                for x in left..<left + columns { planes.append(picture.bytes[(y * picture.width + x) * picture.channels + min(channel, picture.channels - 1)]) }
-            }
+            planes.append(contentsOf: stride(from: min(channel, picture.channels - 1), to: picture.bytes.count, by: picture.channels).lazy.map { picture.bytes[$0] })
         }
-        if (rows, columns) == (height, width) { return planes }
-        let resized = Tensor(planes.map(Float.init), shape: [1, channels, rows, columns]).resized(height: height, width: width)
-        return resized.scalars(Float.self).map { UInt8(min(max($0.rounded(), 0), 255)) }
+        return Resizing(height: height, width: width).resized(planes, images: 1, channels: channels, height: picture.height, width: picture.width)
     }
 }

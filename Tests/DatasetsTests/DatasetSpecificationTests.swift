@@ -17,6 +17,14 @@ import Testing
         #expect(specification.directory == text.split(separator: ":", maxSplits: 1)[1])
     }
 
+    @Test(arguments: ["fashion-mnist@14x14", "fashion-mnist:/d@14x20", "cifar10:/a@2024/b@16x16"]) func sizesAreReadAndPrinted(text: String) throws {
+        let specification = try DatasetSpecification(parsing: text)
+        #expect(specification.description == text)
+        #expect(specification.size != nil)
+        #expect(specification.directory.hasSuffix("x16") == false)
+        #expect(try DatasetSpecification(parsing: "mnist:/data@2024/b").directory == "/data@2024/b")
+    }
+
     @Test func tildeIsTheHomeDirectory() throws {
         let specification = try DatasetSpecification(parsing: "mnist:~/data")
         #expect(specification.directory.hasPrefix("/"))

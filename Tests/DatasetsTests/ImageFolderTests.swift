@@ -114,7 +114,7 @@ import Testing
         #expect(specification.size == .init(height: 24, width: 48))
         #expect(specification.description == "folder:/a@b/c@24x48")
         #expect(try DatasetSpecification(parsing: "folder:/a@b").size == nil)
-        for text in ["folder:/a@32", "folder:/a@3x3", "folder:/a@9x", "folder:/a@2000x2000"] {
+        for text in ["folder:/a@32", "folder:/a@3x3", "folder:/a@9x", "folder:/a@2000x2000", "mnist:/a@9"] {
             #expect(throws: DatasetSpecificationError.self) { try DatasetSpecification(parsing: text) }
         }
     }

@@ -46,7 +46,7 @@ struct DataOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Data set: fashion-mnist, mnist:DIR, cifar10:DIR or cifar100:DIR (binary versions), or folder:DIR of DIR/train/CLASS/*.png and DIR/test/CLASS/*.png (JPEG too; folder:DIR@32x32 resizes).", valueName: "name[:dir]"))
+            "Data set: fashion-mnist, mnist:DIR, cifar10:DIR or cifar100:DIR (binary versions), or folder:DIR of DIR/train/CLASS/*.png and DIR/test/CLASS/*.png (JPEG too). NAME:DIR@16x16 brings images to that size.", valueName: "name[:dir]"))
     var data: String
 
     func task(seed: UInt64) throws -> LearningTask {
