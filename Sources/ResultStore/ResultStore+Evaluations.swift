@@ -51,12 +51,32 @@ extension ResultStore {
         }
     }
 
+    /// The name of a score that no evaluation holds: a candidate's mean rank by the curriculum's score and by its parameters, over the number of
+    /// candidates, so that 1 is the best in both. Ties share their mean rank.
+    ///
+    /// It is a sum of ranks (Borda's count) without weights to be fitted, and needs no accuracy. It is taken anew of all that the
+    /// curriculum has scored whenever it is read: one more candidate may move all of them.
+    public static let blend = "blend"
+    /// The proxy whose evaluations the blend reads.
+    public static let blended = "curriculum"
+
+    /// The table `scored`: evaluations that have a score, and the blend's.
+    static let scored = """
+        WITH scored AS (
+            SELECT candidate_id, proxy, score, accuracy, loss, steps, seconds FROM evaluation WHERE score IS NOT NULL
+            UNION ALL
+            SELECT candidate_id, '\(blend)',
+                (rank() OVER (ORDER BY score) + rank() OVER (ORDER BY parameters)
+                    + (count(*) OVER (PARTITION BY score) + count(*) OVER (PARTITION BY parameters)) / 2.0 - 1)
+                    / (2.0 * count(*) OVER ()),
+                accuracy, loss, steps, seconds
+            FROM evaluation JOIN candidate ON candidate.id = candidate_id WHERE proxy = '\(blended)' AND score IS NOT NULL
+        )
+        """
+
     /// How many candidates a proxy has scored; failures do not count.
     public func evaluatedCount(proxy: String) throws -> Int {
-        try read { db in
-            try Int.fetchOne(
-                db, sql: "SELECT count(*) FROM evaluation WHERE proxy = ? AND failure IS NULL", arguments: [proxy]) ?? 0
-        }
+        try read { try Int.fetchOne($0, sql: "\(Self.scored) SELECT count(*) FROM scored WHERE proxy = ?", arguments: [proxy]) ?? 0 }
     }
 
     /// Seconds that each success of a proxy took.
@@ -72,10 +92,7 @@ extension ResultStore {
         try read { db in
             let rows = try Row.fetchAll(
                 db,
-                sql: """
-                    SELECT hash, score FROM candidate JOIN evaluation ON candidate.id = candidate_id
-                    WHERE proxy = ? AND score IS NOT NULL
-                    """,
+                sql: "\(Self.scored) SELECT hash, score FROM candidate JOIN scored ON candidate.id = candidate_id WHERE proxy = ?",
                 arguments: [proxy])
             return Dictionary(uniqueKeysWithValues: rows.map { ($0["hash"], $0["score"]) })
         }
@@ -89,10 +106,11 @@ extension ResultStore {
             try Row.fetchAll(
                 db,
                 sql: """
+                    \(Self.scored)
                     SELECT row_number() OVER (ORDER BY score DESC, hash ASC) AS rank,
                         architecture, hash, score, accuracy, loss, steps, seconds, parameters, macs
-                    FROM evaluation JOIN candidate ON candidate.id = candidate_id
-                    WHERE proxy = ? AND score IS NOT NULL
+                    FROM scored JOIN candidate ON candidate.id = candidate_id
+                    WHERE proxy = ?
                     ORDER BY rank LIMIT ?
                     """,
                 arguments: [proxy, top.map { max(0, $0) } ?? -1]

@@ -52,9 +52,10 @@ extension ResultStore {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT hash, architecture, parameters, macs, evaluation.score, avg(validation.accuracy) AS accuracy
+                    \(Self.scored)
+                    SELECT hash, architecture, parameters, macs, scored.score, avg(validation.accuracy) AS accuracy
                     FROM candidate
-                    JOIN evaluation ON evaluation.candidate_id = candidate.id AND proxy = ? AND score IS NOT NULL
+                    JOIN scored ON scored.candidate_id = candidate.id AND proxy = ?
                     JOIN validation ON validation.candidate_id = candidate.id AND epochs = ? AND images = ?
                         AND validation.accuracy IS NOT NULL
                     GROUP BY candidate.id ORDER BY hash

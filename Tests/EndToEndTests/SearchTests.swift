@@ -90,6 +90,27 @@ struct SearchTests {
     }
 
     /// Short training on real data is a proxy like any other; in a given time it takes the steps that fit, at least five.
+    /// A candidate that is better by the curriculum and no smaller than another stands before it, and both scores are told apart.
+    @Test func theBlendRanksByCurriculumAndSize() throws {
+        let scratch = try Scratch()
+        let run = scratch.file("run")
+        let search = try Executable.run(small(run, ["--validate", "2", "--epochs", "1", "--images", "500", "--proxy", "blend"]))
+        try #require(search.status == 0, "\(search.stderr)")
+        struct Row: Decodable {
+            let score, loss: Double
+            let parameters: Int
+        }
+        struct Output: Decodable { let ranking: [Row] }
+        let ranking = try JSONDecoder().decode(Output.self, from: Data(search.stdout.utf8)).ranking
+        #expect(ranking.count > 2)
+        #expect(ranking.allSatisfy { $0.score > 0 && $0.score <= 1 })
+        for (place, row) in ranking.enumerated() {
+            for later in ranking[(place + 1)...] { #expect(!(later.loss < row.loss && later.parameters >= row.parameters)) }
+        }
+        let others = try #require((try object(search.stdout)["correlation"] as? [String: Any])?["others"] as? [String: Any])
+        #expect(others.keys.sorted() == ["curriculum"])
+    }
+
     @Test func realDataIsAProxy() throws {
         let scratch = try Scratch()
         func search(_ run: String, _ more: [String]) throws -> String {

@@ -38,6 +38,19 @@ struct EvaluationsTests {
                 """)
     }
 
+    /// By hand: with n = 4, ranks by score 1.5, 3, 1.5, 4 (ties share) and by parameters 1, 2, 3, 4; their sums over 8.
+    @Test func theBlendIsTheMeanOfTheRanksByScoreAndByParameters() throws {
+        let store = try scratch.create()
+        try store.evaluate([1, 3, 1, 9])
+        let ranking = try store.ranking(proxy: ResultStore.blend)
+        #expect(ranking.map(\.hash) == [3, 1, 2, 0].map { candidate($0).hash })
+        #expect(ranking.map(\.score) == [1, 0.625, 0.5625, 0.3125])
+        #expect(try store.scores(proxy: ResultStore.blend)[candidate(2).hash] == 0.5625)
+        #expect(try store.evaluatedCount(proxy: ResultStore.blend) == 4)
+        try store.record(EvaluationRecord(hash: candidate(4).hash, proxy: "macs", seed: 0, score: 10, seconds: 0), of: candidate(4))
+        #expect(try store.evaluatedCount(proxy: ResultStore.blend) == 4)
+    }
+
     @Test func whatIsDoneIsNeverReplaced() throws {
         let store = try scratch.create()
         try store.evaluate([1])

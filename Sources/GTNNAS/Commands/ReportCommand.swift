@@ -61,7 +61,7 @@ extension RunReport {
             if case .trained(let epochs, let images) = correlation.truth { training = "\(ValidationPhase.Plan(epochs: epochs, images: images))" }
         }
         teaching = Self.averaged(try store.metaSteps().compactMap { step in step.loss.map { (step.step, $0) } })
-        stepCorrelations = Self.stepCorrelations(try store.evaluations(proxy: proxy), rows)
+        stepCorrelations = Self.stepCorrelations(try store.evaluations(proxy: run.settings.proxy.recorded.rawValue), rows)
         let space = try run.space()
         for row in rows where row.rank <= Self.drawn || row.realAccuracy != nil {
             drawings[row.hash] = ArchitecturePicture.svg(of: try space.architecture(row.architecture), in: space)

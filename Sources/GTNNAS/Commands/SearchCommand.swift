@@ -66,7 +66,7 @@ struct SearchCommand: ParsableCommand {
     var shares = Shares.standard
 
     @Option(
-        help: "What candidates are scored by: curriculum; real-steps or real-seconds, short training on real images; parameters or macs, which cost nothing; or a score of the untrained network, synflow, jacob_cov, nwot, snip, grad_norm, grasp or fisher.")
+        help: "What candidates are scored by: curriculum; blend, the sum of the ranks by curriculum and by parameters; real-steps or real-seconds, short training on real images; parameters or macs, which cost nothing; or a score of the untrained network, synflow, jacob_cov, nwot, snip, grad_norm, grasp or fisher.")
     var proxy: Proxy = .curriculum
 
     @Option(help: "Steps of 64 real images, of --proxy real-steps.")
@@ -161,7 +161,7 @@ extension SearchCommand {
         let budgetSeconds = budget?.seconds ?? earlier?.settings.budgetSeconds
         let metaSteps = metaSteps ?? earlier?.settings.metaSteps
         var count = candidates ?? earlier?.settings.candidates
-        let makesTeacher = proxy == .curriculum && teacher == "new"
+        let makesTeacher = proxy.recorded == .curriculum && teacher == "new"
         if budgetSeconds == nil {
             if makesTeacher, metaSteps == nil { throw InputRefusal("search needs a bound: --budget 10m, or --meta-steps 200 and --candidates 50") }
             if count == nil, candidatesFile == nil { throw InputRefusal("search needs a bound: --budget 10m, or --candidates 50") }
@@ -170,7 +170,7 @@ extension SearchCommand {
         var plan = try teaching.plan(bound: metaSteps.map { .metaSteps($0) } ?? .seconds(budgetSeconds ?? 0), machine)
         let threads = try machine.threadCount()
 
-        let givenTeacher = try proxy == .curriculum && !makesTeacher ? TeacherFile(path: teacher) : nil
+        let givenTeacher = try proxy.recorded == .curriculum && !makesTeacher ? TeacherFile(path: teacher) : nil
         let splitSeed = givenTeacher?.recipe.seed ?? machine.seed
         if let name = givenTeacher?.recipe.normKind, let kind = NormKind(rawValue: name) { plan.normKind = kind }
         // Cheap checks of the files come before the data set is read.

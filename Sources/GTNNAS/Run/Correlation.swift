@@ -17,6 +17,8 @@ struct Correlation {
     /// The first training of each candidate against the second, of the same length with another seed: what no proxy can be expected to pass. nil
     /// where fewer than two were trained twice.
     let noiseCeiling: RankQuality?
+    /// Of the curriculum and its blend with the parameters, what is not the proxy, by name: both come from the same trainings.
+    let others: [String: RankQuality]
     let proxy: String
     let truth: Truth
 
@@ -50,6 +52,14 @@ struct Correlation {
             return CorrelationPair(hash: row.hash, score: row.score, accuracy: row.accuracy, baselines: baselines)
         }
         let bootstrap = Bootstrap(seed: try store.run().seed)
+        let hashes = rows.map(\.hash)
+        others = try Dictionary(
+            uniqueKeysWithValues: [ResultStore.blended, ResultStore.blend].filter { $0 != proxy }.compactMap { name in
+                let scores = try store.scores(proxy: name)
+                let known = hashes.compactMap { scores[$0] }
+                guard known.count == rows.count else { return nil }
+                return (name, RankQuality(scores: known, accuracies: rows.map(\.accuracy), hashes: hashes, bootstrap: bootstrap))
+            })
         report = CorrelationReport(pairs, bootstrap: bootstrap)
         if case .trained(let epochs, let images) = truth {
             noiseCeiling = try Self.noiseCeiling(store, epochs: epochs, images: images, bootstrap)
@@ -78,6 +88,7 @@ struct Correlation {
     func json() throws -> Any {
         var object = try Console.object(report) as! [String: Any]
         object["proxy"] = proxy
+        object["others"] = try others.mapValues(Console.object)
         object["noise_ceiling"] = try noiseCeiling.map(Console.object) ?? NSNull()
         // Timings of real training as short as reaches the same ρ would tell it.
         object["speedup"] = NSNull()
@@ -101,7 +112,7 @@ struct Correlation {
         table.add("", "Spearman, all", "top half", "Kendall, all", "regret")
         let baselines = report.baselines.sorted { $0.key < $1.key }
         let rows =
-            [(proxy, report.proxy)] + baselines.map { ("by \($0.key == "macs" ? "MACs" : $0.key) alone", $0.value) }
+            [(proxy, report.proxy)] + others.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } + baselines.map { ("by \($0.key == "macs" ? "MACs" : $0.key) alone", $0.value) }
             + (noiseCeiling.map { [("real training, another seed", $0)] } ?? [])
         for (name, quality) in rows {
             table.add(

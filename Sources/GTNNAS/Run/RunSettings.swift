@@ -18,7 +18,11 @@ enum Proxy: String, Codable, CaseIterable, ExpressibleByArgument {
     case synflow, nwot, snip, grasp, fisher
     case jacobianCovariance = "jacob_cov"
     case gradientNorm = "grad_norm"
+    /// The sum of the ranks by curriculum and by parameters.
+    case blend
 
+    /// What evaluations are recorded under: the blend is taken from the curriculum's when a ranking is read.
+    var recorded: Proxy { self == .blend ? .curriculum : self }
     var zeroCost: ZeroCostScore? { ZeroCostScore(rawValue: rawValue) }
     /// Whether a search by it would be through with any number of candidates in no time.
     var isFree: Bool { self == .parameters || self == .macs }

@@ -27,7 +27,7 @@ struct SearchRun {
 
     func run() throws {
         var teacher: TeacherFile?
-        if settings.proxy == .curriculum {
+        if settings.proxy.recorded == .curriculum {
             try clock.enter(.metaTraining)
             teacher = try self.teacher()
             guard teacher != nil else { return }
@@ -46,7 +46,7 @@ struct SearchRun {
                 space: space, training: RealTraining(task, recipe: RealDataEvaluator.recipe, device: device), normKind: settings.normKind, length: length)
         }
         switch settings.proxy {
-        case .curriculum:
+        case .curriculum, .blend:
             return CurriculumEvaluator(
                 space: space, scorer: Scorer(task, teacher!.curriculum, calibrationIndices: teacher!.calibrationIndices, device: device),
                 normKind: settings.normKind)
@@ -110,7 +110,7 @@ struct SearchRun {
 
     private func score(_ evaluator: some Evaluator) throws {
         let deadline = deadline(for: .scoring)
-        let proxy = settings.proxy.rawValue
+        let proxy = settings.proxy.recorded.rawValue
         let count = candidates?.count ?? settings.candidates
         reporter.begin("scoring candidates")
         let proposer: any Proposer = try candidates.map(ListProposer.init) ?? space.proposer(settings.strategy ?? .random, within: settings.limits, seed: settings.seedNumber)
