@@ -120,3 +120,65 @@ def curves(series, title, x_label, y_label):
                   f'<line x1="{left}" y1="{y}" x2="{left + 32}" y2="{y}" stroke="{color}" stroke-width="2"{dashes}/>',
                   f'<text x="{left + 40}" y="{y + 4}">{label}</text>']
     return "\n".join(parts + ["</svg>"]) + "\n"
+
+
+def ranks(values):
+    """Ranks from 1 for the least; ties share their mean."""
+    order = sorted(range(len(values)), key=lambda i: values[i])
+    result, first = [0.0] * len(values), 0
+    while first < len(order):
+        last = first
+        while last + 1 < len(order) and values[order[last + 1]] == values[order[first]]:
+            last += 1
+        for place in range(first, last + 1):
+            result[order[place]] = (first + last) / 2 + 1
+        first = last + 1
+    return result
+
+
+def spearman(a, b):
+    """Pearson's correlation of the ranks."""
+    a, b = ranks(a), ranks(b)
+    mean = (len(a) + 1) / 2
+    covariance = sum((x - mean) * (y - mean) for x, y in zip(a, b))
+    return covariance / math.sqrt(sum((x - mean) ** 2 for x in a) * sum((y - mean) ** 2 for y in b))
+
+
+def scatter(scores, accuracies, title, x_label, y_label):
+    """Dots as an SVG picture: the top tenth by score, the rest of the top half and the other half differ in color and shape."""
+    width, height, left, right, top, bottom = 640, 460, 64, 24, 40, 84
+    order = sorted(range(len(scores)), key=lambda i: -scores[i])
+    half, tenth = set(order[:-(-len(order) // 2)]), set(order[:-(-len(order) // 10)])
+    # A score far below all others, of a network that diverged, would press the rest together.
+    low = sorted(scores)[len(scores) // 20]
+    xs = [max(score, low) for score in scores]
+    (x0, x1), (y0, y1) = (min(xs), max(xs)), (min(accuracies), max(accuracies))
+    x1, y1 = (x1 if x1 > x0 else x0 + 1), (y1 if y1 > y0 else y0 + 1)
+
+    def place(x, y):
+        return left + 8 + (x - x0) / (x1 - x0) * (width - left - right - 16), height - bottom - 8 - (y - y0) / (y1 - y0) * (height - top - bottom - 16)
+
+    def dot(x, y, i):
+        if i in tenth:
+            return f'<path d="M{x:.1f} {y - 6:.1f}l5.5 9.5h-11z" fill="{COLORS[1]}"/>'
+        if i in half:
+            return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{COLORS[0]}"/>'
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="none" stroke="#777" stroke-width="1.5"/>'
+
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
+             f"<title>{title}</title>", f'<rect width="{width}" height="{height}" fill="#fff"/>',
+             f'<text x="{width / 2}" y="22" text-anchor="middle" font-size="14">{title}</text>']
+    for y in ticks(y0, y1):
+        py = place(x0, y)[1]
+        parts += [f'<line x1="{left}" y1="{py:.1f}" x2="{width - right}" y2="{py:.1f}" stroke="#ddd"/>',
+                  f'<text x="{left - 6}" y="{py + 4:.1f}" text-anchor="end">{y:g}</text>']
+    for x in ticks(x0, x1):
+        px = place(x, y0)[0]
+        parts.append(f'<text x="{px:.1f}" y="{height - bottom + 18}" text-anchor="middle">{x:g}</text>')
+    parts += [f'<text x="{width / 2}" y="{height - bottom + 38}" text-anchor="middle">{x_label}</text>',
+              f'<text x="16" y="{(top + height - bottom) / 2}" text-anchor="middle" transform="rotate(-90 16 {(top + height - bottom) / 2})">{y_label}</text>']
+    parts += [dot(*place(xs[i], accuracies[i]), i) for i in reversed(order)]
+    y = height - 20
+    for x, i, label in ((left, order[0], "top tenth by score"), (left + 170, order[len(tenth)], "rest of the top half"), (left + 350, order[-1], "the other half")):
+        parts += [dot(x + 6, y, i), f'<text x="{x + 18}" y="{y + 4}">{label}</text>']
+    return "\n".join(parts + ["</svg>"]) + "\n"

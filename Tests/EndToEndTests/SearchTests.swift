@@ -40,7 +40,7 @@ struct SearchTests {
         let run = scratch.file("run")
         let started = Date()
         let result = try Executable.run(
-            ["search", Self.space] + Self.data + ["--budget", "60s", "--validate", "2", "--run", run, "--json"], timeout: 120)
+            ["search", Self.space] + Self.data + ["--teacher", "new", "--budget", "60s", "--validate", "2", "--run", run, "--json"], timeout: 120)
         let elapsed = Date().timeIntervalSince(started)
         try #require(result.status == 0, "\(result.stderr)")
         #expect(elapsed <= 65)
@@ -109,6 +109,40 @@ struct SearchTests {
         }
         let others = try #require((try object(search.stdout)["correlation"] as? [String: Any])?["others"] as? [String: Any])
         #expect(others.keys.sorted() == ["curriculum"])
+    }
+
+    /// A teacher in Results/teachers serves searches of its data and space, made as they would make one, unless they say `new`.
+    @Test func aTeacherMadeBeforeIsFound() throws {
+        let scratch = try Scratch()
+        let space = "\(Executable.root)/\(Self.space)"
+        let file = scratch.file("Results/teachers/fashion.safetensors")
+        try FileManager.default.createDirectory(atPath: scratch.file("Results/teachers"), withIntermediateDirectories: true)
+        let small = ["--steps", "4", "--batch", "20", "--seed", "3"]
+        let teach = try Executable.run(["teach", space] + Self.data + small + ["--meta-steps", "1", "--no-comparison", "-o", file])
+        try #require(teach.status == 0, "\(teach.stderr)")
+        func search(_ more: [String]) throws -> (status: Int32, stdout: String, stderr: String) {
+            try Executable.run(
+                ["search", space] + Self.data + ["--candidates", "3", "--validate", "0", "--json", "--batch", "20"] + more, directory: scratch.path)
+        }
+        let found = try search(["--steps", "4"])
+        try #require(found.status == 0, "\(found.stderr)")
+        #expect(found.stderr.hasPrefix("teacher Results/teachers/fashion.safetensors, made for this data and space; --teacher new makes another"))
+        let told = try object(found.stdout)
+        #expect(told["meta_steps"] as? Int == 1)
+        // The run holds a copy, and splits the data as the teacher's meta-training did, whatever its own seed.
+        let run = try #require(told["run"] as? String)
+        let settings = try object(String(contentsOfFile: scratch.file("\(run)/settings.json"), encoding: .utf8))
+        #expect(settings["split_seed"] as? String == "3")
+        #expect(settings["seed"] as? String == "0")
+        #expect(FileManager.default.fileExists(atPath: scratch.file("\(run)/teacher.safetensors")))
+        let resumed = try search(["--steps", "4", "--run", run, "--resume"])
+        #expect(try ranking(resumed.stdout) == ranking(found.stdout))
+
+        for other in [["--steps", "5"], ["--steps", "4", "--teacher", "new"], ["--steps", "4", "--set", "channels=4"]] {
+            let refused = try search(other)
+            #expect(refused.status == 2)
+            #expect(refused.stderr.contains("search needs a bound: --budget 10m, or --meta-steps 200 and --candidates 50"), "\(other)")
+        }
     }
 
     @Test func realDataIsAProxy() throws {

@@ -12,7 +12,7 @@ struct SearchCommand: ParsableCommand {
         commandName: "search",
         abstract: "The main job: a teacher, scores, a ranking, and the evidence for it, within a time.",
         discussion: """
-            Meta-trains a teacher (unless one is given), trains random architectures for a few steps on its curriculum, ranks them by their \
+            Meta-trains a teacher (unless one is given, or one for this data and space came with the program), trains random architectures for a few steps on its curriculum, ranks them by their \
             loss on real images that the teacher never saw, and trains some of them, spread over the ranking, on real data to tell how far \
             the ranking can be trusted.
 
@@ -33,8 +33,11 @@ struct SearchCommand: ParsableCommand {
     @Option(help: "Time for all of the command, as in 90s, 10m, 1h30m; with --resume still the total.")
     var budget: Duration?
 
-    @Option(help: ArgumentHelp("A teacher file, or 'new' to meta-train one within the budget.", valueName: "teacher"))
-    var teacher = "new"
+    @Option(
+        help: ArgumentHelp(
+            "A teacher file, or 'new' to meta-train one within the budget (default: the one of Results/teachers that was made for the data and the space, else a new one).",
+            valueName: "teacher"))
+    var teacher: String?
 
     @Option(
         name: .customLong("run"),
@@ -161,34 +164,45 @@ extension SearchCommand {
         let budgetSeconds = budget?.seconds ?? earlier?.settings.budgetSeconds
         let metaSteps = metaSteps ?? earlier?.settings.metaSteps
         var count = candidates ?? earlier?.settings.candidates
-        let makesTeacher = proxy.recorded == .curriculum && teacher == "new"
+        let needsTeacher = proxy.recorded == .curriculum
         if budgetSeconds == nil {
-            if makesTeacher, metaSteps == nil { throw InputRefusal("search needs a bound: --budget 10m, or --meta-steps 200 and --candidates 50") }
+            if needsTeacher, teacher == "new", metaSteps == nil { throw InputRefusal("search needs a bound: --budget 10m, or --meta-steps 200 and --candidates 50") }
             if count == nil, candidatesFile == nil { throw InputRefusal("search needs a bound: --budget 10m, or --candidates 50") }
         }
         if proxy.isFree, count == nil, candidatesFile == nil { count = Self.freeCandidates }
         var plan = try teaching.plan(bound: metaSteps.map { .metaSteps($0) } ?? .seconds(budgetSeconds ?? 0), machine)
         let threads = try machine.threadCount()
 
-        let givenTeacher = try proxy.recorded == .curriculum && !makesTeacher ? TeacherFile(path: teacher) : nil
-        let splitSeed = givenTeacher?.recipe.seed ?? machine.seed
+        // A resumed run keeps its teacher, too.
+        let named = teacher ?? earlier.map { $0.settings.teacher ?? "new" }
+        var teacherPath = needsTeacher && named != "new" ? named : nil
+        var givenTeacher = try teacherPath.map(TeacherFile.init(path:))
         if let name = givenTeacher?.recipe.normKind, let kind = NormKind(rawValue: name) { plan.normKind = kind }
         // Cheap checks of the files come before the data set is read.
         let unfitted = try space.space()
         let directory = runPath.map(RunDirectory.init) ?? .standard(space: unfitted.name)
         if !resume { try directory.checkIsFree() }
-        let task = try data.task(seed: splitSeed)
+        var task = try data.task(seed: givenTeacher?.recipe.seed ?? machine.seed)
         let space = try space.space(for: task)
-        try givenTeacher?.check(fits: task, path: teacher)
+        if let teacherPath { try givenTeacher?.check(fits: task, path: teacherPath) }
+        if needsTeacher, named == nil, metaSteps == nil, let shipped = ShippedTeacher(for: task, space, like: plan) {
+            (teacherPath, givenTeacher) = (shipped.path, shipped.file)
+            task = LearningTask(task.dataset, seed: shipped.file.recipe.seed)
+            if !output.quiet { Console.note("teacher \(shipped.path), made for this data and space; --teacher new makes another") }
+        }
+        let makesTeacher = needsTeacher && givenTeacher == nil
+        if makesTeacher, budgetSeconds == nil, metaSteps == nil {
+            throw InputRefusal("search needs a bound: --budget 10m, or --meta-steps 200 and --candidates 50")
+        }
         let list = try candidatesFile.map(space.candidates(inFile:))
         // A space too large for its strategy is refused before a teacher is made for it.
         _ = try space.proposer(strategy, within: CostLimits(parameters: maxParameters, macs: maxMACs), seed: machine.seed)
 
         let settings = RunSettings(
-            data: data.data, datasetHash: task.dataset.hash, seed: "\(machine.seed)", splitSeed: "\(splitSeed)", spaceHash: space.contentHash,
+            data: data.data, datasetHash: task.dataset.hash, seed: "\(machine.seed)", splitSeed: "\(task.seed)", spaceHash: space.contentHash,
             spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), proxy: proxy, strategy: strategy, maxParameters: maxParameters, maxMacs: maxMACs,
             realSteps: proxy == .realSteps ? realSteps : nil, realSeconds: proxy == .realSeconds ? realSeconds : nil,
-            teacher: givenTeacher == nil ? nil : teacher,
+            teacher: teacherPath,
             teaching: makesTeacher
                 ? .init(
                     kind: plan.kind, steps: plan.steps, batch: plan.batch, metaTraining: plan.metaTraining,

@@ -4,6 +4,7 @@ import Networks
 import ResultStore
 import Search
 import SearchSpace
+import Synchronization
 import Tensors
 
 /// The main job from a checked plan: a teacher, scores, a ranking, trainings on real data. Everything goes into the run's database at once.
@@ -113,11 +114,13 @@ struct SearchRun {
         let proxy = settings.proxy.recorded.rawValue
         let count = candidates?.count ?? settings.candidates
         reporter.begin("scoring candidates")
+        let begun = Stopwatch()
+        let isPreviewed = Atomic(false)
         let proposer: any Proposer = try candidates.map(ListProposer.init) ?? space.proposer(settings.strategy ?? .random, within: settings.limits, seed: settings.seedNumber)
         _ = try SearchLoop(evaluator: evaluator, seed: settings.seedNumber, workers: settings.workers).run(
             proposer, until: deadline, count: count, skipping: store.evaluatedHashes(proxy: proxy),
             scores: store.scores(proxy: proxy), pastDurations: store.evaluationSeconds(proxy: proxy)
-        ) { [store, log, reporter] result in
+        ) { [store, log, reporter, settings] result in
             let candidate = result.candidate
             switch result.outcome {
             case .success(let value): log.write("scored", ["hash": candidate.hash, "score": value.score, "seconds": value.seconds])
@@ -129,7 +132,17 @@ struct SearchRun {
                     hash: candidate.hash, architecture: candidate.architecture, parameters: candidate.parameters, macs: candidate.macs,
                     proposal: result.index))
             reporter.scored(result, until: deadline, of: count)
+            if begun.seconds > Self.previewSeconds, isPreviewed.exchange(true, ordering: .relaxed) == false {
+                reporter.say(Self.preview(try store.ranking(proxy: settings.proxy.rawValue, top: Self.previewed), of: try store.evaluatedCount(proxy: proxy)))
+            }
         }
+    }
+
+    /// Who watches a long search sees a first ranking within a minute.
+    private static let (previewSeconds, previewed) = (30.0, 5)
+
+    private static func preview(_ best: [RankedRecord], of count: Int) -> String {
+        "the best of \(count) candidates so far:" + best.map { "\n  \($0.rank)  \(decimal($0.score, 4))  \($0.architecture)" }.joined()
     }
 
     // MARK: - Real training

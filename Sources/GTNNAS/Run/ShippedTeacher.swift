@@ -1,0 +1,46 @@
+import Foundation
+import GTN
+import Networks
+import SearchSpace
+
+/// Teachers that come with the program, in `Results/teachers`: a search that needs no other takes the one made for its data and space.
+struct ShippedTeacher {
+    let path: String
+    let file: TeacherFile
+
+    /// - Parameter plan: how a new teacher would be made; a shipped one must have been made so, but for the time and the seed.
+    init?(for task: LearningTask, _ space: SearchSpace, like plan: Teaching.Plan) {
+        let fitting = Self.paths.compactMap { path in (try? TeacherFile(path: path)).map { ShippedTeacher(path: path, file: $0) } }
+            .filter { $0.file.recipe.serves(task, space, plan) }
+        // The longest made; the first by name among equals.
+        guard let best = fitting.max(by: { $0.file.recipe.metaSteps < $1.file.recipe.metaSteps }) else { return nil }
+        self = best
+    }
+
+    private init(path: String, file: TeacherFile) {
+        self.path = path
+        self.file = file
+    }
+
+    /// The files, as paths that can be read from here: of the current directory, else of the package that the program was built in.
+    private static var paths: [String] {
+        let manager = FileManager.default
+        let places = ["Results/teachers"] + (Bundle.main.executableURL.map { Array(sequence(first: $0.resolvingSymlinksInPath()) { parent($0) }) } ?? [])
+            .map { $0.appending(path: "Results/teachers").path }
+        guard let place = places.first(where: manager.fileExists(atPath:)) else { return [] }
+        return ((try? manager.contentsOfDirectory(atPath: place)) ?? []).filter { $0.hasSuffix(".safetensors") }.sorted().map { "\(place)/\($0)" }
+    }
+
+    private static func parent(_ url: URL) -> URL? { url.path == "/" ? nil : url.deletingLastPathComponent() }
+}
+
+extension TeacherRecipe {
+    /// Whether it was made for this data and this space, as this plan would make one.
+    func serves(_ task: LearningTask, _ space: SearchSpace, _ plan: Teaching.Plan) -> Bool {
+        datasetHash == task.dataset.hash && spaceHash == space.contentHash
+            && spaceSettings == Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) })
+            && kind == plan.kind && steps == plan.steps && batch == plan.batch && normKind == plan.normKind.rawValue
+            && initialSchedule == plan.initialSchedule && metaLearningRate == plan.metaTraining.learningRate && window == plan.metaTraining.window
+            && learnersPerMetaStep == plan.metaTraining.learners && distillation == nil && mistake == nil
+    }
+}
