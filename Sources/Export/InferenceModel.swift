@@ -19,8 +19,12 @@ public struct InferenceModel {
     public private(set) var isChanged = false
 
     /// - Parameters:
+    ///   - network: as it was trained.
     ///   - parameters: one tensor per parameter of the network's layout, in its order.
     ///   - statistics: of every norm, in the order of the graph's nodes.
+    ///   - mean: per channel, of pixels in [0, 1].
+    ///   - standardDeviation: likewise.
+    ///   - facts: what the exported file tells of itself, by name.
     public init(
         _ network: Network, parameters: [Tensor], statistics: [NormStatistics], mean: [Double], standardDeviation: [Double],
         facts: [String: String] = [:]

@@ -19,6 +19,7 @@ public struct Adjoint {
     public let differentiation: Differentiation?
 
     /// - Parameters:
+    ///   - network: that of the learner.
     ///   - plan: how much of a graph is kept; for steps without graphs there is nothing to decide.
     ///   - differentiation: the fastest by default.
     public init(_ network: Network, plan: AdjointPlan, differentiation: Differentiation? = nil) {
@@ -64,6 +65,9 @@ public struct Adjoint {
     }
 
     /// - Parameters:
+    ///   - parameters: those that the learner starts from.
+    ///   - curriculum: its T steps.
+    ///   - objective: the real images that judge, and after which steps.
     ///   - first: the step that the gradient flows back to; it is zero for those before (Feng et al., "Embarrassingly Simple Dataset
     ///     Distillation", 2024, section 4: truncated back-propagation).
     ///   - explosion: a gradient whose norm passes this counts as diverged.

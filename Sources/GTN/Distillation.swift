@@ -134,6 +134,7 @@ public struct Distillation: Sendable {
     /// - Parameters:
     ///   - checkpoint: where to keep a checkpoint of the meta-training, and go on from an earlier one.
     ///   - cancelled: asked between steps; a cancelled distillation still returns the images as far as they came.
+    ///   - onEvent: called with what happens, as it happens.
     public func run(
         checkpoint: CheckpointFile? = nil, cancelled: @escaping @Sendable () -> Bool = { false }, onEvent: (Event) -> Void = { _ in }
     ) throws(CheckpointError) -> Outcome {

@@ -25,7 +25,9 @@ public struct DistilledTeacher: Teacher {
     ///   - labels: [S, B, classes], one-hot.
     ///   - directions: [channels · height · width, coordinates]; nil for the pixels themselves.
     ///   - epochs: E; the curriculum has S · E steps.
+    ///   - learnsLabels: whether soft labels are learned, from the given ones.
     ///   - schedule: of all steps; without momentum, none is learned.
+    ///   - rates: meta-learning rates of the parts, as multiples of meta-training's.
     public init(
         images: Tensor, labels: Tensor, directions: Tensor?, epochs: Int = 1, learnsLabels: Bool = true,
         schedule: InitialSchedule = InitialSchedule(), rates: Rates = Rates()

@@ -80,8 +80,10 @@ public struct FullTraining: Sendable {
     }
 
     /// - Parameters:
+    ///   - clock: started when the budget began to run.
     ///   - checkpoint: where to keep a checkpoint, and go on from an earlier one.
     ///   - cancelled: asked before every step.
+    ///   - onEvent: called with what happens, as it happens.
     /// - Returns: nil when it was cancelled; what was done is in the checkpoint then.
     public func run(
         clock: Stopwatch = Stopwatch(), checkpoint: TrainingCheckpointFile? = nil, cancelled: () -> Bool = { false },

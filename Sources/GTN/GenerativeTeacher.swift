@@ -27,7 +27,13 @@ public struct GenerativeTeacher: Teacher {
     }
 
     /// - Parameters:
+    ///   - generator: makes images of noise and labels.
+    ///   - weights: the generator's, by name.
     ///   - noise: [T, B, noise]; not used where none is learned, nor are soft labels then.
+    ///   - labels: [T, B, classes].
+    ///   - order: how much of the noise is learned, and kept in its place.
+    ///   - schedule: what rates and momenta start from.
+    ///   - rates: meta-learning rates of the parts, as multiples of meta-training's.
     public init(
         _ generator: Generator, weights: [(name: String, value: Tensor)], noise: Tensor, labels: Tensor, order: CurriculumOrder = .full,
         schedule: InitialSchedule = InitialSchedule(), rates: Rates = Rates()

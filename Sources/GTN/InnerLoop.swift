@@ -8,7 +8,9 @@ public struct InnerLoop {
     public let network: Network
     public let differentiation: Differentiation?
 
-    /// - Parameter differentiation: the fastest by default.
+    /// - Parameters:
+    ///   - network: that of the learner.
+    ///   - differentiation: the fastest by default.
     public init(_ network: Network, differentiation: Differentiation? = nil) {
         self.network = network
         self.differentiation = differentiation

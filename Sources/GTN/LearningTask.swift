@@ -60,7 +60,12 @@ public struct LearningTask: Sendable {
 
     /// T × B training images, labels evenly distributed within each step: [T, B, …] and one-hot [T, B, classes].
     ///
-    /// - Parameter typical: share of each class that they are taken from, the most typical ones; 1 takes them from all of the `train` split.
+    /// - Parameters:
+    ///   - steps: T.
+    ///   - batch: B.
+    ///   - typical: share of each class that they are taken from, the most typical ones; 1 takes them from all of the `train` split.
+    ///   - random: the source of the choice.
+    ///   - device: where the tensors are put.
     public func evenBatches(
         steps: Int, batch: Int, typical: Double = 1, using random: inout SeededGenerator, device: Device = .cpu
     ) -> (images: Tensor, labels: Tensor) {

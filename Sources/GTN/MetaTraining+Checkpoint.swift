@@ -123,7 +123,10 @@ public struct CheckpointFile: Sendable {
     /// What is gone on from.
     public let earlier: MetaTraining.Checkpoint?
 
-    /// - Parameter resumes: whether to go on from the file, if there is one.
+    /// - Parameters:
+    ///   - path: that of the file.
+    ///   - resumes: whether to go on from the file, if there is one.
+    ///   - interval: seconds between two writings.
     public init(path: String, resumes: Bool, interval: Double = 20) throws(CheckpointError) {
         self.path = path
         self.interval = interval

@@ -95,7 +95,9 @@ public struct Poisoning: Sendable {
         self.plan = plan
     }
 
-    /// - Parameter cancelled: asked between steps; a cancelled study still returns the images as far as they came.
+    /// - Parameters:
+    ///   - cancelled: asked between steps; a cancelled study still returns the images as far as they came.
+    ///   - onEvent: called with what happens, as it happens.
     public func run(cancelled: @escaping @Sendable () -> Bool = { false }, onEvent: (Event) -> Void = { _ in }) -> Outcome {
         let clock = Stopwatch()
         let network = Network(space.canonicalGraph(of: architecture), normKind: plan.normKind)

@@ -12,7 +12,11 @@ extension TeacherEvaluation {
 
     /// Accuracy over the inner steps; nil when `shouldStop` said so before the end.
     ///
-    /// - Parameter steps: where to look, from 1 to the curriculum's number of steps.
+    /// - Parameters:
+    ///   - curriculum: whose first steps are judged.
+    ///   - best: of real data, for the same learners.
+    ///   - steps: where to look, from 1 to the curriculum's number of steps.
+    ///   - shouldStop: asked before every step.
     public func curve(
         of curriculum: Curriculum, _ best: ConstantSchedule, at steps: [Int], shouldStop: @escaping @Sendable () -> Bool = { false }
     ) -> [CurvePoint]? {

@@ -107,6 +107,7 @@ public struct Teaching: Sendable {
     /// - Parameters:
     ///   - checkpoint: where to keep a checkpoint of the meta-training, and go on from an earlier one.
     ///   - cancelled: asked between steps; a cancelled teaching still returns the teacher as far as it came.
+    ///   - onEvent: called with what happens, as it happens.
     public func run(
         checkpoint: CheckpointFile? = nil, cancelled: @escaping @Sendable () -> Bool = { false }, onEvent: (Event) -> Void = { _ in }
     ) throws(CheckpointError) -> Outcome {

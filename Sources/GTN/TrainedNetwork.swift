@@ -11,7 +11,10 @@ public struct TrainedNetwork {
     public let statistics: [NormStatistics]
     private let compiled: (program: NetworkProgram, workspace: NetworkProgram.Workspace, statistics: Tensor)?
 
-    /// - Parameter calibration: normalized images whose activations give the statistics.
+    /// - Parameters:
+    ///   - network: as it was trained.
+    ///   - parameters: all of the layout's, in one.
+    ///   - calibration: normalized images whose activations give the statistics.
     public init(_ network: Network, _ parameters: Tensor, calibration: Tensor) {
         self.network = network
         self.parameters = parameters

@@ -29,7 +29,10 @@ public struct TrainingCheckpointFile: Sendable {
 
     private static let (parameters, velocity, average) = ("parameters", "velocity", "average")
 
-    /// - Parameter resumes: whether to go on from the file.
+    /// - Parameters:
+    ///   - path: that of the file.
+    ///   - resumes: whether to go on from the file.
+    ///   - interval: seconds between two writings.
     public init(path: String, resumes: Bool, interval: Double = 20) throws(CheckpointError) {
         self.path = path
         self.interval = interval

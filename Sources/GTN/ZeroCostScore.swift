@@ -32,7 +32,8 @@ public enum ZeroCostScore: String, Sendable, Hashable, CaseIterable, Codable {
     /// - Parameters:
     ///   - network: with ordinary batch norms, not weight-normalized.
     ///   - parameters: one tensor per parameter of the network's layout.
-    ///   - images: [n, channels, height, width], normalized, and labels [n, classes]; synflow reads their shape and type alone.
+    ///   - images: [n, channels, height, width], normalized; synflow reads their shape and type alone.
+    ///   - labels: [n, classes].
     /// - Returns: nil when there is no such number: a network without rectifiers has no `nwot`, and any score may overflow.
     public func score(_ network: Network, _ parameters: [Tensor], images: Tensor, labels: Tensor) -> Double? {
         let score =
@@ -130,7 +131,10 @@ public struct ZeroCostScorer: Sendable {
     /// Into the training file: images of the `train` split, evenly of all classes.
     private let indices: [Int]
 
-    /// - Parameter seed: of the choice of images.
+    /// - Parameters:
+    ///   - score: which one.
+    ///   - task: the data of which a batch is taken.
+    ///   - seed: of the choice of images.
     public init(_ score: ZeroCostScore, _ task: LearningTask, seed: UInt64) {
         self.score = score
         self.task = task
@@ -138,7 +142,9 @@ public struct ZeroCostScorer: Sendable {
         indices = task.evenIndices(max(1, score.batch), using: &random)
     }
 
-    /// - Parameter seed: of the network's parameters.
+    /// - Parameters:
+    ///   - network: with ordinary batch norms, not weight-normalized.
+    ///   - seed: of the network's parameters.
     /// - Returns: nil when there is no such number.
     public func score(_ network: Network, seed: UInt64) -> Double? {
         let (images, labels) = task.trainingImages(indices)

@@ -66,7 +66,9 @@ public struct Network: Sendable {
     /// Logits [n, classes] of images [n, channels, height, width].
     ///
     /// - Parameters:
+    ///   - images: normalized.
     ///   - parameters: one tensor per parameter of `layout`, in its order.
+    ///   - statistics: what norms normalize by: those of the batch, or given ones.
     ///   - dropout: a source of dropout masks; none, and dropout does nothing.
     ///   - tap: is given each node's output.
     public func logits(

@@ -99,7 +99,9 @@ extension ResultStore {
     }
 
     /// A proxy's ranking: by score, the highest first, ties by hash, ascending. Failures have no rank.
-    /// - Parameter top: how many of the best; nil for all.
+    /// - Parameters:
+    ///   - proxy: its name.
+    ///   - top: how many of the best; nil for all.
     public func ranking(proxy: String, top: Int? = nil) throws -> [RankedRecord] {
         try read { db in
             // A negative limit is none.

@@ -31,7 +31,9 @@ public struct Bootstrap: Sendable, Hashable {
     /// The statistic of all pairs, and the 2.5th and 97.5th percentiles of the resamples' statistics, interpolated linearly.
     ///
     /// Resamples in which the statistic is undefined (one side constant) are left out.
-    /// - Parameter statistic: of the pairs with these indices, in which indices may repeat; nil where it is undefined.
+    /// - Parameters:
+    ///   - pairs: how many there are.
+    ///   - statistic: of the pairs with these indices, in which indices may repeat; nil where it is undefined.
     /// - Returns: nil when the statistic of all pairs, or of every resample, is undefined.
     public func estimate(pairs: Int, _ statistic: ([Int]) -> Double?) -> Estimate? {
         guard let value = statistic(Array(0..<pairs)) else { return nil }

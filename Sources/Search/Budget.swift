@@ -15,8 +15,12 @@ public struct Budget: Sendable {
     public let startedAt: Double
 
     /// - Parameters:
+    ///   - seconds: all of the budget.
+    ///   - shares: what part of it each phase has.
+    ///   - alreadySpent: seconds that earlier starts of the run have used.
     ///   - reserve: by default 2 % of the budget, at most 10 s.
     ///   - startedAt: by default now.
+    ///   - clock: tells the time.
     /// - Throws: `InvalidBudget` unless the budget is positive and finite and exceeds the reserve, and nothing is negative.
     public init(
         seconds: Double, shares: BudgetShares, alreadySpent: Double = 0, reserve: Double? = nil,

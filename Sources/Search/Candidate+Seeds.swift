@@ -10,7 +10,9 @@ extension Candidate {
     /// The seed of this candidate's training on real data. Another stream than the evaluation's: a lucky initialization
     /// shared by both would look like correlation.
     ///
-    /// - Parameter repetition: 0 for the first training, 1 for the second of the same candidate, …
+    /// - Parameters:
+    ///   - run: the run's seed.
+    ///   - repetition: 0 for the first training, 1 for the second of the same candidate, …
     public func validationSeed(run: UInt64, repetition: Int = 0) -> UInt64 {
         SeededGenerator.seed(evaluationSeed(run: run), 1 + UInt64(repetition))
     }

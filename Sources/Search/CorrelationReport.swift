@@ -73,7 +73,9 @@ public struct CorrelationReport: Sendable, Hashable, Codable {
     /// Compares scores with accuracies.
     ///
     /// A baseline that not every pair has is left out: it would be judged on other candidates than the proxy.
-    /// - Parameter bootstrap: the same for all statistics, so that proxy and baselines are resampled alike.
+    /// - Parameters:
+    ///   - pairs: one for each candidate.
+    ///   - bootstrap: the same for all statistics, so that proxy and baselines are resampled alike.
     public init(_ pairs: [CorrelationPair], bootstrap: Bootstrap = Bootstrap()) {
         let hashes = pairs.map(\.hash)
         let accuracies = pairs.map(\.accuracy)

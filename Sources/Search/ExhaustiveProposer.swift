@@ -5,7 +5,9 @@ public struct ExhaustiveProposer: Proposer {
     private var position = 0
     private var seen: Set<String> = []
 
-    /// - Parameter candidate: that of a number from 0 to `count` − 1; nil for a number that stands for none.
+    /// - Parameters:
+    ///   - count: how many numbers there are.
+    ///   - candidate: that of a number from 0 to `count` − 1; nil for a number that stands for none.
     public init(count: Int, candidate: @escaping @Sendable (Int) throws -> Candidate?) {
         self.count = count
         self.candidate = candidate

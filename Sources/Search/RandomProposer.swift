@@ -19,6 +19,7 @@ public struct RandomProposer: Proposer {
     private var isExhausted = false
 
     /// - Parameters:
+    ///   - seed: of the draws.
     ///   - distinct: how many different candidates the space holds, where that is known.
     ///   - draw: draws one candidate; may repeat itself.
     public init(seed: UInt64, distinct: Int? = nil, draw: @escaping Draw) {

@@ -22,6 +22,8 @@ public struct SearchLoop: Sendable {
     /// A candidate is started only if it can be expected to end before the deadline (median of past durations). One that
     /// fails twice, or whose score is not a finite number, is recorded as failed and the run goes on.
     /// - Parameters:
+    ///   - proposer: says which candidates.
+    ///   - deadline: when to have ended.
     ///   - count: how many proposals in all, those of earlier runs included; nil for as many as there are.
     ///   - evaluated: hashes evaluated before; their proposals are passed over.
     ///   - scores: of those among them that did not fail, by hash, for proposers that learn.

@@ -18,7 +18,9 @@ public struct ValidationLoop: Sendable {
     ///
     /// As in a search, none is started that cannot be expected to end, and one that fails twice is recorded as failed.
     /// - Parameters:
+    ///   - candidates: in the order of training.
     ///   - repetition: which training of the same candidates this is, from 0: it decides the seeds.
+    ///   - deadline: when to have ended.
     ///   - expectedSeconds: foretold by hash, from a pilot for example; the others are expected to take the median of the past.
     ///   - onResult: called with each result as it comes, on a worker's thread, never twice at a time.
     /// - Throws: what `onResult` throws, once the trainings under way have ended.

@@ -10,7 +10,10 @@ public enum ValidationPlan {
     ///
     /// - Parameters:
     ///   - seconds: wall-clock time available for all of the validation.
+    ///   - candidates: how many there are.
+    ///   - workers: how many are trained at a time.
     ///   - secondsPerEpoch: wall-clock time of one candidate's epoch on one worker while the others are busy too.
+    ///   - maximum: as many epochs at most.
     public static func epochs(
         forSecondsAvailable seconds: Double, candidates: Int, workers: Int, secondsPerEpoch: Double, maximum: Int
     ) -> Int {

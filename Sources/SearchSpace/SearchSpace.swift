@@ -27,7 +27,10 @@ public struct SearchSpace: Sendable {
 
     /// Throws ``SpaceErrors`` with all errors that one pass finds.
     ///
-    /// - Parameter including: the text and path of a file that the space includes, by its name; nil when there is none.
+    /// - Parameters:
+    ///   - text: that of the file.
+    ///   - file: its path, for diagnostics.
+    ///   - including: the text and path of a file that the space includes, by its name; nil when there is none.
     public static func parse(
         _ text: String, file: String, including: (String) -> (text: String, file: String)? = { _ in nil }
     ) throws -> SearchSpace {

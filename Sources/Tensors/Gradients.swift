@@ -13,6 +13,7 @@ extension Tensor {
 /// - Parameters:
 ///   - outputs: tensors computed, with gradients enabled, from the inputs.
 ///   - cotangents: one per output, of its shape; none means ones (for scalar outputs).
+///   - inputs: what is differentiated by.
 ///   - createGraph: makes the results differentiable in turn, for second-order products.
 ///   - retainGraph: keeps the graph for another call; otherwise its buffers are freed.
 public func gradients(

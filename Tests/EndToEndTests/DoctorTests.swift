@@ -19,4 +19,10 @@ import Testing
         #expect(lines.count == 7)
         #expect(lines.allSatisfy { $0.hasPrefix("ok") || $0.hasPrefix("FAILS") })
     }
+
+    @Test(arguments: ["bash", "zsh", "fish"]) func shellsAreToldWhatCompletes(_ shell: String) throws {
+        let result = try Executable.run(["--generate-completion-script", shell])
+        #expect(result.status == 0)
+        for word in ["teach", "correlate", "candidates-file"] { #expect(result.stdout.contains(word)) }
+    }
 }
