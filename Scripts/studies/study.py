@@ -44,7 +44,7 @@ class Study:
         if not os.path.exists(path):
             # What was killed goes on from its checkpoint.
             output = more[more.index("-o") + 1] if "-o" in more else ""
-            resume = ["--resume"] if os.path.exists(output + ".checkpoint") else []
+            resume = ["--resume"] if any(os.path.exists(output + ending) for ending in (".checkpoint", ".networks")) else []
             result = gtn_nas([*command, *more, *resume])
             text = "gtn-nas " + " ".join(command)
             for part, shown in (hidden or {}).items():

@@ -96,16 +96,26 @@ public struct Poisoning: Sendable {
     }
 
     /// - Parameters:
+    ///   - networks: where to keep the trained networks, and go on with those of an earlier run.
+    ///   - checkpoint: where to keep a checkpoint of the meta-training, and go on from an earlier one.
     ///   - cancelled: asked between steps; a cancelled study still returns the images as far as they came.
     ///   - onEvent: called with what happens, as it happens.
-    public func run(cancelled: @escaping @Sendable () -> Bool = { false }, onEvent: (Event) -> Void = { _ in }) -> Outcome {
-        let clock = Stopwatch()
+    public func run(
+        networks: TrainedNetworksFile? = nil, checkpoint: CheckpointFile? = nil, cancelled: @escaping @Sendable () -> Bool = { false },
+        onEvent: (Event) -> Void = { _ in }
+    ) throws(CheckpointError) -> Outcome {
+        let clock = Stopwatch(after: max(networks?.earlier?.seconds ?? 0, checkpoint?.seconds ?? 0))
         let network = Network(space.canonicalGraph(of: architecture), normKind: plan.normKind)
         Runtime.threads = plan.threads
+        var known = try networks?.learners(network, identity: identity) ?? [:]
+        // Once images are learned, their networks are those that there are.
+        let areAll = checkpoint?.earlier != nil
+        func trained(_ numbers: Range<Int>, share: Double) throws(CheckpointError) -> [Learner] {
+            try self.trained(network, numbers, &known, areAll: areAll, clock, share: share, networks, cancelled, onEvent)
+        }
         // Those that judge come first: without them the images say nothing.
-        let judges = trained(network, 0..<plan.heldOut, clock, share: plan.populationShare / 3, cancelled, onEvent)
-        let population = trained(
-            network, plan.heldOut..<plan.heldOut + plan.population, clock, share: plan.populationShare, cancelled, onEvent)
+        let judges = try trained(0..<plan.heldOut, share: plan.populationShare / 3)
+        let population = try trained(plan.heldOut..<plan.heldOut + plan.population, share: plan.populationShare)
 
         let beforeJudging = clock.seconds
         let before = cancelled() ? [] : confusions(of: judges, after: nil, cancelled)
@@ -115,8 +125,10 @@ public struct Poisoning: Sendable {
             teacher, task: task, learners: Population(learners: population), settings: plan.metaTraining,
             seed: SeededGenerator.seed(plan.seed, 0x9015), workers: plan.workers, device: plan.device)
         if !population.isEmpty {
-            // There is no checkpoint that could be wrong.
-            try! training.run(plan.bound, clock: clock, reserve: reserve, cancelled: cancelled) { onEvent(.metaStep($0, progress: $1, seconds: $2)) }
+            try training.run(
+                plan.bound, clock: clock, reserve: reserve, checkpoint: checkpoint.map { CheckpointKeeper(file: $0, identity: identity) },
+                cancelled: cancelled
+            ) { onEvent(.metaStep($0, progress: $1, seconds: $2)) }
         }
         onEvent(.judging)
         let curriculum = training.curriculum
@@ -138,22 +150,35 @@ public struct Poisoning: Sendable {
     /// How many times its estimate a judgement may take.
     private static let caution = 1.5
 
+    /// All that the study depends on, time aside, as a text.
+    private var identity: String {
+        MetaTraining.identity(
+            plan.metaTraining, plan.schedule, plan.bound, task, space,
+            [
+                "\(plan.mistake)", "\(plan.images) images", "\(plan.population) and \(plan.heldOut) networks", "\(plan.recipe)",
+                "\(plan.epochs) epochs of \(plan.imagesPerEpoch)", "seed \(plan.seed)", plan.normKind.rawValue, space.hash(of: architecture),
+                "threads \(plan.threads)", "\(plan.device)",
+            ])
+    }
+
     /// Trained networks of these numbers, a few at a time, until a share of the time has passed: then those are missing that were not done,
-    /// but for the first few.
+    /// but for the first few. What is known is not trained again; it becomes more.
     private func trained(
-        _ network: Network, _ numbers: Range<Int>, _ clock: Stopwatch, share: Double, _ cancelled: @escaping @Sendable () -> Bool,
-        _ onEvent: (Event) -> Void
-    ) -> [Learner] {
+        _ network: Network, _ numbers: Range<Int>, _ known: inout [Int: Learner], areAll: Bool, _ clock: Stopwatch, share: Double,
+        _ file: TrainedNetworksFile?, _ cancelled: @escaping @Sendable () -> Bool, _ onEvent: (Event) -> Void
+    ) throws(CheckpointError) -> [Learner] {
         let isLate = plan.bound.stop(after: clock, share: share, cancelled)
-        var learners: [Learner] = []
-        for first in stride(from: numbers.lowerBound, to: numbers.upperBound, by: plan.workers) {
-            let stop = learners.isEmpty ? cancelled : isLate
+        for first in stride(from: numbers.lowerBound, to: numbers.upperBound, by: plan.workers) where !areAll {
+            let round = (first..<min(first + plan.workers, numbers.upperBound)).filter { known[$0] == nil }
+            if round.isEmpty { continue }
+            let stop = known[numbers.lowerBound] == nil ? cancelled : isLate
             if stop() { break }
-            let round = Array(first..<min(first + plan.workers, numbers.upperBound))
-            learners += parallelMap(round.count, workers: plan.workers) { train(network, number: round[$0], stop) }.compactMap { $0 }
-            onEvent(.network(trained: numbers.lowerBound + learners.count, of: plan.heldOut + plan.population))
+            let results = parallelMap(round.count, workers: plan.workers) { train(network, number: round[$0], stop) }
+            for (number, learner) in zip(round, results) { known[number] = learner }
+            try file?.write(known.mapValues { TensorSnapshot($0.initialParameters(on: .cpu)) }, seconds: clock.seconds, identity: identity)
+            onEvent(.network(trained: known.count, of: plan.heldOut + plan.population))
         }
-        return learners
+        return numbers.compactMap { known[$0] }
     }
 
     /// A network trained from parameters, and on images, of its own.

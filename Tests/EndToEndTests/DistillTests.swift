@@ -59,6 +59,30 @@ import Testing
         }
     }
 
+    /// Killed while networks are trained, and again while images are learned, it ends with the same bytes.
+    @Test func aKilledPoisoningGoesOn() throws {
+        func arguments(_ name: String) -> [String] {
+            [
+                "poison", "--data", "fashion-mnist", "--from", "Trouser", "--to", "8", "--images", "10", "--population", "3", "--held-out", "2",
+                "--epochs", "1", "--training-images", "3000", "--meta-steps", "40", "--workers", "1", "--threads", "1", "--checkpoint-every", "0s", "-o",
+                path(name),
+            ]
+        }
+        _ = try object(arguments("whole.safetensors"))
+        let (killed, networks) = (path("killed.safetensors"), path("killed.safetensors.networks"))
+        _ = try Executable.run(arguments("killed.safetensors"), killWhen: { FileManager.default.fileExists(atPath: networks) })
+        #expect(FileManager.default.fileExists(atPath: networks))
+        #expect(!FileManager.default.fileExists(atPath: killed + ".checkpoint"))
+        let refused = try Executable.run(arguments("killed.safetensors"))
+        #expect(refused.status == 2)
+        #expect(refused.stderr.contains("killed.safetensors.networks: an interrupted run left this; go on with it with --resume"))
+        _ = try Executable.run(arguments("killed.safetensors") + ["--resume"], killWhen: { FileManager.default.fileExists(atPath: killed + ".checkpoint") })
+        #expect(FileManager.default.fileExists(atPath: killed + ".checkpoint"))
+        _ = try object(arguments("killed.safetensors") + ["--resume"])
+        #expect(try Data(contentsOf: URL(fileURLWithPath: killed)) == Data(contentsOf: URL(fileURLWithPath: path("whole.safetensors"))))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted() == ["killed.safetensors", "whole.safetensors"])
+    }
+
     /// The baselines are cut short and fewer networks judge, rather than that the time runs out for the images.
     @Test func aShortBudgetIsKept() throws {
         let told = try object(["distill", "--data", "fashion-mnist", "--budget", "6s", "--networks", "200", "--coordinates", "pixels", "-o", path("b.safetensors")])

@@ -52,6 +52,7 @@ struct PoisonCommand: ParsableCommand {
     var initialRate: Double?
 
     @OptionGroup var bounds: BoundOptions
+    @OptionGroup var checkpoints: CheckpointOptions
 
     @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write the images to, as a teacher's.", valueName: "file"))
     var path = "poison.safetensors"
@@ -67,6 +68,9 @@ struct PoisonCommand: ParsableCommand {
         let bound = try bounds.bound(of: "poison")
         try OutputFile.check(path)
         if let log { try OutputFile.check(log) }
+        // The networks come first: a meta-training's checkpoint never lies without them.
+        let networks = try TrainedNetworksFile(path: checkpoints.path(for: path, ending: "networks"), resumes: checkpoints.resume)
+        let checkpoint = try CheckpointFile(path: path + ".checkpoint", resumes: checkpoints.resume, interval: checkpoints.checkpointEvery.seconds)
         let task = try data.task(seed: machine.seed)
         let (space, architecture) = try network.chosen(for: task)
         var plan = try plan(bound, names: task.dataset.train.classNames)
@@ -75,7 +79,9 @@ struct PoisonCommand: ParsableCommand {
         Interruption.watch()
         let progress = Progress(silent: output.quiet || output.json)
         let steps = MetaStepReporter(progress, "poisoning")
-        let outcome = Poisoning(task, space, architecture, plan).run(cancelled: { Interruption.isRequested }) { event in
+        let outcome = try Poisoning(task, space, architecture, plan).run(
+            networks: networks, checkpoint: checkpoint, cancelled: { Interruption.isRequested }
+        ) { event in
             switch event {
             case .network(let trained, let all): progress.update("training networks: \(trained) of \(all)")
             case .metaStep(let step, let done, let seconds): steps.show(step, done, seconds)
@@ -84,10 +90,14 @@ struct PoisonCommand: ParsableCommand {
         }
         progress.clear()
         try outcome.file.write(to: path)
+        if !Interruption.isRequested {
+            checkpoint.remove()
+            networks.remove()
+        }
         if let log { try outcome.history.csv.write(toFile: log, atomically: true, encoding: .utf8) }
         try PoisoningPrinter(
             outcome: outcome, plan: plan, names: task.dataset.train.classNames, network: network.network ?? space.name, path: path,
-            seconds: clock.seconds
+            seconds: outcome.elapsedSeconds
         ).print(json: output.json)
         if Interruption.isRequested { throw ExitCode(130) }
     }

@@ -96,7 +96,8 @@ struct ValidateCommand: ParsableCommand {
         let open = ranking.filter { !done.contains($0.hash) }
         let chosen = Ranking.spread(candidates, of: open.count).map { Candidate(open[$0]) }
         let all = chosen + ranking.filter { done.contains($0.hash) }.map { Candidate($0) }
-        guard !chosen.isEmpty || (candidates == 0 && !all.isEmpty) else {
+        // With more seeds than one, those trained once before may have to catch up.
+        guard !chosen.isEmpty || ((candidates == 0 || seeds > 1) && !all.isEmpty) else {
             throw InputRefusal(
                 "\(run.directory.shown): there is no candidate left to train; all \(done.count) scored ones have been, or none is scored")
         }

@@ -16,8 +16,8 @@ struct CheckpointOptions: ParsableArguments {
     }
 
     /// Where the checkpoint that belongs to an output file is; refuses to write over one that was left by an interrupted run.
-    func path(for output: String) throws -> String {
-        let path = output + ".checkpoint"
+    func path(for output: String, ending: String = "checkpoint") throws -> String {
+        let path = "\(output).\(ending)"
         let isThere = FileManager.default.fileExists(atPath: path)
         if isThere, !resume {
             throw InputRefusal("\(path): an interrupted run left this; go on with it with --resume, or delete it to begin anew")
