@@ -30,6 +30,8 @@ public struct TeacherRecipe: Sendable, Codable, Hashable {
     public var generator: Generator.Sizes?
     /// Steps that learners' gradients flowed through at most; nil for all of them.
     public var window: Int?
+    /// How often the steps that were learned are gone through, at rates that were not; nil for the curriculum as it was learned.
+    public var replays: Int?
     public var seed: UInt64
     /// nil where work was bounded by counts: the same work makes the same file, whatever time it takes.
     public var elapsedSeconds: Double?

@@ -53,6 +53,21 @@ import Testing
         #expect(human.stdout.hasSuffix("   0  0.25000    0.5000\n   1  0.12500    0.7500\n"))
     }
 
+    /// The mean of the learned rates is 0.1875; of four steps, the middles 1/8, 3/8, 5/8, 7/8 lie on the way up, and down.
+    @Test func replaysASteadierCurriculum() throws {
+        try file().write(to: path("t.safetensors"))
+        let result = try Executable.run(["teacher", "replay", path("t.safetensors"), "--epochs", "2", "-o", path("r.safetensors"), "--json"])
+        #expect(result.status == 0, "\(result.stderr)")
+        let shown = try Executable.run(["teacher", "show", path("r.safetensors"), "--json"])
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(shown.stdout.utf8)) as? [String: Any])
+        #expect(object["steps"] as? Int == 4)
+        #expect(object["replays"] as? Int == 2)
+        let rates = try #require(object["learning_rate"] as? [Double])
+        for (rate, share) in zip(rates, [0.625, 0.78125, 0.46875, 0.15625]) { #expect(abs(rate - 0.1875 * share) < 1e-7) }
+        let refused = try Executable.run(["teacher", "replay", path("t.safetensors"), "--epochs", "0", "-o", path("r.safetensors")])
+        #expect(refused.status == 2)
+    }
+
     @Test(arguments: [1, 3]) func drawsTheImages(_ channels: Int) throws {
         try file(channels: channels).write(to: path("t.safetensors"))
         let result = try Executable.run(["teacher", "show", path("t.safetensors"), "--images", path("sheet.png")])

@@ -6,8 +6,8 @@ import Tensors
 
 struct TeacherCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "teacher", abstract: "Looks into teacher files, and tests them.",
-        subcommands: [TeacherShowCommand.self, TeacherTestCommand.self])
+        commandName: "teacher", abstract: "Looks into teacher files, tests them, and prolongs them.",
+        subcommands: [TeacherShowCommand.self, TeacherTestCommand.self, TeacherReplayCommand.self])
 }
 
 struct TeacherShowCommand: ParsableCommand {
@@ -79,6 +79,7 @@ struct TeacherShowCommand: ParsableCommand {
         }
         if let mistake = recipe.mistake { facts.add("made for a mistake", "class \(mistake.from) taken for \(mistake.to)") }
         facts.add("curriculum", "\(recipe.steps) steps of \(recipe.batch) images \(FeatureShape(shape[2], shape[3], shape[4]))")
+        if let replays = recipe.replays { facts.add("replayed", "\(replays) times what was learned, at rates of one cycle") }
         facts.add("data set", "\(recipe.dataset) (\(recipe.datasetHash))")
         let settings = recipe.spaceSettings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         facts.add("space", "\(recipe.space) (\(recipe.spaceHash))\(settings.isEmpty ? "" : ": \(settings)")")

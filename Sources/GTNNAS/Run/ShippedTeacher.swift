@@ -37,7 +37,7 @@ struct ShippedTeacher {
 extension TeacherRecipe {
     /// Whether it was made for this data and this space, as this plan would make one.
     func serves(_ task: LearningTask, _ space: SearchSpace, _ plan: Teaching.Plan) -> Bool {
-        datasetHash == task.dataset.hash && spaceHash == space.contentHash
+        replays == nil && datasetHash == task.dataset.hash && spaceHash == space.contentHash
             && spaceSettings == Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) })
             && kind == plan.kind && steps == plan.steps && batch == plan.batch && normKind == plan.normKind.rawValue
             && initialSchedule == plan.initialSchedule && metaLearningRate == plan.metaTraining.learningRate && window == plan.metaTraining.window
