@@ -87,6 +87,24 @@ def ticks(low, high, count=6):
     return [i * step for i in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
+def frame(width, height, plot, title, x_label, y_label):
+    """The beginning of an SVG picture: title, ground, and the names of the axes of a plot (left, right, top, bottom)."""
+    left, right, top, bottom = plot
+    middle = (top + bottom) / 2
+    return [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
+            f"<title>{title}</title>", f'<rect width="{width}" height="{height}" fill="#fff"/>',
+            f'<text x="{width / 2}" y="22" text-anchor="middle" font-size="14">{title}</text>',
+            f'<text x="{width / 2}" y="{bottom + 38}" text-anchor="middle">{x_label}</text>',
+            f'<text x="16" y="{middle}" text-anchor="middle" transform="rotate(-90 16 {middle})">{y_label}</text>']
+
+
+def rules(left, right, places):
+    """Horizontal lines across a plot at [(place, number)]."""
+    return [line for place, number in places
+            for line in (f'<line x1="{left}" y1="{place:.1f}" x2="{right}" y2="{place:.1f}" stroke="#ddd"/>',
+                         f'<text x="{left - 6}" y="{place + 4:.1f}" text-anchor="end">{number:g}</text>')]
+
+
 def curves(series, title, x_label, y_label):
     """Lines as an SVG picture, with a legend below: series is {label: [(x, y)]}."""
     width, left, right, top, plot, bottom, line = 640, 64, 24, 40, 308, 52, 18
@@ -99,19 +117,12 @@ def curves(series, title, x_label, y_label):
     def place(x, y):
         return left + (x - x0) / (x1 - x0) * (width - left - right), top + plot - (y - y0) / (y1 - y0) * plot
 
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
-             f"<title>{title}</title>", f'<rect width="{width}" height="{height}" fill="#fff"/>',
-             f'<text x="{width / 2}" y="22" text-anchor="middle" font-size="14">{title}</text>']
-    for y in ticks(y0, y1):
-        py = place(x0, y)[1]
-        parts += [f'<line x1="{left}" y1="{py:.1f}" x2="{width - right}" y2="{py:.1f}" stroke="#ddd"/>',
-                  f'<text x="{left - 6}" y="{py + 4:.1f}" text-anchor="end">{y:g}</text>']
+    parts = frame(width, height, (left, width - right, top, top + plot), title, x_label, y_label)
+    parts += rules(left, width - right, [(place(x0, y)[1], y) for y in ticks(y0, y1)])
     for x in ticks(x0, x1):
         px = place(x, y0)[0]
         parts += [f'<line x1="{px:.1f}" y1="{top + plot}" x2="{px:.1f}" y2="{top + plot + 4}" stroke="#555"/>',
                   f'<text x="{px:.1f}" y="{top + plot + 18}" text-anchor="middle">{x:g}</text>']
-    parts += [f'<text x="{width / 2}" y="{top + plot + 38}" text-anchor="middle">{x_label}</text>',
-              f'<text x="16" y="{top + plot / 2}" text-anchor="middle" transform="rotate(-90 16 {top + plot / 2})">{y_label}</text>']
     for i, (label, points) in enumerate(series.items()):
         color, dashes = COLORS[i % len(COLORS)], DASHES[i % len(DASHES)]
         path = " ".join("%.1f,%.1f" % place(x, y) for x, y in points)
@@ -150,7 +161,9 @@ def scatter(scores, accuracies, title, x_label, y_label):
     order = sorted(range(len(scores)), key=lambda i: -scores[i])
     half, tenth = set(order[:-(-len(order) // 2)]), set(order[:-(-len(order) // 10)])
     # A score far below all others, of a network that diverged, would press the rest together.
-    low = sorted(scores)[len(scores) // 20]
+    low, least, most = sorted(scores)[len(scores) // 20], min(scores), max(scores)
+    if low - least <= most - low:
+        low = least
     xs = [max(score, low) for score in scores]
     (x0, x1), (y0, y1) = (min(xs), max(xs)), (min(accuracies), max(accuracies))
     x1, y1 = (x1 if x1 > x0 else x0 + 1), (y1 if y1 > y0 else y0 + 1)
@@ -165,18 +178,9 @@ def scatter(scores, accuracies, title, x_label, y_label):
             return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{COLORS[0]}"/>'
         return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="none" stroke="#777" stroke-width="1.5"/>'
 
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
-             f"<title>{title}</title>", f'<rect width="{width}" height="{height}" fill="#fff"/>',
-             f'<text x="{width / 2}" y="22" text-anchor="middle" font-size="14">{title}</text>']
-    for y in ticks(y0, y1):
-        py = place(x0, y)[1]
-        parts += [f'<line x1="{left}" y1="{py:.1f}" x2="{width - right}" y2="{py:.1f}" stroke="#ddd"/>',
-                  f'<text x="{left - 6}" y="{py + 4:.1f}" text-anchor="end">{y:g}</text>']
-    for x in ticks(x0, x1):
-        px = place(x, y0)[0]
-        parts.append(f'<text x="{px:.1f}" y="{height - bottom + 18}" text-anchor="middle">{x:g}</text>')
-    parts += [f'<text x="{width / 2}" y="{height - bottom + 38}" text-anchor="middle">{x_label}</text>',
-              f'<text x="16" y="{(top + height - bottom) / 2}" text-anchor="middle" transform="rotate(-90 16 {(top + height - bottom) / 2})">{y_label}</text>']
+    parts = frame(width, height, (left, width - right, top, height - bottom), title, x_label, y_label)
+    parts += rules(left, width - right, [(place(x0, y)[1], y) for y in ticks(y0, y1)])
+    parts += [f'<text x="{place(x, y0)[0]:.1f}" y="{height - bottom + 18}" text-anchor="middle">{x:g}</text>' for x in ticks(x0, x1)]
     parts += [dot(*place(xs[i], accuracies[i]), i) for i in reversed(order)]
     y = height - 20
     for x, i, label in ((left, order[0], "top tenth by score"), (left + 170, order[len(tenth)], "rest of the top half"), (left + 350, order[-1], "the other half")):
