@@ -51,28 +51,30 @@ extension ResultStore {
         }
     }
 
-    /// The name of a score that no evaluation holds: a candidate's mean rank by the curriculum's score and by its parameters, over the number of
-    /// candidates, so that 1 is the best in both. Ties share their mean rank.
+    /// Scores that no evaluation holds, and the proxy that each is taken from, by name: a candidate's mean rank by that proxy's score and by its
+    /// parameters, over the number of candidates, so that 1 is the best in both. Ties share their mean rank.
     ///
-    /// It is a sum of ranks (Borda's count) without weights to be fitted, and needs no accuracy. It is taken anew of all that the
-    /// curriculum has scored whenever it is read: one more candidate may move all of them.
-    public static let blend = "blend"
-    /// The proxy whose evaluations the blend reads.
-    public static let blended = "curriculum"
+    /// A blend is a sum of ranks (Borda's count) without weights to be fitted, and needs no accuracy. It is taken anew of all that the
+    /// proxy has scored whenever it is read: one more candidate may move all of them.
+    public static let blends = ["blend": "curriculum", "real-steps-blend": "real-steps", "real-seconds-blend": "real-seconds"]
 
-    /// The table `scored`: evaluations that have a score, and the blend's.
-    static let scored = """
-        WITH scored AS (
-            SELECT candidate_id, proxy, score, accuracy, loss, steps, seconds FROM evaluation WHERE score IS NOT NULL
-            UNION ALL
-            SELECT candidate_id, '\(blend)',
-                (rank() OVER (ORDER BY score) + rank() OVER (ORDER BY parameters)
-                    + (count(*) OVER (PARTITION BY score) + count(*) OVER (PARTITION BY parameters)) / 2.0 - 1)
-                    / (2.0 * count(*) OVER ()),
-                accuracy, loss, steps, seconds
-            FROM evaluation JOIN candidate ON candidate.id = candidate_id WHERE proxy = '\(blended)' AND score IS NOT NULL
-        )
-        """
+    /// The table `scored`: evaluations that have a score, and the blends.
+    static let scored = {
+        let names = blends.sorted { $0.key < $1.key }
+        return """
+            WITH scored AS (
+                SELECT candidate_id, proxy, score, accuracy, loss, steps, seconds FROM evaluation WHERE score IS NOT NULL
+                UNION ALL
+                SELECT candidate_id, CASE proxy \(names.map { "WHEN '\($0.value)' THEN '\($0.key)'" }.joined(separator: " ")) END,
+                    (rank() OVER (PARTITION BY proxy ORDER BY score) + rank() OVER (PARTITION BY proxy ORDER BY parameters)
+                        + (count(*) OVER (PARTITION BY proxy, score) + count(*) OVER (PARTITION BY proxy, parameters)) / 2.0 - 1)
+                        / (2.0 * count(*) OVER (PARTITION BY proxy)),
+                    accuracy, loss, steps, seconds
+                FROM evaluation JOIN candidate ON candidate.id = candidate_id
+                WHERE proxy IN (\(names.map { "'\($0.value)'" }.joined(separator: ", "))) AND score IS NOT NULL
+            )
+            """
+    }()
 
     /// How many candidates a proxy has scored; failures do not count.
     public func evaluatedCount(proxy: String) throws -> Int {

@@ -42,13 +42,20 @@ struct EvaluationsTests {
     @Test func theBlendIsTheMeanOfTheRanksByScoreAndByParameters() throws {
         let store = try scratch.create()
         try store.evaluate([1, 3, 1, 9])
-        let ranking = try store.ranking(proxy: ResultStore.blend)
+        let ranking = try store.ranking(proxy: "blend")
         #expect(ranking.map(\.hash) == [3, 1, 2, 0].map { candidate($0).hash })
         #expect(ranking.map(\.score) == [1, 0.625, 0.5625, 0.3125])
-        #expect(try store.scores(proxy: ResultStore.blend)[candidate(2).hash] == 0.5625)
-        #expect(try store.evaluatedCount(proxy: ResultStore.blend) == 4)
+        #expect(try store.scores(proxy: "blend")[candidate(2).hash] == 0.5625)
+        #expect(try store.evaluatedCount(proxy: "blend") == 4)
         try store.record(EvaluationRecord(hash: candidate(4).hash, proxy: "macs", seed: 0, score: 10, seconds: 0), of: candidate(4))
-        #expect(try store.evaluatedCount(proxy: ResultStore.blend) == 4)
+        #expect(try store.evaluatedCount(proxy: "blend") == 4)
+        // Each training has a blend of its own; others have none.
+        for index in 0..<2 {
+            try store.record(EvaluationRecord(hash: candidate(index).hash, proxy: "real-steps", seed: 0, score: Double(-index), seconds: 0))
+        }
+        #expect(try store.ranking(proxy: "real-steps-blend").map(\.score) == [0.75, 0.75])
+        #expect(try store.evaluatedCount(proxy: "real-seconds-blend") == 0)
+        #expect(try store.evaluatedCount(proxy: "macs") == 1)
     }
 
     @Test func whatIsDoneIsNeverReplaced() throws {

@@ -69,7 +69,7 @@ struct SearchCommand: ParsableCommand {
     var shares = Shares.standard
 
     @Option(
-        help: "What candidates are scored by: curriculum; blend, the sum of the ranks by curriculum and by parameters; real-steps or real-seconds, short training on real images; parameters or macs, which cost nothing; or a score of the untrained network, synflow, jacob_cov, nwot, snip, grad_norm, grasp or fisher.")
+        help: "What candidates are scored by: curriculum; real-steps or real-seconds, short training on real images; blend, real-steps-blend or real-seconds-blend, the sum of the ranks by one of these and by parameters; parameters or macs, which cost nothing; or a score of the untrained network, synflow, jacob_cov, nwot, snip, grad_norm, grasp or fisher.")
     var proxy: Proxy = .curriculum
 
     @Option(help: "Steps of 64 real images, of --proxy real-steps.")
@@ -201,7 +201,7 @@ extension SearchCommand {
         let settings = RunSettings(
             data: data.data, datasetHash: task.dataset.hash, seed: "\(machine.seed)", splitSeed: "\(task.seed)", spaceHash: space.contentHash,
             spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), proxy: proxy, strategy: strategy, maxParameters: maxParameters, maxMacs: maxMACs,
-            realSteps: proxy == .realSteps ? realSteps : nil, realSeconds: proxy == .realSeconds ? realSeconds : nil,
+            realSteps: proxy.recorded == .realSteps ? realSteps : nil, realSeconds: proxy.recorded == .realSeconds ? realSeconds : nil,
             teacher: teacherPath,
             teaching: makesTeacher
                 ? .init(

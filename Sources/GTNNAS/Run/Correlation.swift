@@ -17,7 +17,7 @@ struct Correlation {
     /// The first training of each candidate against the second, of the same length with another seed: what no proxy can be expected to pass. nil
     /// where fewer than two were trained twice.
     let noiseCeiling: RankQuality?
-    /// Of the curriculum and its blend with the parameters, what is not the proxy, by name: both come from the same trainings.
+    /// Of a training and its blend with the parameters, what is not the proxy, by name: both come from the same evaluations.
     let others: [String: RankQuality]
     let proxy: String
     let truth: Truth
@@ -54,7 +54,7 @@ struct Correlation {
         let bootstrap = Bootstrap(seed: try store.run().seed)
         let hashes = rows.map(\.hash)
         others = try Dictionary(
-            uniqueKeysWithValues: [ResultStore.blended, ResultStore.blend].filter { $0 != proxy }.compactMap { name in
+            uniqueKeysWithValues: Self.relatives(of: proxy).compactMap { name in
                 let scores = try store.scores(proxy: name)
                 let known = hashes.compactMap { scores[$0] }
                 guard known.count == rows.count else { return nil }
@@ -68,6 +68,11 @@ struct Correlation {
         }
         self.proxy = proxy
         self.truth = truth
+    }
+
+    /// A blend's training, a training's blend.
+    private static func relatives(of proxy: String) -> [String] {
+        ResultStore.blends.flatMap { blend, training in blend == proxy ? [training] : training == proxy ? [blend] : [] }
     }
 
     private static func noiseCeiling(_ store: ResultStore, epochs: Int, images: Int, _ bootstrap: Bootstrap) throws -> RankQuality? {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GTN
 import Networks
+import ResultStore
 
 /// What a candidate is scored by.
 enum Proxy: String, Codable, CaseIterable, ExpressibleByArgument {
@@ -18,11 +19,14 @@ enum Proxy: String, Codable, CaseIterable, ExpressibleByArgument {
     case synflow, nwot, snip, grasp, fisher
     case jacobianCovariance = "jacob_cov"
     case gradientNorm = "grad_norm"
-    /// The sum of the ranks by curriculum and by parameters.
+    /// The sum of the ranks by one of the trainings above and by parameters.
     case blend
+    case realStepsBlend = "real-steps-blend"
+    case realSecondsBlend = "real-seconds-blend"
 
-    /// What evaluations are recorded under: the blend is taken from the curriculum's when a ranking is read.
-    var recorded: Proxy { self == .blend ? .curriculum : self }
+    /// What evaluations are recorded under: blends are taken from another proxy's when a ranking is read.
+    var recorded: Proxy { ResultStore.blends[rawValue].flatMap(Proxy.init(rawValue:)) ?? self }
+
     var zeroCost: ZeroCostScore? { ZeroCostScore(rawValue: rawValue) }
     /// Whether a search by it would be through with any number of candidates in no time.
     var isFree: Bool { self == .parameters || self == .macs }

@@ -46,8 +46,8 @@ struct SearchRun {
             RealDataEvaluator(
                 space: space, training: RealTraining(task, recipe: RealDataEvaluator.recipe, device: device), normKind: settings.normKind, length: length)
         }
-        switch settings.proxy {
-        case .curriculum, .blend:
+        switch settings.proxy.recorded {
+        case .curriculum:
             return CurriculumEvaluator(
                 space: space, scorer: Scorer(task, teacher!.curriculum, calibrationIndices: teacher!.calibrationIndices, device: device),
                 normKind: settings.normKind)
@@ -57,6 +57,7 @@ struct SearchRun {
         case .macs: return CostEvaluator { $0.macs }
         case .synflow, .nwot, .snip, .grasp, .fisher, .jacobianCovariance, .gradientNorm:
             return ZeroCostEvaluator(space: space, scorer: ZeroCostScorer(settings.proxy.zeroCost!, task, seed: settings.seedNumber))
+        case .blend, .realStepsBlend, .realSecondsBlend: preconditionFailure("a blend is recorded as what it is taken from")
         }
     }
 
