@@ -107,7 +107,7 @@ public struct Poisoning: Sendable {
         let clock = Stopwatch(after: max(networks?.earlier?.seconds ?? 0, checkpoint?.seconds ?? 0))
         let network = Network(space.canonicalGraph(of: architecture), normKind: plan.normKind)
         Runtime.threads = plan.threads
-        var known = try networks?.learners(network, identity: identity) ?? [:]
+        var known = try networks?.parameters(of: network, identity: identity) ?? [:]
         // Once images are learned, their networks are those that there are.
         let areAll = checkpoint?.earlier != nil
         func trained(_ numbers: Range<Int>, share: Double) throws(CheckpointError) -> [Learner] {
@@ -164,7 +164,7 @@ public struct Poisoning: Sendable {
     /// Trained networks of these numbers, a few at a time, until a share of the time has passed: then those are missing that were not done,
     /// but for the first few. What is known is not trained again; it becomes more.
     private func trained(
-        _ network: Network, _ numbers: Range<Int>, _ known: inout [Int: Learner], areAll: Bool, _ clock: Stopwatch, share: Double,
+        _ network: Network, _ numbers: Range<Int>, _ known: inout [Int: TensorSnapshot], areAll: Bool, _ clock: Stopwatch, share: Double,
         _ file: TrainedNetworksFile?, _ cancelled: @escaping @Sendable () -> Bool, _ onEvent: (Event) -> Void
     ) throws(CheckpointError) -> [Learner] {
         let isLate = plan.bound.stop(after: clock, share: share, cancelled)
@@ -174,21 +174,21 @@ public struct Poisoning: Sendable {
             let stop = known[numbers.lowerBound] == nil ? cancelled : isLate
             if stop() { break }
             let results = parallelMap(round.count, workers: plan.workers) { train(network, number: round[$0], stop) }
-            for (number, learner) in zip(round, results) { known[number] = learner }
-            try file?.write(known.mapValues { TensorSnapshot($0.initialParameters(on: .cpu)) }, seconds: clock.seconds, identity: identity)
+            for (number, parameters) in zip(round, results) { known[number] = parameters }
+            try file?.write(known, seconds: clock.seconds, identity: identity)
             onEvent(.network(trained: known.count, of: plan.heldOut + plan.population))
         }
-        return numbers.compactMap { known[$0] }
+        return numbers.compactMap { known[$0].map { Learner(network, from: .given($0)) } }
     }
 
-    /// A network trained from parameters, and on images, of its own.
-    private func train(_ network: Network, number: Int, _ cancelled: @Sendable () -> Bool) -> Learner? {
+    /// The parameters of a network trained from others, and on images, of its own.
+    private func train(_ network: Network, number: Int, _ cancelled: @Sendable () -> Bool) -> TensorSnapshot? {
         let seed = SeededGenerator.seed(plan.seed, 0x9e7_0000 + UInt64(number))
         var random = SeededGenerator(seed: seed)
         let indices = Array(task.splits.train.shuffled(using: &random).prefix(plan.imagesPerEpoch))
         return RealTraining(task, recipe: plan.recipe, device: plan.device)
             .trained(network, epochs: plan.epochs, on: indices, seed: seed, shouldStop: cancelled)
-            .map { Learner(network, from: .given(TensorSnapshot($0.parameters))) }
+            .map { TensorSnapshot($0.parameters) }
     }
 
     /// The images that learning starts from, as a teacher, and as many other ones.

@@ -33,14 +33,14 @@ public struct TrainedNetworksFile: Sendable {
         earlier = Earlier(parameters: Dictionary(uniqueKeysWithValues: numbered), identity: identity, seconds: seconds)
     }
 
-    /// The networks of before. Throws ``CheckpointError`` where they were trained for something else.
-    func learners(_ network: Network, identity: String) throws(CheckpointError) -> [Int: Learner] {
+    /// The parameters of before, by number. Throws ``CheckpointError`` where they were trained for something else.
+    func parameters(of network: Network, identity: String) throws(CheckpointError) -> [Int: TensorSnapshot] {
         guard let earlier else { return [:] }
         let shape = [network.layout.count]
         guard earlier.identity == identity, earlier.parameters.values.allSatisfy({ $0.shape == shape }) else {
             throw CheckpointError(path: path, problem: "it belongs to other options, another data set, machine or version")
         }
-        return earlier.parameters.mapValues { Learner(network, from: .given($0)) }
+        return earlier.parameters
     }
 
     /// Replaces the file in one step, so that a kill leaves the old one or the new one.

@@ -37,10 +37,7 @@ public struct EvolutionProposer: Proposer {
                 if let child = try mutate(parent.candidate, &generator), seen.insert(child.hash).inserted { return child }
             }
         }
-        while let candidate = try random.next() {
-            if seen.insert(candidate.hash).inserted { return candidate }
-        }
-        return nil
+        return try random.next(notIn: &seen)
     }
 
     public mutating func learn(_ candidate: Candidate, score: Double?) {

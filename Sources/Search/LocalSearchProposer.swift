@@ -41,13 +41,9 @@ public struct LocalSearchProposer: Proposer {
             startsLeft = Self.starts
         }
         startsLeft = max(0, startsLeft - 1)
-        while let candidate = try random.next() {
-            if seen.insert(candidate.hash).inserted {
-                pending.insert(candidate.hash)
-                return candidate
-            }
-        }
-        return nil
+        let candidate = try random.next(notIn: &seen)
+        if let candidate { pending.insert(candidate.hash) }
+        return candidate
     }
 
     public mutating func learn(_ candidate: Candidate, score: Double?) {

@@ -43,3 +43,13 @@ public struct RandomProposer: Proposer {
         return nil
     }
 }
+
+extension RandomProposer {
+    /// The next candidate that is not among those seen, which it joins; nil when the space is exhausted.
+    mutating func next(notIn seen: inout Set<String>) throws -> Candidate? {
+        while let candidate = try next() {
+            if seen.insert(candidate.hash).inserted { return candidate }
+        }
+        return nil
+    }
+}

@@ -30,8 +30,7 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         try OutputFile.check(output)
         let run = try OpenedRun(path: directory)
-        try Data(RunReport(run).html.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
-        if json { try Console.json("report", ["path": output]) } else { Swift.print(output) }
+        try OutputFile.write(RunReport(run).html, to: output, command: "report", json: json)
     }
 }
 

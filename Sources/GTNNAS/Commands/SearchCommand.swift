@@ -156,6 +156,9 @@ extension SearchCommand {
         let directory: RunDirectory
     }
 
+    /// A search that makes a teacher and would never end.
+    private static let unbounded = InputRefusal("search needs a bound: --budget 10m, or --meta-steps 200 and --candidates 50")
+
     private func prepare() throws -> Preparation {
         try checkNumbers()
         if resume, runPath == nil { throw InputRefusal("--resume needs --run DIRECTORY: which run is to go on?") }
@@ -166,7 +169,7 @@ extension SearchCommand {
         var count = candidates ?? earlier?.settings.candidates
         let needsTeacher = proxy.recorded == .curriculum
         if budgetSeconds == nil {
-            if needsTeacher, teacher == "new", metaSteps == nil { throw InputRefusal("search needs a bound: --budget 10m, or --meta-steps 200 and --candidates 50") }
+            if needsTeacher, teacher == "new", metaSteps == nil { throw Self.unbounded }
             if count == nil, candidatesFile == nil { throw InputRefusal("search needs a bound: --budget 10m, or --candidates 50") }
         }
         if proxy.isFree, count == nil, candidatesFile == nil { count = Self.freeCandidates }
@@ -192,7 +195,7 @@ extension SearchCommand {
         }
         let makesTeacher = needsTeacher && givenTeacher == nil
         if makesTeacher, budgetSeconds == nil, metaSteps == nil {
-            throw InputRefusal("search needs a bound: --budget 10m, or --meta-steps 200 and --candidates 50")
+            throw Self.unbounded
         }
         let list = try candidatesFile.map(space.candidates(inFile:))
         // A space too large for its strategy is refused before a teacher is made for it.

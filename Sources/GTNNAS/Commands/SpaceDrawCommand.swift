@@ -30,7 +30,6 @@ struct SpaceDrawCommand: ParsableCommand {
         try OutputFile.check(output)
         let space = try options.space()
         let picture = ArchitecturePicture.svg(of: try space.architecture(architecture), in: space)
-        try Data(picture.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
-        if json { try Console.json("space draw", ["path": output]) } else { Swift.print(output) }
+        try OutputFile.write(picture, to: output, command: "space draw", json: json)
     }
 }

@@ -5,6 +5,15 @@ import Search
 import SearchSpace
 import Tensors
 
+extension SearchSpace {
+    /// A candidate's network, for the worker that asks: its thread does all of the work. libtorch keeps this number per thread, and workers have
+    /// threads of their own.
+    func network(of candidate: Candidate, _ normKind: NormKind = .batch) throws -> Network {
+        Runtime.threads = 1
+        return Network(canonicalGraph(of: try architecture(candidate.architecture)), normKind: normKind)
+    }
+}
+
 /// Scores a candidate by its loss on real images after training on a teacher's curriculum.
 struct CurriculumEvaluator: Evaluator {
     let space: SearchSpace
@@ -12,9 +21,7 @@ struct CurriculumEvaluator: Evaluator {
     let normKind: NormKind
 
     func evaluate(_ candidate: Candidate, seed: UInt64, deadline: Deadline) throws -> Evaluation? {
-        // libtorch keeps this number per thread, and workers have threads of their own.
-        Runtime.threads = 1
-        let network = Network(space.canonicalGraph(of: try space.architecture(candidate.architecture)), normKind: normKind)
+        let network = try space.network(of: candidate, normKind)
         return scorer.score(network, seed: seed, shouldStop: { deadline.isReached }).map { result in
             Evaluation(
                 score: result.score, accuracy: result.accuracy, loss: result.loss, steps: result.stepLosses.count, seconds: result.seconds,
@@ -46,8 +53,7 @@ struct RealDataEvaluator: Evaluator {
     let length: Length
 
     func evaluate(_ candidate: Candidate, seed: UInt64, deadline: Deadline) throws -> Evaluation? {
-        Runtime.threads = 1
-        let network = Network(space.canonicalGraph(of: try space.architecture(candidate.architecture)), normKind: normKind)
+        let network = try space.network(of: candidate, normKind)
         let clock = Stopwatch()
         guard let steps = steps(network, until: deadline) else { return nil }
         return training.train(network, epochs: 1, on: images(steps, seed), seed: seed, judge: .score, shouldStop: { deadline.isReached }).map { result in
@@ -98,9 +104,8 @@ struct ZeroCostEvaluator: Evaluator {
     let scorer: ZeroCostScorer
 
     func evaluate(_ candidate: Candidate, seed: UInt64, deadline: Deadline) throws -> Evaluation? {
-        Runtime.threads = 1
         let clock = Stopwatch()
-        let network = Network(space.canonicalGraph(of: try space.architecture(candidate.architecture)))
+        let network = try space.network(of: candidate)
         guard let score = scorer.score(network, seed: seed) else { throw Undefined(score: scorer.score) }
         return Evaluation(score: score, accuracy: nil, loss: nil, steps: 0, seconds: clock.seconds)
     }
@@ -116,8 +121,7 @@ struct RealTrainingValidator: Validator {
     let images: [Int]
 
     func validate(_ candidate: Candidate, seed: UInt64, deadline: Deadline) throws -> Validation? {
-        Runtime.threads = 1
-        let network = Network(space.canonicalGraph(of: try space.architecture(candidate.architecture)), normKind: normKind)
+        let network = try space.network(of: candidate, normKind)
         return training.train(network, epochs: epochs, on: images, seed: seed, shouldStop: { deadline.isReached }).map { result in
             Validation(
                 accuracy: result.accuracy, loss: result.loss, epochs: epochs, images: images.count, seconds: result.seconds, seed: seed)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Checks before the work what would spoil it after.
+/// The files that commands write: what would spoil the work after is checked before it.
 enum OutputFile {
     /// Refuses a path that cannot be written to.
     static func check(_ path: String) throws {
@@ -16,5 +16,11 @@ enum OutputFile {
         guard manager.isWritableFile(atPath: directory) else {
             throw InputRefusal("\(path): cannot be written; choose another place or change the permissions of \(directory)")
         }
+    }
+
+    /// Writes a text whole or not at all, and tells where it is.
+    static func write(_ text: String, to path: String, command: String, json: Bool) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        if json { try Console.json(command, ["path": path]) } else { print(path) }
     }
 }
