@@ -29,6 +29,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let bigInt = Target.Dependency.product(name: "BigInt", package: "BigInt")
+let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
@@ -38,6 +39,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // Live views. Hummingbird builds in 4.5 minutes of processor time, this in half a minute, and a run has few watchers.
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries),
@@ -54,7 +57,7 @@ let package = Package(
         module("ResultStore", [grdb]),
         module("Reports", ["Search", "SearchSpace"]),
         .executableTarget(
-            name: "GTNNAS", dependencies: ["GTN", "Export", "Search", "ResultStore", "Reports", "SearchSpace", "Datasets", "CZlib", argumentParser]),
+            name: "GTNNAS", dependencies: ["GTN", "Export", "Search", "ResultStore", "Reports", "SearchSpace", "Datasets", "CZlib", argumentParser, flyingFox]),
         .executableTarget(name: "Benchmark", dependencies: ["GTN", argumentParser]),
         tests("Tensors", ["CTorch"]),
         tests("SearchSpace"),

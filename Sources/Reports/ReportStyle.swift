@@ -14,6 +14,8 @@ enum ReportStyle {
         .verdict { border: 1px solid var(--line); border-left: .5rem solid var(--plain); background: var(--panel); padding: .8rem 1rem; border-radius: .3rem; }
         .verdict.trusted { border-left-color: #009e73; } .verdict.weak { border-left-color: #e69f00; } .verdict.worthless { border-left-color: #cc79a7; }
         .verdict b { font-size: 1.15rem; }
+        .live { border: 1px solid var(--line); padding: .8rem 1rem; border-radius: .3rem; } .live p { margin: 0 0 .4rem; } .live dl { margin-top: .6rem; }
+        .live progress { width: 100%; height: .8rem; accent-color: var(--half); } .live .state { font-weight: 600; }
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 1.5rem; }
         .chart { width: 100%; min-width: 28rem; max-width: 48rem; height: auto; font-size: 12px; } .chart text { fill: var(--text); } .chart .grid { stroke: var(--line); }
         .chart .curve { fill: none; stroke: var(--half); stroke-width: 2; }
@@ -38,56 +40,5 @@ enum ReportStyle {
         #tip { position: fixed; pointer-events: none; background: var(--text); color: var(--page); padding: .3rem .5rem; border-radius: .3rem; font-size: .85rem;
           max-width: 24rem; white-space: pre-line; overflow-wrap: anywhere; z-index: 1; }
         @media print { body { max-width: none; } .scroll, .sheet { max-height: none; overflow: visible; } input, label { display: none; } th { position: static; } }
-        """
-
-    /// Sorting and filtering of the table, and the hover text of charts. Without scripts the page shows the same.
-    static let script = """
-        (() => {
-          const table = document.getElementById('ranking');
-          if (table) {
-            const body = table.tBodies[0];
-            const value = (row, i) => { const raw = row.cells[i].dataset.value; return raw === undefined ? row.cells[i].textContent : raw === '' ? null : Number(raw); };
-            table.tHead.querySelectorAll('button').forEach((button) => button.addEventListener('click', () => {
-              const cell = button.closest('th'), i = cell.cellIndex;
-              const down = cell.getAttribute('aria-sort') === 'ascending';
-              table.tHead.querySelectorAll('th[aria-sort]').forEach((th) => th.setAttribute('aria-sort', 'none'));
-              cell.setAttribute('aria-sort', down ? 'descending' : 'ascending');
-              const rows = [...body.rows].sort((a, b) => {
-                const x = value(a, i), y = value(b, i);
-                if (x === null || y === null) return (x === null) - (y === null);
-                const order = typeof x === 'number' ? x - y : x.localeCompare(y);
-                return down ? -order : order;
-              });
-              body.append(...rows);
-            }));
-            const filter = document.getElementById('filter'), shown = document.getElementById('shown');
-            filter.addEventListener('input', () => {
-              const words = filter.value.toLowerCase().split(/\\s+/).filter(Boolean);
-              let count = 0;
-              for (const row of body.rows) {
-                const text = row.dataset.text.toLowerCase();
-                row.hidden = !words.every((word) => text.includes(word));
-                count += !row.hidden;
-              }
-              shown.textContent = count + ' shown';
-            });
-          }
-          const tip = document.createElement('div');
-          tip.id = 'tip'; tip.hidden = true; tip.setAttribute('aria-hidden', 'true');
-          document.body.append(tip);
-          const show = (point, x, y) => {
-            tip.textContent = point.dataset.label; tip.hidden = false;
-            tip.style.left = Math.max(4, Math.min(x + 12, innerWidth - tip.offsetWidth - 8)) + 'px';
-            tip.style.top = Math.max(4, Math.min(y + 12, innerHeight - tip.offsetHeight - 8)) + 'px';
-          };
-          document.querySelectorAll('.point').forEach((point) => {
-            // The element's own title would be a second hover text.
-            point.querySelector('title')?.remove();
-            point.addEventListener('pointerenter', (event) => show(point, event.clientX, event.clientY));
-            point.addEventListener('pointerleave', () => { tip.hidden = true; });
-            point.addEventListener('focus', () => { const box = point.getBoundingClientRect(); show(point, box.right, box.bottom); });
-            point.addEventListener('blur', () => { tip.hidden = true; });
-          });
-        })();
         """
 }

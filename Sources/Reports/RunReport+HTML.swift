@@ -3,7 +3,12 @@ import Search
 
 extension RunReport {
     /// One HTML page that needs nothing else: no network, no other file. Readable without scripts, which sort and filter.
-    public var html: String {
+    public var html: String { page(live: nil) }
+
+    /// The same page of a run that may be under way, which asks its server for news.
+    public func html(live: LiveStatus) -> String { page(live: live) }
+
+    private func page(live: LiveStatus?) -> String {
         """
         <!DOCTYPE html>
         <html lang="en">
@@ -19,13 +24,13 @@ extension RunReport {
         <body>
         <header>
         <h1>\(escaped(title))</h1>
-        \(verdict)
+        \([live?.html, verdict].compactMap(\.self).joined(separator: "\n"))
         </header>
         <main>
         \([comparison, charts, ranking, images, settings].filter { !$0.isEmpty }.joined(separator: "\n"))
         </main>
         <script>
-        \(ReportStyle.script)
+        \(ReportScript.script)\(live == nil ? "" : "\n" + ReportScript.live)
         </script>
         </body>
         </html>

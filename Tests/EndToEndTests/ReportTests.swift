@@ -13,10 +13,6 @@ import Testing
 
     private func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
 
-    private static let browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].first {
-        FileManager.default.isExecutableFile(atPath: $0)
-    }
-
     private func makeReport() throws -> String {
         let search = try Executable.run([
             "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--meta-steps", "2", "--steps", "2", "--batch", "20", "--candidates", "9",
@@ -39,7 +35,7 @@ import Testing
     }
 
     /// In a browser, where there is one: the table sorts by a click, the filter filters, a point tells its architecture, no script fails.
-    @Test(.enabled(if: browser != nil, "needs Chromium: apt-get install chromium")) func worksInABrowser() throws {
+    @Test(.enabled(if: Browser.path != nil, Browser.isMissing)) func worksInABrowser() throws {
         let html = try makeReport()
         let probe = """
             <script>
@@ -64,15 +60,7 @@ import Testing
             </head>
             """
         try html.replacing("</head>", with: probe, maxReplacements: 1).write(toFile: path("probe.html"), atomically: true, encoding: .utf8)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try #require(Self.browser))
-        process.arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(path("profile"))", "--dump-dom", "file://\(path("probe.html"))"]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let dom = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
+        let dom = try Browser.document(path("probe.html"), profile: path("profile"))
         #expect(dom.contains("data-outcome=\"true 1 true\""))
         #expect(!dom.contains("data-failed"))
     }

@@ -6,14 +6,15 @@ enum Interruption {
     static let cancellation = Cancellation()
     nonisolated(unsafe) private static var sources: [DispatchSourceSignal] = []
 
-    static func watch() {
+    /// - Parameter note: what the first signal is answered with.
+    static func watch(note: String? = "\nending after the step under way; once more ends at once") {
         for number in [SIGINT, SIGTERM] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
                 if cancellation.isRequested { _exit(130) }
                 cancellation.request()
-                Console.note("\nending after the step under way; once more ends at once")
+                if let note { Console.note(note) }
             }
             source.resume()
             sources.append(source)

@@ -1,0 +1,61 @@
+import FlyingFox
+import FlyingSocks
+import Foundation
+import Reports
+
+/// Shows a run to browsers: the report at `/`, its panel at `/live`, the same as JSON at `/status`. Nothing can be changed through it.
+struct LiveServer {
+    private let run: LiveRun
+    private let server: HTTPServer
+
+    /// - Throws: `InputRefusal` for what is not an address.
+    init(_ run: LiveRun, host: String, port: UInt16) throws {
+        self.run = run
+        do {
+            server = HTTPServer(address: try .inet(ip4: host == "localhost" ? "127.0.0.1" : host, port: port), logger: .disabled)
+        } catch {
+            throw InputRefusal("--host \(host): expected an address of this machine such as 127.0.0.1, or 0.0.0.0 for all of them")
+        }
+    }
+
+    /// Listens until it is stopped.
+    func listen() async throws {
+        await server.appendRoute("GET,HEAD /") { [run] _ in await Self.answer("text/html; charset=utf-8") { try await run.html() } }
+        await server.appendRoute("GET,HEAD /live") { [run] _ in await Self.answer("text/html; charset=utf-8") { try await run.status().html } }
+        await server.appendRoute("GET,HEAD /status") { [run] _ in await Self.answer("application/json") { try await Self.json(run.status()) } }
+        try await server.run()
+    }
+
+    /// The port, once it listens.
+    func port() async throws -> UInt16? {
+        try await server.waitUntilListening(timeout: 5)
+        guard case .ip4(_, let port) = await server.listeningAddress else { return nil }
+        return port
+    }
+
+    func stop() async { await server.stop() }
+
+    private static func answer(_ type: String, _ text: () async throws -> String) async -> HTTPResponse {
+        let headers: HTTPHeaders = [
+            .contentType: type, HTTPHeader("Cache-Control"): "no-store", HTTPHeader("X-Content-Type-Options"): "nosniff",
+            HTTPHeader("Content-Security-Policy"):
+                "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; connect-src 'self'; frame-ancestors 'none'",
+        ]
+        do {
+            return HTTPResponse(statusCode: .ok, headers: headers, body: Data(try await text().utf8))
+        } catch {
+            // The run may have been moved, or not be written yet: the next look may find it.
+            let message = InputRefusal(error)?.message ?? "\(error)"
+            return HTTPResponse(statusCode: .serviceUnavailable, headers: [.contentType: "text/plain; charset=utf-8"], body: Data(message.utf8))
+        }
+    }
+
+    private static func json(_ status: LiveStatus) throws -> String {
+        let object: [String: Any] = [
+            "schema": "gtn-nas/1", "command": "serve", "state": status.state.rawValue, "phase": status.phase, "spent_seconds": status.spentSeconds,
+            "budget_seconds": status.budgetSeconds as Any? ?? NSNull(), "revision": status.revision,
+            "facts": Dictionary(uniqueKeysWithValues: status.facts.map { ($0.name, $0.value) }),
+        ]
+        return String(decoding: try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes]), as: UTF8.self)
+    }
+}
