@@ -1,4 +1,5 @@
 import Foundation
+import Protobuf
 
 /// An ONNX model as it is put together: nodes and constant tensors of one graph with one input and one output.
 ///

@@ -13,11 +13,12 @@ struct CurriculumSheet {
 
     /// - Parameters:
     ///   - mean and std: per channel, what maps the curriculum's numbers back to pixels in [0, 1].
+    ///   - step: the only row; nil for all.
     ///   - perClass: images of each class in a row, the step's first ones; nil for all of the step.
-    init(_ curriculum: Curriculum, mean: [Double], std: [Double], perClass: Int? = nil) {
+    init(_ curriculum: Curriculum, mean: [Double], std: [Double], step: Int? = nil, perClass: Int? = nil) {
         let shape = curriculum.images.shape
         let (channels, height, width) = (shape[2], shape[3], shape[4])
-        let steps = Self.spread(curriculum.steps)
+        let steps = step.map { [$0] } ?? Self.spread(curriculum.steps)
         let rows = steps.map { Self.row(curriculum.labels[$0].argmax(1).doubles.map { Int($0) }, classes: curriculum.labels.shape[2], perClass) }
         // Only gray and RGB have a color to show; of anything else, the first channel.
         let shown = channels == 3 ? 3 : 1

@@ -2,36 +2,44 @@ import Foundation
 
 /// A protocol-buffers message under construction.
 ///
-/// Written by hand rather than with swift-protobuf: an exporter only ever writes, of ONNX's messages it needs ten, and their fields are all
-/// of three wire types. This is a page of code where that package would compile a hundred files into every build.
+/// Written by hand rather than with swift-protobuf: gtn-nas only ever writes, of ONNX's and TensorBoard's messages it needs some twenty, and
+/// their fields are all of four wire types. This is a page of code where that package would compile a hundred files into every build.
 ///
 /// Source: Protocol Buffers, "Encoding", https://protobuf.dev/programming-guides/encoding.
-struct ProtobufMessage {
-    private(set) var bytes = Data()
+public struct ProtobufMessage {
+    public private(set) var bytes = Data()
+
+    public init() {}
 
     private enum WireType: UInt64 {
         case varint = 0
+        case fixed64 = 1
         case lengthDelimited = 2
         case fixed32 = 5
     }
 
-    mutating func add(_ field: Int, _ value: Int64) {
+    public mutating func add(_ field: Int, _ value: Int64) {
         addKey(field, .varint)
         addVarint(UInt64(bitPattern: value))
     }
 
-    mutating func add(_ field: Int, _ value: Int) { add(field, Int64(value)) }
+    public mutating func add(_ field: Int, _ value: Int) { add(field, Int64(value)) }
 
-    mutating func add(_ field: Int, _ value: Float) {
+    public mutating func add(_ field: Int, _ value: Float) {
         addKey(field, .fixed32)
         withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    mutating func add(_ field: Int, _ value: String) { add(field, Data(value.utf8)) }
+    public mutating func add(_ field: Int, _ value: Double) {
+        addKey(field, .fixed64)
+        withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+    }
 
-    mutating func add(_ field: Int, _ value: ProtobufMessage) { add(field, value.bytes) }
+    public mutating func add(_ field: Int, _ value: String) { add(field, Data(value.utf8)) }
 
-    mutating func add(_ field: Int, _ value: Data) {
+    public mutating func add(_ field: Int, _ value: ProtobufMessage) { add(field, value.bytes) }
+
+    public mutating func add(_ field: Int, _ value: Data) {
         addKey(field, .lengthDelimited)
         addVarint(UInt64(value.count))
         bytes.append(value)

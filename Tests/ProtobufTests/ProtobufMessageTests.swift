@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Export
+@testable import Protobuf
 
 /// Bytes of the examples in "Encoding", the protocol buffers' own documentation, and by its rules.
 @Suite struct ProtobufMessageTests {
@@ -24,6 +24,8 @@ import Testing
     }
 
     @Test func otherFields() {
+        // As a double, 1.5 is 0x3ff8000000000000.
+        #expect(bytes { $0.add(3, 1.5) } == [0x19, 0, 0, 0, 0, 0, 0, 0xf8, 0x3f])
         // 1.5 is 0x3fc00000; field 20 takes a key of two bytes.
         #expect(bytes { $0.add(2, Float(1.5)) } == [0x15, 0x00, 0x00, 0xc0, 0x3f])
         #expect(bytes { $0.add(20, 1) } == [0xa0, 0x01, 0x01])

@@ -1,0 +1,114 @@
+import ArgumentParser
+import Foundation
+import GTN
+import Reports
+import ResultStore
+
+struct TensorBoardCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tensorboard",
+        abstract: "Writes a run as event files for TensorBoard.",
+        discussion: """
+            Curves of meta-training and of the scores, real accuracies, rank correlations, the synthetic images step by step, and the settings as \
+            hyper-parameters, by which TensorBoard compares runs. Each run gets a folder of its own; writing it again replaces it.
+
+            Example:
+              gtn-nas tensorboard Results/runs/mine -o logs
+              tensorboard --logdir logs
+            """)
+
+    @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
+    var directory: String
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The folder of all runs, TensorBoard's --logdir; made if need be.", valueName: "logdir"))
+    var output: String
+
+    @Flag(help: "Print one JSON object on stdout and nothing else there.")
+    var json = false
+
+    func run() throws {
+        let run = try OpenedRun(path: directory)
+        let folder = URL(fileURLWithPath: output).appending(path: run.directory.url.lastPathComponent)
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw InputRefusal("\(output): the folder cannot be made; choose another place or change its permissions")
+        }
+        // The name that TensorBoard looks for; a fixed one, so that writing it again replaces what was there.
+        let path = folder.appending(path: "events.out.tfevents.0.gtn-nas").path
+        try OutputFile.check(path)
+        try EventFile(run).data.write(to: URL(fileURLWithPath: path), options: .atomic)
+        if json { try Console.json("tensorboard", ["path": path]) } else { print(path) }
+    }
+}
+
+extension EventFile {
+    private static let imagesPerClass = 2
+
+    init(_ run: OpenedRun) throws {
+        let (store, proxy) = (run.store, run.proxy)
+        let record = try store.run()
+        let begun = record.created.timeIntervalSince1970
+        let ended = begun + (try store.totalSeconds())
+        self.init(time: begun)
+
+        for step in try store.metaSteps() {
+            if let loss = step.loss { add(scalar: loss, "meta-training/loss on real data", step: step.step, time: begun + step.seconds) }
+        }
+        let scores = try store.evaluations(proxy: run.settings.proxy.recorded.rawValue).compactMap(\.score)
+        var best = -Double.infinity
+        for (index, score) in scores.enumerated() {
+            best = max(best, score)
+            add(scalar: score, "scoring/score", step: index, time: ended)
+            add(scalar: best, "scoring/best score", step: index, time: ended)
+        }
+        let ranks = Dictionary(uniqueKeysWithValues: try store.ranking(proxy: proxy).map { ($0.hash, $0.rank) })
+        for row in try run.tables.currentlyValidated() {
+            if let rank = ranks[row.hash] { add(scalar: row.accuracy, "validation/accuracy by rank", step: rank, time: ended) }
+        }
+        for (step, rho) in try RunReport(run).stepCorrelations { add(scalar: rho, "validation/rho over inner steps", step: step, time: ended) }
+
+        var metrics: [String] = []
+        func outcome(_ name: String, _ value: Double?) {
+            guard let value else { return }
+            metrics.append("outcome/\(name)")
+            add(scalar: value, "outcome/\(name)", step: 0, time: ended)
+        }
+        outcome("best score", scores.isEmpty ? nil : best)
+        if let correlation = try Correlation(store, proxy: proxy) {
+            outcome("spearman", correlation.report.proxy.spearman.all?.value)
+            outcome("spearman of parameters", correlation.report.baselines["parameters"]?.spearman.all?.value)
+        }
+        outcome("best accuracy after real training", try run.tables.currentlyValidated().map(\.accuracy).max())
+
+        if try store.teacher() != nil, let file = try? TeacherFile(path: run.directory.teacher) {
+            let curriculum = file.curriculum.curriculum()
+            for step in 0..<curriculum.steps {
+                let image = CurriculumSheet(
+                    curriculum, mean: file.recipe.mean, std: file.recipe.std, step: step, perClass: Self.imagesPerClass
+                ).image
+                add(
+                    png: image.encoded, width: image.width, height: image.height, channels: image.channels, "synthetic images by inner step", step: step,
+                    time: begun)
+            }
+            for (step, rate) in curriculum.learningRate.doubles.enumerated() { add(scalar: rate, "curriculum/learning rate", step: step, time: begun) }
+            for (step, momentum) in curriculum.momentum.doubles.enumerated() { add(scalar: momentum, "curriculum/momentum", step: step, time: begun) }
+        }
+        add(hyperparameters: try Self.hyperparameters(run.settings, record), metrics: metrics, group: run.directory.url.lastPathComponent, begun: begun, ended: ended)
+    }
+
+    /// Every setting by name, those of a group as "teaching.steps".
+    private static func hyperparameters(_ settings: RunSettings, _ record: RunRecord) throws -> [String: Hyperparameter] {
+        var values: [String: Hyperparameter] = ["space": .text(record.spaceName)]
+        func add(_ name: String, _ value: Any) {
+            switch value {
+            case let group as [String: Any]: for (key, value) in group { add("\(name).\(key)", value) }
+            // A number, or a truth value, which is shown as 0 or 1.
+            case let number as NSNumber: values[name] = .number(number.doubleValue)
+            default: values[name] = .text("\(value)")
+            }
+        }
+        for (name, text) in try settings.texts { add(name, try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)) }
+        return values
+    }
+}
