@@ -24,6 +24,13 @@ struct Executable {
         return nil
     }()
 
+    static var location: String {
+        get throws {
+            guard let path else { throw NotFound() }
+            return path
+        }
+    }
+
     struct NotFound: Error {}
     struct TookTooLong: Error {
         let arguments: [String]
@@ -42,9 +49,8 @@ struct Executable {
         _ arguments: [String], directory: String? = nil, timeout: Double = 300, interruptAfter: Double? = nil,
         interruptWhen: (@Sendable () -> Bool)? = nil, killWhen: (@Sendable () -> Bool)? = nil
     ) throws -> (status: Int32, stdout: String, stderr: String) {
-        guard let path else { throw NotFound() }
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
+        process.executableURL = URL(fileURLWithPath: try location)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: directory ?? root)
         let (output, errors) = (Pipe(), Pipe())

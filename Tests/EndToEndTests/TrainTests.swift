@@ -9,32 +9,12 @@ import Testing
 
     init() throws {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        try writeFewImages()
+        try FewImages.write(to: directory)
     }
 
     deinit { try? FileManager.default.removeItem(at: directory) }
 
     private func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
-
-    /// The first images of Fashion-MNIST as a data set in MNIST's format: a training of seconds.
-    private func writeFewImages() throws {
-        let source = "/usr/share/datasets/fashion-mnist"
-        for (prefix, count) in [("train", 1_200), ("t10k", 300)] {
-            for (kind, header, size) in [("images-idx3", 16, 784), ("labels-idx1", 8, 1)] {
-                let process = Process()
-                process.executableURL = URL(fileURLWithPath: "/bin/sh")
-                let from = "\(source)/\(prefix)-\(kind)-ubyte.gz"
-                process.arguments = ["-c", "gzip -dc '\(from)' | head -c \(header + count * size)"]
-                let pipe = Pipe()
-                process.standardOutput = pipe
-                try process.run()
-                var data = pipe.fileHandleForReading.readDataToEndOfFile()
-                process.waitUntilExit()
-                data.replaceSubrange(4..<8, with: withUnsafeBytes(of: UInt32(count).bigEndian) { Data($0) })
-                try data.write(to: directory.appendingPathComponent("\(prefix)-\(kind)-ubyte"))
-            }
-        }
-    }
 
     private func object(_ arguments: [String]) throws -> [String: Any] {
         let result = try Executable.run(arguments + ["--json"])
@@ -127,6 +107,9 @@ import Testing
         #expect(told["architecture"] as? String == ranking?[2]["architecture"] as? String)
         #expect(told["hash"] as? String == ranking?[2]["hash"] as? String)
         #expect(try SafetensorsFile(path: path("r.safetensors")).metadata["space_settings"] == #"{"cells":1,"channels":2}"#)
+        let wider = try object(["train", "--run", run, "--rank", "3", "--set", "channels=4", "--epochs", "1", "-o", path("w.safetensors")])
+        #expect(wider["hash"] as? String == told["hash"] as? String)
+        #expect(try SafetensorsFile(path: path("w.safetensors")).metadata["space_settings"] == #"{"cells":1,"channels":4}"#)
         let refused = try Executable.run(["train", "--run", run, "--rank", "4", "-o", path("n.safetensors")])
         #expect(refused.status == 2)
         #expect(refused.stderr.contains("has ranked 3 architectures"))

@@ -15,13 +15,13 @@ struct TrainCommand: ParsableCommand {
         abstract: "Trains one architecture on real data to the end, and tells its accuracy on the test part.",
         discussion: """
             The architecture is one of FILE, named by --architecture, or one of a run, named by its rank: then space, settings and data are \
-            those of the run. It learns from all training images but the 5,000 that show on the way how far it is; nothing is chosen by them. \
+            those of the run, but for what --set says otherwise. It learns from all training images but the 5,000 that show on the way how far it is; nothing is chosen by them. \
             The test part is read once, at the end. 'gtn-nas export' makes an ONNX file or PyTorch code of the result.
 
             Examples:
               gtn-nas train SearchSpaces/fashion.space --set channels=16 --architecture conv3x3.skip,conv1x1.avg3x3,sep3x3,max3x3 \\
                 --data fashion-mnist --epochs 30 -o model.safetensors
-              gtn-nas train --run Results/runs/mine --rank 1 --budget 10m -o best.safetensors
+              gtn-nas train --run Results/runs/mine --rank 1 --set channels=32 --budget 10m -o best.safetensors
             """)
 
     @Argument(help: ArgumentHelp("The search-space file.", valueName: "file"))
@@ -127,7 +127,7 @@ struct TrainCommand: ParsableCommand {
             return
         }
         let given = [
-            ("FILE", file != nil), ("--architecture", architecture != nil), ("--data", data != nil), ("--set", !overrides.isEmpty),
+            ("FILE", file != nil), ("--architecture", architecture != nil), ("--data", data != nil),
         ].filter(\.1).map(\.0)
         if let first = given.first { throw InputRefusal("\(first) and --run exclude each other: the run says what it was made of") }
         try OptionCheck.ifGiven("rank", rank, 1...Int.max)
@@ -149,7 +149,8 @@ struct TrainCommand: ParsableCommand {
             throw InputRefusal("--rank \(rank): \(run.directory.shown) has ranked \(try run.store.evaluatedCount(proxy: run.proxy)) architectures")
         }
         let task = try run.task()
-        let space = try run.space().fitted(to: task)
+        // A network found at a small width is often wanted wider.
+        let space = try run.space().with(settings: SpaceOptions.pairs(overrides)).fitted(to: task)
         return Subject(
             task: task, space: space, architecture: try space.architecture(row.architecture), notation: row.architecture,
             normKind: norm ?? run.settings.normKind)

@@ -1,0 +1,149 @@
+import Foundation
+import Testing
+
+/// Every command that README and the pages of the documentation show is run, in the order of the page and in one directory, as its reader would:
+/// with less time and fewer candidates, and for the words that stand for something (FILE, D, RUN) with that.
+@Suite final class DocumentationTests {
+    private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
+
+    private static let pages = ["README.md", "Sources/GTN/GTN.docc/GTN.md", "Sources/GTN/GTN.docc/HowItWorks.md"]
+    private static let subcommands = [
+        "space", "teach", "teacher", "score", "search", "rank", "validate", "correlate", "report", "serve", "tensorboard", "train", "export", "distill", "poison", "doctor",
+    ]
+
+    /// Parts of commands that a text speaks of, with what is left out of them.
+    private static let fragments: Set = [
+        "Scripts/run ARGS…", "search … --proxy P --strategy S", "search … --teacher new", "distill --network SearchSpaces/gtn-learner.space --start noise …",
+        "teach … --kind distilled", "teach --kind generative", "score --save-initial", "correlate --strict",
+    ]
+
+    /// What makes the machine ready, builds, and tests: this test runs because it was done.
+    private static let done: Set = ["Scripts/run", "Scripts/test", "Scripts/run doctor", "Scripts/documentation", "Scripts/test-tools"]
+
+    /// Shorter, in the order given; each is needed by some command.
+    private static let shorter: [(String, String)] = [
+        ("--data fashion-mnist --budget 5m --run", "--data fashion-mnist --candidates 12 --validate 8 --epochs 1 --images 400 --run"),
+        ("--budget 3m --run", "--meta-steps 2 --steps 2 --batch 15 --candidates 4 --validate 0 --run"),
+        ("--candidates 16 --budget 1m", "--candidates 9"),
+        ("--set channels=32", "--set channels=4"), ("--budget 2m", "--budget 10s"), ("--rank 1 --epochs 30", "--rank 1 --epochs 1"),
+        ("tour --candidates 12", "tour --candidates 1"), ("tour --candidates 40", "tour --candidates 1"), ("--budget 30m", "--budget 10s"), ("--budget 30s", "--budget 8s"),
+        ("python3 -m venv venv && venv/bin/pip install numpy onnxruntime pillow", "ln -s \"$TOOLS\" venv"),
+        ("gtn-nas serve Results/runs/tour", "timeout --preserve-status -s INT 3 gtn-nas serve Results/runs/tour --port 0"),
+        ("search SearchSpaces/fashion.space --data mnist:few --budget 10m", "search SearchSpaces/fashion.space --data mnist:few --meta-steps 1 --steps 2 --batch 15 --candidates 2 --validate 0"),
+        ("--population 20 --epochs 4 --training-images 40000", ""), ("--from airplane --to ship", "--from 3 --to 8"),
+        ("--from 3 --to 8 --workers 1", "--from 3 --to 8 --population 3 --held-out 2 --epochs 1 --training-images 500 --workers 1"),
+        ("--from 3 --to 8 --budget", "--from 3 --to 8 --population 3 --held-out 2 --epochs 1 --training-images 500 --budget"),
+        ("--steps 32 --batch 128 --learners 2 --meta-steps 600", "--steps 2 --batch 20 --meta-steps 1"), ("--budget 5m", "--meta-steps 1"), ("--budget 10m", "--meta-steps 1"), ("--budget 12m", "--meta-steps 1"),
+        ("--budget 15m", "--meta-steps 1"), ("--budget 25m", "--meta-steps 1"), ("--real-steps 64,128", "--real-steps 3,4"),
+        ("-o M.safetensors", "--epochs 1 -o M.safetensors"),
+    ]
+
+    /// What words stand for.
+    private static let meanings: [(String, String)] = [
+        (#"\bFILE\b"#, "SearchSpaces/fashion.space"), ("--data D\\b", "--data mnist:few"), ("(cifar10|mnist):DIR", "mnist:few"), (#"\bRUN\b"#, "Results/runs/tour"),
+        ("--architecture A\\b", "--architecture conv3x3.skip,conv1x1.none,none,max3x3"), ("--from A --to B\\b", "--from 3 --to 8"),
+        (#"(--teacher|test) T "#, "$1 T.safetensors "), (#"\bLOGDIR\b"#, "logs"),
+    ]
+
+    init() throws {
+        let manager = FileManager.default
+        for folder in ["bin", "Results/runs", "few"] {
+            try manager.createDirectory(at: directory.appendingPathComponent(folder), withIntermediateDirectories: true)
+        }
+        for name in ["SearchSpaces", "Scripts", "Results/teachers"] {
+            try manager.createSymbolicLink(atPath: path(name), withDestinationPath: Executable.root + "/" + name)
+        }
+        try manager.createSymbolicLink(atPath: path("bin/gtn-nas"), withDestinationPath: try Executable.location)
+        try FewImages.write(to: directory.appendingPathComponent("few"))
+    }
+
+    deinit { try? FileManager.default.removeItem(at: directory) }
+
+    private func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
+
+    private static func page(_ name: String) throws -> String { try String(contentsOfFile: Executable.root + "/" + name, encoding: .utf8) }
+
+    private func run(_ command: String) throws -> (status: Int32, output: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["-c", command]
+        process.currentDirectoryURL = directory
+        process.environment = ProcessInfo.processInfo.environment.merging([
+            "PATH": path("bin") + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? ""), "TOOLS": Executable.root + "/.build/test-tools",
+        ]) { $1 }
+        let output = Pipe()
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus, text)
+    }
+
+    @Test func theCommandsOfBlocksRunInTheirOrder() throws {
+        var used = Set<Int>()
+        let commands = try Self.pages.flatMap { try DocumentedCommand.blocks(of: Self.page($0), named: $0) }
+        #expect(commands.count > 15)
+        for command in commands where !Self.done.contains(command.text) {
+            guard let short = Self.prepared(command.text, &used) else { continue }
+            let result = try run(short)
+            #expect(result.status == 0, "\(command.place): \(short)\n\(result.output.suffix(2_000))")
+        }
+        // The examples' last word: the exported model finds on files what the training found in memory.
+        if PythonTools.python != nil {
+            let result = try run("venv/bin/python Scripts/classify-images shoes.onnx Results/runs/shoes/test/*/*.png | tail -1; gtn-nas train --help > /dev/null")
+            #expect(result.output.contains(#/^\d+ of 600 right/#))
+        }
+    }
+
+    @Test func theCommandsOfTextsRun() throws {
+        var used = Set<Int>()
+        var seen = Set<String>()
+        // What texts take for granted: the tour's run.
+        let tour = try run("gtn-nas search SearchSpaces/fashion.space --data fashion-mnist --candidates 8 --validate 4 --epochs 1 --images 400 --run Results/runs/tour")
+        try #require(tour.status == 0, "\(tour.output)")
+        let commands = try Self.pages.flatMap { try DocumentedCommand.spans(of: Self.page($0), named: $0, subcommands: Self.subcommands) }
+        #expect(commands.count > 30)
+        #expect(Self.fragments.isSubset(of: commands.map(\.text)))
+        for (number, command) in commands.enumerated() where !Self.fragments.contains(command.text) && !Self.done.contains(command.text) {
+            guard seen.insert(command.text).inserted, let short = Self.prepared(command.text, &used, number) else { continue }
+            let result = try run(short)
+            #expect(result.status == 0, "\(command.place): \(short)\n\(result.output.suffix(2_000))")
+        }
+    }
+
+    @Test func everyShorteningIsNeeded() throws {
+        var used = Set<Int>()
+        let commands = try Self.pages.flatMap { page in
+            try DocumentedCommand.blocks(of: Self.page(page), named: page) + DocumentedCommand.spans(of: Self.page(page), named: page, subcommands: Self.subcommands)
+        }
+        for command in commands { _ = Self.prepared(command.text, &used) }
+        for (index, pair) in Self.shorter.enumerated() { #expect(used.contains(index), "\(pair.0)") }
+    }
+
+    /// What is run for a command; nil for what this machine has no Python for.
+    private static func prepared(_ command: String, _ used: inout Set<Int>, _ number: Int = 0) -> String? {
+        var text = command
+        for (word, meaning) in meanings { text = text.replacingOccurrences(of: word, with: meaning, options: .regularExpression) }
+        for (index, (long, short)) in shorter.enumerated() where text.contains(long) {
+            text = text.replacing(long, with: short)
+            used.insert(index)
+        }
+        if PythonTools.python == nil, text.contains("venv") { return nil }
+        // PyTorch is not among the tools.
+        if text == "Scripts/replay.py" { return nil }
+        if text.contains("Scripts/check-export") { text = text.replacing(" best.py", with: "") }
+        // Studies take hours; benchmarks, minutes.
+        if let script = text.firstMatch(of: #/^Scripts/(?:studies/\S+|benchmark)/#) { return "\(script.0) --help" }
+        if let subcommand = subcommands.first(where: { text.hasPrefix($0 + " ") }) {
+            if subcommand == "serve" { return "timeout --preserve-status -s INT 3 gtn-nas \(text) --port 0" }
+            if ["teach", "distill", "poison"].contains(subcommand), !text.contains(" -o ") { text += " -o \(subcommand)-\(number).safetensors" }
+            if subcommand == "distill" { text += " --no-baselines" }
+            if subcommand == "teach" { text += " --no-comparison" }
+            if text.hasPrefix("teacher test") { text += " --learners 2" }
+            text = "gtn-nas \(text)"
+        }
+        return text
+    }
+}
