@@ -57,7 +57,9 @@ extension RunReport {
 
     private var comparison: String {
         guard let correlation else { return "" }
-        var rows = [(proxy, correlation.proxy)] + correlation.baselines.sorted { $0.key < $1.key }.map { ("\(Self.name($0.key)) alone", $0.value) }
+        var rows =
+            [(proxy, correlation.proxy)] + others.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            + correlation.baselines.sorted { $0.key < $1.key }.map { ("\(Self.name($0.key)) alone", $0.value) }
         if let noiseCeiling { rows.append(("real training with another seed", noiseCeiling)) }
         let body = rows.map { name, quality in
             let cells = [quality.spearman.all, quality.spearman.top50, quality.spearman.top10, quality.kendall.all].map { "<td>\($0.map(Self.text) ?? "–")</td>" }
@@ -101,7 +103,11 @@ extension RunReport {
 
     private var charts: String {
         var figures: [String] = []
-        if rows.count > 1 { figures.append(figure(pareto, "Score against size. Squares: no candidate is both smaller and better.")) }
+        if rows.count > 1 {
+            figures.append(figure(pareto("parameters") { $0.parameters }, "Score against size. Squares: no candidate is both smaller and better."))
+            figures.append(
+                figure(pareto("multiply-accumulates") { $0.macs }, "Score against what an image costs. Squares: no candidate is both cheaper and better."))
+        }
         if teaching.count > 1 {
             figures.append(
                 figure(
@@ -122,15 +128,15 @@ extension RunReport {
         "<figure>\n\(chart.svg)\n<figcaption>\(escaped(caption))</figcaption>\n</figure>"
     }
 
-    private var pareto: Chart {
+    private func pareto(_ name: String, _ cost: (Row) -> Int) -> Chart {
         let shown = rows.prefix(Self.mostPoints)
-        let front = Set(Ranking.front(sizes: shown.map(\.parameters)))
+        let front = Set(Ranking.front(sizes: shown.map(cost)))
         let points = shown.enumerated().map { index, row in
             Chart.Point(
-                x: Double(row.parameters), y: row.score, mark: front.contains(index) ? .tenth : .plain,
-                label: "rank \(row.rank): \(row.architecture)\n\(Self.grouped(row.parameters)) parameters, score \(Self.number(row.score))")
+                x: Double(cost(row)), y: row.score, mark: front.contains(index) ? .tenth : .plain,
+                label: "rank \(row.rank): \(row.architecture)\n\(Self.grouped(cost(row))) \(name), score \(Self.number(row.score))")
         }
-        return Chart(title: "Score against parameters", xLabel: "parameters", yLabel: "score by \(proxy)", points: points, isLogarithmic: true)
+        return Chart(title: "Score against \(name)", xLabel: name, yLabel: "score by \(proxy)", points: points, isLogarithmic: true)
     }
 
     // MARK: - Ranking

@@ -49,6 +49,8 @@ public struct RunReport {
     public var rows: [Row]
     public var correlation: CorrelationReport?
     public var noiseCeiling: RankQuality?
+    /// Other rankings that the same evaluations give, by name: a training's blend, a blend's training.
+    public var others: [String: RankQuality] = [:]
     /// The verdict in words.
     public var explanation: String?
     /// How candidates were trained on real data.

@@ -28,7 +28,7 @@ import Testing
 
     @Test func showsWhatTheRunCameTo() throws {
         let html = try makeReport()
-        for words in ["fashion on fashion-mnist", "class=\"verdict", "id=\"ranking\"", "data:image/png;base64,", "Meta-training", "ρ over inner steps", "synflow alone"] {
+        for words in ["fashion on fashion-mnist", "class=\"verdict", "id=\"ranking\"", "data:image/png;base64,", "Meta-training", "ρ over inner steps", "synflow alone", ">blend</th>"] {
             #expect(html.contains(words), "\(words)")
         }
         #expect(html.ranges(of: "<tr data-text=").count == 9)

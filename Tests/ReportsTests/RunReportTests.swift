@@ -43,6 +43,21 @@ import FoundationXML
         #expect(isWellFormed(body[...]))
     }
 
+    @Test func otherRankingsStandBesideTheProxy() throws {
+        var report = Self.report()
+        report.others = ["blend": try #require(report.correlation).proxy]
+        let html = report.html
+        let (own, other) = (try #require(html.firstRange(of: ">curriculum</th>")), try #require(html.firstRange(of: ">blend</th>")))
+        let baseline = try #require(html.firstRange(of: ">MACs alone</th>"))
+        #expect(own.lowerBound < other.lowerBound && other.lowerBound < baseline.lowerBound)
+    }
+
+    @Test func scoresStandAgainstBothCosts() {
+        let html = Self.report().html
+        for name in ["parameters", "multiply-accumulates"] { #expect(html.contains("Score against \(name)"), "\(name)") }
+        #expect(html.contains("123,456 multiply-accumulates, score"))
+    }
+
     @Test func needsNothingFromElsewhere() {
         var report = Self.report()
         report.sheet = Data([1, 2, 3])
@@ -68,12 +83,19 @@ import FoundationXML
         #expect(scatter.ranges(of: "class=\"point plain\"").count == 6)
     }
 
-    /// Parameters of ranks 1, 2, … are 1, 8, 15, 2, 9, 16, 3, … thousand: nothing is smaller than the first.
-    @Test func theFrontHasWhatIsNotBeatenInBoth() {
+    /// By parameters the first and the third, by multiply-accumulates all but the second.
+    @Test func theFrontHasWhatIsNotBeatenInBoth() throws {
         var report = Self.report(3, validated: 0)
-        for (index, parameters) in [300, 400, 100].enumerated() { report.rows[index].parameters = parameters }
-        #expect(report.html.ranges(of: "class=\"point tenth\"").count == 2)
-        #expect(report.html.ranges(of: "class=\"point plain\"").count == 1)
+        for (index, (parameters, macs)) in [(300, 50), (400, 60), (100, 40)].enumerated() {
+            (report.rows[index].parameters, report.rows[index].macs) = (parameters, macs)
+        }
+        let html = report.html
+        let second = try #require(html.firstRange(of: "<h2>Ranking</h2>"))
+        let charts = html[..<second.lowerBound].components(separatedBy: "Score against multiply-accumulates")
+        for chart in [charts[0], charts.dropFirst().joined()] {
+            #expect(chart.ranges(of: "class=\"point tenth\"").count == 2)
+            #expect(chart.ranges(of: "class=\"point plain\"").count == 1)
+        }
     }
 
     @Test func drawingsKeepTheirOwnMarkers() {

@@ -56,6 +56,7 @@ extension RunReport {
         if let correlation = try Correlation(store, proxy: proxy) {
             self.correlation = correlation.report
             noiseCeiling = correlation.noiseCeiling
+            others = correlation.others
             explanation = correlation.explanation
             if case .trained(let epochs, let images) = correlation.truth { training = "\(ValidationPhase.Plan(epochs: epochs, images: images))" }
         }

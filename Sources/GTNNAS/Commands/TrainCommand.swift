@@ -99,7 +99,8 @@ struct TrainCommand: ParsableCommand {
             switch event {
             case .step(let done, let epoch, let seconds):
                 let left = done > 0.01 ? ", \(Duration(seconds: seconds * (1 - done) / done)) left" : ""
-                progress.update("training: \(Int(done * 100)) %, epoch \(epoch)\(plan.epochs.map { " of \($0)" } ?? "")\(left)")
+                let share = Console.isTerminal ? "" : "\(Int(done * 100)) %, "
+                progress.update("training: \(share)epoch \(epoch)\(plan.epochs.map { " of \($0)" } ?? "")\(left)", done: done)
             case .epoch(let point, let seconds):
                 progress.say(
                     "epoch \(point.epoch): training loss \(decimal(point.trainingLoss, 4)), accuracy \(percent(point.accuracy)) on images kept out, "

@@ -9,6 +9,8 @@ final class RunReporter: Sendable {
         let progress: Progress
         var done = 0
         var best = -Double.infinity
+        /// When the phase began, on the system's clock.
+        var begun = 0.0
     }
 
     private let state: Mutex<State>
@@ -29,7 +31,7 @@ final class RunReporter: Sendable {
 
     func begin(_ text: String) {
         state.withLock {
-            ($0.done, $0.best) = (0, -Double.infinity)
+            ($0.done, $0.best, $0.begun) = (0, -Double.infinity, clock.now())
             $0.progress.update(text, force: true)
         }
     }
@@ -38,7 +40,8 @@ final class RunReporter: Sendable {
         state.withLock {
             let steps = count.map { " of \($0)" } ?? ""
             $0.progress.update(
-                "teaching: meta-step \(step.index + 1)\(steps), loss on real data \(step.loss.map { decimal($0, 3) } ?? "-")\(Self.left(deadline))")
+                "teaching: meta-step \(step.index + 1)\(steps), loss on real data \(step.loss.map { decimal($0, 3) } ?? "-")\(Self.left(deadline))",
+                done: share(step.index + 1, of: count, since: $0.begun, until: deadline))
         }
     }
 
@@ -48,7 +51,8 @@ final class RunReporter: Sendable {
             if let value = result.value { state.best = max(state.best, value.score) }
             let of = count.map { " of \($0)" } ?? ""
             state.progress.update(
-                "scoring: \(state.done)\(of) candidates, best score \(state.best.isFinite ? decimal(state.best, 3) : "-")\(Self.left(deadline))")
+                "scoring: \(state.done)\(of) candidates, best score \(state.best.isFinite ? decimal(state.best, 3) : "-")\(Self.left(deadline))",
+                done: share(state.done, of: count, since: state.begun, until: deadline))
         }
     }
 
@@ -58,8 +62,16 @@ final class RunReporter: Sendable {
             if let value = result.value { state.best = max(state.best, value.accuracy) }
             state.progress.update(
                 "training on real data: \(state.done) of \(count), best accuracy \(state.best.isFinite ? percent(state.best) : "-")"
-                    + Self.left(deadline))
+                    + Self.left(deadline), done: Double(state.done) / Double(count))
         }
+    }
+
+    /// Of the work where it is counted, else of the time; nil where neither is bounded.
+    private func share(_ done: Int, of count: Int?, since begun: Double, until deadline: Deadline) -> Double? {
+        if let count { return Double(done) / Double(max(1, count)) }
+        guard deadline.time.isFinite else { return nil }
+        let elapsed = clock.now() - begun
+        return elapsed / max(elapsed + deadline.remaining, .leastNormalMagnitude)
     }
 
     private static func left(_ deadline: Deadline) -> String {

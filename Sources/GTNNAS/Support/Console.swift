@@ -41,14 +41,16 @@ final class Progress {
     }
 
     /// Shows where the work is; `force` for what must not be skipped.
-    func update(_ text: @autoclosure () -> String, force: Bool = false) {
+    /// - Parameter done: how much of it, of 1: drawn as a bar on a terminal.
+    func update(_ text: @autoclosure () -> String, done: Double? = nil, force: Bool = false) {
         guard !silent else { return }
         let now = clock.systemUptime
         if Console.isTerminal {
             guard force || now - lastDrawn > 0.1 else { return }
             lastDrawn = now
             isDrawn = true
-            FileHandle.standardError.write(Data("\r\u{1B}[2K\(text().prefix(Self.columns))".utf8))
+            let line = (done.map { Self.bar($0) + " " } ?? "") + text()
+            FileHandle.standardError.write(Data("\r\u{1B}[2K\(line.prefix(Self.columns))".utf8))
         } else if force || now - lastPlain > 15 {
             lastPlain = now
             Console.note(text())
@@ -66,6 +68,14 @@ final class Progress {
         guard isDrawn else { return }
         isDrawn = false
         FileHandle.standardError.write(Data("\r\u{1B}[2K".utf8))
+    }
+
+    /// A bar of twenty characters, and the percentage.
+    static func bar(_ done: Double) -> String {
+        let share = done.isFinite ? min(max(done, 0), 1) : 0
+        let full = Int(20 * share)
+        let percent = "\(Int(100 * share))"
+        return String(repeating: "█", count: full) + String(repeating: "░", count: 20 - full) + String(repeating: " ", count: 4 - percent.count) + percent + " %"
     }
 
     private static var columns: Int {

@@ -1,0 +1,39 @@
+import Foundation
+import Testing
+
+/// What a terminal shows while the program works; `script` gives it one.
+@Suite struct ProgressTests {
+    private static let terminal = "/usr/bin/script"
+
+    /// All that a terminal of 120 columns receives.
+    private func shown(_ more: [String]) throws -> String {
+        let run = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())").path
+        defer { try? FileManager.default.removeItem(atPath: run) }
+        let command =
+            ["stty cols 120;", try Executable.location, "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--proxy", "parameters", "--candidates", "3"]
+            + ["--validate", "2", "--epochs", "1", "--images", "400", "--run", run] + more
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Self.terminal)
+        process.arguments = ["-qec", command.joined(separator: " "), "/dev/null"]
+        process.currentDirectoryURL = URL(fileURLWithPath: Executable.root)
+        let output = Pipe()
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0, "\(text)")
+        return text
+    }
+
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: terminal), "needs script")) func aTerminalShowsABar() throws {
+        let text = try shown([])
+        #expect(text.contains("██████████░░░░░░░░░░  50 % training on real data: 1 of 2"))
+    }
+
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: terminal), "needs script"), arguments: ["--quiet", "--json"])
+    func nothingMovesWhereItIsNotWanted(_ option: String) throws {
+        let text = try shown([option])
+        #expect(!text.contains("░") && !text.contains("\u{1B}["))
+    }
+}
