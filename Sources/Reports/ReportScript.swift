@@ -57,7 +57,9 @@ enum ReportScript {
     static let live = """
         let shownRevision = document.getElementById('live').dataset.revision, fetched = Date.now();
         const refresh = async () => {
-          const page = new DOMParser().parseFromString(await (await fetch('/')).text(), 'text/html');
+          const response = await fetch('/');
+          if (!response.ok) throw new Error(await response.text());
+          const page = new DOMParser().parseFromString(await response.text(), 'text/html');
           const words = document.getElementById('filter')?.value ?? '', sorted = document.querySelector('#ranking th[aria-sort$=ending]');
           const order = sorted && { column: sorted.cellIndex, down: sorted.getAttribute('aria-sort') === 'descending' };
           const open = new Set([...document.querySelectorAll('details[open]')].map((element) => element.closest('tr').dataset.text));
@@ -85,9 +87,11 @@ enum ReportScript {
             document.getElementById('live').outerHTML = await response.text();
             if (document.getElementById('live').dataset.revision !== shownRevision && Date.now() - fetched > 5000) await refresh();
           } catch (error) {
+            // fetch itself fails with this type.
             document.querySelector('#live .state').textContent = error instanceof TypeError ? 'The server has ended; what is shown is its last word.' : error.message;
+          } finally {
+            setTimeout(look, 2000);
           }
-          setTimeout(look, 2000);
         };
         setTimeout(look, 2000);
         """

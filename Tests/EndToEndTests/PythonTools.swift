@@ -4,8 +4,8 @@ import Testing
 /// The Python that `Scripts/test-tools` made, with onnxruntime and TensorBoard.
 enum PythonTools {
     static let python: String? = {
-        let path = Executable.root + "/.build/test-tools/bin/python"
-        return FileManager.default.isExecutableFile(atPath: path) ? path : nil
+        let tools = Executable.root + "/.build/test-tools"
+        return FileManager.default.fileExists(atPath: tools + "/complete") ? tools + "/bin/python" : nil
     }()
 
     static let isMissing: Comment = "needs Python with onnxruntime and TensorBoard: Scripts/test-tools"

@@ -55,7 +55,7 @@ import FoundationNetworking
 
     @Test func followsARunToItsEndAndGoesOn() throws {
         let port = try Self.freePort()
-        let arguments = search(["--candidates", "12", "--validate", "8", "--epochs", "1", "--images", "2000"])
+        let arguments = search(["--candidates", "12", "--validate", "8", "--epochs", "2", "--images", "20000"])
         let ended = Mutex(false), states = Mutex<[String]>([]), page = Mutex("")
         DispatchQueue.global().async {
             let status = try? Executable.run(arguments).status
@@ -76,6 +76,29 @@ import FoundationNetworking
         for words in ["data-state=\"finished\"", "<dd>8 candidates, the best reaches", "<dd>12 candidates by parameters</dd>", "class=\"verdict", "fetch('/live')"] {
             #expect(html.contains(words), "\(words)")
         }
+    }
+
+    /// The first look at each: nothing has moved since long before.
+    @Test func tellsAFinishedRunFromAnInterruptedOne() throws {
+        let checkpoint = path("run/log.jsonl")
+        let interrupted = try Executable.run(
+            search(["--candidates", "8", "--validate", "8", "--epochs", "400", "--images", "2000"]),
+            interruptWhen: { (try? String(contentsOfFile: checkpoint, encoding: .utf8))?.contains("\"event\":\"scored\"") == true })
+        #expect(interrupted.status == 130, "\(interrupted.stderr)")
+        sleep(7)
+        #expect(try firstState() == "stopped")
+        #expect(try Executable.run(search(["--candidates", "8", "--validate", "0", "--epochs", "400", "--images", "2000", "--resume"])).status == 0)
+        #expect(try firstState() == "finished")
+    }
+
+    private func firstState() throws -> String? {
+        let port = try Self.freePort(), state = Mutex<String?>(nil)
+        _ = try serve(port) {
+            guard let now = Self.status(port) else { return false }
+            state.withLock { $0 = now["state"] as? String }
+            return true
+        }
+        return state.withLock { $0 }
     }
 
     @Test func onlyReads() throws {
@@ -134,7 +157,8 @@ import FoundationNetworking
         let probe = """
             <script>
             const answers = \(answers);
-            window.fetch = async (path) => ({ ok: true, text: async () => answers[path] });
+            let failures = 2;
+            window.fetch = async (path) => path === '/' && failures-- > 0 ? { ok: false, text: async () => 'busy' } : { ok: true, text: async () => answers[path] };
             addEventListener('load', () => {
               document.querySelectorAll('#ranking th button')[4].click();
               const filter = document.getElementById('filter');
@@ -144,12 +168,12 @@ import FoundationNetworking
               const cells = [...document.querySelectorAll('#ranking tbody tr')].map((row) => Number(row.cells[4].dataset.value));
               const sorted = cells.length === 5 && cells.every((value, i) => i === 0 || cells[i - 1] <= value);
               document.body.dataset.outcome = [document.querySelector('h1').textContent.startsWith('News'), sorted, document.getElementById('filter').value].join(' ');
-            }, 12000);
+            }, 16000);
             </script>
             </head>
             """
         try page.replacing("</head>", with: probe, maxReplacements: 1).write(toFile: path("probe.html"), atomically: true, encoding: .utf8)
-        let document = try Browser.document(path("probe.html"), profile: path("profile"), milliseconds: 15_000)
+        let document = try Browser.document(path("probe.html"), profile: path("profile"), milliseconds: 20_000)
         #expect(document.contains("data-outcome=\"true true x\""))
     }
 }

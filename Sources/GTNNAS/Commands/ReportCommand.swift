@@ -61,7 +61,9 @@ extension RunReport {
             if case .trained(let epochs, let images) = correlation.truth { training = "\(ValidationPhase.Plan(epochs: epochs, images: images))" }
         }
         teaching = Self.averaged(try store.metaSteps().compactMap { step in step.loss.map { (step.step, $0) } })
-        stepCorrelations = Self.stepCorrelations(try store.evaluations(proxy: run.settings.proxy.recorded.rawValue), rows)
+        stepCorrelations = Self.stepCorrelations(
+            try store.evaluations(proxy: run.settings.proxy.recorded.rawValue),
+            accuracies: Dictionary(uniqueKeysWithValues: rows.compactMap { row in row.realAccuracy.map { (row.hash, $0) } }))
         let space = try run.space()
         for row in rows where row.rank <= Self.drawn || row.realAccuracy != nil {
             drawings[row.hash] = ArchitecturePicture.svg(of: try space.architecture(row.architecture), in: space)
@@ -102,8 +104,8 @@ extension RunReport {
         }
     }
 
-    private static func stepCorrelations(_ evaluations: [EvaluationRecord], _ rows: [Row]) -> [(step: Int, rho: Double)] {
-        let accuracies = Dictionary(uniqueKeysWithValues: rows.compactMap { row in row.realAccuracy.map { (row.hash, $0) } })
+    /// Spearman's ρ of minus each inner step's training loss with real accuracies, by hash.
+    static func stepCorrelations(_ evaluations: [EvaluationRecord], accuracies: [String: Double]) -> [(step: Int, rho: Double)] {
         let compared = evaluations.filter { accuracies[$0.hash] != nil && !$0.stepLosses.isEmpty }
         guard compared.count >= Verdict.minimumPairs, let steps = compared.map(\.stepLosses.count).min() else { return [] }
         return (0..<steps).compactMap { step in

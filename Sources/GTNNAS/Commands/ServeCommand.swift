@@ -41,6 +41,7 @@ struct ServeCommand: ParsableCommand {
             }
         }
         Task { [json, host] in
+            // Where it cannot listen, `listen` says why.
             guard let port = try? await server.port() else { return }
             let address = "http://\(host == "0.0.0.0" ? "127.0.0.1" : host):\(port)/"
             if json { try Console.json("serve", ["path": address]) } else { print("\(address)  (Ctrl-C ends it)") }

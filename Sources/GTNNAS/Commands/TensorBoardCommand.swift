@@ -14,7 +14,9 @@ struct TensorBoardCommand: ParsableCommand {
 
             Example:
               gtn-nas tensorboard Results/runs/mine -o logs
-              tensorboard --logdir logs
+              tensorboard --logdir logs --samples_per_plugin images=0
+
+            Without the last option TensorBoard shows ten of the inner steps' images only.
             """)
 
     @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
@@ -55,7 +57,8 @@ extension EventFile {
         for step in try store.metaSteps() {
             if let loss = step.loss { add(scalar: loss, "meta-training/loss on real data", step: step.step, time: begun + step.seconds) }
         }
-        let scores = try store.evaluations(proxy: run.settings.proxy.recorded.rawValue).compactMap(\.score)
+        let evaluations = try store.evaluations(proxy: run.settings.proxy.recorded.rawValue)
+        let scores = evaluations.compactMap(\.score)
         var best = -Double.infinity
         for (index, score) in scores.enumerated() {
             best = max(best, score)
@@ -63,10 +66,14 @@ extension EventFile {
             add(scalar: best, "scoring/best score", step: index, time: ended)
         }
         let ranks = Dictionary(uniqueKeysWithValues: try store.ranking(proxy: proxy).map { ($0.hash, $0.rank) })
-        for row in try run.tables.currentlyValidated() {
-            if let rank = ranks[row.hash] { add(scalar: row.accuracy, "validation/accuracy by rank", step: rank, time: ended) }
+        // TensorBoard drops what does not come in the order of its steps, and what comes twice.
+        let validated = Dictionary(grouping: try run.tables.currentlyValidated(), by: \.hash).mapValues { rows in
+            rows.reduce(0) { $0 + $1.accuracy } / Double(rows.count)
         }
-        for (step, rho) in try RunReport(run).stepCorrelations { add(scalar: rho, "validation/rho over inner steps", step: step, time: ended) }
+        for (rank, accuracy) in validated.compactMap({ hash, accuracy in ranks[hash].map { ($0, accuracy) } }).sorted(by: { $0.0 < $1.0 }) {
+            add(scalar: accuracy, "validation/accuracy by rank", step: rank, time: ended)
+        }
+        for (step, rho) in RunReport.stepCorrelations(evaluations, accuracies: validated) { add(scalar: rho, "validation/rho over inner steps", step: step, time: ended) }
 
         var metrics: [String] = []
         func outcome(_ name: String, _ value: Double?) {
@@ -79,7 +86,7 @@ extension EventFile {
             outcome("spearman", correlation.report.proxy.spearman.all?.value)
             outcome("spearman of parameters", correlation.report.baselines["parameters"]?.spearman.all?.value)
         }
-        outcome("best accuracy after real training", try run.tables.currentlyValidated().map(\.accuracy).max())
+        outcome("best accuracy after real training", validated.values.max())
 
         if try store.teacher() != nil, let file = try? TeacherFile(path: run.directory.teacher) {
             let curriculum = file.curriculum.curriculum()

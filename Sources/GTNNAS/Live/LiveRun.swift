@@ -6,11 +6,12 @@ import ResultStore
 actor LiveRun {
     /// The database's clock is written every two seconds; this long without, and nobody works on the run.
     private static let patience = 6.0
-    /// Many watchers, or a run that scores fast, must not take the processor from the run itself.
-    private static let shortestLife = 5.0
+    /// Many watchers, or a run that scores fast, must not take the processor from the run itself: seconds for which a report and a state are kept.
+    private static let (reportLife, statusLife) = (5.0, 1.0)
 
     private let path: String
-    private var page: (html: String, revision: String, made: Date)?
+    private var report: (report: RunReport, revision: String, made: Date)?
+    private var latest: (status: LiveStatus, made: Date)?
     private var lastMoved: (spent: Double, at: Date)?
 
     init(path: String) {
@@ -18,24 +19,28 @@ actor LiveRun {
     }
 
     /// Where the run is now.
-    func status() throws -> LiveStatus { try status(OpenedRun(path: path)) }
+    func status() throws -> LiveStatus {
+        if let latest, Date().timeIntervalSince(latest.made) < Self.statusLife { return latest.status }
+        let lastWritten = lastWritten()
+        let status = try status(OpenedRun(path: path), lastWritten: lastWritten)
+        latest = (status, Date())
+        return status
+    }
 
     /// The report with the state above it.
     func html() throws -> String {
-        let run = try OpenedRun(path: path)
-        let now = try status(run)
-        if let page, page.revision == now.revision || Date().timeIntervalSince(page.made) < Self.shortestLife { return page.html }
-        let html = try RunReport(run).html(live: now)
-        page = (html, now.revision, Date())
-        return html
+        let now = try status()
+        if let report, report.revision == now.revision || Date().timeIntervalSince(report.made) < Self.reportLife { return report.report.html(live: now) }
+        let made = try RunReport(OpenedRun(path: path))
+        report = (made, now.revision, Date())
+        return made.html(live: now)
     }
 
-    private func status(_ run: OpenedRun) throws -> LiveStatus {
+    private func status(_ run: OpenedRun, lastWritten: Date) throws -> LiveStatus {
         let (store, proxy) = (run.store, run.proxy)
-        let spent = try store.spentSeconds()
-        let total = spent.values.reduce(0, +)
-        if lastMoved?.spent != total { lastMoved = (total, lastMoved == nil ? try Self.lastWritten(run.directory.url) : Date()) }
-        let phase = RunPhase.allCases.last { spent[$0] != nil } ?? .preparation
+        let total = try store.totalSeconds()
+        if lastMoved?.spent != total { lastMoved = (total, lastMoved == nil ? lastWritten : Date()) }
+        let phase = try RunClock.phase(of: store) ?? .report
         let moves = Date().timeIntervalSince(lastMoved!.at) < Self.patience
         let metaSteps = try store.metaSteps(), teacher = try store.teacher()
         let evaluated = try store.evaluatedCount(proxy: proxy), validated = try store.validated()
@@ -55,10 +60,10 @@ actor LiveRun {
         if let best = validated.map(\.accuracy).max() {
             facts.append(.init("trained on real data", "\(validated.count) candidates, the best reaches \(percent(best))"))
         }
+        let state: LiveStatus.State = phase == .report ? .finished : moves ? .running : .stopped
         return LiveStatus(
-            state: moves ? .running : phase == .report ? .finished : .stopped, phase: Self.doing(phase), spentSeconds: total,
-            budgetSeconds: run.settings.budgetSeconds, facts: facts,
-            revision: "\(metaSteps.count).\(teacher == nil ? 0 : 1).\(evaluated).\(validated.count).\(phase == .report && !moves ? 1 : 0)")
+            state: state, phase: Self.doing(phase), spentSeconds: total, budgetSeconds: run.settings.budgetSeconds, facts: facts,
+            revision: "\(metaSteps.count).\(teacher == nil ? 0 : 1).\(evaluated).\(validated.count).\(state.rawValue)")
     }
 
     private static func doing(_ phase: RunPhase) -> String {
@@ -71,10 +76,12 @@ actor LiveRun {
         }
     }
 
-    /// When the database, or what is still to be merged into it, was last written.
-    private static func lastWritten(_ directory: URL) throws -> Date {
+    /// When the database, or what is still to be merged into it, was last written. Readers leave an empty file of the latter behind.
+    private func lastWritten() -> Date {
         ["", "-wal"].compactMap { ending in
-            try? FileManager.default.attributesOfItem(atPath: directory.appending(path: ResultStore.fileName + ending).path)[.modificationDate] as? Date
+            let url = RunDirectory(path: path).url.appending(path: ResultStore.fileName + ending)
+            guard let attributes = try? FileManager.default.attributesOfItem(atPath: url.path), attributes[.size] as? Int != 0 else { return nil }
+            return attributes[.modificationDate] as? Date
         }.max() ?? .distantPast
     }
 }

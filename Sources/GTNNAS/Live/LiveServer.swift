@@ -33,8 +33,6 @@ struct LiveServer {
         return port
     }
 
-    func stop() async { await server.stop() }
-
     private static func answer(_ type: String, _ text: () async throws -> String) async -> HTTPResponse {
         let headers: HTTPHeaders = [
             .contentType: type, HTTPHeader("Cache-Control"): "no-store", HTTPHeader("X-Content-Type-Options"): "nosniff",

@@ -1,4 +1,5 @@
 import Foundation
+import GTN
 import ResultStore
 import Search
 import Synchronization
@@ -11,6 +12,17 @@ final class RunClock: Sendable {
     }
 
     private static let interval = 2.0
+    /// The setting that tells which phase is under way, or was when the run stopped.
+    private static let phaseKey = "phase"
+
+    /// The phase that a run is in, or was in when it stopped; nil for runs from before it was kept.
+    static func phase(of store: ResultStore) throws -> RunPhase? {
+        try store.settings()[phaseKey].flatMap { try JSONDecoder().decode(RunPhase.self, from: Data($0.utf8)) }
+    }
+
+    private static func record(_ phase: RunPhase, in store: ResultStore) throws {
+        try store.record(setting: phaseKey, value: FileMetadata.text(phase.rawValue))
+    }
 
     private let store: ResultStore
     private let clock = SystemClock()
@@ -21,6 +33,8 @@ final class RunClock: Sendable {
     init(_ store: ResultStore, startedAt: Double) {
         self.store = store
         state = Mutex(State(phase: .preparation, since: startedAt))
+        // Only watchers ask for it: not worth ending a run for.
+        try? Self.record(.preparation, in: store)
         timer = DispatchSource.makeTimerSource(queue: .global())
         timer.schedule(deadline: .now() + Self.interval, repeating: Self.interval)
         // A booking that fails is made up for by the next one.
@@ -43,6 +57,7 @@ final class RunClock: Sendable {
         try state.withLock { state in
             let now = clock.now()
             try store.add(seconds: max(0, now - state.since), to: state.phase)
+            if let next { try Self.record(next, in: store) }
             state = State(phase: next ?? state.phase, since: now)
         }
     }

@@ -29,9 +29,10 @@ final class RunReporter: Sendable {
         state.withLock { $0.progress.clear() }
     }
 
-    func begin(_ text: String) {
+    /// - Parameter done: candidates of the phase that an earlier process was through with.
+    func begin(_ text: String, done: Int = 0) {
         state.withLock {
-            ($0.done, $0.best, $0.begun) = (0, -Double.infinity, clock.now())
+            ($0.done, $0.best, $0.begun) = (done, -Double.infinity, clock.now())
             $0.progress.update(text, force: true)
         }
     }

@@ -38,6 +38,7 @@ struct SearchRun {
         guard !Interruption.isRequested else { return }
         try clock.enter(.validation)
         try validate()
+        guard !Interruption.isRequested else { return }
         try clock.enter(.report)
     }
 
@@ -114,7 +115,7 @@ struct SearchRun {
         let deadline = deadline(for: .scoring)
         let proxy = settings.proxy.recorded.rawValue
         let count = candidates?.count ?? settings.candidates
-        reporter.begin("scoring candidates")
+        reporter.begin("scoring candidates", done: try store.evaluatedHashes(proxy: proxy).count)
         let begun = Stopwatch()
         let isPreviewed = Atomic(false)
         let proposer: any Proposer = try candidates.map(ListProposer.init) ?? space.proposer(settings.strategy ?? .random, within: settings.limits, seed: settings.seedNumber)

@@ -47,7 +47,8 @@ final class Progress {
         let now = clock.systemUptime
         if Console.isTerminal {
             guard force || now - lastDrawn > 0.1 else { return }
-            lastDrawn = now
+            // A phase's first step is not held back by its name.
+            lastDrawn = force ? -.infinity : now
             isDrawn = true
             let line = (done.map { Self.bar($0) + " " } ?? "") + text()
             FileHandle.standardError.write(Data("\r\u{1B}[2K\(line.prefix(Self.columns))".utf8))
