@@ -65,21 +65,12 @@ import Testing
     private static func page(_ name: String) throws -> String { try String(contentsOfFile: Executable.root + "/" + name, encoding: .utf8) }
 
     private func run(_ command: String) throws -> (status: Int32, output: String) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/bash")
-        process.arguments = ["-c", command]
-        process.currentDirectoryURL = directory
-        process.environment = ProcessInfo.processInfo.environment.merging([
-            "PATH": path("bin") + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? ""), "TOOLS": Executable.root + "/.build/test-tools",
-        ]) { $1 }
-        let output = Pipe()
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return (process.terminationStatus, text)
+        let result = try Tool.run(
+            "/bin/bash", ["-c", command], directory: directory,
+            environment: [
+                "PATH": path("bin") + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? ""), "TOOLS": Executable.root + "/.build/test-tools",
+            ], withErrors: true)
+        return (result.status, String(decoding: result.output, as: UTF8.self))
     }
 
     @Test func theCommandsOfBlocksRunInTheirOrder() throws {

@@ -12,17 +12,10 @@ import Testing
         let command =
             ["stty cols 120;", try Executable.location, "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--proxy", "parameters", "--candidates", "3"]
             + ["--validate", "2", "--epochs", "1", "--images", "400", "--run", run] + more
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.terminal)
-        process.arguments = ["-qec", command.joined(separator: " "), "/dev/null"]
-        process.currentDirectoryURL = URL(fileURLWithPath: Executable.root)
-        let output = Pipe()
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0, "\(text)")
+        let result = try Tool.run(
+            Self.terminal, ["-qec", command.joined(separator: " "), "/dev/null"], directory: URL(fileURLWithPath: Executable.root))
+        let text = String(decoding: result.output, as: UTF8.self)
+        #expect(result.status == 0, "\(text)")
         return text
     }
 

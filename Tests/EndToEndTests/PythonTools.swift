@@ -12,16 +12,8 @@ enum PythonTools {
 
     /// What a program prints.
     static func run(_ program: String, _ arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try #require(python))
-        process.arguments = ["-c", program] + arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
-        return text
+        let result = try Tool.run(try #require(python), ["-c", program] + arguments)
+        #expect(result.status == 0)
+        return String(decoding: result.output, as: UTF8.self)
     }
 }

@@ -12,7 +12,7 @@ import Testing
         #expect(EventFile.checksum(data) == expected)
     }
 
-    /// The first record of an event file that TensorBoard 2.21's EventFileWriter wrote, with the time set to 0.
+    /// Fields 1 (the time, a double) and 3 (the version) of `event.proto`, encoded by hand.
     @Test func aFileBeginsWithItsVersion() {
         let data = EventFile(time: 0).data
         #expect(data.prefix(8) == Data([24, 0, 0, 0, 0, 0, 0, 0]))

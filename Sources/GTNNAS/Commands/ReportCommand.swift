@@ -45,12 +45,11 @@ extension RunReport {
     init(_ run: OpenedRun) throws {
         let (store, proxy) = (run.store, run.proxy)
         let record = try store.run()
-        let validated = Dictionary(grouping: try run.tables.currentlyValidated(), by: \.hash)
+        let accuracies = try run.tables.realAccuracies()
         let rows = try store.ranking(proxy: proxy).map { row in
-            let accuracies = validated[row.hash]?.map(\.accuracy) ?? []
-            return Row(
+            Row(
                 rank: row.rank, hash: row.hash, architecture: row.architecture, score: row.score, accuracy: row.accuracy, loss: row.loss,
-                parameters: row.parameters, macs: row.macs, realAccuracy: accuracies.isEmpty ? nil : accuracies.reduce(0, +) / Double(accuracies.count))
+                parameters: row.parameters, macs: row.macs, realAccuracy: accuracies[row.hash])
         }
         self.init(title: "\(record.spaceName) on \(record.dataset)", proxy: proxy, rows: rows, command: record.command)
         if let correlation = try Correlation(store, proxy: proxy) {
@@ -61,9 +60,7 @@ extension RunReport {
             if case .trained(let epochs, let images) = correlation.truth { training = "\(ValidationPhase.Plan(epochs: epochs, images: images))" }
         }
         teaching = Self.averaged(try store.metaSteps().compactMap { step in step.loss.map { (step.step, $0) } })
-        stepCorrelations = Self.stepCorrelations(
-            try store.evaluations(proxy: run.settings.proxy.recorded.rawValue),
-            accuracies: Dictionary(uniqueKeysWithValues: rows.compactMap { row in row.realAccuracy.map { (row.hash, $0) } }))
+        stepCorrelations = Self.stepCorrelations(try store.evaluations(proxy: run.settings.proxy.recorded.rawValue), accuracies: accuracies)
         let space = try run.space()
         for row in rows where row.rank <= Self.drawn || row.realAccuracy != nil {
             drawings[row.hash] = ArchitecturePicture.svg(of: try space.architecture(row.architecture), in: space)

@@ -67,13 +67,11 @@ extension EventFile {
         }
         let ranks = Dictionary(uniqueKeysWithValues: try store.ranking(proxy: proxy).map { ($0.hash, $0.rank) })
         // TensorBoard drops what does not come in the order of its steps, and what comes twice.
-        let validated = Dictionary(grouping: try run.tables.currentlyValidated(), by: \.hash).mapValues { rows in
-            rows.reduce(0) { $0 + $1.accuracy } / Double(rows.count)
-        }
-        for (rank, accuracy) in validated.compactMap({ hash, accuracy in ranks[hash].map { ($0, accuracy) } }).sorted(by: { $0.0 < $1.0 }) {
+        let accuracies = try run.tables.realAccuracies()
+        for (rank, accuracy) in accuracies.compactMap({ hash, accuracy in ranks[hash].map { ($0, accuracy) } }).sorted(by: { $0.0 < $1.0 }) {
             add(scalar: accuracy, "validation/accuracy by rank", step: rank, time: ended)
         }
-        for (step, rho) in RunReport.stepCorrelations(evaluations, accuracies: validated) { add(scalar: rho, "validation/rho over inner steps", step: step, time: ended) }
+        for (step, rho) in RunReport.stepCorrelations(evaluations, accuracies: accuracies) { add(scalar: rho, "validation/rho over inner steps", step: step, time: ended) }
 
         var metrics: [String] = []
         func outcome(_ name: String, _ value: Double?) {
@@ -86,7 +84,7 @@ extension EventFile {
             outcome("spearman", correlation.report.proxy.spearman.all?.value)
             outcome("spearman of parameters", correlation.report.baselines["parameters"]?.spearman.all?.value)
         }
-        outcome("best accuracy after real training", validated.values.max())
+        outcome("best accuracy after real training", accuracies.values.max())
 
         if try store.teacher() != nil, let file = try? TeacherFile(path: run.directory.teacher) {
             let curriculum = file.curriculum.curriculum()

@@ -43,6 +43,11 @@ struct RunTables {
         table.print()
     }
 
+    /// Of those, each candidate's accuracy by hash: the mean where it was trained several times.
+    func realAccuracies() throws -> [String: Double] {
+        Dictionary(grouping: try currentlyValidated(), by: \.hash).mapValues { rows in rows.reduce(0) { $0 + $1.accuracy } / Double(rows.count) }
+    }
+
     /// What trainings are compared with each other: those of one number of epochs and images.
     func currentlyValidated() throws -> [ValidatedRecord] {
         guard let setting = try store.validationSettings().first else { return [] }
