@@ -1,9 +1,11 @@
-"""What the studies share: running gtn-nas and keeping what it said, tables, and curves as SVG."""
+"""What the studies share: their options, running gtn-nas and keeping what it said, tables, and curves as SVG."""
+import argparse
 import csv
 import json
 import math
 import os
 import platform
+import shutil
 import subprocess
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -18,24 +20,78 @@ def processor():
     return f"{names[0]}, {len(names)} cores" if names else platform.processor()
 
 
-def gtn_nas(arguments):
-    """What one command prints with --json."""
-    told = subprocess.run([os.path.join(ROOT, "Scripts", "run"), *arguments, "--json"], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
-    return json.loads(told)
+def options(description):
+    """A parser with the option that every study has."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rehearse", action="store_true",
+                        help="run the study through in minutes, with next to no training, into Results/runs/rehearsal/: does it reach its end here?")
+    return parser
+
+
+# What a rehearsal makes of a command: options left out, and what is put instead.
+REHEARSAL = {
+    "teach": ("--budget --meta-steps --steps --batch --learners", "--meta-steps 1 --steps 2 --batch 20 --learners 1"),
+    "distill": ("--budget --meta-steps --images --steps --epochs --learners --networks --meta-batch",
+                "--meta-steps 1 --images 20 --steps 2 --epochs 1 --learners 1 --networks 2"),
+    "poison": ("--budget --population --held-out --epochs --training-images", "--meta-steps 1 --population 3 --held-out 2 --epochs 1 --training-images 500"),
+    "teacher test": ("--learners", "--learners 2"),
+    "search": ("", ""),
+    "validate": ("--epochs --images", "--epochs 1 --images 200"),
+    "train": ("--budget", "--budget 5s"),
+}
+
+
+def rehearsed(command):
+    """The same command with next to no training."""
+    name = next((name for name in REHEARSAL if " ".join(command).startswith(name + " ")), None)
+    if not name:
+        return command
+    left_out, instead = (words.split() for words in REHEARSAL[name])
+    shorter, words = [], iter(command)
+    for word in words:
+        if word in left_out:
+            next(words)
+        elif word == "--real-steps":
+            shorter += [word, "2"]
+            next(words)
+        else:
+            shorter.append("channels=4" if word == "channels=32" else word)
+    return shorter + instead
 
 
 class Study:
     """A folder of Results/: one JSON file for each run, what is there already is not made again."""
 
-    def __init__(self, name):
+    def __init__(self, name, arguments):
         self.name = name
-        self.results = os.path.join(ROOT, "Results", name)
-        self.files = os.path.join(ROOT, "Results", "runs", name)
+        self.rehearsal = arguments.rehearse
+        place = os.path.join(ROOT, "Results", *(["runs", "rehearsal"] if self.rehearsal else []))
+        self.results = os.path.join(place, name)
+        self.files = os.path.join(place, "runs" if not self.rehearsal else "files", name)
         for folder in (self.results, self.files):
+            if self.rehearsal:
+                shutil.rmtree(folder, ignore_errors=True)
             os.makedirs(folder, exist_ok=True)
 
     def path(self, name):
         return os.path.join(self.results, name)
+
+    def some(self, items):
+        """All of them; in a rehearsal, the first two."""
+        return list(items)[:2] if self.rehearsal else list(items)
+
+    def shown(self, command, hidden=()):
+        """A command as its record shows it; `hidden` are parts of it and what stands for them."""
+        text = "gtn-nas " + " ".join(rehearsed(command) if self.rehearsal else command)
+        for part, name in dict(hidden).items():
+            text = text.replace(part, name)
+        return text
+
+    def gtn_nas(self, command):
+        """What one command prints with --json. GTN_NAS names another executable than the one that Scripts/run builds."""
+        program = os.environ.get("GTN_NAS") or os.path.join(ROOT, "Scripts", "run")
+        command = rehearsed(command) if self.rehearsal else command
+        return json.loads(subprocess.run([program, *command, "--json"], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout)
 
     def run(self, name, command, more=(), hidden=None, **facts):
         """Runs a command once. `more` are paths that the record leaves out; `hidden` are parts of the command and what stands for them; `facts` are kept
@@ -45,13 +101,10 @@ class Study:
             # What was killed goes on from its checkpoint.
             output = more[more.index("-o") + 1] if "-o" in more else ""
             resume = ["--resume"] if any(os.path.exists(output + ending) for ending in (".checkpoint", ".networks")) else []
-            result = gtn_nas([*command, *more, *resume])
-            text = "gtn-nas " + " ".join(command)
-            for part, shown in (hidden or {}).items():
-                text = text.replace(part, shown)
+            result = self.gtn_nas([*command, *more, *resume])
             for key in ("teacher", "images_file"):
                 result.pop(key, None)
-            result.update(facts, run=text, machine=processor())
+            result.update(facts, run=self.shown(command, hidden or {}), machine=processor())
             with open(path, "w") as file:
                 json.dump(result, file, indent=1, sort_keys=True)
                 file.write("\n")
@@ -59,6 +112,8 @@ class Study:
             return json.load(file)
 
     def write(self, name, text):
+        if self.rehearsal and name.endswith(".md"):
+            text = "**A rehearsal: no figure here means anything.**\n\n" + text
         with open(self.path(name), "w") as file:
             file.write(text)
 

@@ -47,7 +47,7 @@ extension TeacherEvaluation {
     }
 
     /// Test accuracies of all learners after each of several curricula, as [curriculum][learner].
-    private func testAccuracies(_ curricula: [Curriculum], _ shouldStop: @escaping @Sendable () -> Bool) -> [[Double]]? {
+    func testAccuracies(_ curricula: [Curriculum], _ shouldStop: @escaping @Sendable () -> Bool) -> [[Double]]? {
         let found = accuracies(curricula, of: networks, judge: .test, shouldStop: shouldStop)
         let complete = found.compactMap { $0 }
         guard complete.count == networks.count else { return nil }

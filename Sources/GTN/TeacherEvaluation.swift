@@ -35,7 +35,10 @@ public struct TeacherEvaluation: Sendable {
         public let best: ConstantSchedule
 
         /// Accuracy after the curriculum less that on real data, learner by learner from the same initial parameters.
-        public var advantages: [Double] { zip(learnerAccuracies, realDataAccuracies).map { $0 - $1 } }
+        public var advantages: [Double] { advantages(of: learnerAccuracies) }
+
+        /// The same of other accuracies of these learners.
+        public func advantages(of accuracies: [Double]) -> [Double] { zip(accuracies, realDataAccuracies).map { $0 - $1 } }
     }
 
     /// Rates and momenta tried for real data.
@@ -112,13 +115,18 @@ public struct TeacherEvaluation: Sendable {
 
     func searchGrid(_ real: Curriculum, _ shouldStop: @escaping @Sendable () -> Bool) -> GridSearch? {
         let grid = Self.grid(real.optimizer)
+        guard let found = gridAccuracies(grid.map { constant($0, like: real) }, shouldStop) else { return nil }
+        let points = zip(grid, found).map { GridPoint(schedule: $0, accuracy: $1) }
+        return GridSearch(points: points, best: points.max { $0.accuracy < $1.accuracy }!.schedule)
+    }
+
+    /// Mean accuracy of the first few learners after each of several curricula, on images of the `score` split; nil when it was stopped.
+    func gridAccuracies(_ curricula: [Curriculum], _ shouldStop: @escaping @Sendable () -> Bool) -> [Double]? {
         let results = accuracies(
-            grid.map { constant($0, like: real) }, of: Array(networks.prefix(Self.gridLearners)), judge: .quick(Self.gridImages),
-            shouldStop: shouldStop)
+            curricula, of: Array(networks.prefix(Self.gridLearners)), judge: .quick(Self.gridImages), shouldStop: shouldStop)
         let complete = results.compactMap { $0 }
         guard !complete.isEmpty, complete.count == results.count else { return nil }
-        let points = grid.indices.map { point in GridPoint(schedule: grid[point], accuracy: complete.map { $0[point] }.mean) }
-        return GridSearch(points: points, best: points.max { $0.accuracy < $1.accuracy }!.schedule)
+        return curricula.indices.map { curriculum in complete.map { $0[curriculum] }.mean }
     }
 
     /// The comparison of the learners that were complete when `shouldStop` said so; nil when there are fewer than `fewestLearners`.

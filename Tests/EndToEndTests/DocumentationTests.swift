@@ -19,7 +19,27 @@ import Testing
     ]
 
     /// What makes the machine ready, builds, and tests: this test runs because it was done.
-    private static let done: Set = ["Scripts/run", "Scripts/test", "Scripts/run doctor", "Scripts/documentation", "Scripts/test-tools"]
+    private static let done: Set = [
+        "Scripts/run", "Scripts/test", "Scripts/run doctor", "Scripts/documentation", "Scripts/test-tools",
+        "Scripts/benchmark meta-step --reference --python venv/bin/python",
+    ]
+
+    /// What a study is rehearsed with.
+    private static let studies = [
+        "curricula": "--data fashion-mnist --kinds full,distilled-noise --narrow", "distillation": "--mnist few --runs mnist-fixed,mnist-random",
+        "fashion-teachers": "--seeds 0", "poisoning": "--mnist few --cifar10 cifar10", "rankings": "fashion", "steps-saved": "--cifar10 cifar10", "to-the-end": "",
+        "transfer": "",
+    ]
+
+    /// A score with its initial parameters, and the same training in PyTorch.
+    private static let replay = """
+        set -e
+        space="SearchSpaces/nas-bench-201.space --set channels=8 --set cells=1" A="|nor_conv_3x3~0|+|skip_connect~0|nor_conv_1x1~1|+|none~0|avg_pool_3x3~1|nor_conv_3x3~2|"
+        gtn-nas teach $space --data fashion-mnist --steps 4 --batch 20 --learners 1 --initial-rate 0.05 --meta-steps 1 --no-comparison -o replayed.safetensors
+        gtn-nas score $space --architecture "$A" --teacher replayed.safetensors --data fashion-mnist --save-initial initial.safetensors --json > score.json
+        "$TOOLS"/bin/python Scripts/replay.py --teacher replayed.safetensors --data fashion-mnist --channels 8 --cells 1 --architecture "$A" \
+            --initial initial.safetensors --score score.json
+        """
 
     /// Shorter, in the order given; each is needed by some command.
     private static let shorter: [(String, String)] = [
@@ -48,14 +68,15 @@ import Testing
 
     init() throws {
         let manager = FileManager.default
-        for folder in ["bin", "Results/runs", "few"] {
+        for folder in ["bin", "Results/runs", "few", "cifar10"] {
             try manager.createDirectory(at: directory.appendingPathComponent(folder), withIntermediateDirectories: true)
         }
-        for name in ["SearchSpaces", "Scripts", "Results/teachers"] {
+        for name in ["SearchSpaces", "Scripts", "Results/teachers", "Results/rankings"] {
             try manager.createSymbolicLink(atPath: path(name), withDestinationPath: Executable.root + "/" + name)
         }
         try manager.createSymbolicLink(atPath: path("bin/gtn-nas"), withDestinationPath: try Executable.location)
         try FewImages.write(to: directory.appendingPathComponent("few"))
+        try FewImages.writeAsCIFAR10(to: directory.appendingPathComponent("cifar10"))
     }
 
     deinit { try? FileManager.default.removeItem(at: directory) }
@@ -69,6 +90,7 @@ import Testing
             "/bin/bash", ["-c", command], directory: directory,
             environment: [
                 "PATH": path("bin") + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? ""), "TOOLS": Executable.root + "/.build/test-tools",
+                "GTN_NAS": path("bin/gtn-nas"),
             ], withErrors: true)
         return (result.status, String(decoding: result.output, as: UTF8.self))
     }
@@ -106,6 +128,13 @@ import Testing
         }
     }
 
+    @Test func everyStudyIsRehearsed() throws {
+        let scripts = try FileManager.default.contentsOfDirectory(atPath: Executable.root + "/Scripts/studies").filter { !$0.contains(".") && $0 != "ordinary-networks" }
+        #expect(Set(scripts.filter { $0 != "__pycache__" }) == Set(Self.studies.keys))
+        let shown = try Self.pages.flatMap { try DocumentedCommand.spans(of: Self.page($0), named: $0, subcommands: Self.subcommands) }
+        for name in scripts where name != "__pycache__" { #expect(shown.contains { $0.text == "Scripts/studies/\(name)" }, "\(name)") }
+    }
+
     @Test func everyShorteningIsNeeded() throws {
         var used = Set<Int>()
         let commands = try Self.pages.flatMap { page in
@@ -124,11 +153,9 @@ import Testing
             used.insert(index)
         }
         if PythonTools.python == nil, text.contains("venv") { return nil }
-        // PyTorch is not among the tools.
-        if text == "Scripts/replay.py" { return nil }
-        if text.contains("Scripts/check-export") { text = text.replacing(" Results/runs/best.py", with: "") }
-        // Studies take hours; benchmarks, minutes.
-        if let script = text.firstMatch(of: #/^Scripts/(?:studies/\S+|benchmark)/#) { return "\(script.0) --help" }
+        if text == "Scripts/replay.py" { return PythonTools.hasPyTorch ? replay : nil }
+        if text.contains("Scripts/check-export"), !PythonTools.hasPyTorch { text = text.replacing(" Results/runs/best.py", with: "") }
+        if let name = text.wholeMatch(of: #/Scripts/studies/([\w-]+)/#)?.1 { return "\(text) --rehearse \(studies[String(name), default: "--unknown"])" }
         if let subcommand = subcommands.first(where: { text.hasPrefix($0 + " ") }) {
             if subcommand == "serve" { return "timeout --preserve-status -s INT 3 gtn-nas \(text) --port 0" }
             if ["teach", "distill", "poison"].contains(subcommand), !text.contains(" -o ") { text += " -o \(subcommand)-\(number).safetensors" }

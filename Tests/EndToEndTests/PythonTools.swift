@@ -8,6 +8,9 @@ enum PythonTools {
         return FileManager.default.fileExists(atPath: tools + "/complete") ? tools + "/bin/python" : nil
     }()
 
+    /// Whether that Python has PyTorch, too.
+    static let hasPyTorch = python != nil && FileManager.default.fileExists(atPath: Executable.root + "/.build/test-tools/pytorch")
+
     static let isMissing: Comment = "needs Python with onnxruntime and TensorBoard: Scripts/test-tools"
 
     /// What a program prints.

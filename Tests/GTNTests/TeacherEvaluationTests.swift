@@ -61,6 +61,26 @@ import Testing
         #expect(try Self.evaluation(learners: 2).searchGrid(like: Self.curriculum(), shouldStop: { true }) == nil)
     }
 
+    @Test func ratesAreScaledByTheBestFactor() throws {
+        let evaluation = try Self.evaluation(learners: 2)
+        let scaled = try #require(evaluation.scaledRates(of: Self.curriculum()))
+        #expect(scaled.points.map(\.factor) == TeacherEvaluation.rateFactors)
+        #expect(scaled.points.max { $0.accuracy < $1.accuracy }?.factor == scaled.best)
+        // The schedule is a constant one, and factors are powers of two: scaled, it is another constant one to the last bit.
+        let constant = evaluation.constant(.init(learningRate: 0.3 * scaled.best, momentum: 0.8), like: Self.curriculum())
+        #expect(scaled.accuracies == evaluation.testAccuracies([constant]) { false }?[0])
+        #expect(try Self.evaluation(learners: 2).scaledRates(of: Self.curriculum(), shouldStop: { true }) == nil)
+    }
+
+    @Test func scalingRatesLeavesTheRestAlone() {
+        let curriculum = Self.curriculum()
+        let scaled = curriculum.withRates(times: 0.25)
+        #expect(zip(scaled.learningRate.doubles, curriculum.learningRate.doubles).allSatisfy { $0 == $1 / 4 })
+        #expect(scaled.images.doubles == curriculum.images.doubles)
+        #expect(scaled.labels.doubles == curriculum.labels.doubles)
+        #expect(scaled.momentum.doubles == curriculum.momentum.doubles)
+    }
+
     @Test func moreLearnersTakeLonger() throws {
         let estimates = try Self.evaluation(learners: 3).estimatedSeconds(on: Self.curriculum())
         #expect(estimates.count == 3)

@@ -14,6 +14,9 @@ struct TeacherTestCommand: ParsableCommand {
             real data with the best of a grid of constant rates and momenta: the comparison that 'teach' ends with. Given the space and the \
             settings that the teacher was made with, up to ten learners are those that its meta-training never saw.
 
+            The teacher's rates suit the networks that it was made with. With --tune-rate, they are also multiplied by the best of 1/16, 1/8, … 2 for \
+            the kind of network at hand, chosen on the same learners and images as real data's rate.
+
             --curve looks at the learners after 1, 2, 4, … steps too; --real-steps trains them on real data for other numbers of steps, each \
             at the schedule that is best for it: how many steps of real data are as good as the curriculum's?
 
@@ -29,6 +32,9 @@ struct TeacherTestCommand: ParsableCommand {
 
     @Option(help: "Learners to compare on.")
     var learners = 10
+
+    @Flag(name: .customLong("tune-rate"), help: "The teacher at its rates times the best of a grid of factors, too.")
+    var tuneRate = false
 
     @Flag(help: "Accuracy over the inner steps too.")
     var curve = false
@@ -67,6 +73,8 @@ struct TeacherTestCommand: ParsableCommand {
         guard let grid = evaluation.searchGrid(like: curriculum, shouldStop: stop),
             let report = evaluation.report(on: curriculum, grid, shouldStop: stop)
         else { throw ExitCode(130) }
+        let scaled = tuneRate ? evaluation.scaledRates(of: curriculum, shouldStop: stop) : nil
+        if tuneRate, scaled == nil { throw ExitCode(130) }
         // 1, 2, 4, … and all of them.
         let points = sequence(first: 1) { $0 * 2 }.prefix { $0 < curriculum.steps } + [curriculum.steps]
         guard let points = curve ? evaluation.curve(of: curriculum, grid.best, at: points, shouldStop: stop) : [] else { throw ExitCode(130) }
@@ -74,7 +82,7 @@ struct TeacherTestCommand: ParsableCommand {
             guard let found = evaluation.realData(steps: steps, like: curriculum, shouldStop: stop) else { throw ExitCode(130) }
             return found
         }
-        let printer = ComparisonPrinter(report: report, curve: points, realData: realData, seed: file.recipe.seed)
+        let printer = ComparisonPrinter(report: report, scaled: scaled, curve: points, realData: realData, seed: file.recipe.seed)
         if output.json {
             try Console.json("teacher test", printer.fields().merging(["teacher": path, "space": space.name]) { $1 })
             return

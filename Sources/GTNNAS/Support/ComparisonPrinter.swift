@@ -5,6 +5,8 @@ import Search
 /// Prints how learners do after a teacher's curriculum and, from the same initial parameters, after as many steps on real data.
 struct ComparisonPrinter {
     let report: TeacherEvaluation.Report
+    /// The teacher at rates that suit the learners, where it was asked for.
+    var scaled: TeacherEvaluation.ScaledRates?
     /// Accuracy over the inner steps, where it was asked for.
     var curve: [TeacherEvaluation.CurvePoint] = []
     /// Real data for other numbers of steps.
@@ -20,6 +22,12 @@ struct ComparisonPrinter {
             "advantage": try estimate(report.advantages), "learners": report.learnerAccuracies.count,
             "real_data_grid": try Console.object(report.grid), "real_data_schedule": try Console.object(report.best),
         ]
+        if let scaled {
+            fields["learner_accuracy_tuned"] = try estimate(scaled.accuracies)
+            fields["advantage_tuned"] = try estimate(report.advantages(of: scaled.accuracies))
+            fields["rate_factor"] = scaled.best
+            fields["rate_factor_grid"] = try Console.object(scaled.points)
+        }
         if !curve.isEmpty {
             fields["curve"] = try curve.map { point in
                 [
@@ -46,15 +54,24 @@ struct ComparisonPrinter {
             Swift.print("  \(name.padding(toLength: 48, withPad: " ", startingAt: 0)) \(percent(estimate.value)) [\(percent(estimate.low)), \(percent(estimate.high))]")
         }
         row("this teacher", report.learnerAccuracies)
+        if let scaled { row("this teacher, its rates × \(scaled.best)", scaled.accuracies) }
         row("real data, rate \(report.best.learningRate), momentum \(report.best.momentum)", report.realDataAccuracies)
         row("real data, the teacher's rates and momenta", report.realDataLearnedScheduleAccuracies)
         for found in realData {
             row("real data, \(found.steps) steps, rate \(found.best.learningRate), momentum \(found.best.momentum)", found.accuracies)
         }
-        let advantage = Mean.estimate(report.advantages, seed: seed)
         func points(_ value: Double) -> String { String(format: "%+.1f", 100 * value) }
-        Swift.print(
-            "  ahead of real data by \(points(advantage.value)) points [\(points(advantage.low)), \(points(advantage.high))], learner by learner")
+        func ahead(_ advantages: [Double], _ end: String) {
+            let advantage = Mean.estimate(advantages, seed: seed)
+            Swift.print(
+                "  ahead of real data by \(points(advantage.value)) points [\(points(advantage.low)), \(points(advantage.high))], learner by learner\(end)")
+        }
+        ahead(report.advantages, "")
+        if let scaled { ahead(report.advantages(of: scaled.accuracies), " at its rates × \(scaled.best)") }
+        if let scaled {
+            Swift.print("\nGrid for the teacher's rates (accuracy on score images): factor")
+            for point in scaled.points { Swift.print("  \(point.factor): \(percent(point.accuracy))") }
+        }
         if !curve.isEmpty {
             Swift.print("\nAccuracy after the first steps")
             var table = TextTable([.right, .right, .right])
