@@ -85,5 +85,11 @@ public struct Curriculum {
         let optimizer: InnerOptimizer
 
         public func curriculum(on device: Device = .cpu) -> Curriculum { Curriculum(tensors.map { $0.tensor(on: device) }, optimizer) }
+
+        /// The first T / divisor steps, rounded up.
+        public func firstSteps(divisor: Int) -> Snapshot {
+            let whole = curriculum()
+            return whole.prefix((whole.steps + divisor - 1) / divisor).snapshot
+        }
     }
 }

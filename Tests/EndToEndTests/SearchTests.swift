@@ -89,6 +89,30 @@ struct SearchTests {
         #expect(try search("three", 2, ["--candidates", "70", "--resume"]) == whole)
     }
 
+    /// Two brackets: 27 candidates and 9, of which 3 and 1 are trained to the end; with the scores that they have without halving.
+    @Test func halvingRanksWhatWentThroughAllRungs() throws {
+        let scratch = try Scratch()
+        func search(_ run: String, _ workers: Int, _ more: [String]) throws -> String {
+            let result = try Executable.run(
+                ["search", Self.space] + Self.data + ["--proxy", "real-steps", "--real-steps", "18", "--validate", "0", "--workers", "\(workers)", "--run", scratch.file(run), "--json"] + more)
+            try #require(result.status == 0, "\(result.stderr)")
+            return result.stdout
+        }
+        struct Row: Decodable, Hashable { let architecture: String, score: Double, steps: Int }
+        struct Output: Decodable { let ranking: [Row], evaluated: Int, proposed: Int }
+        func rows(_ output: String) throws -> Output { try JSONDecoder().decode(Output.self, from: Data(output.utf8)) }
+        let one = try search("one", 1, ["--strategy", "halving", "--candidates", "36"])
+        let two = try search("two", 2, ["--strategy", "halving", "--candidates", "36"])
+        #expect(try ranking(two) == ranking(one))
+        let halved = try rows(one)
+        #expect(halved.ranking.count == 4 && halved.evaluated == 4 && halved.proposed == 36)
+        #expect(halved.ranking.allSatisfy { $0.steps == 18 })
+        let all = try Set(rows(search("all", 2, ["--candidates", "36"])).ranking)
+        #expect(all.isSuperset(of: halved.ranking))
+        // A search that is through has nothing more to do.
+        #expect(try ranking(search("one", 2, ["--strategy", "halving", "--candidates", "36", "--resume"])) == ranking(one))
+    }
+
     /// Short training on real data is a proxy like any other; in a given time it takes the steps that fit, at least five.
     /// A candidate that is better by the curriculum and no smaller than another stands before it, and both scores are told apart.
     @Test func theBlendRanksByCurriculumAndSize() throws {

@@ -79,7 +79,7 @@ struct SearchCommand: ParsableCommand {
     var realSeconds = 2.0
 
     @Option(
-        help: "How candidates are chosen: random; evolution, children of the best; local, neighbors of the best; exhaustive, all there are, in their order.")
+        help: "How candidates are chosen: random; evolution, children of the best; local, neighbors of the best; halving, random ones, of which the better third is trained three times as long, twice over; exhaustive, all there are, in their order.")
     var strategy: Strategy = .random
 
     @Option(help: "Parameters that a proposed candidate may have at most.")
@@ -237,6 +237,9 @@ extension SearchCommand {
             throw InputRefusal("--max-parameters, --max-macs: a --candidates-file says itself what is scored; leave one of them out")
         }
         if strategy != .random, candidatesFile != nil { throw InputRefusal("--strategy \(strategy.rawValue): a --candidates-file leaves nothing to choose; leave one of them out") }
+        if strategy == .halving, !proxy.trains {
+            throw InputRefusal("--strategy halving: --proxy \(proxy.rawValue) trains nothing that could be cut short; choose curriculum, real-steps, real-seconds or a blend with them")
+        }
         if candidates != nil, candidatesFile != nil { throw InputRefusal("--candidates and --candidates-file exclude each other") }
     }
 

@@ -47,7 +47,7 @@ extension SearchSpace {
             mutated(try architecture(parent.architecture), using: &generator).flatMap(admitted)
         }
         switch strategy {
-        case .random: return RandomProposer(seed: seed, draw: draw)
+        case .random, .halving: return RandomProposer(seed: seed, draw: draw)
         case .evolution: return EvolutionProposer(seed: seed, draw: draw, mutate: mutate)
         case .local: return LocalSearchProposer(seed: seed, draw: draw, mutate: mutate)
         case .exhaustive:

@@ -3,6 +3,7 @@ import Foundation
 import GTN
 import Networks
 import ResultStore
+import Search
 
 /// What a candidate is scored by.
 enum Proxy: String, Codable, CaseIterable, ExpressibleByArgument {
@@ -27,6 +28,15 @@ enum Proxy: String, Codable, CaseIterable, ExpressibleByArgument {
     /// What evaluations are recorded under: blends are taken from another proxy's when a ranking is read.
     var recorded: Proxy { ResultStore.blends[rawValue].flatMap(Proxy.init(rawValue:)) ?? self }
 
+    /// Whether a candidate is trained, for longer or for less long.
+    var trains: Bool { [.curriculum, .realSteps, .realSeconds].contains(recorded) }
+
+    /// The name that evaluations of a rung of successive halving are recorded under: on the last, that of the proxy.
+    func rungName(_ rung: Int) -> String {
+        let divisor = SuccessiveHalving.divisor(ofRung: rung)
+        return divisor == 1 ? rawValue : "\(rawValue) 1/\(divisor)"
+    }
+
     var zeroCost: ZeroCostScore? { ZeroCostScore(rawValue: rawValue) }
     /// Whether a search by it would be through with any number of candidates in no time.
     var isFree: Bool { self == .parameters || self == .macs }
@@ -39,6 +49,8 @@ enum Strategy: String, Codable, CaseIterable, ExpressibleByArgument {
     case evolution
     /// Neighbors of the best.
     case local
+    /// Random ones, the better third of which is trained for longer, twice over.
+    case halving
     /// All there are.
     case exhaustive
 }

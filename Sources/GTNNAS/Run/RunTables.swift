@@ -76,7 +76,7 @@ struct SearchPrinter {
             [
                 "run": directory.shown, "budget_seconds": settings.budgetSeconds as Any? ?? NSNull(),
                 "elapsed_seconds": try store.totalSeconds(), "teacher": teacher.map { "\(directory.shown)/\($0.path)" } as Any? ?? NSNull(),
-                "meta_steps": teacher?.metaSteps as Any? ?? NSNull(), "evaluated": try store.evaluatedCount(proxy: proxy),
+                "meta_steps": teacher?.metaSteps as Any? ?? NSNull(), "evaluated": try store.evaluatedCount(proxy: proxy), "proposed": try store.candidates().count,
                 "ranking": try Console.object(store.ranking(proxy: proxy)),
                 "validated": try Console.object(RunTables(store: store, proxy: proxy).currentlyValidated()),
                 "correlation": try Correlation(store, proxy: proxy)?.json() ?? NSNull(),
@@ -94,7 +94,8 @@ struct SearchPrinter {
                     + "\(Duration(seconds: teacher.metrics["seconds"] ?? 0))\(loss)")
         }
         let tables = RunTables(store: store, proxy: proxy)
-        Swift.print("scored        \(try store.evaluatedCount(proxy: proxy)) architectures by \(proxy) in \(took(.scoring))\n")
+        let halved = settings.strategy == .halving ? ", the best of \(try store.candidates().count) by shorter trainings," : ""
+        Swift.print("scored        \(try store.evaluatedCount(proxy: proxy)) architectures by \(proxy)\(halved) in \(took(.scoring))\n")
         try tables.printRanking(top: Self.shownRanks)
         try tables.printValidated()
         if let correlation = try Correlation(store, proxy: proxy) {

@@ -34,7 +34,7 @@ struct SearchRun {
             guard teacher != nil else { return }
         }
         try clock.enter(.scoring)
-        try score(evaluator(teacher))
+        try score(teacher)
         guard !Interruption.isRequested else { return }
         try clock.enter(.validation)
         try validate()
@@ -42,18 +42,19 @@ struct SearchRun {
         try clock.enter(.report)
     }
 
-    private func evaluator(_ teacher: TeacherFile?) -> any Evaluator {
+    /// - Parameter divisor: of the whole training, only so large a part.
+    private func evaluator(_ teacher: TeacherFile?, divisor: Int = 1) -> any Evaluator {
         func onRealData(_ length: RealDataEvaluator.Length) -> RealDataEvaluator {
             RealDataEvaluator(
                 space: space, training: RealTraining(task, recipe: RealDataEvaluator.recipe, device: device), normKind: settings.normKind, length: length)
         }
         switch settings.proxy.recorded {
         case .curriculum:
+            let curriculum = divisor == 1 ? teacher!.curriculum : teacher!.curriculum.firstSteps(divisor: divisor)
             return CurriculumEvaluator(
-                space: space, scorer: Scorer(task, teacher!.curriculum, calibrationIndices: teacher!.calibrationIndices, device: device),
-                normKind: settings.normKind)
-        case .realSteps: return onRealData(.steps(settings.realSteps!))
-        case .realSeconds: return onRealData(.seconds(settings.realSeconds!))
+                space: space, scorer: Scorer(task, curriculum, calibrationIndices: teacher!.calibrationIndices, device: device), normKind: settings.normKind)
+        case .realSteps: return onRealData(.steps((settings.realSteps! + divisor - 1) / divisor))
+        case .realSeconds: return onRealData(.seconds(settings.realSeconds! / Double(divisor)))
         case .parameters: return CostEvaluator { $0.parameters }
         case .macs: return CostEvaluator { $0.macs }
         case .synflow, .nwot, .snip, .grasp, .fisher, .jacobianCovariance, .gradientNorm:
@@ -111,33 +112,51 @@ struct SearchRun {
 
     // MARK: - Scores
 
-    private func score(_ evaluator: some Evaluator) throws {
+    private func score(_ teacher: TeacherFile?) throws {
         let deadline = deadline(for: .scoring)
         let proxy = settings.proxy.recorded.rawValue
+        let strategy = settings.strategy ?? .random
         let count = candidates?.count ?? settings.candidates
-        reporter.begin("scoring candidates", done: try store.evaluatedHashes(proxy: proxy).count)
+        let trainings = strategy == .halving ? count.map(SuccessiveHalving.trainings) : count
         let begun = Stopwatch()
-        let isPreviewed = Atomic(false)
-        let proposer: any Proposer = try candidates.map(ListProposer.init) ?? space.proposer(settings.strategy ?? .random, within: settings.limits, seed: settings.seedNumber)
-        _ = try SearchLoop(evaluator: evaluator, seed: settings.seedNumber, workers: settings.workers).run(
-            proposer, until: deadline, count: count, skipping: store.evaluatedHashes(proxy: proxy),
-            scores: store.scores(proxy: proxy), pastDurations: store.evaluationSeconds(proxy: proxy)
-        ) { [store, log, reporter, settings] result in
+        let preview = Once()
+        /// Keeps a result under the name of the proxy, or of a shorter training than the proxy's.
+        let keep: @Sendable (CandidateResult<Evaluation>, String) throws -> Void = { [store, log, reporter, settings] result, name in
             let candidate = result.candidate
             switch result.outcome {
-            case .success(let value): log.write("scored", ["hash": candidate.hash, "score": value.score, "seconds": value.seconds])
-            case .failure(let failure): log.write("scoring failed", ["hash": candidate.hash, "reason": failure.reason])
+            case .success(let value): log.write("scored", ["hash": candidate.hash, "proxy": name, "score": value.score, "seconds": value.seconds])
+            case .failure(let failure): log.write("scoring failed", ["hash": candidate.hash, "proxy": name, "reason": failure.reason])
             }
             try store.record(
-                EvaluationRecord(result, proxy: proxy),
+                EvaluationRecord(result, proxy: name),
                 of: CandidateRecord(
                     hash: candidate.hash, architecture: candidate.architecture, parameters: candidate.parameters, macs: candidate.macs,
                     proposal: result.index))
-            reporter.scored(result, until: deadline, of: count)
-            if begun.seconds > Self.previewSeconds, isPreviewed.exchange(true, ordering: .relaxed) == false {
-                reporter.say(Self.preview(try store.ranking(proxy: settings.proxy.rawValue, top: Self.previewed), of: try store.evaluatedCount(proxy: proxy)))
-            }
+            reporter.scored(result, until: deadline, of: trainings)
+            guard begun.seconds > Self.previewSeconds, !preview.isOver, case let scored = try store.evaluatedCount(proxy: proxy), scored > 0, preview.begin() else { return }
+            reporter.say(Self.preview(try store.ranking(proxy: settings.proxy.rawValue, top: Self.previewed), of: scored))
         }
+        if strategy == .halving {
+            let names = (0..<SuccessiveHalving.rungs).map { settings.proxy.recorded.rungName($0) }
+            reporter.begin("scoring candidates", done: try names.map { try store.evaluatedHashes(proxy: $0).count }.reduce(0, +))
+            let proposer = try space.proposer(.random, within: settings.limits, seed: settings.seedNumber)
+            let evaluators = (0..<SuccessiveHalving.rungs).map { evaluator(teacher, divisor: SuccessiveHalving.divisor(ofRung: $0)) }
+            _ = try SuccessiveHalving(evaluators: evaluators, seed: settings.seedNumber, workers: settings.workers).run(
+                proposer, until: deadline, count: count,
+                earlier: { rung in
+                    try .init(
+                        evaluated: store.evaluatedHashes(proxy: names[rung]), scores: store.scores(proxy: names[rung]),
+                        durations: store.evaluationSeconds(proxy: names[rung]))
+                },
+                onResult: { rung, result in try keep(result, names[rung]) })
+            return
+        }
+        reporter.begin("scoring candidates", done: try store.evaluatedHashes(proxy: proxy).count)
+        let proposer: any Proposer = try candidates.map(ListProposer.init) ?? space.proposer(strategy, within: settings.limits, seed: settings.seedNumber)
+        _ = try SearchLoop(evaluator: evaluator(teacher), seed: settings.seedNumber, workers: settings.workers).run(
+            proposer, until: deadline, count: count, skipping: store.evaluatedHashes(proxy: proxy),
+            scores: store.scores(proxy: proxy), pastDurations: store.evaluationSeconds(proxy: proxy)
+        ) { try keep($0, proxy) }
     }
 
     /// Who watches a long search sees a first ranking within a minute.
@@ -203,4 +222,14 @@ struct SearchRun {
         guard deadline.time.isFinite else { return .init(epochs: ValidationPhase.epochsWithoutBudget, images: images) }
         return phase.plan(candidates, secondsPerStep: pace, images: images, until: deadline)
     }
+}
+
+/// What is done once, whoever comes first.
+private final class Once: Sendable {
+    private let done = Atomic(false)
+
+    var isOver: Bool { done.load(ordering: .relaxed) }
+
+    /// Whether the caller is the one who does it.
+    func begin() -> Bool { !done.exchange(true, ordering: .relaxed) }
 }
