@@ -88,6 +88,7 @@ public struct Curriculum {
 
         /// The first T / divisor steps, rounded up.
         public func firstSteps(divisor: Int) -> Snapshot {
+            guard divisor > 1 else { return self }
             let whole = curriculum()
             return whole.prefix((whole.steps + divisor - 1) / divisor).snapshot
         }

@@ -95,7 +95,7 @@ struct SearchTests {
         func search(_ run: String, _ workers: Int, _ more: [String]) throws -> String {
             let result = try Executable.run(
                 ["search", Self.space] + Self.data + ["--proxy", "real-steps", "--real-steps", "18", "--validate", "0", "--workers", "\(workers)", "--run", scratch.file(run), "--json"] + more)
-            try #require(result.status == 0, "\(result.stderr)")
+            #expect(result.status == 0, "\(result.stderr)")
             return result.stdout
         }
         struct Row: Decodable, Hashable { let architecture: String, score: Double, steps: Int }
@@ -111,6 +111,39 @@ struct SearchTests {
         #expect(all.isSuperset(of: halved.ranking))
         // A search that is through has nothing more to do.
         #expect(try ranking(search("one", 2, ["--strategy", "halving", "--candidates", "36", "--resume"])) == ranking(one))
+    }
+
+    /// The score is what was asked for, of the same trainings; several initializations have the first one's among them.
+    @Test func scoresByWhatWasAskedFor() throws {
+        let scratch = try Scratch()
+        struct Row: Decodable { let architecture: String, score, loss, accuracy: Double }
+        struct Output: Decodable { let ranking: [Row] }
+        let teacher = scratch.file("teacher.safetensors"), replayed = scratch.file("replayed.safetensors")
+        #expect(try Executable.run(["teach", Self.space] + Self.data + ["--steps", "2", "--batch", "15", "--meta-steps", "1", "--no-comparison", "-o", teacher]).status == 0)
+        #expect(try Executable.run(["teacher", "replay", teacher, "--epochs", "3", "-o", replayed]).status == 0)
+        func search(_ more: String...) throws -> [String: Row] {
+            let result = try Executable.run(
+                ["search", Self.space] + Self.data
+                    + ["--teacher", replayed, "--candidates", "3", "--validate", "0", "--run", scratch.file("run\(more)"), "--json"] + more)
+            #expect(result.status == 0, "\(result.stderr)")
+            return try Dictionary(uniqueKeysWithValues: JSONDecoder().decode(Output.self, from: Data(result.stdout.utf8)).ranking.map { ($0.architecture, $0) })
+        }
+        let byLoss = try search()
+        let (byAccuracy, byTraining, byArea) = try (search("--score-by", "accuracy"), search("--score-by", "training-loss"), search("--score-by", "area"))
+        #expect(byLoss.values.allSatisfy { $0.score == -$0.loss })
+        #expect(byAccuracy.values.allSatisfy { $0.score == $0.accuracy })
+        for (architecture, row) in byLoss {
+            for other in [byAccuracy, byTraining, byArea] { #expect(other[architecture]?.loss == row.loss) }
+            // Images learned are fitted better at the end than on the way there.
+            #expect(byTraining[architecture]!.score > byArea[architecture]!.score)
+        }
+        let twice = try search("--initializations", "2"), thrice = try search("--initializations", "3")
+        for (architecture, row) in byLoss {
+            #expect(twice[architecture]!.loss != row.loss)
+            // The third training's loss, from both means, is a loss: each mean has the earlier trainings in it.
+            let third = 3 * thrice[architecture]!.loss - 2 * twice[architecture]!.loss
+            #expect(third > 0 && third < 50)
+        }
     }
 
     /// Short training on real data is a proxy like any other; in a given time it takes the steps that fit, at least five.

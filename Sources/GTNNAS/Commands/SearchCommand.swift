@@ -7,6 +7,8 @@ import Search
 import SearchSpace
 import Tensors
 
+extension ScoreCriterion: ExpressibleByArgument {}
+
 struct SearchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "search",
@@ -77,6 +79,13 @@ struct SearchCommand: ParsableCommand {
 
     @Option(help: "Seconds of training, of --proxy real-seconds.")
     var realSeconds = 2.0
+
+    @Option(
+        help: "What of a training the score is: loss or accuracy on real images kept apart; training-loss, over the last pass through the images; or area, the training loss over all steps.")
+    var scoreBy: ScoreCriterion = .loss
+
+    @Option(help: ArgumentHelp("Trainings of each candidate on the curriculum, from other initial parameters; their mean counts.", valueName: "count"))
+    var initializations = 1
 
     @Option(
         help: "How candidates are chosen: random; evolution, children of the best; local, neighbors of the best; halving, random ones, of which the better third is trained three times as long, twice over; exhaustive, all there are, in their order.")
@@ -203,7 +212,8 @@ extension SearchCommand {
 
         let settings = RunSettings(
             data: data.data, datasetHash: task.dataset.hash, seed: "\(machine.seed)", splitSeed: "\(task.seed)", spaceHash: space.contentHash,
-            spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), proxy: proxy, strategy: strategy, maxParameters: maxParameters, maxMacs: maxMACs,
+            spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), proxy: proxy,
+            scoreBy: scoreBy == .loss ? nil : scoreBy, initializations: initializations == 1 ? nil : initializations, strategy: strategy, maxParameters: maxParameters, maxMacs: maxMACs,
             realSteps: proxy.recorded == .realSteps ? realSteps : nil, realSeconds: proxy.recorded == .realSeconds ? realSeconds : nil,
             teacher: teacherPath,
             teaching: makesTeacher
@@ -228,6 +238,11 @@ extension SearchCommand {
         try OptionCheck.ifGiven("epochs", epochs, 1...10_000)
         try OptionCheck.ifGiven("max-parameters", maxParameters, 1...Int.max)
         try OptionCheck.ifGiven("max-macs", maxMACs, 1...Int.max)
+        _ = try OptionCheck.whole("initializations", initializations, 1...1_000)
+        if initializations > 1, proxy.recorded != .curriculum {
+            throw InputRefusal("--initializations \(initializations): --proxy \(proxy.rawValue) does not train on a curriculum; leave it out")
+        }
+        if scoreBy != .loss, !proxy.trains { throw InputRefusal("--score-by \(scoreBy.rawValue): --proxy \(proxy.rawValue) trains nothing; leave it out") }
         _ = try OptionCheck.whole("real-steps", realSteps, 1...1_000_000)
         _ = try OptionCheck.positive("real-seconds", realSeconds)
         try OptionCheck.ifGiven("images", images, 100...100_000_000)

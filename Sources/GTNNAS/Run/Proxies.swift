@@ -14,19 +14,31 @@ extension SearchSpace {
     }
 }
 
-/// Scores a candidate by its loss on real images after training on a teacher's curriculum.
+/// Scores a candidate by a training on a teacher's curriculum, or by the mean of several from other initial parameters.
 struct CurriculumEvaluator: Evaluator {
     let space: SearchSpace
     let scorer: Scorer
     let normKind: NormKind
+    let criterion: ScoreCriterion
+    /// Steps in which the curriculum is gone through once.
+    let pass: Int
+    /// K, the number of trainings.
+    let initializations: Int
 
     func evaluate(_ candidate: Candidate, seed: UInt64, deadline: Deadline) throws -> Evaluation? {
         let network = try space.network(of: candidate, normKind)
-        return scorer.score(network, seed: seed, shouldStop: { deadline.isReached }).map { result in
-            Evaluation(
-                score: result.score, accuracy: result.accuracy, loss: result.loss, steps: result.stepLosses.count, seconds: result.seconds,
-                stepLosses: result.stepLosses)
+        var results: [Scorer.Result] = []
+        for repetition in 0..<initializations {
+            // One training has the seed itself, as has the first of several.
+            let seed = repetition == 0 ? seed : SeededGenerator.seed(seed, 0x1217_0000 + UInt64(repetition))
+            guard let result = scorer.score(network, seed: seed, shouldStop: { deadline.isReached }) else { return nil }
+            results.append(result)
         }
+        func mean(_ value: (Scorer.Result) -> Double) -> Double { results.reduce(0) { $0 + value($1) } / Double(results.count) }
+        let losses = results[0].stepLosses.indices.map { step in mean { $0.stepLosses[step] } }
+        return Evaluation(
+            score: mean { criterion.score(accuracy: $0.accuracy, loss: $0.loss, stepLosses: $0.stepLosses, pass: pass) },
+            accuracy: mean { $0.accuracy }, loss: mean { $0.loss }, steps: losses.count, seconds: results.reduce(0) { $0 + $1.seconds }, stepLosses: losses)
     }
 }
 
@@ -51,13 +63,16 @@ struct RealDataEvaluator: Evaluator {
     let training: RealTraining
     let normKind: NormKind
     let length: Length
+    let criterion: ScoreCriterion
 
     func evaluate(_ candidate: Candidate, seed: UInt64, deadline: Deadline) throws -> Evaluation? {
         let network = try space.network(of: candidate, normKind)
         let clock = Stopwatch()
         guard let steps = steps(network, until: deadline) else { return nil }
         return training.train(network, epochs: 1, on: images(steps, seed), seed: seed, judge: .score, shouldStop: { deadline.isReached }).map { result in
-            Evaluation(score: -result.loss, accuracy: result.accuracy, loss: result.loss, steps: steps, seconds: clock.seconds)
+            // Every image is seen once: the pass is the whole training, of which the mean loss is kept.
+            let score = criterion.score(accuracy: result.accuracy, loss: result.loss, stepLosses: result.epochLosses, pass: 1)
+            return Evaluation(score: score, accuracy: result.accuracy, loss: result.loss, steps: steps, seconds: clock.seconds)
         }
     }
 

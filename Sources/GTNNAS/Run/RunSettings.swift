@@ -82,6 +82,10 @@ struct RunSettings: Codable {
     var spaceHash: String
     var spaceSettings: [String: Int]
     var proxy: Proxy
+    /// What of a training the score is; nil for the loss.
+    var scoreBy: ScoreCriterion?
+    /// Trainings of a candidate on the curriculum; nil for one.
+    var initializations: Int?
     /// nil in runs from before there was a choice: random.
     var strategy: Strategy?
     /// What proposed candidates may cost.
@@ -110,7 +114,7 @@ struct RunSettings: Codable {
 
     /// The settings that a resumed run must share with its beginning, or its results would be of two kinds. By name in `texts`.
     private static let identity = [
-        "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "proxy", "strategy", "max_parameters", "max_macs", "real_steps", "real_seconds", "teacher", "teaching", "norm_kind", "candidates_file",
+        "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "proxy", "score_by", "initializations", "strategy", "max_parameters", "max_macs", "real_steps", "real_seconds", "teacher", "teaching", "norm_kind", "candidates_file",
         "meta_steps", "epochs", "images",
     ]
 
@@ -135,6 +139,7 @@ extension RunSettings {
         self = try FileMetadata.value(RunSettings.self, of: texts)
     }
 
+    var criterion: ScoreCriterion { scoreBy ?? .loss }
     var limits: CostLimits { CostLimits(parameters: maxParameters, macs: maxMacs) }
     var seedNumber: UInt64 { UInt64(seed) ?? 0 }
     var splitSeedNumber: UInt64 { UInt64(splitSeed) ?? 0 }

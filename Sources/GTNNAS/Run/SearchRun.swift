@@ -46,13 +46,16 @@ struct SearchRun {
     private func evaluator(_ teacher: TeacherFile?, divisor: Int = 1) -> any Evaluator {
         func onRealData(_ length: RealDataEvaluator.Length) -> RealDataEvaluator {
             RealDataEvaluator(
-                space: space, training: RealTraining(task, recipe: RealDataEvaluator.recipe, device: device), normKind: settings.normKind, length: length)
+                space: space, training: RealTraining(task, recipe: RealDataEvaluator.recipe, device: device), normKind: settings.normKind, length: length,
+                criterion: settings.criterion)
         }
         switch settings.proxy.recorded {
         case .curriculum:
-            let curriculum = divisor == 1 ? teacher!.curriculum : teacher!.curriculum.firstSteps(divisor: divisor)
+            let file = teacher!
             return CurriculumEvaluator(
-                space: space, scorer: Scorer(task, curriculum, calibrationIndices: teacher!.calibrationIndices, device: device), normKind: settings.normKind)
+                space: space, scorer: Scorer(task, file.curriculum.firstSteps(divisor: divisor), calibrationIndices: file.calibrationIndices, device: device),
+                normKind: settings.normKind, criterion: settings.criterion, pass: file.recipe.steps / (file.recipe.replays ?? 1),
+                initializations: settings.initializations ?? 1)
         case .realSteps: return onRealData(.steps((settings.realSteps! + divisor - 1) / divisor))
         case .realSeconds: return onRealData(.seconds(settings.realSeconds! / Double(divisor)))
         case .parameters: return CostEvaluator { $0.parameters }
