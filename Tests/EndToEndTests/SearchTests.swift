@@ -113,6 +113,43 @@ struct SearchTests {
         #expect(try ranking(search("one", 2, ["--strategy", "halving", "--candidates", "36", "--resume"])) == ranking(one))
     }
 
+    /// Real data is tried at twice the length each time until it ranks as well; what was scored once is not scored again.
+    @Test func tellsWhatRealDataCostsToRankAsWell() throws {
+        let scratch = try Scratch()
+        let run = scratch.file("run")
+        let search = try Executable.run(small(run, ["--validate", "4", "--epochs", "1", "--images", "500"]))
+        try #require(search.status == 0, "\(search.stderr)")
+        struct Rung: Decodable, Equatable { let steps: Int, seconds, spearman: Double }
+        struct SpeedUp: Decodable {
+            let spearman, seconds: Double, ratio: Double?, reached: Bool, realData: [Rung], equalSteps: Int?, metaTrainingSeconds: Double?, candidates: Int
+            let ratioWithMetaTraining: Double?
+        }
+        struct Output: Decodable {
+            struct Correlation: Decodable { let speedup: SpeedUp? }
+            let correlation: Correlation
+        }
+        func speedUp(_ more: String...) throws -> SpeedUp? {
+            let result = try Executable.run(["correlate", run, "--json"] + more)
+            #expect(result.status == 0, "\(result.stderr)")
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            return try decoder.decode(Output.self, from: Data(result.stdout.utf8)).correlation.speedup
+        }
+        #expect(try speedUp() == nil)
+        let found = try #require(try speedUp("--speedup", "--longest", "40"))
+        #expect(found.realData.map(\.steps) == [16] || found.realData.map(\.steps) == [16, 32])
+        let equal = found.realData.first { $0.spearman >= found.spearman }
+        #expect(found.reached == (equal != nil) && found.equalSteps == equal?.steps)
+        let seconds = try #require(equal ?? found.realData.last).seconds
+        #expect(abs(try #require(found.ratio) - seconds / found.seconds) < 1e-9)
+        let ours = Double(found.candidates) * found.seconds + (try #require(found.metaTrainingSeconds))
+        #expect(abs(try #require(found.ratioWithMetaTraining) - Double(found.candidates) * seconds / ours) < 1e-9)
+        #expect(try speedUp("--speedup", "--longest", "40")?.realData == found.realData)
+        #expect(try speedUp()?.realData == found.realData)
+        let told = try Executable.run(["correlate", run])
+        #expect(told.stdout.contains("speed-up") && told.stdout.contains("16 steps on real images"))
+    }
+
     /// The score is what was asked for, of the same trainings; several initializations have the first one's among them.
     @Test func scoresByWhatWasAskedFor() throws {
         let scratch = try Scratch()

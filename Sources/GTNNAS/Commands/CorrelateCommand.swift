@@ -1,8 +1,10 @@
 import ArgumentParser
 import Foundation
+import GTN
 import ResultStore
 import Search
 import SearchSpace
+import Tensors
 
 struct CorrelateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,6 +17,12 @@ struct CorrelateCommand: ParsableCommand {
             The verdict is 'trusted' when Spearman's ρ is above zero and above that of the best free baseline, each beyond chance (95 % \
             bootstrap intervals); 'weak' when it is above zero but a baseline may do as well; 'worthless' otherwise, and with fewer than \
             \(Verdict.minimumPairs) candidates. With --strict, the exit code is 3 unless the verdict is 'trusted'.
+
+            --speedup scores the same candidates by short trainings on real images too, each length twice the one before, until one ranks as well \
+            as the proxy: its cost over the proxy's is the speed-up. The scores are kept in the run.
+
+            Example:
+              gtn-nas correlate Results/runs/tour --speedup --budget 5m
             """)
 
     @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
@@ -26,12 +34,37 @@ struct CorrelateCommand: ParsableCommand {
     @Flag(help: "Exit with code 3 unless the verdict is 'trusted'.")
     var strict = false
 
-    @Flag(help: "Print one JSON object on stdout and nothing else there.")
-    var json = false
+    @Flag(help: "Also train on real images for as long as it takes to rank as well: what does the proxy save?")
+    var speedup = false
+
+    @Option(help: "Time for that; what does not fit into it is left for another time.")
+    var budget: Duration?
+
+    @Option(help: ArgumentHelp("Steps on real images that are not gone beyond.", valueName: "steps"))
+    var longest = 1_024
+
+    @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let run = try OpenedRun(path: directory)
-        let correlation: Correlation
+        try OptionCheck.ifGiven("longest", longest, RealDataLadder.shortest...1_000_000)
+        if let budget, !speedup { throw InputRefusal("--budget \(budget): only --speedup takes time; add it, or leave the budget out") }
+        let startedAt = SystemClock().now()
+        let run = try OpenedRun(path: directory, forWriting: speedup)
+        var correlation = try correlation(run)
+        if speedup {
+            try measure(run, correlation, startedAt: startedAt)
+            correlation = try self.correlation(run)
+        }
+        if output.json {
+            try Console.json("correlate", ["correlation": try correlation.json()])
+        } else {
+            correlation.print()
+        }
+        if Interruption.isRequested { throw ExitCode(130) }
+        if strict, correlation.report.verdict != .trusted { throw ExitCode(3) }
+    }
+
+    private func correlation(_ run: OpenedRun) throws -> Correlation {
         if let truth {
             let accuracies = try TruthTable(path: truth, space: run.space()).accuracies
             guard let found = try Correlation(run.store, proxy: run.proxy, accuracies: accuracies, path: truth) else {
@@ -39,20 +72,33 @@ struct CorrelateCommand: ParsableCommand {
                     "\(truth): names fewer than two of the architectures that \(run.directory.shown) has scored; score them with "
                         + "'gtn-nas search … --candidates-file'")
             }
-            correlation = found
-        } else {
-            guard let found = try Correlation(run.store, proxy: run.proxy) else {
-                throw InputRefusal(
-                    "\(run.directory.shown): fewer than two candidates were trained on real data; train some with "
-                        + "'gtn-nas validate \(run.directory.shown) --candidates 12', or give accuracies with --truth")
-            }
-            correlation = found
+            return found
         }
-        if json {
-            try Console.json("correlate", ["correlation": try correlation.json()])
-        } else {
-            correlation.print()
+        guard let found = try Correlation(run.store, proxy: run.proxy) else {
+            throw InputRefusal(
+                "\(run.directory.shown): fewer than two candidates were trained on real data; train some with "
+                    + "'gtn-nas validate \(run.directory.shown) --candidates 12', or give accuracies with --truth")
         }
-        if strict, correlation.report.verdict != .trusted { throw ExitCode(3) }
+        return found
+    }
+
+    private func measure(_ run: OpenedRun, _ correlation: Correlation, startedAt: Double) throws {
+        guard let rho = correlation.report.proxy.spearman.all?.value else {
+            throw InputRefusal("--speedup: the proxy's ρ is undefined for these candidates; validate more of them")
+        }
+        Interruption.watch()
+        Runtime.threads = run.settings.threads
+        let task = try run.task()
+        let accuracies = Dictionary(uniqueKeysWithValues: correlation.rows)
+        let compared = try run.store.ranking(proxy: run.proxy).compactMap { record in accuracies[record.hash].map { (candidate: Candidate(record), accuracy: $0) } }
+        let reporter = RunReporter(silent: output.quiet || output.json)
+        let deadline = budget.map { Deadline(at: startedAt + 0.98 * $0.seconds, cancellation: Interruption.cancellation) }
+            ?? .unbounded(cancellation: Interruption.cancellation)
+        let isComplete = try RealDataLadder(run: run, task: task, space: run.space().fitted(to: task), workers: run.settings.workers)
+            .climb(compared, to: rho, longest: longest, until: deadline, reporter: reporter)
+        reporter.clear()
+        if !isComplete, !Interruption.isRequested, !output.quiet {
+            Console.note("time ran out before real data ranked as well; what was scored is kept, and another --speedup goes on from there")
+        }
     }
 }

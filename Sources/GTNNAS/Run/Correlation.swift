@@ -19,6 +19,10 @@ struct Correlation {
     let noiseCeiling: RankQuality?
     /// Of a training and its blend with the parameters, what is not the proxy, by name: both come from the same evaluations.
     let others: [String: RankQuality]
+    /// Real data's cost against the proxy's; nil where short trainings on real data have not been scored.
+    let speedUp: SpeedUp?
+    /// Hashes of the compared candidates, and their real accuracies.
+    let rows: [(hash: String, accuracy: Double)]
     let proxy: String
     let truth: Truth
 
@@ -66,6 +70,8 @@ struct Correlation {
         } else {
             noiseCeiling = nil
         }
+        self.rows = rows.map { ($0.hash, $0.accuracy) }
+        speedUp = try SpeedUp(self.rows, spearman: report.proxy.spearman.all?.value, proxy: proxy, store)
         self.proxy = proxy
         self.truth = truth
     }
@@ -95,8 +101,7 @@ struct Correlation {
         object["proxy"] = proxy
         object["others"] = try others.mapValues(Console.object)
         object["noise_ceiling"] = try noiseCeiling.map(Console.object) ?? NSNull()
-        // Timings of real training as short as reaches the same ρ would tell it.
-        object["speedup"] = NSNull()
+        object["speedup"] = speedUp?.json() as Any? ?? NSNull()
         if case .trained(let epochs, let images) = truth {
             object["epochs"] = epochs
             object["images"] = images
@@ -126,6 +131,7 @@ struct Correlation {
         }
         table.print()
         Swift.print("verdict       \(report.verdict.rawValue): \(explanation)")
+        speedUp?.print()
     }
 
     private static func text(_ estimate: Estimate?) -> String {
