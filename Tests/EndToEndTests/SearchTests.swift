@@ -113,6 +113,22 @@ struct SearchTests {
         #expect(try ranking(search("one", 2, ["--strategy", "halving", "--candidates", "36", "--resume"])) == ranking(one))
     }
 
+    /// A dozen short trainings leave most of the time: it goes to more of them, unless the user said how many.
+    @Test func timeThatIsLeftGoesToMoreValidations() throws {
+        let scratch = try Scratch()
+        func validated(_ more: String...) throws -> Int {
+            let started = Date()
+            let result = try Executable.run(
+                ["search", Self.space] + Self.data
+                    + ["--proxy", "parameters", "--budget", "25s", "--epochs", "1", "--images", "200", "--run", scratch.file("run\(more)"), "--json"] + more, timeout: 60)
+            #expect(result.status == 0, "\(result.stderr)")
+            #expect(Date().timeIntervalSince(started) <= 30)
+            return try #require(try object(result.stdout)["validated"] as? [[String: Any]]).count
+        }
+        #expect(try validated() > 12)
+        #expect(try validated("--validate", "3") == 3)
+    }
+
     /// Real data is tried at twice the length each time until it ranks as well; what was scored once is not scored again.
     @Test func tellsWhatRealDataCostsToRankAsWell() throws {
         let scratch = try Scratch()

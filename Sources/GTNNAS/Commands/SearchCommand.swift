@@ -49,8 +49,8 @@ struct SearchCommand: ParsableCommand {
     @Flag(help: "Go on with the run in --run.")
     var resume = false
 
-    @Option(help: "Candidates trained on real data, spread over the ranking; 0 for none.")
-    var validate = 12
+    @Option(help: "Candidates trained on real data, spread over the ranking; 0 for none (default: \(standardValidations), and more where time is left).")
+    var validate: Int?
 
     @Option(help: "Epochs of each (default: as many as the budget allows, at most 10; 3 without a budget).")
     var epochs: Int?
@@ -119,6 +119,8 @@ struct SearchCommand: ParsableCommand {
 
         var description: String { "\(metaTraining),\(scoring),\(validation)" }
     }
+
+    private static let standardValidations = 12
 
     /// A search by a proxy that costs nothing would go on for as long as its time: this many candidates are as good as all.
     private static let freeCandidates = 1_000
@@ -222,7 +224,7 @@ extension SearchCommand {
                     initialSchedule: plan.initialSchedule, typical: plan.typical) : nil,
             normKind: plan.normKind, candidatesFile: candidatesFile, realTraining: RealTraining.Recipe(), budgetSeconds: budgetSeconds,
             shares: .init(metaTraining: shares.metaTraining, scoring: shares.scoring, validation: shares.validation), metaSteps: metaSteps,
-            candidates: count, validate: validate, epochs: epochs, images: images, workers: plan.workers, threads: threads,
+            candidates: count, validate: validate ?? Self.standardValidations, validatesMore: validate == nil ? true : nil, epochs: epochs, images: images, workers: plan.workers, threads: threads,
             device: "\(plan.device)")
         if let earlier { try settings.checkContinues(earlier.store.settings(), run: directory.shown) }
         _ = try budgetShares(settings)
@@ -262,7 +264,7 @@ extension SearchCommand {
     private func budgetShares(_ settings: RunSettings) throws -> BudgetShares {
         var result = try BudgetShares(metaTraining: shares.metaTraining, scoring: shares.scoring, validation: shares.validation)
         if settings.teaching == nil { result = try result.without(.metaTraining) }
-        if validate == 0 { result = try result.without(.validation) }
+        if settings.validate == 0 { result = try result.without(.validation) }
         return result
     }
 

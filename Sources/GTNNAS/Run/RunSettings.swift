@@ -106,6 +106,8 @@ struct RunSettings: Codable {
     var metaSteps: Int?
     var candidates: Int?
     var validate: Int
+    /// Whether time that is left goes to more of them; nil for no.
+    var validatesMore: Bool?
     var epochs: Int?
     var images: Int
     var workers: Int

@@ -193,7 +193,10 @@ struct SearchRun {
         let done = Set(
             try store.validated().filter { earlier?.plan.epochs == $0.epochs && earlier?.plan.images == $0.images }.map(\.hash))
         let open = list.filter { !done.contains($0.hash) }
-        guard !open.isEmpty else { return }
+        guard !open.isEmpty else {
+            if let earlier { try validateMore(phase, earlier.plan, until: deadline) }
+            return
+        }
         var pace: [String: Double] = [:]
         if deadline.time.isFinite {
             reporter.begin("measuring what real training takes")
@@ -214,6 +217,28 @@ struct SearchRun {
             reporter.say(
                 "time ran out for \(missing) of the \(list.count) candidates to be trained on real data; "
                     + "--resume with a longer --budget trains them")
+        }
+        if missing == 0 { try validateMore(phase, plan, until: deadline) }
+    }
+
+    /// Time that is left when those chosen are trained goes to more of them, spread over the ranking likewise: the more pairs, the narrower the
+    /// intervals. Not where the user said how many.
+    private func validateMore(_ phase: ValidationPhase, _ plan: ValidationPhase.Plan, until deadline: Deadline) throws {
+        guard settings.validatesMore == true, deadline.time.isFinite else { return }
+        while !deadline.isReached, !Interruption.isRequested {
+            let tried = try Set(store.validations().filter { $0.epochs == plan.epochs && $0.images == plan.images }.map(\.hash))
+            let open = try store.ranking(proxy: settings.proxy.rawValue).map { Candidate($0) }.filter { !tried.contains($0.hash) }
+            // Few at a time: what is left out when time runs out should not be the cheapest of many.
+            let next = Ranking.spread(settings.workers, of: open.count).map { open[$0] }
+            guard !next.isEmpty else { return }
+            let pace = phase.pilot(next, until: deadline)
+            let trained = Atomic(0)
+            reporter.begin("training more candidates on real data, as time is left", done: tried.count)
+            try phase.run(next, plan, secondsPerStep: pace, until: deadline, into: store, log: log) { [reporter, count = tried.count + next.count] result in
+                trained.add(1, ordering: .relaxed)
+                reporter.validated(result, until: deadline, of: count)
+            }
+            guard trained.load(ordering: .relaxed) == next.count else { return }
         }
     }
 
