@@ -190,6 +190,12 @@ struct SearchTests {
             // Images learned are fitted better at the end than on the way there.
             #expect(byTraining[architecture]!.score > byArea[architecture]!.score)
         }
+        // A replay by the search is that of 'teacher replay'.
+        let once = try Executable.run(
+            ["search", Self.space] + Self.data
+                + ["--teacher", teacher, "--replays", "3", "--candidates", "3", "--validate", "0", "--run", scratch.file("replays"), "--json"])
+        #expect(once.status == 0, "\(once.stderr)")
+        for row in try JSONDecoder().decode(Output.self, from: Data(once.stdout.utf8)).ranking { #expect(byLoss[row.architecture]?.loss == row.loss) }
         let twice = try search("--initializations", "2"), thrice = try search("--initializations", "3")
         for (architecture, row) in byLoss {
             #expect(twice[architecture]!.loss != row.loss)

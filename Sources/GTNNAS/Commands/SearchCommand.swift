@@ -84,6 +84,9 @@ struct SearchCommand: ParsableCommand {
         help: "What of a training the score is: loss or accuracy on real images kept apart; training-loss, over the last pass through the images; or area, the training loss over all steps.")
     var scoreBy: ScoreCriterion = .loss
 
+    @Option(help: ArgumentHelp("How often a candidate goes through the curriculum, at a rate that falls to zero (default: once, at the learned rates).", valueName: "count"))
+    var replays: Int?
+
     @Option(help: ArgumentHelp("Trainings of each candidate on the curriculum, from other initial parameters; their mean counts.", valueName: "count"))
     var initializations = 1
 
@@ -204,6 +207,9 @@ extension SearchCommand {
             task = LearningTask(task.dataset, seed: shipped.file.recipe.seed)
             if !output.quiet { Console.note("teacher \(shipped.path), made for this data and space; --teacher new makes another") }
         }
+        if let replays, let optimizer = givenTeacher?.recipe.optimizer ?? (needsTeacher ? plan.initialSchedule.optimizer : nil), optimizer != .sgd {
+            throw InputRefusal("--replays \(replays): the learners of this teacher follow \(optimizer.rawValue), for which no rate of replays is known; leave it out")
+        }
         let makesTeacher = needsTeacher && givenTeacher == nil
         if makesTeacher, budgetSeconds == nil, metaSteps == nil {
             throw Self.unbounded
@@ -215,7 +221,7 @@ extension SearchCommand {
         let settings = RunSettings(
             data: data.data, datasetHash: task.dataset.hash, seed: "\(machine.seed)", splitSeed: "\(task.seed)", spaceHash: space.contentHash,
             spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), proxy: proxy,
-            scoreBy: scoreBy == .loss ? nil : scoreBy, initializations: initializations == 1 ? nil : initializations, strategy: strategy, maxParameters: maxParameters, maxMacs: maxMACs,
+            scoreBy: scoreBy == .loss ? nil : scoreBy, replays: replays, initializations: initializations == 1 ? nil : initializations, strategy: strategy, maxParameters: maxParameters, maxMacs: maxMACs,
             realSteps: proxy.recorded == .realSteps ? realSteps : nil, realSeconds: proxy.recorded == .realSeconds ? realSeconds : nil,
             teacher: teacherPath,
             teaching: makesTeacher
@@ -243,6 +249,10 @@ extension SearchCommand {
         _ = try OptionCheck.whole("initializations", initializations, 1...1_000)
         if initializations > 1, proxy.recorded != .curriculum {
             throw InputRefusal("--initializations \(initializations): --proxy \(proxy.rawValue) does not train on a curriculum; leave it out")
+        }
+        try OptionCheck.ifGiven("replays", replays, 2...10_000)
+        if let replays, proxy.recorded != .curriculum {
+            throw InputRefusal("--replays \(replays): --proxy \(proxy.rawValue) does not train on a curriculum; leave it out")
         }
         if scoreBy != .loss, !proxy.trains { throw InputRefusal("--score-by \(scoreBy.rawValue): --proxy \(proxy.rawValue) trains nothing; leave it out") }
         _ = try OptionCheck.whole("real-steps", realSteps, 1...1_000_000)

@@ -84,6 +84,8 @@ struct RunSettings: Codable {
     var proxy: Proxy
     /// What of a training the score is; nil for the loss.
     var scoreBy: ScoreCriterion?
+    /// How often a candidate goes through the curriculum; nil for once, as its rates are learned for.
+    var replays: Int?
     /// Trainings of a candidate on the curriculum; nil for one.
     var initializations: Int?
     /// nil in runs from before there was a choice: random.
@@ -116,7 +118,7 @@ struct RunSettings: Codable {
 
     /// The settings that a resumed run must share with its beginning, or its results would be of two kinds. By name in `texts`.
     private static let identity = [
-        "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "proxy", "score_by", "initializations", "strategy", "max_parameters", "max_macs", "real_steps", "real_seconds", "teacher", "teaching", "norm_kind", "candidates_file",
+        "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "proxy", "score_by", "replays", "initializations", "strategy", "max_parameters", "max_macs", "real_steps", "real_seconds", "teacher", "teaching", "norm_kind", "candidates_file",
         "meta_steps", "epochs", "images",
     ]
 

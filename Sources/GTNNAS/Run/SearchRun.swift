@@ -51,9 +51,12 @@ struct SearchRun {
         }
         switch settings.proxy.recorded {
         case .curriculum:
-            let file = teacher!
+            // A part of a replayed curriculum is fewer replays: its rate falls to zero, too.
+            let replays = settings.replays.map { max(1, $0 / divisor) }
+            let file = replays.map { teacher!.replayed(epochs: $0) } ?? teacher!
+            let curriculum = replays.map { $0 > 1 } ?? false ? file.curriculum : file.curriculum.firstSteps(divisor: divisor)
             return CurriculumEvaluator(
-                space: space, scorer: Scorer(task, file.curriculum.firstSteps(divisor: divisor), calibrationIndices: file.calibrationIndices, device: device),
+                space: space, scorer: Scorer(task, curriculum, calibrationIndices: file.calibrationIndices, device: device),
                 normKind: settings.normKind, criterion: settings.criterion, pass: file.recipe.steps / (file.recipe.replays ?? 1),
                 initializations: settings.initializations ?? 1)
         case .realSteps: return onRealData(.steps((settings.realSteps! + divisor - 1) / divisor))
