@@ -9,15 +9,20 @@ public struct InitialSchedule: Sendable, Hashable, Codable {
     public var optimizer: InnerOptimizer
     /// Of optimizers that have a second moment. Few steps need a short memory.
     public var secondMomentDecay: Double
+    /// Whether it is learned at all. Rates learned on one kind of networks grow to what that kind bears; images learned at rates that every kind bears
+    /// may teach others.
+    public var isLearned: Bool
 
     public init(
-        learningRate: Double = 0.7, momentum: Double = 0.9, decay: Double = 0.4, optimizer: InnerOptimizer = .sgd, secondMomentDecay: Double = 0.95
+        learningRate: Double = 0.7, momentum: Double = 0.9, decay: Double = 0.4, optimizer: InnerOptimizer = .sgd, secondMomentDecay: Double = 0.95,
+        isLearned: Bool = true
     ) {
         self.learningRate = learningRate
         self.momentum = momentum
         self.decay = decay
         self.optimizer = optimizer
         self.secondMomentDecay = secondMomentDecay
+        self.isLearned = isLearned
     }
 
     /// What was measured to be good at budgets of minutes.
@@ -25,7 +30,7 @@ public struct InitialSchedule: Sendable, Hashable, Codable {
         InitialSchedule(learningRate: optimizer == .sgd ? 0.7 : 0.02, optimizer: optimizer)
     }
 
-    /// Files from before there were other optimizers name none.
+    /// Files from before there were other optimizers name none, and those from before there was a choice learned theirs.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
@@ -33,6 +38,7 @@ public struct InitialSchedule: Sendable, Hashable, Codable {
             decay: try values.decode(Double.self, forKey: .decay))
         if let optimizer = try values.decodeIfPresent(InnerOptimizer.self, forKey: .optimizer) { self.optimizer = optimizer }
         if let decay = try values.decodeIfPresent(Double.self, forKey: .secondMomentDecay) { secondMomentDecay = decay }
+        if let isLearned = try values.decodeIfPresent(Bool.self, forKey: .isLearned) { self.isLearned = isLearned }
     }
 
     /// ηₜ = η · min(1, (1 − p) / decay) at the middle p = (t + ½) / T of each step.

@@ -1,10 +1,11 @@
 import Foundation
 import Tensors
 
-/// Learned hyper-parameters of every step, kept in their ranges: ηₜ = exp(aₜ), μₜ = 1 / (1 + exp(−bₜ)), and likewise β₂ of optimizers that
+/// Hyper-parameters of every step, learned unless the initial ones are to stay, kept in their ranges: ηₜ = exp(aₜ), μₜ = 1 / (1 + exp(−bₜ)), and likewise β₂ of optimizers that
 /// have a second moment. An initial momentum of 0 stays: plain gradient descent, of which the rates alone are learned.
 struct LearnedSchedule {
     static func parameters(steps: Int, from initial: InitialSchedule, relativeRate: Double) -> [TeacherParameter] {
+        let relativeRate = initial.isLearned ? relativeRate : 0
         func logit(_ name: String, of value: Double) -> TeacherParameter {
             TeacherParameter(name: name, initialValue: Tensor.full(log(value / (1 - value)), [steps]), relativeRate: relativeRate)
         }

@@ -18,6 +18,24 @@ import Testing
         #expect(heldOut.excluded.count == 24)
     }
 
+    /// Images and labels move, the schedule does not.
+    @Test(arguments: [InnerOptimizer.sgd, .adam]) func aFixedScheduleStays(_ optimizer: InnerOptimizer) throws {
+        let space = try SearchSpace.load(path: Fixtures.root + "/SearchSpaces/fashion.space").with(settings: [("channels", "4")])
+        func taught(_ isLearned: Bool, metaSteps: Int = 2) throws -> (curriculum: Curriculum, initial: InitialSchedule) {
+            var plan = Teaching.Plan(kind: .distilled, bound: .metaSteps(metaSteps))
+            (plan.steps, plan.batch, plan.heldOut, plan.metaTraining.learners) = (3, 10, 0, 2)
+            plan.initialSchedule = .standard(for: optimizer)
+            plan.initialSchedule.isLearned = isLearned
+            return (try Teaching(Fixtures.fashionMNIST, space, plan).run().file.curriculum.curriculum(), plan.initialSchedule)
+        }
+        let (curriculum, initial) = try taught(false)
+        let (other, first) = (try taught(true).curriculum, try taught(false, metaSteps: 0).curriculum)
+        #expect(zip(curriculum.learningRate.doubles, initial.learningRates(steps: 3)).allSatisfy { abs($0 - $1) < 1e-6 })
+        #expect(curriculum.momentum.doubles.allSatisfy { abs($0 - initial.momentum) < 1e-6 })
+        #expect(zip(other.learningRate.doubles, initial.learningRates(steps: 3)).contains { abs($0 - $1) > 1e-4 })
+        #expect(curriculum.images.doubles != first.images.doubles && curriculum.labels.doubles != first.labels.doubles)
+    }
+
     /// Two functions, neither of which can be spared.
     @Test func aTinySpaceHoldsNothingOut() throws {
         let text = "space t image 1x8x8 classes 3 network { (conv 3x3 -> 4 | conv 1x1 -> 4) > global-avg-pool > linear classes }"

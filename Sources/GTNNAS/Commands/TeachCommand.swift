@@ -56,6 +56,9 @@ struct TeachingOptions: ParsableArguments {
     @Option(help: "Momentum that the learned ones start from.")
     var initialMomentum = InitialSchedule().momentum
 
+    @Flag(help: "Learn images and labels alone; rates and momenta stay as they begin. Such images may teach networks of other kinds, each at a rate of its own: 'teacher test --tune-rate'.")
+    var fixedSchedule = false
+
     @Option(help: "Real images that judge a learner in a meta-step.")
     var metaBatch: Int?
 
@@ -101,6 +104,7 @@ struct TeachingOptions: ParsableArguments {
         if let initialRate { plan.initialSchedule.learningRate = try OptionCheck.positive("initial-rate", initialRate) }
         if let window { plan.metaTraining.window = try OptionCheck.whole("window", window, 1...plan.steps) }
         plan.initialSchedule.momentum = initialMomentum
+        plan.initialSchedule.isLearned = !fixedSchedule
         if let intermediate {
             guard intermediate >= 0, intermediate.isFinite else { throw InputRefusal("--intermediate \(intermediate): expected a number from 0 on") }
             plan.metaTraining.intermediate = intermediate

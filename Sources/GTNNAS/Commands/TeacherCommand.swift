@@ -88,7 +88,7 @@ struct TeacherShowCommand: ParsableCommand {
         facts.add("meta-steps", "\(recipe.metaSteps) of \(recipe.learnersPerMetaStep) learners\(recipe.elapsedSeconds.map { " in \(decimal($0, 1)) s" } ?? "")")
         facts.add("meta-optimizer", "rate \(recipe.metaLearningRate), inner optimizer \(recipe.optimizer.rawValue)")
         if let initial = recipe.initialSchedule {
-            facts.add("schedule began at", "rate \(initial.learningRate), momentum \(initial.momentum)")
+            facts.add(initial.isLearned ? "schedule began at" : "schedule is fixed at", "rate \(initial.learningRate), momentum \(initial.momentum)")
         }
         if let typical = recipe.typical, typical < 1 {
             facts.add("first images", "of the most typical \(Int((100 * typical).rounded())) % of each class")
