@@ -2,7 +2,7 @@ import Tensors
 
 extension TeacherEvaluation {
     /// Factors of a teacher's learned rates that are tried on learners of another kind.
-    public static let rateFactors = [1.0 / 16, 1.0 / 8, 1.0 / 4, 1.0 / 2, 1, 2]
+    public static let rateFactors = [1.0 / 64, 1.0 / 32, 1.0 / 16, 1.0 / 8, 1.0 / 4, 1.0 / 2, 1, 2]
 
     /// How learners do on a curriculum whose rates suit their kind.
     ///

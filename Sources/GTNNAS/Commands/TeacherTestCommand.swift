@@ -14,7 +14,7 @@ struct TeacherTestCommand: ParsableCommand {
             real data with the best of a grid of constant rates and momenta: the comparison that 'teach' ends with. Given the space and the \
             settings that the teacher was made with, up to ten learners are those that its meta-training never saw.
 
-            The teacher's rates suit the networks that it was made with. With --tune-rate, they are also multiplied by the best of 1/16, 1/8, … 2 for \
+            The teacher's rates suit the networks that it was made with. With --tune-rate, they are also multiplied by the best of 1/64, 1/32, … 2 for \
             the kind of network at hand, chosen on the same learners and images as real data's rate.
 
             --curve looks at the learners after 1, 2, 4, … steps too; --real-steps trains them on real data for other numbers of steps, each \
