@@ -39,6 +39,8 @@ extension TeacherFile {
         file.values = [:]
         file.recipe.steps *= epochs
         file.recipe.replays = epochs * (recipe.replays ?? 1)
+        // It was for the curriculum as it was.
+        file.recipe.advice = nil
         return file
     }
 }

@@ -32,6 +32,8 @@ public struct TeacherRecipe: Sendable, Codable, Hashable {
     public var window: Int?
     /// How often the steps that were learned are gone through, at rates that were not; nil for the curriculum as it was learned.
     public var replays: Int?
+    /// How candidates are best scored on it, where that was measured; nil for once, by the loss.
+    public var advice: ScoringAdvice?
     public var seed: UInt64
     /// nil where work was bounded by counts: the same work makes the same file, whatever time it takes.
     public var elapsedSeconds: Double?
@@ -43,6 +45,21 @@ public struct TeacherRecipe: Sendable, Codable, Hashable {
     /// What images were made to be mistaken for something else.
     public var mistake: Mistake?
     public var versions: [String: String]
+
+    /// What a search follows unless it is told otherwise.
+    public struct ScoringAdvice: Sendable, Codable, Hashable {
+        /// How often a candidate goes through the curriculum.
+        public var replays: Int
+        /// The peak of the rate; nil for the mean of the learned ones.
+        public var peakRate: Double?
+        public var criterion: ScoreCriterion
+
+        public init(replays: Int, peakRate: Double?, criterion: ScoreCriterion) {
+            self.replays = replays
+            self.peakRate = peakRate
+            self.criterion = criterion
+        }
+    }
 
     public struct DistillationRecipe: Sendable, Codable, Hashable {
         public var initialization: Distillation.Initialization

@@ -32,6 +32,23 @@ public struct Ranking: Sendable, Hashable {
         return (0..<n).map { (2 * $0 * (count - 1) + n - 1) / (2 * (n - 1)) }
     }
 
+    /// At most n more places, none of those chosen: each is the middle of the widest gap that is left, the first of equals. Where chosen ones are
+    /// spread evenly, all of them are then, too.
+    public static func fillingGaps(_ n: Int, chosen: Set<Int>, of count: Int) -> [Int] {
+        var taken = chosen.filter { (0..<count).contains($0) }.sorted()
+        var added: [Int] = []
+        while added.count < n, taken.count < count {
+            // Before the first and after the last, the ends count as taken.
+            let bounds = [-1] + taken + [count]
+            let widths: [Int] = zip(bounds, bounds.dropFirst()).map { $1 - $0 }
+            let widest = widths.firstIndex(of: widths.max()!)!
+            let middle = bounds[widest] + widths[widest] / 2
+            taken.insert(middle, at: widest)
+            added.append(middle)
+        }
+        return added
+    }
+
     /// Indices from the best to the worst: by score, descending, then by hash, ascending.
     static func order(scores: [Double], hashes: [String]) -> [Int] {
         scores.indices.sorted { a, b in

@@ -56,14 +56,14 @@ import Testing
         ("--from 3 --to 8 --budget", "--from 3 --to 8 --population 3 --held-out 2 --epochs 1 --training-images 500 --budget"),
         ("--steps 32 --batch 128 --learners 2 --meta-steps 600", "--steps 2 --batch 20 --meta-steps 1"), ("--budget 5m", "--meta-steps 1"), ("--budget 10m", "--meta-steps 1"), ("--budget 12m", "--meta-steps 1"),
         ("--budget 15m", "--meta-steps 1"), ("--budget 25m", "--meta-steps 1"), ("--real-steps 64,128", "--real-steps 3,4"),
-        ("-o M.safetensors", "--epochs 1 -o M.safetensors"), ("--speedup", "--speedup --longest 16"),
+        ("-o M.safetensors", "--epochs 1 -o M.safetensors"), ("--speedup", "--speedup --longest 16"), ("--steps 48 --batch 32 --learners 4", "--steps 2 --batch 20"),
     ]
 
     /// What words stand for.
     private static let meanings: [(String, String)] = [
         (#"\bFILE\b"#, "SearchSpaces/fashion.space"), ("--data D\\b", "--data mnist:few"), ("(cifar10|mnist):DIR", "mnist:few"), (#"\bRUN\b"#, "Results/runs/tour"),
         ("--architecture A\\b", "--architecture conv3x3.skip,conv1x1.none,none,max3x3"), ("--from A --to B\\b", "--from 3 --to 8"),
-        (#"(--teacher|test) T "#, "$1 T.safetensors "), (#"\bLOGDIR\b"#, "logs"),
+        (#"(--teacher|test|advise) T "#, "$1 T.safetensors "), (#"\bLOGDIR\b"#, "logs"),
     ]
 
     init() throws {
@@ -160,7 +160,7 @@ import Testing
             if subcommand == "serve" { return "timeout --preserve-status -s INT 3 gtn-nas \(text) --port 0" }
             if ["teach", "distill", "poison"].contains(subcommand), !text.contains(" -o ") { text += " -o \(subcommand)-\(number).safetensors" }
             if subcommand == "distill" { text += " --no-baselines" }
-            if subcommand == "teach" { text += " --no-comparison" }
+            if subcommand == "teach", !text.contains("--no-comparison") { text += " --no-comparison" }
             if text.hasPrefix("teacher test") { text += " --learners 2" }
             text = "gtn-nas \(text)"
         }

@@ -196,6 +196,18 @@ struct SearchTests {
                 + ["--teacher", teacher, "--replays", "3", "--candidates", "3", "--validate", "0", "--run", scratch.file("replays"), "--json"])
         #expect(once.status == 0, "\(once.stderr)")
         for row in try JSONDecoder().decode(Output.self, from: Data(once.stdout.utf8)).ranking { #expect(byLoss[row.architecture]?.loss == row.loss) }
+        // So is what a teacher advises, unless the command says otherwise.
+        let advised = scratch.file("advised.safetensors")
+        #expect(try Executable.run(["teacher", "advise", teacher, "--replays", "3", "--score-by", "training-loss", "-o", advised]).status == 0)
+        func follow(_ run: String, _ more: [String]) throws -> [Row] {
+            let result = try Executable.run(
+                ["search", Self.space] + Self.data + ["--teacher", advised, "--candidates", "3", "--validate", "0", "--run", scratch.file(run), "--json"] + more)
+            try #require(result.status == 0, "\(result.stderr)")
+            return try JSONDecoder().decode(Output.self, from: Data(result.stdout.utf8)).ranking
+        }
+        for row in try follow("advised", []) { #expect(byTraining[row.architecture]?.score == row.score && byLoss[row.architecture]?.loss == row.loss) }
+        for row in try follow("advised", ["--resume"]) { #expect(byTraining[row.architecture]?.score == row.score) }
+        for row in try follow("otherwise", ["--replays", "1"]) { #expect(row.score == -row.loss && byLoss[row.architecture]?.loss != row.loss) }
         let twice = try search("--initializations", "2"), thrice = try search("--initializations", "3")
         for (architecture, row) in byLoss {
             #expect(twice[architecture]!.loss != row.loss)
@@ -253,6 +265,15 @@ struct SearchTests {
         #expect(FileManager.default.fileExists(atPath: scratch.file("\(run)/teacher.safetensors")))
         let resumed = try search(["--steps", "4", "--run", run, "--resume"])
         #expect(try ranking(resumed.stdout) == ranking(found.stdout))
+
+        // One that carries advice serves a search that says nothing of how teachers are made, and goes before the others.
+        let advised = scratch.file("Results/teachers/advised.safetensors")
+        #expect(try Executable.run(["teacher", "advise", file, "--replays", "2", "--score-by", "area", "-o", advised]).status == 0)
+        let plain = try Executable.run(["search", space] + Self.data + ["--candidates", "2", "--validate", "0", "--json"], directory: scratch.path)
+        #expect(plain.status == 0 && plain.stderr.hasPrefix("teacher Results/teachers/advised.safetensors, "), "\(plain.stderr)")
+        let rows = try #require(try object(plain.stdout)["ranking"] as? [[String: Any]])
+        #expect(rows.count == 2 && rows.allSatisfy { $0["steps"] as? Int == 8 })
+        try FileManager.default.removeItem(atPath: advised)
 
         for other in [["--steps", "5"], ["--steps", "4", "--teacher", "new"], ["--steps", "4", "--set", "channels=4"]] {
             let refused = try search(other)

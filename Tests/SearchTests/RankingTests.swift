@@ -2,6 +2,16 @@
 import Testing
 
 struct RankingTests {
+    /// By hand: of 0, 4 and 9 taken, the widest gap is from 4 to 9, its middle 6; then from 0 to 4, 2; then 6 to 9, 7; then 0 to 2, 1.
+    @Test func gapsAreFilledInTheirMiddles() {
+        #expect(Ranking.fillingGaps(4, chosen: [0, 4, 9], of: 10) == [6, 2, 7, 1])
+        #expect(Ranking.fillingGaps(1, chosen: [], of: 5) == [2])
+        #expect(Ranking.fillingGaps(3, chosen: [0, 1], of: 3) == [2])
+        #expect(Ranking.fillingGaps(3, chosen: [0, 1, 2], of: 3).isEmpty)
+        #expect(Ranking.fillingGaps(2, chosen: [], of: 0).isEmpty)
+        #expect(Set(Ranking.fillingGaps(100, chosen: [3, 7], of: 20)) == Set(0..<20).subtracting([3, 7]))
+    }
+
     @Test func sortsByScoreThenHash() {
         let ranking = Ranking([result(3, score: 1), result(2, score: 2), result(1, score: 1), result(4, score: .nan)])
         #expect(ranking.candidates.map(\.candidate.parameters) == [2, 1, 3])

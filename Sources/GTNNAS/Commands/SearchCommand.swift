@@ -81,11 +81,14 @@ struct SearchCommand: ParsableCommand {
     var realSeconds = 2.0
 
     @Option(
-        help: "What of a training the score is: loss or accuracy on real images kept apart; training-loss, over the last pass through the images; or area, the training loss over all steps.")
-    var scoreBy: ScoreCriterion = .loss
+        help: "What of a training the score is: loss or accuracy on real images kept apart; training-loss, over the last pass through the images; or area, the training loss over all steps (default: loss; without this and --replays, as the teacher advises).")
+    var scoreBy: ScoreCriterion?
 
-    @Option(help: ArgumentHelp("How often a candidate goes through the curriculum, at a rate that falls to zero (default: once, at the learned rates).", valueName: "count"))
+    @Option(help: ArgumentHelp("How often a candidate goes through the curriculum, at a rate that falls to zero (default: once, at the learned rates; without this and --score-by, as the teacher advises).", valueName: "count"))
     var replays: Int?
+
+    @Option(help: "The highest rate of replays (default: the mean of the learned ones).")
+    var replayRate: Double?
 
     @Option(help: ArgumentHelp("Trainings of each candidate on the curriculum, from other initial parameters; their mean counts.", valueName: "count"))
     var initializations = 1
@@ -207,8 +210,12 @@ extension SearchCommand {
             task = LearningTask(task.dataset, seed: shipped.file.recipe.seed)
             if !output.quiet { Console.note("teacher \(shipped.path), made for this data and space; --teacher new makes another") }
         }
-        if let replays, let optimizer = givenTeacher?.recipe.optimizer ?? (needsTeacher ? plan.initialSchedule.optimizer : nil), optimizer != .sgd {
-            throw InputRefusal("--replays \(replays): the learners of this teacher follow \(optimizer.rawValue), for which no rate of replays is known; leave it out")
+        let scoring = scoring(givenTeacher?.recipe.advice, earlier?.settings)
+        if scoring.replays > 1 {
+            if let givenTeacher { try givenTeacher.checkReplays(path: teacherPath ?? "") }
+            guard plan.initialSchedule.optimizer == .sgd || givenTeacher != nil else {
+                throw InputRefusal("--replays \(scoring.replays): of --optimizer \(plan.initialSchedule.optimizer.rawValue) no rates for a replay are known; leave one of them out")
+            }
         }
         let makesTeacher = needsTeacher && givenTeacher == nil
         if makesTeacher, budgetSeconds == nil, metaSteps == nil {
@@ -221,7 +228,7 @@ extension SearchCommand {
         let settings = RunSettings(
             data: data.data, datasetHash: task.dataset.hash, seed: "\(machine.seed)", splitSeed: "\(task.seed)", spaceHash: space.contentHash,
             spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), proxy: proxy,
-            scoreBy: scoreBy == .loss ? nil : scoreBy, replays: replays, initializations: initializations == 1 ? nil : initializations, strategy: strategy, maxParameters: maxParameters, maxMacs: maxMACs,
+            scoreBy: scoring.criterion == .loss ? nil : scoring.criterion, replays: scoring.replays == 1 ? nil : scoring.replays, replayRate: scoring.peakRate, initializations: initializations == 1 ? nil : initializations, strategy: strategy, maxParameters: maxParameters, maxMacs: maxMACs,
             realSteps: proxy.recorded == .realSteps ? realSteps : nil, realSeconds: proxy.recorded == .realSeconds ? realSeconds : nil,
             teacher: teacherPath,
             teaching: makesTeacher
@@ -238,6 +245,15 @@ extension SearchCommand {
             task: task, space: space, settings: settings, plan: plan, teacher: givenTeacher, candidates: list, directory: directory)
     }
 
+    /// How candidates are scored: as the command says; where it says nothing of it, as the run was begun or as the teacher advises.
+    private func scoring(_ advice: TeacherRecipe.ScoringAdvice?, _ earlier: RunSettings?) -> TeacherRecipe.ScoringAdvice {
+        if scoreBy == nil, replays == nil {
+            if let earlier { return .init(replays: earlier.replays ?? 1, peakRate: earlier.replayRate, criterion: earlier.criterion) }
+            if let advice { return advice }
+        }
+        return .init(replays: replays ?? 1, peakRate: replayRate, criterion: scoreBy ?? .loss)
+    }
+
     private func checkNumbers() throws {
         if let budget, budget.seconds <= 0 {
             throw InputRefusal("--budget \(budget): nothing can be done in no time; try --budget 10m")
@@ -250,11 +266,15 @@ extension SearchCommand {
         if initializations > 1, proxy.recorded != .curriculum {
             throw InputRefusal("--initializations \(initializations): --proxy \(proxy.rawValue) does not train on a curriculum; leave it out")
         }
-        try OptionCheck.ifGiven("replays", replays, 2...10_000)
+        try OptionCheck.ifGiven("replays", replays, 1...10_000)
+        if let replayRate {
+            _ = try OptionCheck.positive("replay-rate", replayRate)
+            if replays ?? 1 == 1 { throw InputRefusal("--replay-rate \(replayRate): a curriculum gone through once keeps its learned rates; add --replays 16") }
+        }
         if let replays, proxy.recorded != .curriculum {
             throw InputRefusal("--replays \(replays): --proxy \(proxy.rawValue) does not train on a curriculum; leave it out")
         }
-        if scoreBy != .loss, !proxy.trains { throw InputRefusal("--score-by \(scoreBy.rawValue): --proxy \(proxy.rawValue) trains nothing; leave it out") }
+        if let scoreBy, !proxy.trains { throw InputRefusal("--score-by \(scoreBy.rawValue): --proxy \(proxy.rawValue) trains nothing; leave it out") }
         _ = try OptionCheck.whole("real-steps", realSteps, 1...1_000_000)
         _ = try OptionCheck.positive("real-seconds", realSeconds)
         try OptionCheck.ifGiven("images", images, 100...100_000_000)

@@ -6,8 +6,8 @@ import Tensors
 
 struct TeacherCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "teacher", abstract: "Looks into teacher files, tests them, and prolongs them.",
-        subcommands: [TeacherShowCommand.self, TeacherTestCommand.self, TeacherReplayCommand.self])
+        commandName: "teacher", abstract: "Looks into teacher files, tests them, prolongs them, and keeps advice with them.",
+        subcommands: [TeacherShowCommand.self, TeacherTestCommand.self, TeacherReplayCommand.self, TeacherAdviseCommand.self])
 }
 
 struct TeacherShowCommand: ParsableCommand {
@@ -87,6 +87,7 @@ struct TeacherShowCommand: ParsableCommand {
         facts.add("learners' norm", recipe.normKind)
         facts.add("meta-steps", "\(recipe.metaSteps) of \(recipe.learnersPerMetaStep) learners\(recipe.elapsedSeconds.map { " in \(decimal($0, 1)) s" } ?? "")")
         facts.add("meta-optimizer", "rate \(recipe.metaLearningRate), inner optimizer \(recipe.optimizer.rawValue)")
+        if let advice = recipe.advice { facts.add("scores best by", advice.text) }
         if let initial = recipe.initialSchedule {
             facts.add(initial.isLearned ? "schedule began at" : "schedule is fixed at", "rate \(initial.learningRate), momentum \(initial.momentum)")
         }

@@ -33,9 +33,7 @@ struct TeacherReplayCommand: ParsableCommand {
         if let rate { _ = try OptionCheck.positive("rate", rate) }
         try OutputFile.check(output)
         let file = try TeacherFile(path: path)
-        guard file.recipe.optimizer == .sgd else {
-            throw InputRefusal("\(path): its learners follow \(file.recipe.optimizer.rawValue), of which no rates for a replay are known; make a teacher with --optimizer sgd-momentum")
-        }
+        try file.checkReplays(path: path)
         let replayed = file.replayed(epochs: epochs, peakRate: rate)
         try replayed.write(to: output)
         let peak = replayed.curriculum.curriculum().learningRate.doubles.max() ?? 0

@@ -86,6 +86,8 @@ struct RunSettings: Codable {
     var scoreBy: ScoreCriterion?
     /// How often a candidate goes through the curriculum; nil for once, as its rates are learned for.
     var replays: Int?
+    /// The peak of the rate then; nil for the mean of the learned ones.
+    var replayRate: Double?
     /// Trainings of a candidate on the curriculum; nil for one.
     var initializations: Int?
     /// nil in runs from before there was a choice: random.
@@ -118,7 +120,7 @@ struct RunSettings: Codable {
 
     /// The settings that a resumed run must share with its beginning, or its results would be of two kinds. By name in `texts`.
     private static let identity = [
-        "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "proxy", "score_by", "replays", "initializations", "strategy", "max_parameters", "max_macs", "real_steps", "real_seconds", "teacher", "teaching", "norm_kind", "candidates_file",
+        "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "proxy", "score_by", "replays", "replay_rate", "initializations", "strategy", "max_parameters", "max_macs", "real_steps", "real_seconds", "teacher", "teaching", "norm_kind", "candidates_file",
         "meta_steps", "epochs", "images",
     ]
 

@@ -52,9 +52,10 @@ struct SearchRun {
         switch settings.proxy.recorded {
         case .curriculum:
             // A part of a replayed curriculum is fewer replays: its rate falls to zero, too.
-            let replays = settings.replays.map { max(1, $0 / divisor) }
-            let file = replays.map { teacher!.replayed(epochs: $0) } ?? teacher!
-            let curriculum = replays.map { $0 > 1 } ?? false ? file.curriculum : file.curriculum.firstSteps(divisor: divisor)
+            let all = settings.replays ?? 1
+            let replays = max(1, all / divisor)
+            let file = all > 1 ? teacher!.replayed(epochs: replays, peakRate: settings.replayRate) : teacher!
+            let curriculum = file.curriculum.firstSteps(divisor: replays > 1 ? 1 : max(1, divisor / all))
             return CurriculumEvaluator(
                 space: space, scorer: Scorer(task, curriculum, calibrationIndices: file.calibrationIndices, device: device),
                 normKind: settings.normKind, criterion: settings.criterion, pass: file.recipe.steps / (file.recipe.replays ?? 1),
@@ -228,15 +229,16 @@ struct SearchRun {
     /// intervals. Not where the user said how many.
     private func validateMore(_ phase: ValidationPhase, _ plan: ValidationPhase.Plan, until deadline: Deadline) throws {
         guard settings.validatesMore == true, deadline.time.isFinite else { return }
+        reporter.begin("training more candidates on real data, as time is left", done: try store.validations().count)
         while !deadline.isReached, !Interruption.isRequested {
             let tried = try Set(store.validations().filter { $0.epochs == plan.epochs && $0.images == plan.images }.map(\.hash))
-            let open = try store.ranking(proxy: settings.proxy.rawValue).map { Candidate($0) }.filter { !tried.contains($0.hash) }
+            let ranking = try store.ranking(proxy: settings.proxy.rawValue).map { Candidate($0) }
+            let places = Set(ranking.indices.filter { tried.contains(ranking[$0].hash) })
             // Few at a time: what is left out when time runs out should not be the cheapest of many.
-            let next = Ranking.spread(settings.workers, of: open.count).map { open[$0] }
+            let next = Ranking.fillingGaps(settings.workers, chosen: places, of: ranking.count).map { ranking[$0] }
             guard !next.isEmpty else { return }
             let pace = phase.pilot(next, until: deadline)
             let trained = Atomic(0)
-            reporter.begin("training more candidates on real data, as time is left", done: tried.count)
             try phase.run(next, plan, secondsPerStep: pace, until: deadline, into: store, log: log) { [reporter, count = tried.count + next.count] result in
                 trained.add(1, ordering: .relaxed)
                 reporter.validated(result, until: deadline, of: count)

@@ -8,12 +8,14 @@ struct ShippedTeacher {
     let path: String
     let file: TeacherFile
 
-    /// - Parameter plan: how a new teacher would be made; a shipped one must have been made so, but for the time and the seed.
+    /// - Parameter plan: how a new teacher would be made; a shipped one must have been made so, but for the time and the seed. Where that is how teachers are
+    ///   made unless one says otherwise, one that comes with advice on scoring will do, however it was made, and goes before the others.
     init?(for task: LearningTask, _ space: SearchSpace, like plan: Teaching.Plan) {
         let fitting = Self.paths.compactMap { path in (try? TeacherFile(path: path)).map { ShippedTeacher(path: path, file: $0) } }
             .filter { $0.file.recipe.serves(task, space, plan) }
         // The longest made; the first by name among equals.
-        guard let best = fitting.max(by: { $0.file.recipe.metaSteps < $1.file.recipe.metaSteps }) else { return nil }
+        func worth(_ recipe: TeacherRecipe) -> (Int, Int) { (recipe.advice == nil ? 0 : 1, recipe.metaSteps) }
+        guard let best = fitting.max(by: { worth($0.file.recipe) < worth($1.file.recipe) }) else { return nil }
         self = best
     }
 
@@ -37,10 +39,24 @@ struct ShippedTeacher {
 extension TeacherRecipe {
     /// Whether it was made for this data and this space, as this plan would make one.
     func serves(_ task: LearningTask, _ space: SearchSpace, _ plan: Teaching.Plan) -> Bool {
-        replays == nil && datasetHash == task.dataset.hash && spaceHash == space.contentHash
+        let isFitting = replays == nil && datasetHash == task.dataset.hash && spaceHash == space.contentHash
             && spaceSettings == Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) })
-            && kind == plan.kind && steps == plan.steps && batch == plan.batch && normKind == plan.normKind.rawValue
-            && initialSchedule == plan.initialSchedule && metaLearningRate == plan.metaTraining.learningRate && window == plan.metaTraining.window
-            && learnersPerMetaStep == plan.metaTraining.learners && distillation == nil && mistake == nil
+            && kind == plan.kind && normKind == plan.normKind.rawValue && distillation == nil && mistake == nil
+        var standard = Teaching.Plan(kind: .distilled, bound: plan.bound)
+        standard.metaTraining = .standard(for: .distilled)
+        return isFitting && (isMade(like: plan) || advice != nil && standard.makes(like: plan))
+    }
+
+    private func isMade(like plan: Teaching.Plan) -> Bool {
+        steps == plan.steps && batch == plan.batch && initialSchedule == plan.initialSchedule && metaLearningRate == plan.metaTraining.learningRate
+            && window == plan.metaTraining.window && learnersPerMetaStep == plan.metaTraining.learners
+    }
+}
+
+extension Teaching.Plan {
+    /// Whether teachers of both plans differ in nothing but time and seed.
+    fileprivate func makes(like other: Teaching.Plan) -> Bool {
+        kind == other.kind && steps == other.steps && batch == other.batch && initialSchedule == other.initialSchedule
+            && metaTraining == other.metaTraining && typical == other.typical
     }
 }

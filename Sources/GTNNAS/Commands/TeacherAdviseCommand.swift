@@ -1,0 +1,65 @@
+import ArgumentParser
+import GTN
+
+struct TeacherAdviseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "advise",
+        abstract: "Writes into a teacher how candidates are best scored on it.",
+        discussion: """
+            A search that is given the teacher follows the advice unless it says otherwise itself. What is good advice is found by scoring \
+            candidates whose real accuracies are known in several ways, with 'search --teacher … --replays … --score-by …' and 'correlate'.
+
+            Example:
+              gtn-nas teacher advise fashion.safetensors --replays 16 --replay-rate 0.1 --score-by training-loss -o advised.safetensors
+            """)
+
+    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher"))
+    var path: String
+
+    @Option(help: "How often a candidate goes through the curriculum; 1 for once, at the learned rates.")
+    var replays: Int
+
+    @Option(help: "The highest rate of replays (default: the mean of the learned ones).")
+    var replayRate: Double?
+
+    @Option(help: "What of a training the score is: loss, accuracy, training-loss or area.")
+    var scoreBy: ScoreCriterion
+
+    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "teacher"))
+    var output: String
+
+    @Flag(help: "Print one JSON object on stdout and nothing else there.")
+    var json = false
+
+    func run() throws {
+        _ = try OptionCheck.whole("replays", replays, 1...1_000)
+        if let replayRate { _ = try OptionCheck.positive("replay-rate", replayRate) }
+        if replays == 1, replayRate != nil { throw InputRefusal("--replay-rate: a curriculum gone through once keeps its learned rates; leave it out") }
+        try OutputFile.check(output)
+        var file = try TeacherFile(path: path)
+        if replays > 1 { try file.checkReplays(path: path) }
+        file.recipe.advice = .init(replays: replays, peakRate: replayRate, criterion: scoreBy)
+        try file.write(to: output)
+        if json {
+            try Console.json("teacher advise", ["teacher": output, "advice": try Console.object(file.recipe.advice)])
+        } else {
+            print("teacher       \(output): candidates are best scored by \(file.recipe.advice!.text)")
+        }
+    }
+}
+
+extension TeacherRecipe.ScoringAdvice {
+    /// As in "training-loss, going through it 16 times at a rate of up to 0.1".
+    var text: String {
+        "\(criterion.rawValue), going through it " + (replays == 1 ? "once" : "\(replays) times\(peakRate.map { " at a rate of up to \($0)" } ?? "")")
+    }
+}
+
+extension TeacherFile {
+    /// Refuses a teacher that cannot be gone through several times.
+    func checkReplays(path: String) throws {
+        guard recipe.optimizer == .sgd else {
+            throw InputRefusal("\(path): its learners follow \(recipe.optimizer.rawValue), of which no rates for a replay are known; make a teacher with --optimizer sgd-momentum")
+        }
+    }
+}
