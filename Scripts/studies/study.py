@@ -102,7 +102,8 @@ class Study:
             output = more[more.index("-o") + 1] if "-o" in more else ""
             resume = ["--resume"] if any(os.path.exists(output + ending) for ending in (".checkpoint", ".networks")) else []
             result = self.gtn_nas([*command, *more, *resume])
-            for key in ("teacher", "images_file"):
+            # Where files lie here tells nothing elsewhere.
+            for key in ("teacher", "images_file", "path", "checkpoint"):
                 result.pop(key, None)
             result.update(facts, run=self.shown(command, hidden or {}), machine=processor())
             with open(path, "w") as file:
