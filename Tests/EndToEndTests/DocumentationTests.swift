@@ -49,7 +49,7 @@ import Testing
         ("--set channels=32", "--set channels=4"), ("--budget 2m", "--budget 10s"), ("--rank 1 --epochs 30", "--rank 1 --epochs 1"),
         ("tour --candidates 12", "tour --candidates 1"), ("tour --candidates 40", "tour --candidates 1"), ("--budget 30m", "--budget 10s"), ("--budget 30s", "--budget 8s"),
         ("python3 -m venv venv && venv/bin/pip install numpy onnxruntime pillow", "ln -s \"$TOOLS\" venv"),
-        ("Scripts/run serve Results/runs/tour", "timeout --preserve-status -s INT 3 gtn-nas serve Results/runs/tour --port 0"),
+        ("Scripts/run serve Results/runs/tour", "timeout --foreground --preserve-status -s INT 3 gtn-nas serve Results/runs/tour --port 0"),
         ("search SearchSpaces/fashion.space --data mnist:few --budget 10m", "search SearchSpaces/fashion.space --data mnist:few --meta-steps 1 --steps 2 --batch 15 --candidates 2 --validate 0"),
         ("--population 20 --epochs 4 --training-images 40000", ""), ("--from airplane --to ship", "--from 3 --to 8"),
         ("--from 3 --to 8 --workers 1", "--from 3 --to 8 --population 3 --held-out 2 --epochs 1 --training-images 500 --workers 1"),
@@ -157,7 +157,7 @@ import Testing
         if text.contains("Scripts/check-export"), !PythonTools.hasPyTorch { text = text.replacing(" Results/runs/best.py", with: "") }
         if let name = text.wholeMatch(of: #/Scripts/studies/([\w-]+)/#)?.1 { return "\(text) --rehearse \(studies[String(name), default: "--unknown"])" }
         if let subcommand = subcommands.first(where: { text.hasPrefix($0 + " ") }) {
-            if subcommand == "serve" { return "timeout --preserve-status -s INT 3 gtn-nas \(text) --port 0" }
+            if subcommand == "serve" { return "timeout --foreground --preserve-status -s INT 3 gtn-nas \(text) --port 0" }
             if ["teach", "distill", "poison"].contains(subcommand), !text.contains(" -o ") { text += " -o \(subcommand)-\(number).safetensors" }
             if subcommand == "distill" { text += " --no-baselines" }
             if subcommand == "teach", !text.contains("--no-comparison") { text += " --no-comparison" }
