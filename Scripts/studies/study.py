@@ -9,6 +9,8 @@ import shutil
 import subprocess
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+# GTN_NAS names another executable than the one that Scripts/run builds.
+PROGRAM = os.environ.get("GTN_NAS") or os.path.join(ROOT, "Scripts", "run")
 COLORS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"]
 # Color alone tells nothing to some.
 DASHES = ["", ' stroke-dasharray="7 3"', ' stroke-dasharray="2 3"', ' stroke-dasharray="9 3 2 3"']
@@ -88,10 +90,9 @@ class Study:
         return text
 
     def gtn_nas(self, command):
-        """What one command prints with --json. GTN_NAS names another executable than the one that Scripts/run builds."""
-        program = os.environ.get("GTN_NAS") or os.path.join(ROOT, "Scripts", "run")
+        """What one command prints with --json."""
         command = rehearsed(command) if self.rehearsal else command
-        return json.loads(subprocess.run([program, *command, "--json"], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout)
+        return json.loads(subprocess.run([PROGRAM, *command, "--json"], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout)
 
     def run(self, name, command, more=(), hidden=None, **facts):
         """Runs a command once. `more` are paths that the record leaves out; `hidden` are parts of the command and what stands for them; `facts` are kept

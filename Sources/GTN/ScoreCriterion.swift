@@ -24,7 +24,7 @@ public enum ScoreCriterion: String, Sendable, Hashable, Codable, CaseIterable {
         switch self {
         case .loss: -Self.bounded(loss)
         case .accuracy: accuracy
-        case .trainingLoss: -Self.bounded(stepLosses.suffix(pass).map { $0 }.mean)
+        case .trainingLoss: -Self.bounded(Array(stepLosses.suffix(pass)).mean)
         case .area: -Self.bounded(stepLosses.mean)
         }
     }

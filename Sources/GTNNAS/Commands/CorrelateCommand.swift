@@ -92,8 +92,7 @@ struct CorrelateCommand: ParsableCommand {
         let accuracies = Dictionary(uniqueKeysWithValues: correlation.rows)
         let compared = try run.store.ranking(proxy: run.proxy).compactMap { record in accuracies[record.hash].map { (candidate: Candidate(record), accuracy: $0) } }
         let reporter = RunReporter(silent: output.quiet || output.json)
-        let deadline = budget.map { Deadline(at: startedAt + 0.98 * $0.seconds, cancellation: Interruption.cancellation) }
-            ?? .unbounded(cancellation: Interruption.cancellation)
+        let deadline = Deadline.ofCommand(budget, startedAt: startedAt)
         let isComplete = try RealDataLadder(run: run, task: task, space: run.space().fitted(to: task), workers: run.settings.workers)
             .climb(compared, to: rho, longest: longest, until: deadline, reporter: reporter)
         reporter.clear()

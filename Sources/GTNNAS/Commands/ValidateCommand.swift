@@ -62,9 +62,7 @@ struct ValidateCommand: ParsableCommand {
         Interruption.watch()
         Runtime.threads = settings.threads
         let reporter = RunReporter(silent: output.quiet || output.json)
-        // The statistics at the end take a moment, too.
-        let deadline = budget.map { Deadline(at: startedAt + 0.98 * $0.seconds, cancellation: Interruption.cancellation) }
-            ?? .unbounded(cancellation: Interruption.cancellation)
+        let deadline = Deadline.ofCommand(budget, startedAt: startedAt)
         let plan = try train(run, phase, until: deadline, reporter)
         reporter.clear()
         if let plan { try print(run, plan) }

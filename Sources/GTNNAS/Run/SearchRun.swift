@@ -143,6 +143,10 @@ struct SearchRun {
             guard begun.seconds > Self.previewSeconds, !preview.isOver, case let scored = try store.evaluatedCount(proxy: proxy), scored > 0, preview.begin() else { return }
             reporter.say(Self.preview(try store.ranking(proxy: settings.proxy.rawValue, top: Self.previewed), of: scored))
         }
+        /// What an earlier process did under a name.
+        func earlier(_ name: String) throws -> SuccessiveHalving.Earlier {
+            try .init(evaluated: store.evaluatedHashes(proxy: name), scores: store.scores(proxy: name), durations: store.evaluationSeconds(proxy: name))
+        }
         if strategy == .halving {
             let names = (0..<SuccessiveHalving.rungs).map { settings.proxy.recorded.rungName($0) }
             reporter.begin("scoring candidates", done: try names.map { try store.evaluatedHashes(proxy: $0).count }.reduce(0, +))
@@ -150,19 +154,15 @@ struct SearchRun {
             let evaluators = (0..<SuccessiveHalving.rungs).map { evaluator(teacher, divisor: SuccessiveHalving.divisor(ofRung: $0)) }
             _ = try SuccessiveHalving(evaluators: evaluators, seed: settings.seedNumber, workers: settings.workers).run(
                 proposer, until: deadline, count: count,
-                earlier: { rung in
-                    try .init(
-                        evaluated: store.evaluatedHashes(proxy: names[rung]), scores: store.scores(proxy: names[rung]),
-                        durations: store.evaluationSeconds(proxy: names[rung]))
-                },
+                earlier: { rung in try earlier(names[rung]) },
                 onResult: { rung, result in try keep(result, names[rung]) })
             return
         }
-        reporter.begin("scoring candidates", done: try store.evaluatedHashes(proxy: proxy).count)
+        let known = try earlier(proxy)
+        reporter.begin("scoring candidates", done: known.evaluated.count)
         let proposer: any Proposer = try candidates.map(ListProposer.init) ?? space.proposer(strategy, within: settings.limits, seed: settings.seedNumber)
         _ = try SearchLoop(evaluator: evaluator(teacher), seed: settings.seedNumber, workers: settings.workers).run(
-            proposer, until: deadline, count: count, skipping: store.evaluatedHashes(proxy: proxy),
-            scores: store.scores(proxy: proxy), pastDurations: store.evaluationSeconds(proxy: proxy)
+            proposer, until: deadline, count: count, skipping: known.evaluated, scores: known.scores, pastDurations: known.durations
         ) { try keep($0, proxy) }
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Search
 
 /// A length of time as users write it: `90s`, `10m`, `1h30m`.
 struct Duration: ExpressibleByArgument, Hashable, CustomStringConvertible {
@@ -30,5 +31,13 @@ struct Duration: ExpressibleByArgument, Hashable, CustomStringConvertible {
         let whole = Int(seconds.rounded())
         let parts = [(whole / 3600, "h"), (whole / 60 % 60, "m"), (whole % 60, "s")].filter { $0.0 > 0 }
         return parts.isEmpty ? "0s" : parts.map { "\($0.0)\($0.1)" }.joined()
+    }
+}
+
+extension Deadline {
+    /// Of a command with statistics at its end, which take a moment of the budget; none without a budget. Ctrl-C cancels either.
+    static func ofCommand(_ budget: Duration?, startedAt: Double) -> Deadline {
+        budget.map { Deadline(at: startedAt + 0.98 * $0.seconds, cancellation: Interruption.cancellation) }
+            ?? .unbounded(cancellation: Interruption.cancellation)
     }
 }
