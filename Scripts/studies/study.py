@@ -37,7 +37,6 @@ REHEARSAL = {
                 "--meta-steps 1 --images 20 --steps 2 --epochs 1 --learners 1 --networks 2"),
     "poison": ("--budget --population --held-out --epochs --training-images", "--meta-steps 1 --population 3 --held-out 2 --epochs 1 --training-images 500"),
     "teacher test": ("--learners", "--learners 2"),
-    "search": ("", ""),
     "validate": ("--epochs --images", "--epochs 1 --images 200"),
     "train": ("--budget", "--budget 5s"),
 }
@@ -46,9 +45,7 @@ REHEARSAL = {
 def rehearsed(command):
     """The same command with next to no training."""
     name = next((name for name in REHEARSAL if " ".join(command).startswith(name + " ")), None)
-    if not name:
-        return command
-    left_out, instead = (words.split() for words in REHEARSAL[name])
+    left_out, instead = (words.split() for words in REHEARSAL.get(name, ("", "")))
     shorter, words = [], iter(command)
     for word in words:
         if word in left_out:
@@ -69,7 +66,7 @@ class Study:
         self.rehearsal = arguments.rehearse
         place = os.path.join(ROOT, "Results", *(["runs", "rehearsal"] if self.rehearsal else []))
         self.results = os.path.join(place, name)
-        self.files = os.path.join(place, "runs" if not self.rehearsal else "files", name)
+        self.files = os.path.join(place, "runs", name)
         for folder in (self.results, self.files):
             if self.rehearsal:
                 shutil.rmtree(folder, ignore_errors=True)
