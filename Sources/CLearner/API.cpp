@@ -69,12 +69,12 @@ bool cl_gradient(cl_program program, cl_workspace workspace, cl_scalar scalar, c
 }
 
 bool cl_products(cl_program program, cl_workspace workspace, cl_scalar scalar, const void *parameters, const void *direction,
-                 const void *images, const void *labels, int64_t batch, void *parameterProduct, void *imageProduct, void *labelProduct) {
+                 const void *images, const void *labels, int64_t batch, double lossWeight, void *parameterProduct, void *imageProduct, void *labelProduct) {
     return onScalar(scalar, [&]<typename T>(T *) {
         Request<T> r;
         r.parameters = static_cast<const T *>(parameters), r.direction = static_cast<const T *>(direction);
         r.images = static_cast<const T *>(images), r.labels = static_cast<const T *>(labels), r.batch = batch;
-        r.parameterResult = static_cast<T *>(parameterProduct), r.imageResult = static_cast<T *>(imageProduct);
+        r.lossWeight = lossWeight, r.parameterResult = static_cast<T *>(parameterProduct), r.imageResult = static_cast<T *>(imageProduct);
         r.labelResult = static_cast<T *>(labelProduct);
         return run<T>(&Kernels<T>::products, *program, workspace, program->products, batch, r);
     });

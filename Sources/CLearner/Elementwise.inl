@@ -89,9 +89,10 @@ template <typename T> double crossEntropy(const T *logits, const T *labels, T *g
     return total / double(batch.images);
 }
 
-/// The derivatives of ∂ℓ/∂z and of ∂ℓ/∂y along ż: ṡ = s (ż − ⟨s, ż⟩) Σy / B and −(ż − ⟨s, ż⟩)/B.
+/// The derivatives of ∂ℓ/∂z and of ∂ℓ/∂y along ż, s (ż − ⟨s, ż⟩) Σy / B and −(ż − ⟨s, ż⟩)/B, and `weight` times ∂ℓ/∂z and ∂ℓ/∂y themselves,
+/// (s Σy − y)/B and −log s / B.
 template <typename T>
-void crossEntropyTangent(const T *logits, const T *dlogits, const T *labels, T *dg, T *dlabels, const Extent &e, const Batch<T> &batch) {
+void crossEntropyTangent(const T *logits, const T *dlogits, const T *labels, T weight, T *dg, T *dlabels, const Extent &e, const Batch<T> &batch) {
     for (int64_t image = 0; image < batch.chunks * lanes; image++) {
         int64_t place = image / lanes * e.size() + image % lanes;
         if (image >= batch.images) {
@@ -107,8 +108,8 @@ void crossEntropyTangent(const T *logits, const T *dlogits, const T *labels, T *
         }
         for (int64_t k = 0; k < e.channels; k++) {
             T centered = (dlogits[place + k * e.plane()] - mean) / T(batch.images);
-            dg[place + k * e.plane()] = mass * softmax.shares[k] * centered;
-            dlabels[image * e.channels + k] = -centered;
+            dg[place + k * e.plane()] = mass * softmax.shares[k] * centered + weight * (mass * softmax.shares[k] - y[k]) / T(batch.images);
+            dlabels[image * e.channels + k] = -centered - weight * softmax.logarithms[k] / T(batch.images);
         }
     }
 }

@@ -17,7 +17,7 @@ namespace learner {
 template <typename T> struct Request {
     const T *parameters = nullptr, *direction = nullptr, *images = nullptr, *labels = nullptr;
     int64_t batch = 0;
-    double *loss = nullptr;
+    double *loss = nullptr, lossWeight = 0;
     T *parameterResult = nullptr, *imageResult = nullptr, *labelResult = nullptr, *statistics = nullptr, *logits = nullptr;
 };
 

@@ -35,7 +35,7 @@ template <typename T> Kernels<T> make() {
             S sweep(program, program.products, r.batch, memory, r.parameters, r.direction);
             sweep.forward(r.images);
             std::fill_n(r.parameterResult, program.parameterCount, T(0));
-            sweep.products(r.labels, r.parameterResult, r.imageResult, r.labelResult);
+            sweep.products(r.labels, T(r.lossWeight), r.parameterResult, r.imageResult, r.labelResult);
         },
         [](const cl_program_s &program, T *memory, const Request<T> &r) {
             S sweep(program, program.evaluation, r.batch, memory, r.parameters, nullptr);

@@ -26,9 +26,10 @@ public:
         for (int32_t i = last(); i > 0; i--) backward(i, gradient);
     }
 
-    void products(const T *labels, T *parameterProduct, T *imageProduct, T *labelProduct) {
+    /// Cotangents and their tangents go back alike, so that a loss of its own is a share of the one in the other.
+    void products(const T *labels, T weight, T *parameterProduct, T *imageProduct, T *labelProduct) {
         loss(labels);
-        crossEntropyTangent<T>(logits(), tangent(last()), labels, cotangentTangent(last()), labelProduct, logitExtent(), batch);
+        crossEntropyTangent<T>(logits(), tangent(last()), labels, weight, cotangentTangent(last()), labelProduct, logitExtent(), batch);
         written.assign(program.nodes.size(), false);
         written[root(last())] = true;
         for (int32_t i = last(); i > 0; i--) backwardTangent(i, parameterProduct);

@@ -7,11 +7,11 @@ import Tensors
 ///
 ///     d        = ν − ηₜ λ
 ///     ∂L/∂ηₜ   = −⟨λ, vₜ₊₁⟩        ∂L/∂μₜ = ⟨d, vₜ⟩
-///     ∂L/∂(xₜ, yₜ) = ∂/∂(x, y) ⟨gₜ, d⟩
-///     λ ← λ + ∂/∂θ ⟨gₜ, d⟩ (+ ∇θ of an intermediate loss at t)
+///     ∂L/∂(xₜ, yₜ) = ∂/∂(x, y) (⟨gₜ, d⟩ + wₜ ℓₜ)
+///     λ ← λ + ∂/∂θ (⟨gₜ, d⟩ + wₜ ℓₜ) (+ ∇θ of an intermediate loss at t)
 ///     ν ← μₜ d
 ///
-/// with gradient descent; other optimizers have a d = ∂L/∂gₜ of their own (`InnerStateGradient`). Only the optimizer's states must be kept. Where libtorch differentiates, the graphs of the last steps are kept too, as many as the memory bound allows,
+/// where wₜ is what the step's own loss counts with in L, with gradient descent; other optimizers have a d = ∂L/∂gₜ of their own (`InnerStateGradient`). Only the optimizer's states must be kept. Where libtorch differentiates, the graphs of the last steps are kept too, as many as the memory bound allows,
 /// and the others are rebuilt. The result does not depend on how many.
 public struct Adjoint {
     public let network: Network
@@ -28,7 +28,7 @@ public struct Adjoint {
         self.differentiation = differentiation
     }
 
-    /// The real batch that judges the learner, and after which steps.
+    /// What judges the learner: the loss on a real batch after some steps, the loss on the curriculum before some.
     public struct Objective {
         /// [n, channels, height, width], normalized.
         public let images: Tensor
@@ -36,11 +36,14 @@ public struct Adjoint {
         public let labels: Tensor
         /// Weight of the loss after each step [T]; the last one alone judges the trained learner.
         public let weights: [Double]
+        /// Weight wₜ of the curriculum's own loss at each step [T].
+        public let trainingWeights: [Double]
 
-        public init(images: Tensor, labels: Tensor, weights: [Double]) {
+        public init(images: Tensor, labels: Tensor, weights: [Double], trainingWeights: [Double]? = nil) {
             self.images = images
             self.labels = labels
             self.weights = weights
+            self.trainingWeights = trainingWeights ?? [Double](repeating: 0, count: weights.count)
         }
 
         /// Weight 1 on the trained learner and `intermediate` / (T − 1) on each step before.
@@ -52,8 +55,10 @@ public struct Adjoint {
     public struct Result {
         /// ∂L/∂(images, labels, learningRate, momentum), each in its tensor's shape.
         public let gradient: Curriculum
-        /// The real batch's loss after the last step.
-        public let loss: Double
+        /// The real batch's loss after the last step; nil where it does not count.
+        public let loss: Double?
+        /// Σ wₜ ℓₜ
+        public let trainingLoss: Double
         /// The curriculum's loss at each step.
         public let stepLosses: [Double]
     }
@@ -104,12 +109,12 @@ public struct Adjoint {
             steps, of: Array(curriculum.images.shape[1...]), type: curriculum.images.type, device: curriculum.images.device)
         var labelRows: [Tensor] = []
         var scheduleGradients: [InnerStateGradient.OfSchedule] = []
-        var finalLoss = Double.nan
+        var finalLoss: Double?
         for step in (first..<steps).reversed() {
             let (state, next) = (states[step - first], states[step - first + 1])
             if shouldStop() { throw .stopped }
             let weight = objective.weights[step]
-            if weight != 0 || step == steps - 1 {
+            if weight != 0 {
                 let judged = maker.step(next.parameters, objective.images, objective.labels, differentiable: false)
                 guard judged.loss.isFinite else { throw .diverged }
                 if step == steps - 1 { finalLoss = judged.loss }
@@ -118,7 +123,7 @@ public struct Adjoint {
             let now = kept[step] ?? made(step, from: state, differentiable: true)
             kept[step] = nil
             let (d, ofSchedule, before) = backward.before(state, now.gradient, next, schedule[step], optimizer)
-            let products = now.products(with: d)
+            let products = now.products(with: d, lossWeight: objective.trainingWeights[step])
             imageRows.set(step, to: products.images)
             labelRows.append(products.labels)
             scheduleGradients.append(ofSchedule)
@@ -134,6 +139,7 @@ public struct Adjoint {
             secondMomentDecay: optimizer.hasSecondMoment ? stacked(scheduleGradients.map { $0.secondMomentDecay! }) : nil, optimizer: optimizer)
         let square = gradient.tensors.reduce(0) { $0 + $1.dot($1).item }
         guard square.isFinite, square.squareRoot() < explosion else { throw .diverged }
-        return Result(gradient: gradient, loss: finalLoss, stepLosses: stepLosses)
+        let trainingLoss = zip(objective.trainingWeights, stepLosses).reduce(0) { $0 + $1.0 * $1.1 }
+        return Result(gradient: gradient, loss: finalLoss, trainingLoss: trainingLoss, stepLosses: stepLosses)
     }
 }

@@ -22,7 +22,7 @@ public struct DistilledTeacher: Teacher {
 
     /// - Parameters:
     ///   - images: [S, B, channels, height, width], normalized: those of the S steps of an epoch.
-    ///   - labels: [S, B, classes], one-hot.
+    ///   - labels: [S, B, classes], one-hot, or soft ones that were learned before.
     ///   - directions: [channels · height · width, coordinates]; nil for the pixels themselves.
     ///   - epochs: E; the curriculum has S · E steps.
     ///   - learnsLabels: whether soft labels are learned, from the given ones.

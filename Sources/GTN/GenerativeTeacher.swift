@@ -24,6 +24,13 @@ public struct GenerativeTeacher: Teacher {
         public var labels = 60.0
         public var schedule = 15.0
         public init() {}
+
+        /// Along a linear path, images move as far as the noise does.
+        static func standard(for sizes: Generator.Sizes) -> Rates {
+            var rates = Rates()
+            if sizes.linearPath == true { rates.noise = 20 }
+            return rates
+        }
     }
 
     /// - Parameters:
@@ -36,8 +43,9 @@ public struct GenerativeTeacher: Teacher {
     ///   - rates: meta-learning rates of the parts, as multiples of meta-training's.
     public init(
         _ generator: Generator, weights: [(name: String, value: Tensor)], noise: Tensor, labels: Tensor, order: CurriculumOrder = .full,
-        schedule: InitialSchedule = InitialSchedule(), rates: Rates = Rates()
+        schedule: InitialSchedule = InitialSchedule(), rates given: Rates? = nil
     ) {
+        let rates = given ?? .standard(for: generator.sizes)
         self.generator = generator
         self.labels = labels
         self.order = order

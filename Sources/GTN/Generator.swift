@@ -13,6 +13,8 @@ public struct Generator: Sendable, Hashable {
         public var hidden: Int
         public var channels: Int
         public var lastChannels: Int
+        /// Whether the noise also becomes an image by a linear map of its own, added to the image of the other layers. nil: it does not.
+        public var linearPath: Bool?
 
         public init(noise: Int = 128, hidden: Int = 1024, channels: Int = 128, lastChannels: Int = 64) {
             self.noise = noise
@@ -45,11 +47,13 @@ public struct Generator: Sendable, Hashable {
 
     private var side: (height: Int, width: Int) { ((image[1] + 3) / 4, (image[2] + 3) / 4) }
 
+    private var pixels: Int { image.reduce(1, *) }
+
     /// Multiply-accumulates for one image, of the layers as they are written above.
     public var macs: Int {
-        let pixels = side.height * side.width
-        return (sizes.noise + classes) * sizes.hidden + sizes.hidden * sizes.channels * pixels
-            + 9 * sizes.channels * sizes.lastChannels * 4 * pixels + 9 * sizes.lastChannels * image[0] * 16 * pixels
+        let places = side.height * side.width
+        return (sizes.noise + classes) * sizes.hidden + sizes.hidden * sizes.channels * places
+            + 9 * sizes.channels * sizes.lastChannels * 4 * places + 9 * sizes.lastChannels * image[0] * 16 * places + (sizes.linearPath == true ? sizes.noise * pixels : 0)
     }
 
     /// Fresh weights, by name: normal with He's variance; norms start at 1 and 0.
@@ -65,6 +69,7 @@ public struct Generator: Sendable, Hashable {
             + [weight("linear2.weight", [features, sizes.hidden])] + norm("norm2", features)
             + [weight("conv1.weight", [sizes.lastChannels, sizes.channels, 3, 3])] + norm("norm3", sizes.lastChannels)
             + [weight("conv2.weight", [image[0], sizes.lastChannels, 3, 3]), ("conv2.bias", Tensor.zeros([image[0]]))]
+            + (sizes.linearPath == true ? [("linear.weight", Tensor.zeros([sizes.noise, pixels])), ("linear.bias", Tensor.zeros([pixels]))] : [])
     }
 
     /// Images [n, channels, height, width] of noise [n, noise] and labels [n, classes].
@@ -80,6 +85,8 @@ public struct Generator: Sendable, Hashable {
             .reshaped([-1, sizes.channels, side.height, side.width])
         let middle = activated(features.upsampledConvolution(weights[6]), 7)
         let last = middle.upsampledConvolution(weights[9]) + weights[10].reshaped([1, -1, 1, 1])
-        return (last.tanh() * 2).slice(0..<image[1], axis: 2).slice(0..<image[2], axis: 3)
+        let drawn = (last.tanh() * 2).slice(0..<image[1], axis: 2).slice(0..<image[2], axis: 3)
+        guard sizes.linearPath == true else { return drawn }
+        return drawn + (noise.matmul(weights[11]) + weights[12].reshaped([1, -1])).reshaped([-1] + image)
     }
 }

@@ -7,8 +7,8 @@ protocol InnerStep {
     var loss: Double { get }
     /// g = ∇θ ℓ, flat and without a graph.
     var gradient: Tensor { get }
-    /// ∂/∂θ, ∂/∂x and ∂/∂y of ⟨g, d⟩. At most once, for a step that was made differentiable.
-    func products(with d: Tensor) -> (parameters: Tensor, images: Tensor, labels: Tensor)
+    /// ∂/∂θ, ∂/∂x and ∂/∂y of ⟨g, d⟩ + w ℓ. At most once, for a step that was made differentiable.
+    func products(with d: Tensor, lossWeight: Double) -> (parameters: Tensor, images: Tensor, labels: Tensor)
 }
 
 /// What differentiates learners.
@@ -61,7 +61,7 @@ private struct ProgramStep: InnerStep {
         operands = (parameters, images, labels)
     }
 
-    func products(with d: Tensor) -> (parameters: Tensor, images: Tensor, labels: Tensor) {
-        program.products(operands.parameters, along: d, operands.images, operands.labels, in: workspace)
+    func products(with d: Tensor, lossWeight: Double) -> (parameters: Tensor, images: Tensor, labels: Tensor) {
+        program.products(operands.parameters, along: d, lossWeight: lossWeight, operands.images, operands.labels, in: workspace)
     }
 }

@@ -9,12 +9,16 @@ struct LearnedLabels {
     /// Probability of the true class at the start.
     static let initialConfidence = 0.9
 
-    /// - Parameter labels: [T, B, classes], one-hot.
+    /// Probabilities are kept away from 0, whose logit no step would leave.
+    private static let leastShare = 1e-6
+
+    /// - Parameter labels: [T, B, classes], one-hot, or soft ones to go on from.
     static func parameter(_ labels: Tensor, relativeRate: Double) -> TeacherParameter {
         let others = Double(labels.shape[2] - 1)
-        return TeacherParameter(
-            name: "label_logits", initialValue: labels * log(initialConfidence * others / (1 - initialConfidence)),
-            relativeRate: relativeRate, scaling: .tensor)
+        let isOneHot = (labels * labels - labels).magnitude().max().item == 0
+        let logits =
+            isOneHot ? labels * log(initialConfidence * others / (1 - initialConfidence)) : labels.clamped(leastShare, 1).log()
+        return TeacherParameter(name: "label_logits", initialValue: logits, relativeRate: relativeRate, scaling: .tensor)
     }
 
     /// [T, B, classes], probabilities.

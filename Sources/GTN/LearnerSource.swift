@@ -13,10 +13,13 @@ public struct Learner: Sendable {
 
     public let network: Network
     public let start: Start
+    /// What its architecture reaches in full training on real data, where that is known. A fraction of 1.
+    public let accuracy: Double?
 
-    public init(_ network: Network, from start: Start) {
+    public init(_ network: Network, from start: Start, accuracy: Double? = nil) {
         self.network = network
         self.start = start
+        self.accuracy = accuracy
     }
 
     /// θ₀, flat.
@@ -74,6 +77,24 @@ public struct SpaceLearners: LearnerSource {
             guard graph.readsItsInput, !excluded.contains(space.hash(of: architecture)) else { continue }
             return Learner(Network(graph, normKind: normKind), from: .drawn(seed: seed))
         }
+    }
+}
+
+/// Architectures whose real accuracy is known, drawn with fresh parameters.
+public struct PilotLearners: LearnerSource {
+    private let members: [(network: Network, accuracy: Double)]
+
+    /// - Parameters:
+    ///   - space: at the settings that candidates are scored at.
+    ///   - pilot: at least two architectures and their real accuracies.
+    public init(_ space: SearchSpace, _ pilot: [(architecture: Architecture, accuracy: Double)], normKind: NormKind = .batch) {
+        members = pilot.map { (Network(space.canonicalGraph(of: $0.architecture), normKind: normKind), $0.accuracy) }
+    }
+
+    public func learner(seed: UInt64) -> Learner {
+        var random = SeededGenerator(seed: seed)
+        let member = members.randomElement(using: &random)!
+        return Learner(member.network, from: .drawn(seed: seed), accuracy: member.accuracy)
     }
 }
 

@@ -31,6 +31,9 @@ public struct MetaTraining {
         /// Steps at most that a learner's gradient flows back through, up to one that is drawn for each learner and judged there; nil for all
         /// of them (Feng et al., "Embarrassingly Simple Dataset Distillation", 2024, section 4: windows placed at random).
         public var window: Int?
+        /// Where learners of known accuracy are to be ordered (``RankingLoss``) by their mean training loss: over how many of the last steps, which
+        /// are also those that the gradient flows through. nil where learners are to have a low loss on real images.
+        public var rankedSteps: Int?
         /// What learners are to take for something else; none are taught the truth.
         public var mistake: Mistake?
         public init() {}
@@ -46,7 +49,7 @@ public struct MetaTraining {
     /// What one meta-step did.
     public struct Step: Sendable, Hashable {
         public let index: Int
-        /// Mean loss on the real batches of the learners that gave a gradient; nil when all diverged.
+        /// Mean loss on the real batches of the learners that gave a gradient, or, where they are ordered, their ``RankingLoss``; nil when all diverged.
         public let loss: Double?
         public let diverged: Int
     }
@@ -119,9 +122,10 @@ public struct MetaTraining {
     /// What one learner gives: made by its thread, and then read by the one that collects.
     private struct Contribution: @unchecked Sendable {
         let gradient: Curriculum
-        /// What each of the gradient's parts counts with.
-        let weights: [Double]
+        /// Norms of the gradient's parts.
+        let norms: [Double]
         let loss: Double
+        let accuracy: Double?
     }
 
     /// One meta-step. `progress` ∈ [0, 1] is the share of the whole training that is done; it sets the learning rate.
@@ -140,7 +144,8 @@ public struct MetaTraining {
             [task, settings, plan, device] place -> (index: Int, result: Result<Contribution, Adjoint.Failure>) in
             let (seed, learner) = drawn[order[place]]
             let result = Result { () throws(Adjoint.Failure) in
-                try Self.contribution(of: learner, shared, task, settings, plan, device, seed: seed, shouldStop: shouldStop)
+                try Self.contribution(
+                    of: learner, shared, task, settings, plan, device, seed: seed, shouldStop: shouldStop)
             }
             return (order[place], result)
         }
@@ -149,29 +154,51 @@ public struct MetaTraining {
         if contributions.contains(where: { if case .failure(.stopped) = $0 { true } else { false } }) { return nil }
         let valid = contributions.compactMap { try? $0.get() }
         diverged += contributions.count - valid.count
-        if !valid.isEmpty {
-            let gradients = clipped(teacher.pullback(values, Self.mean(of: valid), draw: draw), norm: settings.clip)
+        let ranking =
+            settings.rankedSteps == nil ? nil : RankingLoss(losses: valid.map(\.loss), accuracies: valid.map { $0.accuracy! })
+        // Learners of one accuracy alone tell nothing about an order.
+        if !valid.isEmpty, settings.rankedSteps == nil || ranking != nil {
+            let gradients = clipped(teacher.pullback(values, Self.mean(of: valid, weights(of: valid, ranking)), draw: draw), norm: settings.clip)
             values = adam.step(values, gradients, factor: cosineDecay(progress, floor: settings.finalRate))
             updates += 1
             averagedValues = polynomialDecayAverage(averagedValues, values, count: updates, power: settings.averaging)
         }
         stepsMade += 1
         return Step(
-            index: stepsMade - 1, loss: valid.isEmpty ? nil : valid.reduce(0) { $0 + $1.loss } / Double(valid.count),
+            index: stepsMade - 1, loss: valid.isEmpty ? nil : ranking?.value ?? valid.reduce(0) { $0 + $1.loss } / Double(valid.count),
             diverged: contributions.count - valid.count)
     }
 
-    private static func mean(of contributions: [Contribution]) -> Curriculum {
+    /// What each part of each learner's gradient counts with.
+    private func weights(of contributions: [Contribution], _ ranking: RankingLoss?) -> [[Double]] {
+        guard let ranking else { return contributions.map { $0.norms.map { settings.normalizesGradients && $0 > 0 ? 1 / $0 : 1 } } }
+        // The order of two learners is a difference of their losses: gradients keep their lengths, except for outliers'.
+        let medians = contributions[0].norms.indices.map { part in contributions.map { $0.norms[part] }.sorted()[contributions.count / 2] }
+        return contributions.indices.map { index in
+            contributions[index].norms.indices.map { part in
+                let (norm, median) = (contributions[index].norms[part], medians[part])
+                guard median > 0 else { return 0 }
+                let shortened = min(1, Self.outlier * median / max(norm, median)) / median
+                return ranking.gradient[index] * ranking.deviation * Double(contributions.count) * shortened
+            }
+        }
+    }
+
+    /// Times the median norm to which longer gradients are cut in a ranking.
+    private static let outlier = 3.0
+
+    private static func mean(of contributions: [Contribution], _ weights: [[Double]]) -> Curriculum {
         let first = contributions[0].gradient
         return Curriculum(
             first.tensors.indices.map { part in
-                let terms = contributions.lazy.map { $0.gradient.tensors[part] * ($0.weights[part] / Double(contributions.count)) }
+                let terms = contributions.indices.lazy.map { contributions[$0].gradient.tensors[part] * (weights[$0][part] / Double(contributions.count)) }
                 return terms.dropFirst().reduce(terms.first!) { $0 + $1 }
             }, first.optimizer)
     }
 
     /// The steps that the gradient flows through: the last of them is judged.
     static func window(_ settings: Settings, of steps: Int, using random: inout SeededGenerator) -> Range<Int> {
+        if let ranked = settings.rankedSteps { return steps - ranked..<steps }
         guard let length = settings.window, length < steps else { return 0..<steps }
         let end = Int.random(in: length...steps, using: &random)
         return end - length..<end
@@ -186,14 +213,15 @@ public struct MetaTraining {
         let (images, labels) = task.randomBatch(settings.metaBatch, mistaking: settings.mistake, using: &random, device: device)
         let window = window(settings, of: curriculum.steps, using: &random)
         let objective = Adjoint.Objective(
-            images: images, labels: labels, weights: Adjoint.Objective.weights(steps: window.upperBound, intermediate: settings.intermediate))
+            images: images, labels: labels,
+            weights: settings.rankedSteps == nil
+                ? Adjoint.Objective.weights(steps: window.upperBound, intermediate: settings.intermediate)
+                : [Double](repeating: 0, count: curriculum.steps),
+            trainingWeights: settings.rankedSteps.map { last in (0..<curriculum.steps).map { $0 < curriculum.steps - last ? 0 : 1 / Double(last) } })
         let result = try Adjoint(learner.network, plan: plan).gradient(
             learner.initialParameters(on: device), curriculum.prefix(window.upperBound), objective, from: window.lowerBound, shouldStop: shouldStop)
         let gradient = result.gradient.padded(to: curriculum.steps)
-        let weights = gradient.tensors.map { part in
-            let norm = settings.normalizesGradients ? part.dot(part).item.squareRoot() : 1
-            return norm > 0 ? 1 / norm : 1
-        }
-        return Contribution(gradient: gradient, weights: weights, loss: result.loss)
+        return Contribution(
+            gradient: gradient, norms: gradient.tensors.map { $0.dot($0).item.squareRoot() }, loss: result.loss ?? result.trainingLoss, accuracy: learner.accuracy)
     }
 }

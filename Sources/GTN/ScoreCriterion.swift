@@ -12,6 +12,9 @@ public enum ScoreCriterion: String, Sendable, Hashable, Codable, CaseIterable {
     /// −(mean training loss over all steps, in nats): the area under the learning curve (TSE of the same paper, divided by the number of steps).
     case area
 
+    /// Whether it comes from judging images, not from the training itself.
+    public var judges: Bool { self == .loss || self == .accuracy }
+
     /// The score of a training.
     ///
     /// - Parameters:

@@ -10,8 +10,9 @@ struct StepGraph: InnerStep {
     private let layout: ParameterLayout
     private let leaves: [Tensor]
     private let pieces: [Tensor?]
+    private let lossGraph: Tensor?
 
-    /// - Parameter differentiable: keeps the graph of the gradient, for `products(with:)`.
+    /// - Parameter differentiable: keeps the graph of the gradient, for `products`.
     init(
         _ network: Network, _ parameters: Tensor, _ images: Tensor, _ labels: Tensor, differentiable: Bool, dropout: TensorGenerator? = nil
     ) {
@@ -24,17 +25,20 @@ struct StepGraph: InnerStep {
         gradient = layout.flat(gradients.map { $0?.detached }, like: parameters)
         leaves = differentiable ? parameterLeaves + [x, y] : []
         pieces = differentiable ? gradients : []
+        lossGraph = differentiable ? loss : nil
     }
 
     /// Uses the graph up.
-    func products(with d: Tensor) -> (parameters: Tensor, images: Tensor, labels: Tensor) {
+    func products(with d: Tensor, lossWeight: Double) -> (parameters: Tensor, images: Tensor, labels: Tensor) {
         let directions = layout.pieces(of: d)
         // A gradient that does not depend on the leaves (of a bias behind zeros, say) has no second-order part.
         let used = pieces.indices.filter { pieces[$0]?.requiresGradients ?? false }
-        let products: [Tensor?] =
-            used.isEmpty
-            ? leaves.map { _ in nil }
-            : gradients(of: used.map { pieces[$0]! }, cotangents: used.map { directions[$0] }, with: leaves)
+        var (values, cotangents) = (used.map { pieces[$0]! }, used.map { directions[$0] })
+        if lossWeight != 0, let lossGraph {
+            values.append(lossGraph)
+            cotangents.append(Tensor.full(lossWeight, lossGraph.shape, type: lossGraph.type, device: lossGraph.device))
+        }
+        let products: [Tensor?] = values.isEmpty ? leaves.map { _ in nil } : gradients(of: values, cotangents: cotangents, with: leaves)
         let count = layout.parameters.count
         func orZeros(_ product: Tensor?, _ leaf: Tensor) -> Tensor {
             product ?? Tensor.zeros(leaf.shape, type: leaf.type, device: leaf.device)

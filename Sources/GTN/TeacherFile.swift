@@ -34,6 +34,8 @@ public struct TeacherRecipe: Sendable, Codable, Hashable {
     public var replays: Int?
     /// How candidates are best scored on it, where that was measured; nil for once, by the loss.
     public var advice: ScoringAdvice?
+    /// Architectures of known accuracy that it was made to rank, where it was.
+    public var pilot: Int?
     public var seed: UInt64
     /// nil where work was bounded by counts: the same work makes the same file, whatever time it takes.
     public var elapsedSeconds: Double?

@@ -33,6 +33,8 @@ public struct Teaching: Sendable {
         /// Share of a time budget that the closing comparison may take: with more, it is made with fewer learners, or left out.
         public var comparisonShare = 0.3
         public var memory = AdjointPlan.standard
+        /// Of a distilled teacher that is made to rank, not to teach.
+        public var ranking: RankingPlan?
 
         public init(kind: TeacherKind, bound: MetaTraining.Bound) {
             self.kind = kind
@@ -114,7 +116,9 @@ public struct Teaching: Sendable {
         let clock = Stopwatch(after: checkpoint?.seconds ?? 0)
         Runtime.threads = plan.threads
         var evaluation = plan.compares ? evaluation : evaluation.limited(to: 0)
-        let learners = SpaceLearners(space, normKind: plan.normKind, excluded: heldOut.excluded)
+        let learners: any LearnerSource =
+            plan.ranking.map { PilotLearners(space, $0.pilot, normKind: plan.normKind) }
+            ?? SpaceLearners(space, normKind: plan.normKind, excluded: heldOut.excluded)
 
         let teacher = makeTeacher(clock, isResumed: checkpoint?.earlier != nil, cancelled, onEvent)
         var training = MetaTraining(
@@ -165,7 +169,7 @@ public struct Teaching: Sendable {
             [
                 plan.kind.rawValue, plan.order.rawValue, "\(plan.steps) x \(plan.batch)", "seed \(plan.seed)", plan.normKind.rawValue, "\(plan.generator)",
                 "typical \(plan.typical)", "warm start \(plan.warmStartPasses)", "held out \(plan.heldOut)", "threads \(plan.threads)", "\(plan.device)",
-            ])
+            ] + (plan.ranking.map { ["ranking \($0.identity)"] } ?? []))
     }
 
     /// - Parameter isResumed: whether what it has learned is at hand already.
@@ -177,9 +181,10 @@ public struct Teaching: Sendable {
         case .real:
             return RealTeacher(images: images, labels: labels, schedule: plan.initialSchedule)
         case .distilled:
+            let start = plan.ranking?.start?.curriculum(on: plan.device)
             return DistilledTeacher(
-                images: images, labels: labels, directions: task.principalDirections(using: &random, device: plan.device),
-                schedule: plan.initialSchedule)
+                images: start?.images ?? images, labels: start?.labels ?? labels, directions: task.principalDirections(using: &random, device: plan.device),
+                epochs: plan.ranking?.passes ?? 1, schedule: plan.initialSchedule)
         case .generative:
             let generator = Generator(sizes: plan.generator, classes: task.classes, image: task.imageShape)
             var passes = plan.warmStartPasses
@@ -201,6 +206,11 @@ public struct Teaching: Sendable {
         var recipe = TeacherRecipe(
             plan.kind, steps: plan.steps, batch: plan.batch, task, space, plan.normKind, plan.metaTraining,
             plan.kind == .real ? nil : plan.initialSchedule, seed: plan.seed, metaSteps: metaSteps, plan.bound, elapsed: elapsed)
+        if let ranking = plan.ranking {
+            (recipe.steps, recipe.replays) = (plan.steps * ranking.passes, ranking.passes)
+            recipe.pilot = ranking.pilot.count
+            recipe.advice = .init(replays: 1, peakRate: nil, criterion: .trainingLoss)
+        }
         recipe.optimizer = plan.initialSchedule.optimizer
         recipe.window = plan.kind == .real ? nil : plan.metaTraining.window
         recipe.curriculum = plan.kind == .generative ? plan.order : nil

@@ -32,9 +32,8 @@ public struct WarmStart {
         clock: Stopwatch = Stopwatch(), shouldStop: () -> Bool = { false }, onPass: (Int, Double) -> Void = { _, _ in }
     ) -> Result {
         let started = clock.seconds
-        var weights = generator.initialWeights(using: random)
+        var (weights, noise) = beginning(using: random)
         let steps = targets.shape[0]
-        var noise = (0..<steps).map { [all = principalComponents(using: random)] in all[$0] }
         let count = weights.count
         var adam = Adam(weights.map(\.value), rates: [Double](repeating: learningRate, count: count))
         var noiseAdams = noise.map { Adam([$0], rates: [learningRate * 10]) }
@@ -58,6 +57,25 @@ public struct WarmStart {
             onPass(pass, errors[pass])
         }
         return Result(weights: weights, noise: Tensor.stacked(noise), errors: errors)
+    }
+
+    /// What the fit begins with: the weights, and the noise of each step.
+    func beginning(using random: TensorGenerator) -> (weights: [(name: String, value: Tensor)], noise: [Tensor]) {
+        var weights = generator.initialWeights(using: random)
+        let noise = principalComponents(using: random)
+        if generator.sizes.linearPath == true { setLinearPath(of: &weights, noise: noise) }
+        return (weights, (0..<targets.shape[0]).map { noise[$0] })
+    }
+
+    /// Begins a linear path as the best one from the noise to the targets: the noise's coordinates are uncorrelated and of variance 1. The other
+    /// layers begin by adding nothing.
+    private func setLinearPath(of weights: inout [(name: String, value: Tensor)], noise: Tensor) {
+        let count = targets.shape[0] * targets.shape[1]
+        let flat = targets.reshaped([count, -1])
+        let mean = flat.mean([0], keepAxes: true)
+        weights[9].value = weights[9].value * 0
+        weights[11].value = noise.reshaped([count, -1]).permuted([1, 0]).matmul(flat - mean) / Double(count)
+        weights[12].value = mean.reshaped([-1])
     }
 
     /// Coordinates of the targets along their principal components, each of variance 1; random where there are fewer components than

@@ -61,9 +61,11 @@ public final class NetworkProgram: @unchecked Sendable {
         return (loss, gradient)
     }
 
-    /// ∂/∂θ, ∂/∂x and ∂/∂y of ⟨∇θ ℓ, d⟩.
+    /// ∂/∂θ, ∂/∂x and ∂/∂y of ⟨∇θ ℓ, d⟩ + w ℓ.
+    ///
+    /// - Parameter weight: w. What it adds costs nothing.
     public func products(
-        _ parameters: Tensor, along d: Tensor, _ images: Tensor, _ labels: Tensor, in workspace: Workspace
+        _ parameters: Tensor, along d: Tensor, lossWeight weight: Double = 0, _ images: Tensor, _ labels: Tensor, in workspace: Workspace
     ) -> (parameters: Tensor, images: Tensor, labels: Tensor) {
         let batch = check(parameters, images, labels)
         precondition(d.shape == parameters.shape && d.type == parameters.type, "a direction \(d) for parameters \(parameters)")
@@ -74,7 +76,7 @@ public final class NetworkProgram: @unchecked Sendable {
             d.withBytes { direction in
                 run(parameters, images, labels) { θ, x, y in
                     cl_products(
-                        program, workspace.workspace, parameters.type.scalar, θ, direction.baseAddress, x, y, batch, forθ, forX, forX + bytes[1])
+                        program, workspace.workspace, parameters.type.scalar, θ, direction.baseAddress, x, y, batch, weight, forθ, forX, forX + bytes[1])
                 }
             }
         }.split(counts)

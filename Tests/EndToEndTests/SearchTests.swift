@@ -187,7 +187,10 @@ struct SearchTests {
         #expect(byLoss.values.allSatisfy { $0.score == -$0.loss })
         #expect(byAccuracy.values.allSatisfy { $0.score == $0.accuracy })
         for (architecture, row) in byLoss {
-            for other in [byAccuracy, byTraining, byArea] { #expect(other[architecture]?.loss == row.loss) }
+            #expect(byAccuracy[architecture]?.loss == row.loss)
+            // Measured on fewer images where it is only shown.
+            #expect(byTraining[architecture]?.loss == byArea[architecture]?.loss)
+            #expect(abs(byTraining[architecture]!.loss - row.loss) < 0.2)
             // Images learned are fitted better at the end than on the way there.
             #expect(byTraining[architecture]!.score > byArea[architecture]!.score)
         }
@@ -206,7 +209,7 @@ struct SearchTests {
             try #require(result.status == 0, "\(result.stderr)")
             return try JSONDecoder().decode(Output.self, from: Data(result.stdout.utf8)).ranking
         }
-        for row in try follow("advised", []) { #expect(byTraining[row.architecture]?.score == row.score && byLoss[row.architecture]?.loss == row.loss) }
+        for row in try follow("advised", []) { #expect(byTraining[row.architecture]?.score == row.score && byTraining[row.architecture]?.loss == row.loss) }
         for row in try follow("advised", ["--resume"]) { #expect(byTraining[row.architecture]?.score == row.score) }
         for row in try follow("otherwise", ["--replays", "1"]) { #expect(row.score == -row.loss && byLoss[row.architecture]?.loss != row.loss) }
         let twice = try search("--initializations", "2"), thrice = try search("--initializations", "3")

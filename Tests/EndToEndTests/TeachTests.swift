@@ -18,7 +18,11 @@ import Testing
                 "--json",
             ] + more)
         try #require(result.status == 0, "\(result.stderr)")
-        return (try #require(try JSONSerialization.jsonObject(with: Data(result.stdout.utf8)) as? [String: Any]), result.stderr)
+        return (try object(result.stdout), result.stderr)
+    }
+
+    private func object(_ json: String) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
     }
 
     @Test func endsWithTheComparisonWithRealData() throws {
@@ -77,8 +81,39 @@ import Testing
         #expect(told["learner_accuracy"] is NSNull)
     }
 
+    /// A teacher made for ranking tells a search how it ranks.
+    @Test func aPilotMakesATeacherThatRanks() throws {
+        let pilot = directory.appendingPathComponent("pilot.csv")
+        try Data("architecture,accuracy\n\"conv3x3.conv3x3,conv3x3.conv3x3,conv3x3,max3x3\",88\n\"skip.avg3x3,none.skip,avg3x3,skip\",80\n".utf8).write(to: pilot)
+        let (told, _) = try teach(["--pilot", pilot.path, "--passes", "3", "--meta-steps", "1", "--steps", "2", "--batch", "20", "--learners", "4"])
+        #expect(told["steps"] as? Int == 6)
+        let teacher = directory.appendingPathComponent("t.safetensors").path
+        let search = try Executable.run([
+            "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--teacher", teacher, "--candidates", "3", "--validate", "0", "--json",
+            "--run", directory.appendingPathComponent("run").path,
+        ])
+        #expect(search.status == 0, "\(search.stderr)")
+        let ranking = try #require(object(search.stdout)["ranking"] as? [[String: Any]])
+        for row in ranking {
+            #expect(row["steps"] as? Int == 6)
+            // The training loss of the last pass, not that on real images.
+            #expect(row["score"] as? Double != -(row["loss"] as! Double))
+        }
+        // And goes on from there.
+        let next = directory.appendingPathComponent("next.safetensors").path
+        let again = try Executable.run([
+            "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--pilot", pilot.path, "--start", teacher, "--passes", "1", "--meta-steps", "1",
+            "--learners", "4", "-o", next, "--json",
+        ])
+        #expect(again.status == 0, "\(again.stderr)")
+        #expect(try object(again.stdout)["steps"] as? Int == 6)
+    }
+
     @Test(arguments: [
         (["--kind", "real", "--no-comparison"], "what --kind real finds out"), (["--generator", "paper"], "only a generative teacher has a generator"),
+        (["--linear-path"], "--linear-path: only a generative teacher has a generator"), (["--passes", "2"], "--passes: only a teacher made for ranking"),
+        (["--start", "t"], "--start: only a teacher made for ranking"), (["--pilot", "none.csv", "--kind", "real"], "a teacher made for ranking is a distilled one"),
+        (["--pilot", "none.csv"], "none.csv: cannot be read as text"),
     ]) func refusesWhatHasNoMeaning(_ options: [String], _ words: String) throws {
         let result = try Executable.run(
             ["teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "-o", directory.appendingPathComponent("t.safetensors").path, "--meta-steps", "1"]

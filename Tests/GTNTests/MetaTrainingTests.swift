@@ -48,6 +48,61 @@ import Testing
         #expect(training.stepsMade == 0)
     }
 
+    /// Six cells of fashion.space and what they reached in Results/rankings/fashion-truth.json (ten epochs of 20,000 images, mean of two).
+    private static let pilot = [
+        ("none.none,avg3x3.skip,sep3x3,avg3x3", 0.8022),
+        ("avg3x3.max3x3,max3x3.none,avg3x3,conv1x1", 0.8506),
+        ("sep3x3.max3x3,skip.max3x3,sep3x3,avg3x3", 0.8616),
+        ("max3x3.conv1x1,none.max3x3,conv3x3,skip", 0.8726),
+        ("sep3x3.conv1x1,none.max3x3,conv3x3,skip", 0.8765),
+        ("conv3x3.sep3x3,conv3x3.max3x3,max3x3,conv3x3", 0.8911),
+    ]
+
+    private static func ranking(workers: Int) throws -> MetaTraining {
+        let task = Fixtures.fashionMNIST
+        let space = try SearchSpace.load(path: Fixtures.root + "/SearchSpaces/fashion.space").with(settings: [("channels", "4")])
+        var random = SeededGenerator(seed: 3)
+        let (images, labels) = task.evenBatches(steps: 4, batch: 16, using: &random)
+        var settings = MetaTraining.Settings()
+        settings.learners = 6
+        settings.learningRate = 0.04
+        settings.rankedSteps = 4
+        let pilot = try pilot.map { (architecture: try space.architecture($0.0), accuracy: $0.1) }
+        return MetaTraining(
+            DistilledTeacher(images: images, labels: labels, directions: task.principalDirections(using: &random), epochs: 2, schedule: RankingPlan.schedule),
+            task: task, learners: PilotLearners(space, pilot), settings: settings, seed: 1, workers: workers)
+    }
+
+    @Test func rankingDoesNotDependOnTheWorkers() throws {
+        func values(_ workers: Int) throws -> [[UInt8]] {
+            var training = try Self.ranking(workers: workers)
+            for step in 0..<2 { _ = training.step(progress: Double(step) / 2) }
+            return training.values.map(\.bytes)
+        }
+        #expect(try values(1) == values(2))
+    }
+
+    /// Fresh networks of the pilot come to fit the images in the order of their accuracies.
+    @Test func aTeacherLearnsToRank() throws {
+        var training = try Self.ranking(workers: 2)
+        func loss() throws -> Double {
+            let curriculum = training.curriculum
+            let losses = (0..<4).map { repetition in
+                (0..<36).map { index -> (loss: Double, accuracy: Double) in
+                    let learner = training.learners.learner(seed: UInt64(1_000 * (repetition + 1) + index))
+                    let trained = InnerLoop(learner.network).train(learner.initialParameters(), on: curriculum)
+                    return (trained.losses.suffix(4).reduce(0, +) / 4, learner.accuracy!)
+                }
+            }
+            let values = try losses.map { try #require(RankingLoss(losses: $0.map(\.loss), accuracies: $0.map(\.accuracy))).value }
+            return values.reduce(0, +) / 4
+        }
+        let before = try loss()
+        for step in 0..<40 { _ = training.step(progress: Double(step) / 40) }
+        let after = try loss()
+        #expect(after < before - 0.05, "\(before) \(after)")
+    }
+
     @Test func excludedArchitecturesAreNeverDrawn() throws {
         let space = try SearchSpace.load(path: Fixtures.root + "/SearchSpaces/fashion.space")
         let free = SpaceLearners(space, randomSettings: false)

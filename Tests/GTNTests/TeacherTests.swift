@@ -7,7 +7,7 @@ import Testing
 @Suite struct TeacherTests {
     static let schedule = InitialSchedule(learningRate: 0.1, momentum: 0.5, decay: 0)
 
-    static func teacher(_ kind: TeacherKind, order: CurriculumOrder = .full) -> any Teacher {
+    static func teacher(_ kind: TeacherKind, order: CurriculumOrder = .full, linearPath: Bool = false) -> any Teacher {
         let random = TensorGenerator(seed: 4)
         let labels = Tensor((0..<8).map { Int64($0 % 2) }).oneHot(classes: 2, type: .float64).reshaped([2, 4, 2])
         let images = random.normal([2, 4, 1, 6, 6], type: .float64)
@@ -17,7 +17,9 @@ import Testing
             return DistilledTeacher(
                 images: images, labels: labels, directions: random.normal([36, 36], type: .float64), schedule: schedule)
         case .generative:
-            let generator = Generator(sizes: .init(noise: 3, hidden: 5, channels: 3, lastChannels: 2), classes: 2, image: [1, 6, 6])
+            var sizes = Generator.Sizes(noise: 3, hidden: 5, channels: 3, lastChannels: 2)
+            sizes.linearPath = linearPath
+            let generator = Generator(sizes: sizes, classes: 2, image: [1, 6, 6])
             return GenerativeTeacher(
                 generator, weights: generator.initialWeights(using: random).map { ($0.name, $0.value.to(.float64)) },
                 noise: random.normal([2, 4, 3], type: .float64), labels: labels, order: order, schedule: schedule)
@@ -29,6 +31,24 @@ import Testing
 
     @Test(arguments: CurriculumOrder.allCases)
     func pullbackOfEveryOrderEqualsFiniteDifferences(order: CurriculumOrder) { checkPullback(Self.teacher(.generative, order: order)) }
+
+    @Test func pullbackAlongALinearPathEqualsFiniteDifferences() { checkPullback(Self.teacher(.generative, linearPath: true)) }
+
+    /// The images of a linear path alone are V z + b.
+    @Test func aLinearPathAddsItsImages() {
+        let (plain, both) = (Self.teacher(.generative), Self.teacher(.generative, linearPath: true))
+        var values = both.parameters.map { $0.initialValue.to(.float64) }
+        let names = both.parameters.map(\.name)
+        let (weight, bias) = (names.firstIndex(of: "generator.linear.weight")!, names.firstIndex(of: "generator.linear.bias")!)
+        let random = TensorGenerator(seed: 8)
+        values[weight] = random.normal([3, 36], type: .float64)
+        values[bias] = random.normal([36], type: .float64)
+        let noise = values[names.firstIndex(of: "noise")!]
+        let path = noise.reshaped([8, 3]).matmul(values[weight]) + values[bias].reshaped([1, 36])
+        let without = plain.curriculum(plain.parameters.map { $0.initialValue.to(.float64) }, draw: 7).images
+        let with = both.curriculum(values, draw: 7).images
+        #expect((with - without - path.reshaped(without.shape)).magnitude().max().item < 1e-12)
+    }
 
     /// What is shuffled holds the same images, each with its label; what is drawn anew differs, and learns no noise.
     @Test func ordersDoWhatTheySay() {
@@ -127,6 +147,14 @@ import Testing
         let teacher = Self.teacher(kind)
         let curriculum = teacher.curriculum(teacher.parameters.map(\.initialValue), draw: 7)
         #expect(abs(curriculum.labels.max().item - LearnedLabels.initialConfidence) < 1e-6)
+    }
+
+    /// Soft labels that were learned before are where learning goes on.
+    @Test func softLabelsStartAsTheyWere() {
+        let labels = Tensor([0.7, 0.3, 0.2, 0.8], shape: [1, 2, 2])
+        let teacher = DistilledTeacher(images: Tensor.zeros([1, 2, 1, 3, 3], type: .float64), labels: labels, directions: nil)
+        let made = teacher.curriculum(teacher.parameters.map(\.initialValue), draw: 7).labels
+        #expect(zip(made.doubles, labels.doubles).allSatisfy { abs($0 - $1) < 1e-12 })
     }
 
     @Test func distilledImagesStartAsTheyWere() {

@@ -5,12 +5,14 @@ import Testing
 @testable import GTN
 
 @Suite struct WarmStartTests {
-    private static func warmStart() -> WarmStart {
+    private static func warmStart(linearPath: Bool = false) -> WarmStart {
         let task = Fixtures.fashionMNIST
         var random = SeededGenerator(seed: 1)
         let (images, labels) = task.evenBatches(steps: 3, batch: 20, using: &random)
+        var sizes = Generator.Sizes(noise: 16, hidden: 64, channels: 16, lastChannels: 8)
+        sizes.linearPath = linearPath
         let generator = Generator(
-            sizes: .init(noise: 16, hidden: 64, channels: 16, lastChannels: 8), classes: task.classes, image: task.imageShape)
+            sizes: sizes, classes: task.classes, image: task.imageShape)
         return WarmStart(generator, labels: labels, targets: images)
     }
 
@@ -19,6 +21,20 @@ import Testing
         let covariance = noise.permuted([1, 0]).matmul(noise) / 60
         let identity = Tensor((0..<256).map { Float($0 % 17 == 0 ? 1 : 0) }, shape: [16, 16])
         #expect((covariance - identity).magnitude().max().item < 1e-2)
+    }
+
+    /// A linear path begins as the projection on the principal components: what the images lack are the other components' variances.
+    @Test func aLinearPathBeginsAsTheProjection() {
+        let start = Self.warmStart(linearPath: true)
+        let flat = start.targets.reshaped([60, -1])
+        let centered = flat - flat.mean([0], keepAxes: true)
+        let variances = centered.matmul(centered.permuted([1, 0])).symmetricEigenvectors().values.doubles.sorted(by: >)
+        let lacking = variances.dropFirst(16).reduce(0, +) / Double(flat.count)
+        let (weights, noise) = start.beginning(using: TensorGenerator(seed: 2))
+        let errors = (0..<3).map { step in
+            (start.generator.images(noise: noise[step], labels: start.labels[step], weights: weights.map(\.value)) - start.targets[step]).power(2).mean().item
+        }
+        #expect(abs(errors.reduce(0, +) / 3 - lacking) < 1e-3 * lacking)
     }
 
     @Test func imagesComeToResembleTheirTargets() {

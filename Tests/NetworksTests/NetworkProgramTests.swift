@@ -6,22 +6,28 @@ import Testing
 
 /// The compiled network against libtorch's differentiation of the same network, in float64.
 @Suite(.serialized) struct NetworkProgramTests {
-    /// What libtorch makes of ℓ, g = ∇θ ℓ and the derivatives of ⟨g, d⟩.
+    /// What a loss counts with beside the product.
+    private static let lossWeight = 0.7
+
+    /// What libtorch makes of ℓ, g = ∇θ ℓ and the derivatives of ⟨g, d⟩, and of ⟨g, d⟩ + w ℓ.
     private func reference(
         _ network: Network, _ flat: Tensor, _ d: Tensor, _ images: Tensor, _ labels: Tensor
-    ) -> (loss: Double, gradient: Tensor, products: [Tensor]) {
+    ) -> (loss: Double, gradient: Tensor, products: [Tensor], withLoss: [Tensor]) {
         let θ = network.layout.pieces(of: flat).map(\.leaf)
         let (x, y) = (images.leaf, labels.leaf)
         let loss = -(network.logits(x, parameters: θ).logSoftmax(1) * y).sum() / Double(images.shape[0])
         let g = gradients(of: [loss], with: θ, createGraph: true)
         let used = g.indices.filter { g[$0]?.requiresGradients ?? false }
         let directions = network.layout.pieces(of: d)
-        let products = gradients(of: used.map { g[$0]! }, cotangents: used.map { directions[$0] }, with: θ + [x, y])
-        let flatProduct = network.layout.flat(Array(products[..<θ.count]), like: flat)
-        func orZeros(_ product: Tensor?, _ like: Tensor) -> Tensor { product ?? Tensor.zeros(like.shape, type: .float64) }
+        func derivatives(_ values: [Tensor], _ cotangents: [Tensor]) -> [Tensor] {
+            let products = gradients(of: values, cotangents: cotangents, with: θ + [x, y], retainGraph: true)
+            func orZeros(_ product: Tensor?, _ like: Tensor) -> Tensor { product ?? Tensor.zeros(like.shape, type: .float64) }
+            return [network.layout.flat(Array(products[..<θ.count]), like: flat), orZeros(products[θ.count], x), orZeros(products[θ.count + 1], y)]
+        }
+        let (values, cotangents) = (used.map { g[$0]! }, used.map { directions[$0] })
         return (
-            loss.item, network.layout.flat(g.map { $0?.detached }, like: flat),
-            [flatProduct, orZeros(products[θ.count], x), orZeros(products[θ.count + 1], y)]
+            loss.item, network.layout.flat(g.map { $0?.detached }, like: flat), derivatives(values, cotangents),
+            derivatives(values + [loss], cotangents + [Tensor.full(Self.lossWeight, [], type: .float64)])
         )
     }
 
@@ -45,6 +51,10 @@ import Testing
         #expect(error(gradient, expected.gradient) < 1e-9, sourceLocation: sourceLocation)
         let products = program.products(flat, along: d, images, labels, in: workspace)
         for (own, product) in zip([products.parameters, products.images, products.labels], expected.products) {
+            #expect(error(own, product) < 1e-9, sourceLocation: sourceLocation)
+        }
+        let withLoss = program.products(flat, along: d, lossWeight: Self.lossWeight, images, labels, in: workspace)
+        for (own, product) in zip([withLoss.parameters, withLoss.images, withLoss.labels], expected.withLoss) {
             #expect(error(own, product) < 1e-9, sourceLocation: sourceLocation)
         }
         let pieces = network.layout.pieces(of: flat)

@@ -53,10 +53,10 @@ void cl_workspace_free(cl_workspace workspace);
 bool cl_gradient(cl_program program, cl_workspace workspace, cl_scalar scalar, const void *parameters, const void *images,
                  const void *labels, int64_t batch, double *loss, void *gradient);
 
-// With g the gradient above: the derivatives of <g, direction> by parameters, images and labels.
+// With g the gradient above: the derivatives of <g, direction> + loss_weight * loss by parameters, images and labels.
 bool cl_products(cl_program program, cl_workspace workspace, cl_scalar scalar, const void *parameters, const void *direction,
-                 const void *images, const void *labels, int64_t batch, void *parameter_product, void *image_product,
-                 void *label_product);
+                 const void *images, const void *labels, int64_t batch, double loss_weight, void *parameter_product,
+                 void *image_product, void *label_product);
 
 // How many numbers the statistics of all norms are: mean and biased variance of each channel, norm after norm.
 int64_t cl_statistics_count(cl_program program);

@@ -34,6 +34,9 @@ struct TeachingOptions: ParsableArguments {
     @Option(help: "Size of a generative teacher's network: small, standard or paper; small ones leave more of the time to learners.")
     var generator: GeneratorSize = .standard
 
+    @Flag(help: "The noise of a generative teacher also becomes an image by a linear map, to which the generator's is added.")
+    var linearPath = false
+
     @Option(help: "Inner steps T of a learner.")
     var steps = 16
 
@@ -80,8 +83,12 @@ struct TeachingOptions: ParsableArguments {
         guard kind == .generative || generator == .standard else {
             throw InputRefusal("--generator \(generator.rawValue): only a generative teacher has a generator; add --kind generative")
         }
+        guard kind == .generative || !linearPath else {
+            throw InputRefusal("--linear-path: only a generative teacher has a generator; add --kind generative")
+        }
         plan.order = curriculum
         plan.generator = generator.sizes
+        plan.generator.linearPath = linearPath ? true : nil
         plan.steps = try OptionCheck.whole("steps", steps, 1...10_000)
         plan.batch = try OptionCheck.whole("batch", batch, 1...10_000)
         // Batch norm needs more than one value.
@@ -136,6 +143,7 @@ struct TeachCommand: ParsableCommand {
     @OptionGroup var machine: MachineOptions
     @OptionGroup var output: OutputOptions
 
+    @OptionGroup var ranking: RankingOptions
     @OptionGroup var bounds: BoundOptions
     @OptionGroup var checkpoints: CheckpointOptions
 
@@ -161,10 +169,11 @@ struct TeachCommand: ParsableCommand {
         let checkpoint = try checkpoints.file(for: path)
         let task = try data.task(seed: machine.seed)
         let space = try space.space(for: task)
+        try ranking.apply(to: &plan, rate: teaching.initialRate, task, space)
         if case .seconds(let seconds) = bound { plan.bound = .seconds(seconds - clock.seconds) }
         Interruption.watch()
         let progress = Progress(silent: output.quiet || output.json)
-        let reporter = TeachingReporter(progress)
+        let reporter = TeachingReporter(progress, isRanking: plan.ranking != nil)
         let outcome = try Teaching(task, space, plan).run(checkpoint: checkpoint, cancelled: { Interruption.isRequested }, onEvent: reporter.show)
         progress.clear()
         try outcome.file.write(to: path)
@@ -180,9 +189,9 @@ final class TeachingReporter {
     private let progress: Progress
     private let steps: MetaStepReporter
 
-    init(_ progress: Progress) {
+    init(_ progress: Progress, isRanking: Bool) {
         self.progress = progress
-        steps = MetaStepReporter(progress, "teaching")
+        steps = MetaStepReporter(progress, "teaching", loss: isRanking ? "ranking loss" : "loss on real data")
     }
 
     func show(_ event: Teaching.Event) {

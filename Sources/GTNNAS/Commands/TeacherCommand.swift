@@ -79,7 +79,8 @@ struct TeacherShowCommand: ParsableCommand {
         }
         if let mistake = recipe.mistake { facts.add("made for a mistake", "class \(mistake.from) taken for \(mistake.to)") }
         facts.add("curriculum", "\(recipe.steps) steps of \(recipe.batch) images \(FeatureShape(shape[2], shape[3], shape[4]))")
-        if let replays = recipe.replays { facts.add("replayed", "\(replays) times what was learned, at rates of one cycle") }
+        if let replays = recipe.replays { facts.add("replayed", recipe.pilot == nil ? "\(replays) times what was learned, at rates of one cycle" : "\(replays) times, as it was learned") }
+        if let pilot = recipe.pilot { facts.add("made to rank", "as \(pilot) architectures of known accuracy") }
         facts.add("data set", "\(recipe.dataset) (\(recipe.datasetHash))")
         let settings = recipe.spaceSettings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         facts.add("space", "\(recipe.space) (\(recipe.spaceHash))\(settings.isEmpty ? "" : ": \(settings)")")

@@ -5,6 +5,8 @@ import SearchSpace
 struct TruthTable {
     /// By hash of the canonical form; of rows that name one function, the mean. Fractions of 1.
     let accuracies: [String: Double]
+    /// One architecture of each hash, in the table's order.
+    let architectures: [Architecture]
 
     init(path: String, space: SearchSpace) throws {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
@@ -14,6 +16,7 @@ struct TruthTable {
         guard let header = rows.first, let name = header.cells.firstIndex(of: "architecture"), let value = header.cells.firstIndex(of: "accuracy")
         else { throw InputRefusal("\(path):1: error: expected a header with the columns architecture and accuracy") }
         var sums: [String: (total: Double, count: Int)] = [:]
+        var architectures: [Architecture] = []
         for row in rows.dropFirst() {
             func refuse(_ problem: String) -> InputRefusal { InputRefusal("\(path):\(row.line): error: \(problem)") }
             guard row.cells.count == header.cells.count else {
@@ -24,13 +27,16 @@ struct TruthTable {
                 throw refuse("expected an accuracy from 0 to 1 or in percent, found '\(row.cells[value])'")
             }
             do {
-                let hash = space.hash(of: try space.architecture(row.cells[name]))
+                let architecture = try space.architecture(row.cells[name])
+                let hash = space.hash(of: architecture)
+                if sums[hash] == nil { architectures.append(architecture) }
                 let sum = sums[hash] ?? (0, 0)
                 sums[hash] = (sum.total + (number > 1 ? number / 100 : number), sum.count + 1)
             } catch where error is NotationError || error is RequirementError {
                 throw refuse("\(error)")
             }
         }
+        self.architectures = architectures
         accuracies = sums.mapValues { $0.total / Double($0.count) }
     }
 }

@@ -4,10 +4,14 @@ import GTN
 final class MetaStepReporter {
     private let progress: Progress
     private let what: String
+    private let loss: String
     private var smoothed: Double?
 
-    /// - Parameter what: is being done, as in "teaching".
-    init(_ progress: Progress, _ what: String) {
+    /// - Parameters:
+    ///   - what: is being done, as in "teaching".
+    ///   - loss: what is lowered.
+    init(_ progress: Progress, _ what: String, loss: String = "loss on real data") {
+        self.loss = loss
         self.progress = progress
         self.what = what
     }
@@ -16,7 +20,7 @@ final class MetaStepReporter {
         if let loss = step.loss { smoothed = smoothed.map { 0.95 * $0 + 0.05 * loss } ?? loss }
         let left = done > 0.01 ? ", \(Duration(seconds: seconds * (1 - done) / done)) left" : ""
         progress.update(
-            "\(what): \(Console.isTerminal ? "" : "\(Int(done * 100)) %, ")meta-step \(step.index + 1), loss on real data \(smoothed.map { decimal($0, 3) } ?? "-")\(left)",
+            "\(what): \(Console.isTerminal ? "" : "\(Int(done * 100)) %, ")meta-step \(step.index + 1), \(loss) \(smoothed.map { decimal($0, 3) } ?? "-")\(left)",
             done: done)
     }
 }

@@ -1,0 +1,47 @@
+import Foundation
+
+/// How far learners' losses are from being ordered as their real accuracies are: a pairwise logistic loss (RankNet; Burges et al., "Learning to
+/// Rank using Gradient Descent", 2005), of which nothing changes when all losses are scaled or shifted.
+///
+///     L = Σ wᵢⱼ log(1 + exp(zᵢ − zⱼ)) / Σ wᵢⱼ   over all pairs in which learner i is the better one,   z = (ℓ − mean ℓ) / σ(ℓ)
+///
+/// A pair weighs as much as its accuracies' ranks are apart: neighbors' order is mostly chance.
+struct RankingLoss {
+    let value: Double
+    /// ∂L/∂ℓ of each learner.
+    let gradient: [Double]
+    /// σ(ℓ): times the gradient it is a number without unit.
+    let deviation: Double
+
+    /// - Parameters:
+    ///   - losses: of the learners; lower is better.
+    ///   - accuracies: their real ones; higher is better.
+    /// - Returns: nil where nothing is to be ordered: all losses are alike, or all accuracies.
+    init?(losses: [Double], accuracies: [Double]) {
+        let count = Double(losses.count)
+        let mean = losses.reduce(0, +) / count
+        let spread = (losses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot()
+        guard spread > 0 else { return nil }
+        let z = losses.map { ($0 - mean) / spread }
+        // Twice each rank from 0, ties in the middle.
+        let ranks = accuracies.map { own in Double(accuracies.count { $0 < own } + accuracies.count { $0 <= own }) }
+        var (total, weights) = (0.0, 0.0)
+        var slopes = [Double](repeating: 0, count: losses.count)
+        for better in losses.indices {
+            for worse in losses.indices where ranks[better] > ranks[worse] {
+                let (weight, difference) = (ranks[better] - ranks[worse], z[better] - z[worse])
+                total += weight * (max(difference, 0) + log1p(exp(-abs(difference))))
+                let slope = weight / (1 + exp(-difference))
+                slopes[better] += slope
+                slopes[worse] -= slope
+                weights += weight
+            }
+        }
+        guard weights > 0 else { return nil }
+        value = total / weights
+        deviation = spread
+        // Through z: what scales or shifts all losses has no slope.
+        let along = zip(slopes, z).reduce(0) { $0 + $1.0 * $1.1 } / count
+        gradient = zip(slopes, z).map { ($0 - $1 * along) / (weights * spread) }
+    }
+}

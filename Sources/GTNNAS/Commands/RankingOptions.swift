@@ -1,0 +1,56 @@
+import ArgumentParser
+import GTN
+import SearchSpace
+
+/// What `teach` asks about a teacher that is made to rank.
+struct RankingOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Make a teacher that ranks instead of one that teaches: a CSV file with the columns architecture and accuracy, of architectures trained on real data. How well learners fit the images, gone through several times, is ordered as these accuracies are.",
+            valueName: "file"))
+    var pilot: String?
+
+    @Option(help: ArgumentHelp("With --pilot: how often the images are gone through (default: 4).", valueName: "count"))
+    var passes: Int?
+
+    @Option(help: ArgumentHelp("With --pilot: a teacher whose images and labels to begin with (default: real images).", valueName: "teacher"))
+    var start: String?
+
+    /// Changes a plan to one that ranks, where there is a pilot.
+    ///
+    /// - Parameter rate: of the learners' first steps; nil for what was measured to be good.
+    func apply(to plan: inout Teaching.Plan, rate: Double?, _ task: LearningTask, _ space: SearchSpace) throws {
+        guard let pilot else {
+            if passes != nil { throw InputRefusal("--passes: only a teacher made for ranking has passes; add --pilot FILE") }
+            if start != nil { throw InputRefusal("--start: only a teacher made for ranking begins with another one's images; add --pilot FILE") }
+            return
+        }
+        guard plan.kind == .distilled else {
+            throw InputRefusal("--pilot: a teacher made for ranking is a distilled one; leave out --kind \(plan.kind.rawValue)")
+        }
+        guard plan.initialSchedule.optimizer == .sgd else {
+            throw InputRefusal("--pilot: its learners follow sgd-momentum; leave out --optimizer \(plan.initialSchedule.optimizer.rawValue)")
+        }
+        guard plan.metaTraining.window == nil, plan.metaTraining.intermediate == 0 else {
+            throw InputRefusal("--pilot: its gradients flow through the last pass, which is what is judged; leave out --window and --intermediate")
+        }
+        let table = try TruthTable(path: pilot, space: space)
+        var ranking = RankingPlan(pilot: table.architectures.map { ($0, table.accuracies[space.hash(of: $0)]!) })
+        guard Set(ranking.pilot.map(\.accuracy)).count > 1 else {
+            throw InputRefusal("\(pilot): names fewer than two architectures of different accuracy; 'gtn-nas validate' trains some")
+        }
+        if let passes { ranking.passes = try OptionCheck.whole("passes", passes, 1...1_000) }
+        if let start {
+            let file = try TeacherFile(path: start)
+            try file.check(fits: task, path: start)
+            ranking.start = file.curriculum
+            let curriculum = file.curriculum.curriculum()
+            (plan.steps, plan.batch) = (curriculum.steps, curriculum.batch)
+        }
+        plan.ranking = ranking
+        plan.initialSchedule = RankingPlan.schedule
+        if let rate { plan.initialSchedule.learningRate = rate }
+        plan.metaTraining.rankedSteps = plan.steps
+        plan.compares = false
+    }
+}

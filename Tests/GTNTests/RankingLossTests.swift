@@ -1,0 +1,48 @@
+import Foundation
+import Testing
+
+@testable import GTN
+
+@Suite struct RankingLossTests {
+    private static let losses = [0.9, 1.3, 0.7, 1.1, 2.0]
+    private static let accuracies = [0.91, 0.85, 0.88, 0.88, 0.80]
+
+    @Test func twoLearnersByHand() throws {
+        // z = ∓1: log(1 + e⁻²) in the right order, log(1 + e²) in the wrong one.
+        let right = try #require(RankingLoss(losses: [1, 2], accuracies: [0.9, 0.8]))
+        let wrong = try #require(RankingLoss(losses: [2, 1], accuracies: [0.9, 0.8]))
+        #expect(abs(right.value - log(1 + exp(-2.0))) < 1e-12)
+        #expect(abs(wrong.value - log(1 + exp(2.0))) < 1e-12)
+    }
+
+    @Test func fiveLearnersWithATie() throws {
+        // The formula in numpy, ranks by scipy.stats.rankdata.
+        let loss = try #require(RankingLoss(losses: Self.losses, accuracies: Self.accuracies))
+        #expect(abs(loss.value - 0.2756037403698058) < 1e-12)
+    }
+
+    @Test func gradientIsThatOfFiniteDifferences() throws {
+        let loss = try #require(RankingLoss(losses: Self.losses, accuracies: Self.accuracies))
+        for index in Self.losses.indices {
+            func value(_ change: Double) throws -> Double {
+                var losses = Self.losses
+                losses[index] += change
+                return try #require(RankingLoss(losses: losses, accuracies: Self.accuracies)).value
+            }
+            let difference = try (value(1e-5) - value(-1e-5)) / 2e-5
+            #expect(abs(loss.gradient[index] - difference) < 1e-8)
+        }
+    }
+
+    @Test func scaleAndShiftChangeNothing() throws {
+        let loss = try #require(RankingLoss(losses: Self.losses, accuracies: Self.accuracies))
+        let other = try #require(RankingLoss(losses: Self.losses.map { 3 * $0 + 7 }, accuracies: Self.accuracies))
+        #expect(abs(loss.value - other.value) < 1e-12)
+        for (a, b) in zip(loss.gradient, other.gradient) { #expect(abs(a * loss.deviation - b * other.deviation) < 1e-12) }
+    }
+
+    @Test func nothingToOrder() {
+        #expect(RankingLoss(losses: [1, 1], accuracies: [0.9, 0.8]) == nil)
+        #expect(RankingLoss(losses: [1, 2], accuracies: [0.9, 0.9]) == nil)
+    }
+}
