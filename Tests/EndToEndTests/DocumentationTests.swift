@@ -27,7 +27,7 @@ import Testing
     /// What a study is rehearsed with.
     private static let studies = [
         "curricula": "--data fashion-mnist --kinds full,distilled-noise --narrow", "distillation": "--mnist few --runs mnist-fixed,mnist-random",
-        "fashion-teachers": "--seeds 0", "interruptions": "", "poisoning": "--mnist few --cifar10 cifar10", "rankings": "fashion", "steps-saved": "--cifar10 cifar10", "to-the-end": "",
+        "fashion-teachers": "--seeds 0", "interruptions": "", "picks": "", "poisoning": "--mnist few --cifar10 cifar10", "rankings": "fashion", "steps-saved": "--cifar10 cifar10", "to-the-end": "",
         "transfer": "",
     ]
 
