@@ -41,6 +41,15 @@ import Testing
             --initial initial.safetensors --score score.json
         """
 
+    /// A table of real accuracies, as of Results/rankings/fashion-truth.json.
+    private static let accuracies = """
+        architecture,accuracy
+        "none.none,avg3x3.skip,sep3x3,avg3x3",80.22
+        "skip.sep3x3,avg3x3.conv3x3,avg3x3,skip",85.98
+        "conv1x1.none,none.none,conv3x3,sep3x3",87.36
+        "conv3x3.sep3x3,conv3x3.max3x3,max3x3,conv3x3",89.11
+        """
+
     /// Shorter, in the order given; each is needed by some command.
     private static let shorter: [(String, String)] = [
         ("--data fashion-mnist --budget 5m --run", "--data fashion-mnist --candidates 12 --validate 8 --epochs 1 --images 400 --run"),
@@ -75,6 +84,7 @@ import Testing
             try manager.createSymbolicLink(atPath: path(name), withDestinationPath: Executable.root + "/" + name)
         }
         try manager.createSymbolicLink(atPath: path("bin/gtn-nas"), withDestinationPath: try Executable.location)
+        try Data(Self.accuracies.utf8).write(to: directory.appendingPathComponent("accuracies.csv"))
         try FewImages.write(to: directory.appendingPathComponent("few"))
         try FewImages.writeAsCIFAR10(to: directory.appendingPathComponent("cifar10"))
     }
