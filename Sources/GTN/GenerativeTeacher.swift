@@ -40,7 +40,7 @@ public struct GenerativeTeacher: Teacher {
     ///   - labels: [T, B, classes].
     ///   - order: how much of the noise is learned, and kept in its place.
     ///   - schedule: what rates and momenta start from.
-    ///   - rates: meta-learning rates of the parts, as multiples of meta-training's.
+    ///   - given: meta-learning rates of the parts, as multiples of meta-training's; nil for what was measured to be good.
     public init(
         _ generator: Generator, weights: [(name: String, value: Tensor)], noise: Tensor, labels: Tensor, order: CurriculumOrder = .full,
         schedule: InitialSchedule = InitialSchedule(), rates given: Rates? = nil

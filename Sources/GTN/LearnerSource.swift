@@ -87,6 +87,7 @@ public struct PilotLearners: LearnerSource {
     /// - Parameters:
     ///   - space: at the settings that candidates are scored at.
     ///   - pilot: at least two architectures and their real accuracies.
+    ///   - normKind: of the networks.
     public init(_ space: SearchSpace, _ pilot: [(architecture: Architecture, accuracy: Double)], normKind: NormKind = .batch) {
         members = pilot.map { (Network(space.canonicalGraph(of: $0.architecture), normKind: normKind), $0.accuracy) }
     }

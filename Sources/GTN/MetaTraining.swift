@@ -31,7 +31,7 @@ public struct MetaTraining {
         /// Steps at most that a learner's gradient flows back through, up to one that is drawn for each learner and judged there; nil for all
         /// of them (Feng et al., "Embarrassingly Simple Dataset Distillation", 2024, section 4: windows placed at random).
         public var window: Int?
-        /// Where learners of known accuracy are to be ordered (``RankingLoss``) by their mean training loss: over how many of the last steps, which
+        /// Where learners of known accuracy are to be ordered (`RankingLoss`) by their mean training loss: over how many of the last steps, which
         /// are also those that the gradient flows through. nil where learners are to have a low loss on real images.
         public var rankedSteps: Int?
         /// What learners are to take for something else; none are taught the truth.
@@ -49,7 +49,7 @@ public struct MetaTraining {
     /// What one meta-step did.
     public struct Step: Sendable, Hashable {
         public let index: Int
-        /// Mean loss on the real batches of the learners that gave a gradient, or, where they are ordered, their ``RankingLoss``; nil when all diverged.
+        /// Mean loss on the real batches of the learners that gave a gradient, or, where they are ordered, their `RankingLoss`; nil when all diverged.
         public let loss: Double?
         public let diverged: Int
     }

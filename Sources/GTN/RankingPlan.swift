@@ -3,7 +3,7 @@ import SearchSpace
 /// What a teacher that is made for ranking learns from, and how candidates will go through it.
 ///
 /// Its learners are architectures whose real accuracy is known. Each goes through the images several times at a rate that falls to zero, and what
-/// meta-training orders is the training loss of the last time (``RankingLoss``): the very score of ``ScoreCriterion/trainingLoss``.
+/// meta-training orders is the training loss of the last time, by a pairwise logistic loss: the very score of ``ScoreCriterion/trainingLoss``.
 public struct RankingPlan: Sendable {
     /// Architectures and what they reach in full training on real data, as fractions of 1.
     public var pilot: [(architecture: Architecture, accuracy: Double)]

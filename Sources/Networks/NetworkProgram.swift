@@ -61,9 +61,7 @@ public final class NetworkProgram: @unchecked Sendable {
         return (loss, gradient)
     }
 
-    /// ∂/∂θ, ∂/∂x and ∂/∂y of ⟨∇θ ℓ, d⟩ + w ℓ.
-    ///
-    /// - Parameter weight: w. What it adds costs nothing.
+    /// ∂/∂θ, ∂/∂x and ∂/∂y of ⟨∇θ ℓ, d⟩ + w ℓ. What the weight w adds costs nothing.
     public func products(
         _ parameters: Tensor, along d: Tensor, lossWeight weight: Double = 0, _ images: Tensor, _ labels: Tensor, in workspace: Workspace
     ) -> (parameters: Tensor, images: Tensor, labels: Tensor) {
