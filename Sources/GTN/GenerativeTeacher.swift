@@ -28,7 +28,7 @@ public struct GenerativeTeacher: Teacher {
         /// Along a linear path, images move as far as the noise does.
         static func standard(for sizes: Generator.Sizes) -> Rates {
             var rates = Rates()
-            if sizes.linearPath == true { rates.noise = 20 }
+            if sizes.linearPath { rates.noise = 20 }
             return rates
         }
     }

@@ -13,14 +13,24 @@ public struct Generator: Sendable, Hashable {
         public var hidden: Int
         public var channels: Int
         public var lastChannels: Int
-        /// Whether the noise also becomes an image by a linear map of its own, added to the image of the other layers. nil: it does not.
-        public var linearPath: Bool?
+        /// Whether the noise also becomes an image by a linear map of its own, added to the image of the other layers.
+        public var linearPath: Bool
 
-        public init(noise: Int = 128, hidden: Int = 1024, channels: Int = 128, lastChannels: Int = 64) {
+        public init(noise: Int = 128, hidden: Int = 1024, channels: Int = 128, lastChannels: Int = 64, linearPath: Bool = false) {
             self.noise = noise
             self.hidden = hidden
             self.channels = channels
             self.lastChannels = lastChannels
+            self.linearPath = linearPath
+        }
+
+        /// Files from before there were linear paths name none.
+        public init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            self.init(
+                noise: try values.decode(Int.self, forKey: .noise), hidden: try values.decode(Int.self, forKey: .hidden),
+                channels: try values.decode(Int.self, forKey: .channels), lastChannels: try values.decode(Int.self, forKey: .lastChannels),
+                linearPath: try values.decodeIfPresent(Bool.self, forKey: .linearPath) ?? false)
         }
 
         /// The paper's, for 28 × 28 images.
@@ -53,7 +63,7 @@ public struct Generator: Sendable, Hashable {
     public var macs: Int {
         let places = side.height * side.width
         return (sizes.noise + classes) * sizes.hidden + sizes.hidden * sizes.channels * places
-            + 9 * sizes.channels * sizes.lastChannels * 4 * places + 9 * sizes.lastChannels * image[0] * 16 * places + (sizes.linearPath == true ? sizes.noise * pixels : 0)
+            + 9 * sizes.channels * sizes.lastChannels * 4 * places + 9 * sizes.lastChannels * image[0] * 16 * places + (sizes.linearPath ? sizes.noise * pixels : 0)
     }
 
     /// Fresh weights, by name: normal with He's variance; norms start at 1 and 0.
@@ -69,7 +79,7 @@ public struct Generator: Sendable, Hashable {
             + [weight("linear2.weight", [features, sizes.hidden])] + norm("norm2", features)
             + [weight("conv1.weight", [sizes.lastChannels, sizes.channels, 3, 3])] + norm("norm3", sizes.lastChannels)
             + [weight("conv2.weight", [image[0], sizes.lastChannels, 3, 3]), ("conv2.bias", Tensor.zeros([image[0]]))]
-            + (sizes.linearPath == true ? [("linear.weight", Tensor.zeros([sizes.noise, pixels])), ("linear.bias", Tensor.zeros([pixels]))] : [])
+            + (sizes.linearPath ? [("linear.weight", Tensor.zeros([sizes.noise, pixels])), ("linear.bias", Tensor.zeros([pixels]))] : [])
     }
 
     /// Images [n, channels, height, width] of noise [n, noise] and labels [n, classes].
@@ -86,7 +96,7 @@ public struct Generator: Sendable, Hashable {
         let middle = activated(features.upsampledConvolution(weights[6]), 7)
         let last = middle.upsampledConvolution(weights[9]) + weights[10].reshaped([1, -1, 1, 1])
         let drawn = (last.tanh() * 2).slice(0..<image[1], axis: 2).slice(0..<image[2], axis: 3)
-        guard sizes.linearPath == true else { return drawn }
+        guard sizes.linearPath else { return drawn }
         return drawn + (noise.matmul(weights[11]) + weights[12].reshaped([1, -1])).reshaped([-1] + image)
     }
 }

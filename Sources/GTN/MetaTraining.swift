@@ -144,8 +144,7 @@ public struct MetaTraining {
             [task, settings, plan, device] place -> (index: Int, result: Result<Contribution, Adjoint.Failure>) in
             let (seed, learner) = drawn[order[place]]
             let result = Result { () throws(Adjoint.Failure) in
-                try Self.contribution(
-                    of: learner, shared, task, settings, plan, device, seed: seed, shouldStop: shouldStop)
+                try Self.contribution(of: learner, shared, task, settings, plan, device, seed: seed, shouldStop: shouldStop)
             }
             return (order[place], result)
         }

@@ -63,7 +63,7 @@ public struct WarmStart {
     func beginning(using random: TensorGenerator) -> (weights: [(name: String, value: Tensor)], noise: [Tensor]) {
         var weights = generator.initialWeights(using: random)
         let noise = principalComponents(using: random)
-        if generator.sizes.linearPath == true { setLinearPath(of: &weights, noise: noise) }
+        if generator.sizes.linearPath { setLinearPath(of: &weights, noise: noise) }
         return (weights, (0..<targets.shape[0]).map { noise[$0] })
     }
 

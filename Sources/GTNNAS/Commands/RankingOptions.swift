@@ -34,8 +34,7 @@ struct RankingOptions: ParsableArguments {
         guard plan.metaTraining.window == nil, plan.metaTraining.intermediate == 0 else {
             throw InputRefusal("--pilot: its gradients flow through the last pass, which is what is judged; leave out --window and --intermediate")
         }
-        let table = try TruthTable(path: pilot, space: space)
-        var ranking = RankingPlan(pilot: table.architectures.map { ($0, table.accuracies[space.hash(of: $0)]!) })
+        var ranking = RankingPlan(pilot: try TruthTable(path: pilot, space: space).architectures)
         guard Set(ranking.pilot.map(\.accuracy)).count > 1 else {
             throw InputRefusal("\(pilot): names fewer than two architectures of different accuracy; 'gtn-nas validate' trains some")
         }

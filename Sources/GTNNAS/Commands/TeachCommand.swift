@@ -88,7 +88,7 @@ struct TeachingOptions: ParsableArguments {
         }
         plan.order = curriculum
         plan.generator = generator.sizes
-        plan.generator.linearPath = linearPath ? true : nil
+        plan.generator.linearPath = linearPath
         plan.steps = try OptionCheck.whole("steps", steps, 1...10_000)
         plan.batch = try OptionCheck.whole("batch", batch, 1...10_000)
         // Batch norm needs more than one value.

@@ -5,8 +5,8 @@ import SearchSpace
 struct TruthTable {
     /// By hash of the canonical form; of rows that name one function, the mean. Fractions of 1.
     let accuracies: [String: Double]
-    /// One architecture of each hash, in the table's order.
-    let architectures: [Architecture]
+    /// One architecture of each hash and its accuracy, in the table's order.
+    let architectures: [(architecture: Architecture, accuracy: Double)]
 
     init(path: String, space: SearchSpace) throws {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
@@ -16,7 +16,7 @@ struct TruthTable {
         guard let header = rows.first, let name = header.cells.firstIndex(of: "architecture"), let value = header.cells.firstIndex(of: "accuracy")
         else { throw InputRefusal("\(path):1: error: expected a header with the columns architecture and accuracy") }
         var sums: [String: (total: Double, count: Int)] = [:]
-        var architectures: [Architecture] = []
+        var first: [(architecture: Architecture, hash: String)] = []
         for row in rows.dropFirst() {
             func refuse(_ problem: String) -> InputRefusal { InputRefusal("\(path):\(row.line): error: \(problem)") }
             guard row.cells.count == header.cells.count else {
@@ -29,15 +29,16 @@ struct TruthTable {
             do {
                 let architecture = try space.architecture(row.cells[name])
                 let hash = space.hash(of: architecture)
-                if sums[hash] == nil { architectures.append(architecture) }
+                if sums[hash] == nil { first.append((architecture, hash)) }
                 let sum = sums[hash] ?? (0, 0)
                 sums[hash] = (sum.total + (number > 1 ? number / 100 : number), sum.count + 1)
             } catch where error is NotationError || error is RequirementError {
                 throw refuse("\(error)")
             }
         }
-        self.architectures = architectures
-        accuracies = sums.mapValues { $0.total / Double($0.count) }
+        let means = sums.mapValues { $0.total / Double($0.count) }
+        accuracies = means
+        architectures = first.map { ($0.architecture, means[$0.hash]!) }
     }
 }
 
