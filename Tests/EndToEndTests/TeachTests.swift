@@ -32,6 +32,11 @@ import Testing
         func mean(_ name: String) throws -> Double { try #require((told[name] as? [String: Any])?["value"] as? Double) }
         #expect(try abs(mean("learner_accuracy") - mean("real_data_accuracy") - mean("advantage")) < 1e-9)
         #expect((told["real_data_grid"] as? [Any])?.count == 14)
+        for (name, mean) in try [("learner_accuracies", mean("learner_accuracy")), ("real_data_accuracies", mean("real_data_accuracy"))] {
+            let values = try #require(told[name] as? [Double])
+            #expect(values.count == 24)
+            #expect(abs(values.reduce(0, +) / 24 - mean) < 1e-9)
+        }
     }
 
     /// What `teach` compared at its end, `teacher test` compares again: the same learners, the same figures.
@@ -47,6 +52,7 @@ import Testing
         for name in ["learner_accuracy", "real_data_accuracy", "advantage"] {
             #expect((tested[name] as? [String: Double]) == (told[name] as? [String: Double]))
         }
+        #expect((tested["learner_accuracies"] as? [Double]) == (told["learner_accuracies"] as? [Double]))
     }
 
     /// Killed without warning and resumed, until it is done: the file is, byte for byte, that of a run that was left alone.

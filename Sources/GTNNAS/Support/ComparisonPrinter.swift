@@ -20,6 +20,7 @@ struct ComparisonPrinter {
             "learner_accuracy": try estimate(report.learnerAccuracies), "real_data_accuracy": try estimate(report.realDataAccuracies),
             "real_data_accuracy_learned_schedule": try estimate(report.realDataLearnedScheduleAccuracies),
             "advantage": try estimate(report.advantages), "learners": report.learnerAccuracies.count,
+            "learner_accuracies": report.learnerAccuracies, "real_data_accuracies": report.realDataAccuracies,
             "real_data_grid": try Console.object(report.grid), "real_data_schedule": try Console.object(report.best),
         ]
         if let scaled {
