@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import SearchSpace
 import Tensors
@@ -15,11 +16,14 @@ public struct Learner: Sendable {
     public let start: Start
     /// What its architecture reaches in full training on real data, where that is known. A fraction of 1.
     public let accuracy: Double?
+    /// What ranks it beside its loss, where anything does: lower is better, in standard deviations.
+    public let besideLoss: Double?
 
-    public init(_ network: Network, from start: Start, accuracy: Double? = nil) {
+    public init(_ network: Network, from start: Start, accuracy: Double? = nil, besideLoss: Double? = nil) {
         self.network = network
         self.start = start
         self.accuracy = accuracy
+        self.besideLoss = besideLoss
     }
 
     /// θ₀, flat.
@@ -82,20 +86,29 @@ public struct SpaceLearners: LearnerSource {
 
 /// Architectures whose real accuracy is known, drawn with fresh parameters.
 public struct PilotLearners: LearnerSource {
-    private let members: [(network: Network, accuracy: Double)]
+    private let members: [(network: Network, accuracy: Double, besideLoss: Double?)]
 
     /// - Parameters:
     ///   - space: at the settings that candidates are scored at.
     ///   - pilot: at least two architectures and their real accuracies.
+    ///   - besideParameters: whether the logarithm of their numbers of parameters, of mean 0 and variance 1 over the pilot, ranks them beside their losses.
     ///   - normKind: of the networks.
-    public init(_ space: SearchSpace, _ pilot: [(architecture: Architecture, accuracy: Double)], normKind: NormKind = .batch) {
-        members = pilot.map { (Network(space.canonicalGraph(of: $0.architecture), normKind: normKind), $0.accuracy) }
+    public init(
+        _ space: SearchSpace, _ pilot: [(architecture: Architecture, accuracy: Double)], besideParameters: Bool = false, normKind: NormKind = .batch
+    ) {
+        let networks = pilot.map { Network(space.canonicalGraph(of: $0.architecture), normKind: normKind) }
+        let sizes = networks.map { log(Double($0.graph.cost.parameters)) }
+        let mean = sizes.mean
+        let deviation = (sizes.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(sizes.count)).squareRoot()
+        members = pilot.indices.map { index in
+            (networks[index], pilot[index].accuracy, besideParameters && deviation > 0 ? (mean - sizes[index]) / deviation : nil)
+        }
     }
 
     public func learner(seed: UInt64) -> Learner {
         var random = SeededGenerator(seed: seed)
         let member = members.randomElement(using: &random)!
-        return Learner(member.network, from: .drawn(seed: seed), accuracy: member.accuracy)
+        return Learner(member.network, from: .drawn(seed: seed), accuracy: member.accuracy, besideLoss: member.besideLoss)
     }
 }
 

@@ -126,6 +126,7 @@ public struct MetaTraining {
         let norms: [Double]
         let loss: Double
         let accuracy: Double?
+        let besideLoss: Double?
     }
 
     /// One meta-step. `progress` ∈ [0, 1] is the share of the whole training that is done; it sets the learning rate.
@@ -154,7 +155,8 @@ public struct MetaTraining {
         let valid = contributions.compactMap { try? $0.get() }
         diverged += contributions.count - valid.count
         let ranking =
-            settings.rankedSteps == nil ? nil : RankingLoss(losses: valid.map(\.loss), accuracies: valid.map { $0.accuracy! })
+            settings.rankedSteps == nil ? nil : RankingLoss(
+                losses: valid.map(\.loss), accuracies: valid.map { $0.accuracy! }, beside: valid.first?.besideLoss == nil ? nil : valid.map { $0.besideLoss! })
         // Learners of one accuracy alone tell nothing about an order.
         if !valid.isEmpty, settings.rankedSteps == nil || ranking != nil {
             let gradients = clipped(teacher.pullback(values, Self.mean(of: valid, weights(of: valid, ranking)), draw: draw), norm: settings.clip)
@@ -221,6 +223,7 @@ public struct MetaTraining {
             learner.initialParameters(on: device), curriculum.prefix(window.upperBound), objective, from: window.lowerBound, shouldStop: shouldStop)
         let gradient = result.gradient.padded(to: curriculum.steps)
         return Contribution(
-            gradient: gradient, norms: gradient.tensors.map { $0.dot($0).item.squareRoot() }, loss: result.loss ?? result.trainingLoss, accuracy: learner.accuracy)
+            gradient: gradient, norms: gradient.tensors.map { $0.dot($0).item.squareRoot() }, loss: result.loss ?? result.trainingLoss, accuracy: learner.accuracy,
+            besideLoss: learner.besideLoss)
     }
 }

@@ -3,8 +3,9 @@ import Foundation
 /// How far learners' losses are from being ordered as their real accuracies are: a pairwise logistic loss (RankNet; Burges et al., "Learning to
 /// Rank using Gradient Descent", 2005), of which nothing changes when all losses are scaled or shifted.
 ///
-///     L = Σ wᵢⱼ log(1 + exp(zᵢ − zⱼ)) / Σ wᵢⱼ   over all pairs in which learner i is the better one,   z = (ℓ − mean ℓ) / σ(ℓ)
+///     L = Σ wᵢⱼ log(1 + exp(zᵢ − zⱼ)) / Σ wᵢⱼ   over all pairs in which learner i is the better one,   z = (ℓ − mean ℓ) / σ(ℓ) + b
 ///
+/// b is what ranks the learners beside their losses, and cannot be learned: nothing, or their numbers of parameters.
 /// A pair weighs as much as its accuracies' ranks are apart: neighbors' order is mostly chance.
 struct RankingLoss {
     let value: Double
@@ -16,8 +17,9 @@ struct RankingLoss {
     /// - Parameters:
     ///   - losses: of the learners; lower is better.
     ///   - accuracies: their real ones; higher is better.
+    ///   - beside: b of each, lower is better; nil for nothing.
     /// - Returns: nil where nothing is to be ordered: all losses are alike, or all accuracies.
-    init?(losses: [Double], accuracies: [Double]) {
+    init?(losses: [Double], accuracies: [Double], beside: [Double]? = nil) {
         let count = Double(losses.count)
         let mean = losses.reduce(0, +) / count
         let spread = (losses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot()
@@ -29,7 +31,8 @@ struct RankingLoss {
         var slopes = [Double](repeating: 0, count: losses.count)
         for better in losses.indices {
             for worse in losses.indices where ranks[better] > ranks[worse] {
-                let (weight, difference) = (ranks[better] - ranks[worse], z[better] - z[worse])
+                let given = beside.map { $0[better] - $0[worse] } ?? 0
+                let (weight, difference) = (ranks[better] - ranks[worse], z[better] - z[worse] + given)
                 total += weight * (max(difference, 0) + log1p(exp(-abs(difference))))
                 let slope = weight / (1 + exp(-difference))
                 slopes[better] += slope

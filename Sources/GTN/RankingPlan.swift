@@ -9,6 +9,8 @@ public struct RankingPlan: Sendable {
     public var pilot: [(architecture: Architecture, accuracy: Double)]
     /// E, how often the images are gone through.
     public var passes = 4
+    /// Whether the training loss is to order them together with their numbers of parameters, as a blend of both does.
+    public var besideParameters = false
     /// Whose images and labels to begin with; nil for real images.
     public var start: Curriculum.Snapshot?
 
@@ -19,7 +21,7 @@ public struct RankingPlan: Sendable {
     /// What tells it from others, for checkpoints.
     var identity: String {
         let began = start.map { $0.curriculum() }.map { "sums \($0.images.sum().item), \($0.labels.power(2).sum().item)" }
-        return "\(pilot), \(passes) passes, from \(began ?? "real images")"
+        return "\(pilot), \(passes) passes\(besideParameters ? ", beside parameters" : ""), from \(began ?? "real images")"
     }
 
     /// Rates that are learned rank worse than ones that fall to zero and stay as they are: measured.

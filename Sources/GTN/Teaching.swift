@@ -117,7 +117,7 @@ public struct Teaching: Sendable {
         Runtime.threads = plan.threads
         var evaluation = plan.compares ? evaluation : evaluation.limited(to: 0)
         let learners: any LearnerSource =
-            plan.ranking.map { PilotLearners(space, $0.pilot, normKind: plan.normKind) }
+            plan.ranking.map { PilotLearners(space, $0.pilot, besideParameters: $0.besideParameters, normKind: plan.normKind) }
             ?? SpaceLearners(space, normKind: plan.normKind, excluded: heldOut.excluded)
 
         let teacher = makeTeacher(clock, isResumed: checkpoint?.earlier != nil, cancelled, onEvent)

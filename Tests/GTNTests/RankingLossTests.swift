@@ -6,6 +6,7 @@ import Testing
 @Suite struct RankingLossTests {
     private static let losses = [0.9, 1.3, 0.7, 1.1, 2.0]
     private static let accuracies = [0.91, 0.85, 0.88, 0.88, 0.80]
+    private static let beside = [0.5, -1.2, 0.3, 0, 0.4]
 
     @Test func twoLearnersByHand() throws {
         // z = ∓1: log(1 + e⁻²) in the right order, log(1 + e²) in the wrong one.
@@ -19,15 +20,17 @@ import Testing
         // The formula in numpy, ranks by scipy.stats.rankdata.
         let loss = try #require(RankingLoss(losses: Self.losses, accuracies: Self.accuracies))
         #expect(abs(loss.value - 0.2756037403698058) < 1e-12)
+        let together = try #require(RankingLoss(losses: Self.losses, accuracies: Self.accuracies, beside: Self.beside))
+        #expect(abs(together.value - 0.5166247012189163) < 1e-12)
     }
 
-    @Test func gradientIsThatOfFiniteDifferences() throws {
-        let loss = try #require(RankingLoss(losses: Self.losses, accuracies: Self.accuracies))
+    @Test(arguments: [nil, beside]) func gradientIsThatOfFiniteDifferences(_ beside: [Double]?) throws {
+        let loss = try #require(RankingLoss(losses: Self.losses, accuracies: Self.accuracies, beside: beside))
         for index in Self.losses.indices {
             func value(_ change: Double) throws -> Double {
                 var losses = Self.losses
                 losses[index] += change
-                return try #require(RankingLoss(losses: losses, accuracies: Self.accuracies)).value
+                return try #require(RankingLoss(losses: losses, accuracies: Self.accuracies, beside: beside)).value
             }
             let difference = try (value(1e-5) - value(-1e-5)) / 2e-5
             #expect(abs(loss.gradient[index] - difference) < 1e-8)

@@ -13,6 +13,9 @@ struct RankingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("With --pilot: how often the images are gone through (default: 4).", valueName: "count"))
     var passes: Int?
 
+    @Flag(name: .customLong("beside-parameters"), help: "With --pilot: order the sum of training loss and number of parameters, for --proxy blend.")
+    var besideParameters = false
+
     @Option(help: ArgumentHelp("With --pilot: a teacher whose images and labels to begin with (default: real images).", valueName: "teacher"))
     var start: String?
 
@@ -22,6 +25,7 @@ struct RankingOptions: ParsableArguments {
     func apply(to plan: inout Teaching.Plan, rate: Double?, _ task: LearningTask, _ space: SearchSpace) throws {
         guard let pilot else {
             if passes != nil { throw InputRefusal("--passes: only a teacher made for ranking has passes; add --pilot FILE") }
+            if besideParameters { throw InputRefusal("--beside-parameters: only a teacher made for ranking orders anything; add --pilot FILE") }
             if start != nil { throw InputRefusal("--start: only a teacher made for ranking begins with another one's images; add --pilot FILE") }
             return
         }
@@ -39,6 +43,7 @@ struct RankingOptions: ParsableArguments {
             throw InputRefusal("\(pilot): names fewer than two architectures of different accuracy; 'gtn-nas validate' trains some")
         }
         if let passes { ranking.passes = try OptionCheck.whole("passes", passes, 1...1_000) }
+        ranking.besideParameters = besideParameters
         if let start {
             let file = try TeacherFile(path: start)
             try file.check(fits: task, path: start)

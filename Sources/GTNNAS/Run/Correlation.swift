@@ -17,8 +17,11 @@ struct Correlation {
     /// The first training of each candidate against the second, of the same length with another seed: what no proxy can be expected to pass. nil
     /// where fewer than two were trained twice.
     let noiseCeiling: RankQuality?
-    /// Of a training and its blend with the parameters, what is not the proxy, by name: both come from the same evaluations.
+    /// Of a training and its blend with the parameters, what is not the proxy, and the blend with fitted weights, by name: all come from the same
+    /// evaluations.
     let others: [String: RankQuality]
+    /// Weights of the training's score and of the number of parameters, fitted to the accuracies; nil where there are too few.
+    let fittedBlend: FittedBlend?
     /// Real data's cost against the proxy's; nil where short trainings on real data have not been scored.
     let speedUp: SpeedUp?
     /// Hashes of the compared candidates, and their real accuracies.
@@ -57,13 +60,23 @@ struct Correlation {
         }
         let bootstrap = Bootstrap(seed: try store.run().seed)
         let hashes = rows.map(\.hash)
-        others = try Dictionary(
-            uniqueKeysWithValues: Self.relatives(of: proxy).compactMap { name in
-                let scores = try store.scores(proxy: name)
-                let known = hashes.compactMap { scores[$0] }
-                guard known.count == rows.count else { return nil }
-                return (name, RankQuality(scores: known, accuracies: rows.map(\.accuracy), hashes: hashes, bootstrap: bootstrap))
-            })
+        let accuracies = rows.map(\.accuracy)
+        /// What the run knows of all of them under another name.
+        func scores(by name: String) throws -> [Double]? {
+            let scores = try store.scores(proxy: name)
+            let known = hashes.compactMap { scores[$0] }
+            return known.count == rows.count ? known : nil
+        }
+        func quality(_ scores: [Double]) -> RankQuality {
+            RankQuality(scores: scores, accuracies: accuracies, hashes: hashes, bootstrap: bootstrap)
+        }
+        var others = try Dictionary(uniqueKeysWithValues: Self.relatives(of: proxy).compactMap { name in try scores(by: name).map { (name, quality($0)) } })
+        let training = ResultStore.blends[proxy] ?? (ResultStore.blends.values.contains(proxy) ? proxy : nil)
+        fittedBlend = try training.flatMap(scores(by:)).flatMap {
+            FittedBlend(scores: [$0, rows.map { Double($0.parameters) }], accuracies: accuracies, hashes: hashes)
+        }
+        if let fittedBlend { others[Self.fittedBlendName] = quality(fittedBlend.crossValidated) }
+        self.others = others
         report = CorrelationReport(pairs, bootstrap: bootstrap)
         if case .trained(let epochs, let images) = truth {
             noiseCeiling = try Self.noiseCeiling(store, epochs: epochs, images: images, bootstrap)
@@ -75,6 +88,9 @@ struct Correlation {
         self.proxy = proxy
         self.truth = truth
     }
+
+    /// In tables and JSON.
+    private static let fittedBlendName = "fitted-blend"
 
     /// A blend's training, a training's blend.
     private static func relatives(of proxy: String) -> [String] {
@@ -100,6 +116,7 @@ struct Correlation {
         var object = try Console.object(report) as! [String: Any]
         object["proxy"] = proxy
         object["others"] = try others.mapValues(Console.object)
+        object["fitted_blend_weights"] = fittedBlend.map { ["score": $0.weights[0], "parameters": $0.weights[1]] } ?? NSNull()
         object["noise_ceiling"] = try noiseCeiling.map(Console.object) ?? NSNull()
         object["speedup"] = speedUp?.json() as Any? ?? NSNull()
         if case .trained(let epochs, let images) = truth {

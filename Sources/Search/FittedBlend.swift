@@ -1,0 +1,74 @@
+/// A blend whose weights are fitted to known accuracies: ridge regression of the accuracies' ranks on the ranks by each of several scores.
+///
+///     ŷ = ȳ + Σⱼ wⱼ (xⱼ − x̄ⱼ),   w = argmin Σᵢ (yᵢ − ŷᵢ)² + λ Σⱼ wⱼ²
+///
+/// where x and y are average ranks scaled to mean 0 and variance 1 over the pairs, so that neither units nor outliers count (Hoerl and Kennard, "Ridge
+/// Regression", 1970). What it is worth is told by candidates that it was not fitted to.
+public struct FittedBlend: Sendable, Hashable {
+    /// λ: that of one pair more, of which nothing is known.
+    static let penalty = 1.0
+    static let folds = 10
+    /// Fewer pairs than these leave too few in each fold's fit to find two weights.
+    public static let minimumPairs = 20
+
+    /// One for each score, in units of the accuracies' standard deviation.
+    public let weights: [Double]
+    /// Of each pair, what a fit to the other nine tenths of the pairs says of it; higher is better.
+    public let crossValidated: [Double]
+
+    /// - Parameters:
+    ///   - scores: each a list of one number a pair, higher taken as better.
+    ///   - accuracies: of the pairs.
+    ///   - hashes: of the pairs: they say which tenth a pair belongs to, so that the order of the pairs does not.
+    /// - Returns: nil for fewer than `minimumPairs` pairs, and where a score or the accuracies are all alike or no numbers.
+    public init?(scores: [[Double]], accuracies: [Double], hashes: [String]) {
+        guard hashes.count >= Self.minimumPairs, let y = Self.standardRanks(accuracies) else { return nil }
+        let columns = scores.compactMap(Self.standardRanks)
+        guard columns.count == scores.count else { return nil }
+        let all = Array(hashes.indices)
+        weights = Self.fit(columns, y, to: all).weights
+        var predictions = [Double](repeating: 0, count: hashes.count)
+        let order = all.sorted { hashes[$0] < hashes[$1] }
+        for fold in 0..<Self.folds {
+            let left = order.indices.filter { $0 % Self.folds == fold }.map { order[$0] }
+            let fit = Self.fit(columns, y, to: order.indices.filter { $0 % Self.folds != fold }.map { order[$0] })
+            for pair in left {
+                predictions[pair] = columns.indices.reduce(fit.mean) { $0 + fit.weights[$1] * (columns[$1][pair] - fit.means[$1]) }
+            }
+        }
+        crossValidated = predictions
+    }
+
+    /// Average ranks with mean 0 and variance 1.
+    private static func standardRanks(_ values: [Double]) -> [Double]? {
+        guard let ties = TieRanks(values), ties.levelCount > 1 else { return nil }
+        let ranks = ties.averageRanks(of: Array(values.indices))
+        let mean = Double(values.count + 1) / 2
+        let deviation = (ranks.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
+        return ranks.map { ($0 - mean) / deviation }
+    }
+
+    private static func fit(_ columns: [[Double]], _ y: [Double], to pairs: [Int]) -> (weights: [Double], means: [Double], mean: Double) {
+        func mean(_ values: [Double]) -> Double { pairs.reduce(0) { $0 + values[$1] } / Double(pairs.count) }
+        let (means, center) = (columns.map(mean), mean(y))
+        // (XᵀX + λ) w = Xᵀy, X and y centered.
+        let system = columns.indices.map { row in
+            columns.indices.map { column in
+                pairs.reduce(row == column ? penalty : 0) { $0 + (columns[row][$1] - means[row]) * (columns[column][$1] - means[column]) }
+            } + [pairs.reduce(0) { $0 + (columns[row][$1] - means[row]) * (y[$1] - center) }]
+        }
+        return (solved(system), means, center)
+    }
+
+    /// By elimination. The penalty makes the matrix positive definite: no pivot is zero.
+    private static func solved(_ augmented: [[Double]]) -> [Double] {
+        var rows = augmented
+        for pivot in rows.indices {
+            for row in rows.indices where row != pivot {
+                let factor = rows[row][pivot] / rows[pivot][pivot]
+                for column in pivot..<rows[row].count { rows[row][column] -= factor * rows[pivot][column] }
+            }
+        }
+        return rows.indices.map { rows[$0].last! / rows[$0][$0] }
+    }
+}
