@@ -243,6 +243,36 @@ struct SearchTests {
         #expect(others.keys.sorted() == ["curriculum"])
     }
 
+    /// Where accuracies follow the number of parameters, the weights that are fitted to them say so; nineteen accuracies fit none.
+    @Test func aBlendIsFittedToAccuracies() throws {
+        let scratch = try Scratch()
+        let run = scratch.file("run")
+        let search = try Executable.run(
+            ["search", Self.space] + Self.data + ["--proxy", "real-steps", "--real-steps", "2", "--candidates", "24", "--validate", "0", "--run", run, "--json"])
+        try #require(search.status == 0, "\(search.stderr)")
+        struct Row: Decodable {
+            let architecture: String
+            let parameters: Int
+        }
+        struct Output: Decodable { let ranking: [Row] }
+        let ranking = try JSONDecoder().decode(Output.self, from: Data(search.stdout.utf8)).ranking
+        func correlation(_ rows: ArraySlice<Row>) throws -> [String: Any] {
+            let table = "architecture,accuracy\n" + rows.map { "\"\($0.architecture)\",0.\(10_000_000 + $0.parameters)\n" }.joined()
+            try table.write(toFile: scratch.file("truth.csv"), atomically: true, encoding: .utf8)
+            let result = try Executable.run(["correlate", run, "--truth", scratch.file("truth.csv"), "--json"])
+            try #require(result.status == 0, "\(result.stderr)")
+            return try #require(try object(result.stdout)["correlation"] as? [String: Any])
+        }
+        let all = try correlation(ranking[...])
+        let weights = try #require(all["fitted_blend_weights"] as? [String: Double])
+        #expect(try #require(weights["parameters"]) > 0.8 && abs(try #require(weights["score"])) < 0.2)
+        let others = try #require(all["others"] as? [String: [String: [String: Any]]])
+        #expect(others.keys.sorted() == ["fitted-blend", "real-steps-blend"])
+        let few = try correlation(ranking.prefix(19))
+        #expect(few["fitted_blend_weights"] is NSNull)
+        #expect((few["others"] as? [String: Any])?.keys.sorted() == ["real-steps-blend"])
+    }
+
     /// A teacher in Results/teachers serves searches of its data and space, made as they would make one, unless they say `new`.
     @Test func aTeacherMadeBeforeIsFound() throws {
         let scratch = try Scratch()
