@@ -219,6 +219,14 @@ struct SearchTests {
             let third = 3 * thrice[architecture]!.loss - 2 * twice[architecture]!.loss
             #expect(third > 0 && third < 50)
         }
+        // A run that goes on has as many as it began with.
+        let more = try Executable.run(
+            ["search", Self.space] + Self.data
+                + ["--teacher", replayed, "--candidates", "4", "--validate", "0", "--run", scratch.file("run\(["--initializations", "2"])"), "--resume", "--json"])
+        #expect(more.status == 0, "\(more.stderr)")
+        let rows = try JSONDecoder().decode(Output.self, from: Data(more.stdout.utf8)).ranking
+        #expect(rows.count == 4)
+        for row in rows where twice[row.architecture] != nil { #expect(row.score == twice[row.architecture]?.score) }
     }
 
     /// Short training on real data is a proxy like any other; in a given time it takes the steps that fit, at least five.

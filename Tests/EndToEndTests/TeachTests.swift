@@ -113,13 +113,16 @@ import Testing
         ])
         #expect(again.status == 0, "\(again.stderr)")
         #expect(try object(again.stdout)["steps"] as? Int == 6)
+        let tested = try Executable.run(["teacher", "test", next, "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--learners", "2", "--json"])
+        #expect(tested.status == 0 && tested.stderr == "\(next) was made to rank, not to teach: its learners need not do well on real images\n")
     }
 
     @Test(arguments: [
         (["--kind", "real", "--no-comparison"], "what --kind real finds out"), (["--generator", "paper"], "only a generative teacher has a generator"),
         (["--linear-path"], "--linear-path: only a generative teacher has a generator"), (["--passes", "2"], "--passes: only a teacher made for ranking"),
         (["--start", "t"], "--start: only a teacher made for ranking"), (["--pilot", "none.csv", "--kind", "real"], "a teacher made for ranking is a distilled one"),
-        (["--pilot", "none.csv"], "none.csv: cannot be read as text"),
+        (["--pilot", "none.csv"], "none.csv: cannot be read as text"), (["--beside-parameters"], "--beside-parameters: only a teacher made for ranking"),
+        (["--pilot", "p", "--start", "t", "--batch", "20"], "--start: a teacher that goes on from another one has its steps and images"),
     ]) func refusesWhatHasNoMeaning(_ options: [String], _ words: String) throws {
         let result = try Executable.run(
             ["teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "-o", directory.appendingPathComponent("t.safetensors").path, "--meta-steps", "1"]

@@ -90,8 +90,8 @@ struct SearchCommand: ParsableCommand {
     @Option(help: "The highest rate of replays (default: the mean of the learned ones).")
     var replayRate: Double?
 
-    @Option(help: ArgumentHelp("Trainings of each candidate on the curriculum, from other initial parameters; their mean counts.", valueName: "count"))
-    var initializations = 1
+    @Option(help: ArgumentHelp("Trainings of each candidate on the curriculum, from other initial parameters; their mean counts (default: 1).", valueName: "count"))
+    var initializations: Int?
 
     @Option(
         help: "How candidates are chosen: random; evolution, children of the best; local, neighbors of the best; halving, random ones, of which the better third is trained three times as long, twice over; exhaustive, all there are, in their order.")
@@ -221,6 +221,8 @@ extension SearchCommand {
         if makesTeacher, budgetSeconds == nil, metaSteps == nil {
             throw Self.unbounded
         }
+        // As those of a resumed run were.
+        let initializations = initializations ?? earlier?.settings.initializations ?? 1
         let list = try candidatesFile.map(space.candidates(inFile:))
         // A space too large for its strategy is refused before a teacher is made for it.
         _ = try space.proposer(strategy, within: CostLimits(parameters: maxParameters, macs: maxMACs), seed: machine.seed)
@@ -262,8 +264,8 @@ extension SearchCommand {
         try OptionCheck.ifGiven("epochs", epochs, 1...10_000)
         try OptionCheck.ifGiven("max-parameters", maxParameters, 1...Int.max)
         try OptionCheck.ifGiven("max-macs", maxMACs, 1...Int.max)
-        _ = try OptionCheck.whole("initializations", initializations, 1...1_000)
-        if initializations > 1, proxy.recorded != .curriculum {
+        try OptionCheck.ifGiven("initializations", initializations, 1...1_000)
+        if let initializations, initializations > 1, proxy.recorded != .curriculum {
             throw InputRefusal("--initializations \(initializations): --proxy \(proxy.rawValue) does not train on a curriculum; leave it out")
         }
         try OptionCheck.ifGiven("replays", replays, 1...10_000)

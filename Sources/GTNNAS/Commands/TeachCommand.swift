@@ -37,11 +37,13 @@ struct TeachingOptions: ParsableArguments {
     @Flag(help: "The noise of a generative teacher also becomes an image by a linear map, to which the generator's is added.")
     var linearPath = false
 
-    @Option(help: "Inner steps T of a learner.")
-    var steps = 16
+    @Option(help: "Inner steps T of a learner (default: \(standardSize.steps)).")
+    var steps: Int?
 
-    @Option(help: "Images B of one inner step.")
-    var batch = 64
+    @Option(help: "Images B of one inner step (default: \(standardSize.batch)).")
+    var batch: Int?
+
+    private static let standardSize = (steps: 16, batch: 64)
 
     @Option(help: "Learners of one meta-step.")
     var learners = MetaTraining.Settings().learners
@@ -89,10 +91,10 @@ struct TeachingOptions: ParsableArguments {
         plan.order = curriculum
         plan.generator = generator.sizes
         plan.generator.linearPath = linearPath
-        plan.steps = try OptionCheck.whole("steps", steps, 1...10_000)
-        plan.batch = try OptionCheck.whole("batch", batch, 1...10_000)
+        plan.steps = try OptionCheck.whole("steps", steps ?? Self.standardSize.steps, 1...10_000)
+        plan.batch = try OptionCheck.whole("batch", batch ?? Self.standardSize.batch, 1...10_000)
         // Batch norm needs more than one value.
-        guard batch > 1 else { throw InputRefusal("--batch 1: batch norm needs at least two images") }
+        guard plan.batch > 1 else { throw InputRefusal("--batch 1: batch norm needs at least two images") }
         plan.seed = machine.seed
         plan.workers = try machine.workerCount()
         plan.threads = try machine.threadCount()
@@ -159,6 +161,9 @@ struct TeachCommand: ParsableCommand {
     func run() throws {
         let clock = Stopwatch()
         let bound = try bounds.bound(of: "teach")
+        if ranking.start != nil, teaching.steps ?? teaching.batch != nil {
+            throw InputRefusal("--start: a teacher that goes on from another one has its steps and images; leave out --steps and --batch")
+        }
         var plan = try teaching.plan(bound: bound, machine)
         guard !leavesOutComparison || teaching.kind != .real else {
             throw InputRefusal("--no-comparison: what --kind real finds out, the best rate and momentum, comes from the comparison; leave one of them out")
