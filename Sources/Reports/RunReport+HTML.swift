@@ -130,7 +130,7 @@ extension RunReport {
 
     private func pareto(_ name: String, _ cost: (Row) -> Int) -> Chart {
         let shown = rows.prefix(Self.mostPoints)
-        let front = Set(Ranking.front(sizes: shown.map(cost)))
+        let front = Set(Ranking.front(costs: shown.map(cost)))
         let points = shown.enumerated().map { index, row in
             Chart.Point(
                 x: Double(cost(row)), y: row.score, mark: front.contains(index) ? .tenth : .plain,

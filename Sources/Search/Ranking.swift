@@ -56,12 +56,13 @@ public struct Ranking: Sendable, Hashable {
         }
     }
 
-    /// Places in a ranking, best first, of those that none beats in both score and size: who is smaller than all before.
-    public static func front(sizes: [Int]) -> [Int] {
-        var least = Int.max
-        return sizes.indices.filter { index in
-            defer { least = min(least, sizes[index]) }
-            return sizes[index] < least
+    /// Places in a ranking, best first, of those that none beats in both score and cost: who costs less than all before.
+    public static func front(costs: [some Comparable]) -> [Int] {
+        var least = costs.first
+        return costs.indices.filter { index in
+            guard index == 0 || costs[index] < least! else { return false }
+            least = costs[index]
+            return true
         }
     }
 }

@@ -359,10 +359,32 @@ struct SearchTests {
         #expect(sizes.count > 1 && zip(sizes, sizes.dropFirst()).allSatisfy { $0 > $1 })
         #expect(front[0]["rank"] as? Int == 1)
         #expect(sizes.last == rows.compactMap { $0["parameters"] as? Int }.min())
+        try checkLatencies(of: scratch.file("run"), candidates: rows.count)
         let impossible = try Executable.run(
             ["search", Self.space] + Self.data + ["--proxy", "nwot", "--max-parameters", "10", "--candidates", "1", "--run", scratch.file("none")])
         #expect(impossible.status == 2)
         #expect(impossible.stderr.contains("with at most 10 parameters; allow more"), "\(impossible.stderr)")
+    }
+
+    private func checkLatencies(of run: String, candidates: Int) throws {
+        func rank(_ more: String...) throws -> [[String: Any]] {
+            let result = try Executable.run(["rank", run, "--json"] + more)
+            try #require(result.status == 0, "\(result.stderr)")
+            return try #require(try object(result.stdout)["ranking"] as? [[String: Any]])
+        }
+        func latencies(_ rows: [[String: Any]]) -> [Double] { rows.compactMap { $0["latency_ms"] as? Double } }
+        let single = try latencies(rank("--latency", "--top", "3"))
+        #expect(single.count == 3 && single.allSatisfy { $0 > 0 })
+        // Many images take longer than one.
+        #expect(try zip(single, latencies(rank("--latency", "--top", "3", "--batch", "500"))).allSatisfy { $0 < $1 })
+        let front = try rank("--latency", "--pareto")
+        #expect(front[0]["rank"] as? Int == 1)
+        #expect(zip(latencies(front), latencies(front).dropFirst()).allSatisfy { $0 > $1 })
+        #expect(try rank("--max-latency", "1e-6").isEmpty)
+        #expect(try rank("--max-latency", "1e6").count == candidates)
+        let table = try Executable.run(["rank", run, "--latency", "--top", "2", "--csv"])
+        #expect(table.stdout.hasPrefix("rank,architecture,hash,score,accuracy,loss,steps,seconds,parameters,macs,latency_ms\n1,"))
+        #expect(try Executable.run(["rank", run, "--batch", "2"]).stderr == "error: --batch 2: says what is measured by --latency; add that\n")
     }
 
     @Test func aSpaceTooLargeIsNotSearchedExhaustively() throws {

@@ -54,4 +54,10 @@ struct RankingTests {
         for seconds in [3.0, 100, 1, 2] { forecast.add(seconds) }
         #expect(forecast.expected == 2.5)
     }
+
+    @Test func theFrontCostsLessAndLess() {
+        #expect(Ranking.front(costs: [3.0, 3.0, 2.5, 4.0, 0.5, 0.5]) == [0, 2, 4])
+        #expect(Ranking.front(costs: [1, 2, 3]) == [0])
+        #expect(Ranking.front(costs: [Int]()).isEmpty)
+    }
 }

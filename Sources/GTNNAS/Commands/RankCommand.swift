@@ -7,8 +7,9 @@ struct RankCommand: ParsableCommand {
         commandName: "rank",
         abstract: "Prints the ranking of a run, also while its search is under way.",
         discussion: """
-            Example:
+            Examples:
               gtn-nas rank Results/runs/mine --top 50 --csv > ranking.csv
+              gtn-nas rank Results/runs/mine --latency --pareto
             """)
 
     @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
@@ -17,8 +18,17 @@ struct RankCommand: ParsableCommand {
     @Option(help: "How many of the best (default: all).")
     var top: Int?
 
-    @Flag(help: "Only those that none beats in both score and parameters.")
+    @Flag(help: "Only those that none beats in both score and parameters, or latency where it is measured.")
     var pareto = false
+
+    @Flag(help: "Measure what each exported network takes on one thread of this machine, by libtorch: the median of several passes, in milliseconds.")
+    var latency = false
+
+    @Option(help: "Images of one pass whose latency is measured (default: 1).")
+    var batch: Int?
+
+    @Option(help: ArgumentHelp("Only those with at most this latency.", valueName: "milliseconds"))
+    var maxLatency: Double?
 
     @Flag(help: "Print comma-separated values.")
     var csv = false
@@ -26,23 +36,53 @@ struct RankCommand: ParsableCommand {
     @Flag(help: "Print one JSON object on stdout and nothing else there.")
     var json = false
 
+    /// A line of the ranking, and its latency in milliseconds where that is measured.
+    private typealias Row = (record: RankedRecord, latency: Double?)
+
     func run() throws {
         if let top, top < 1 { throw InputRefusal("--top \(top): expected a number from 1 on") }
         if csv, json { throw InputRefusal("--csv and --json exclude each other") }
-        let run = try OpenedRun(path: directory)
-        var ranking = try run.store.ranking(proxy: run.proxy, top: pareto ? nil : top)
-        if pareto { ranking = Ranking.front(sizes: ranking.map(\.parameters)).prefix(top ?? .max).map { ranking[$0] } }
+        try OptionCheck.ifGiven("batch", batch, 1...10_000)
+        if let maxLatency { _ = try OptionCheck.positive("max-latency", maxLatency) }
+        let measures = latency || maxLatency != nil
+        if batch != nil, !measures { throw InputRefusal("--batch \(batch!): says what is measured by --latency; add that") }
+        let rows = try rows(measures)
         if json {
-            try Console.json("rank", ["ranking": try Console.object(ranking)])
+            try printJSON(rows)
         } else if csv {
-            print("rank,architecture,hash,score,accuracy,loss,steps,seconds,parameters,macs")
-            for row in ranking {
-                let numbers = [row.score, row.accuracy, row.loss].map { $0.map { "\($0)" } ?? "" }
-                let costs = ["\(row.steps)", "\(row.seconds)", "\(row.parameters)", "\(row.macs)"]
-                print((["\(row.rank)", CSV.quoted(row.architecture), row.hash] + numbers + costs).joined(separator: ","))
-            }
+            printCSV(rows, measures)
         } else {
-            run.tables.printRanking(ranking)
+            RunTables.printRanking(rows.map(\.record), latencies: measures ? rows.map { $0.latency! } : nil)
+        }
+    }
+
+    private func rows(_ measures: Bool) throws -> [Row] {
+        let run = try OpenedRun(path: directory)
+        // Where all are asked, the best of them are taken afterwards.
+        let all = try run.store.ranking(proxy: run.proxy, top: pareto || maxLatency != nil ? nil : top)
+        guard measures else {
+            return (pareto ? Ranking.front(costs: all.map(\.parameters)).map { all[$0] } : all).prefix(top ?? .max).map { ($0, nil) }
+        }
+        let seconds = try LatencyMeter(space: run.space().fitted(to: run.task()), batch: batch ?? 1).seconds(all.map(\.architecture))
+        let measured = zip(all, seconds).map { Row($0, 1_000 * $1) }.filter { $0.latency! <= maxLatency ?? .infinity }
+        return Array((pareto ? Ranking.front(costs: measured.map { $0.latency! }).map { measured[$0] } : measured).prefix(top ?? .max))
+    }
+
+    private func printJSON(_ rows: [Row]) throws {
+        let objects = try rows.map { row in
+            var object = try Console.object(row.record) as! [String: Any]
+            if let latency = row.latency { object["latency_ms"] = latency }
+            return object
+        }
+        try Console.json("rank", ["ranking": objects])
+    }
+
+    private func printCSV(_ rows: [Row], _ measures: Bool) {
+        print("rank,architecture,hash,score,accuracy,loss,steps,seconds,parameters,macs\(measures ? ",latency_ms" : "")")
+        for (row, latency) in rows {
+            let numbers = [row.score, row.accuracy, row.loss].map { $0.map { "\($0)" } ?? "" }
+            let costs = ["\(row.steps)", "\(row.seconds)", "\(row.parameters)", "\(row.macs)"] + (latency.map { ["\($0)"] } ?? [])
+            print((["\(row.rank)", CSV.quoted(row.architecture), row.hash] + numbers + costs).joined(separator: ","))
         }
     }
 }

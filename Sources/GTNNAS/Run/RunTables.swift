@@ -9,18 +9,22 @@ struct RunTables {
     /// The `top` best, and how many more there are.
     func printRanking(top: Int) throws {
         let ranking = try store.ranking(proxy: proxy, top: top)
-        printRanking(ranking)
+        Self.printRanking(ranking)
         let count = try store.evaluatedCount(proxy: proxy)
         if ranking.count < count { print("  … and \(count - ranking.count) more: 'gtn-nas rank \(RunDirectory(path: store.directory.path).shown)'") }
     }
 
-    func printRanking(_ ranking: [RankedRecord]) {
-        var table = TextTable([.right, .right, .right, .right, .right, .right, .left])
-        table.add("rank", "score", "accuracy", "loss", "parameters", "MACs", "architecture")
-        for row in ranking {
-            table.add(
-                "\(row.rank)", decimal(row.score, 4), row.accuracy.map(percent) ?? "-", row.loss.map { decimal($0, 4) } ?? "-",
-                grouped(row.parameters), grouped(row.macs), row.architecture)
+    /// - Parameter latencies: in milliseconds, where they are to be shown.
+    static func printRanking(_ ranking: [RankedRecord], latencies: [Double]? = nil) {
+        let columns = ["rank", "score", "accuracy", "loss", "parameters", "MACs"] + (latencies == nil ? [] : ["ms"])
+        var table = TextTable(columns.map { _ in .right } + [.left])
+        table.add(columns + ["architecture"])
+        for (place, row) in ranking.enumerated() {
+            let cells = [
+                "\(row.rank)", decimal(row.score, 4), row.accuracy.map(percent) ?? "-", row.loss.map { decimal($0, 4) } ?? "-", grouped(row.parameters),
+                grouped(row.macs),
+            ]
+            table.add(cells + (latencies.map { [decimal($0[place], 3)] } ?? []) + [row.architecture])
         }
         table.print()
     }
