@@ -46,6 +46,9 @@ def rehearsed(command):
     """The same command with next to no training."""
     name = next((name for name in REHEARSAL if " ".join(command).startswith(name + " ")), None)
     left_out, instead = (words.split() for words in REHEARSAL.get(name, ("", "")))
+    if "--start" in command and name == "teach":
+        # Steps and images are those of the teacher that it starts from.
+        instead = [word for option in zip(instead[::2], instead[1::2]) if option[0] not in ("--steps", "--batch") for word in option]
     shorter, words = [], iter(command)
     for word in words:
         if word in left_out:

@@ -14,7 +14,7 @@ public struct Learner: Sendable {
 
     public let network: Network
     public let start: Start
-    /// What its architecture reaches in full training on real data, where that is known. A fraction of 1.
+    /// What its architecture reaches in full training on real data, or what else is to order it among others, where that is known.
     public let accuracy: Double?
     /// What ranks it beside its loss, where anything does: lower is better, in standard deviations.
     public let besideLoss: Double?

@@ -5,7 +5,7 @@ import SearchSpace
 /// Its learners are architectures whose real accuracy is known. Each goes through the images several times at a rate that falls to zero, and what
 /// meta-training orders is the training loss of the last time, by a pairwise logistic loss: the very score of ``ScoreCriterion/trainingLoss``.
 public struct RankingPlan: Sendable {
-    /// Architectures and what they reach in full training on real data, as fractions of 1.
+    /// Architectures and what they reach in full training on real data, or whatever else tells which are better.
     public var pilot: [(architecture: Architecture, accuracy: Double)]
     /// E, how often the images are gone through.
     public var passes = 4

@@ -113,6 +113,18 @@ import Testing
         ])
         #expect(again.status == 0, "\(again.stderr)")
         #expect(try object(again.stdout)["steps"] as? Int == 6)
+        // A run's scores order architectures as well as accuracies do, and so does their sum with the number of parameters.
+        let run = directory.appendingPathComponent("run").path
+        let byScores = try Executable.run([
+            "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--pilot", run, "--beside-parameters", "--passes", "2", "--meta-steps", "1", "--steps", "2",
+            "--batch", "20", "--learners", "3", "-o", directory.appendingPathComponent("scores.safetensors").path, "--json",
+        ])
+        #expect(byScores.status == 0, "\(byScores.stderr)")
+        #expect(try object(byScores.stdout)["steps"] as? Int == 4)
+        let elsewhere = try Executable.run([
+            "teach", "SearchSpaces/nas-bench-201.space", "--data", "fashion-mnist", "--pilot", run, "--meta-steps", "1", "-o", next,
+        ])
+        #expect(elsewhere.status == 2 && elsewhere.stderr.contains("a run on another space than nas-bench-201"), "\(elsewhere.stderr)")
         let tested = try Executable.run(["teacher", "test", next, "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--learners", "2", "--json"])
         #expect(tested.status == 0 && tested.stderr == "\(next) was made to rank, not to teach: its learners need not do well on real images\n")
     }

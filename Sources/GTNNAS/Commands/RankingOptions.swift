@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import GTN
 import SearchSpace
 
@@ -6,8 +7,8 @@ import SearchSpace
 struct RankingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Make a teacher that ranks instead of one that teaches: a CSV file with the columns architecture and accuracy, of architectures trained on real data. How well learners fit the images, gone through several times, is ordered as these accuracies are.",
-            valueName: "file"))
+            "Make a teacher that ranks instead of one that teaches: a CSV file with the columns architecture and accuracy, of architectures trained on real data, or the directory of a run, of which the scores are taken. How well learners fit the images, gone through several times, is ordered as these are.",
+            valueName: "file|run"))
     var pilot: String?
 
     @Option(help: ArgumentHelp("With --pilot: how often the images are gone through (default: 4).", valueName: "count"))
@@ -38,7 +39,7 @@ struct RankingOptions: ParsableArguments {
         guard plan.metaTraining.window == nil, plan.metaTraining.intermediate == 0 else {
             throw InputRefusal("--pilot: its gradients flow through the last pass, which is what is judged; leave out --window and --intermediate")
         }
-        var ranking = RankingPlan(pilot: try TruthTable(path: pilot, space: space).architectures)
+        var ranking = RankingPlan(pilot: try Self.ordered(pilot, space))
         guard Set(ranking.pilot.map(\.accuracy)).count > 1 else {
             throw InputRefusal("\(pilot): names fewer than two architectures of different accuracy; 'gtn-nas validate' trains some")
         }
@@ -56,5 +57,18 @@ struct RankingOptions: ParsableArguments {
         if let rate { plan.initialSchedule.learningRate = rate }
         plan.metaTraining.rankedSteps = plan.steps
         plan.compares = false
+    }
+
+    /// Architectures and what orders them: accuracies of a table, or scores of a run.
+    private static func ordered(_ path: String, _ space: SearchSpace) throws -> [(architecture: Architecture, accuracy: Double)] {
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
+            return try TruthTable(path: path, space: space).architectures
+        }
+        let run = try OpenedRun(path: path)
+        guard run.settings.spaceHash == space.contentHash else {
+            throw InputRefusal("\(path): a run on another space than \(space.name); score candidates of this one")
+        }
+        return try run.store.ranking(proxy: run.proxy).map { (try space.architecture($0.architecture), $0.score) }
     }
 }
