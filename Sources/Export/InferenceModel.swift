@@ -113,17 +113,20 @@ public struct InferenceModel {
     }
 
     /// Logits [n, classes] of images [n, channels, height, width] scaled to [0, 1], by libtorch: what the exported file computes.
-    public func logits(_ images: Tensor) -> Tensor {
+    public func logits(_ images: Tensor) -> Tensor { prepared(images.type)(images) }
+
+    /// The same function, ready to be called often.
+    public func prepared(_ type: ScalarType = .float32) -> (Tensor) -> Tensor {
         let network = Network(graph)
         let perChannel = [1, mean.count, 1, 1]
-        let normalized =
-            (images - Tensor(mean, shape: perChannel).to(images.type)) / Tensor(standardDeviation, shape: perChannel).to(images.type)
+        let (mean, deviation) = (Tensor(mean, shape: perChannel).to(type), Tensor(standardDeviation, shape: perChannel).to(type))
         let statistics = graph.nodes.compactMap { node -> NormStatistics? in
             guard case .norm = node.layer else { return nil }
             return NormStatistics(mean: tensor(node, "mean"), variance: tensor(node, "variance"))
         }
-        return withoutGradients {
-            network.logits(normalized, parameters: network.layout.parameters.map { tensors[$0.name]! }, statistics: .given(statistics))
+        let parameters = network.layout.parameters.map { tensors[$0.name]! }
+        return { images in
+            withoutGradients { network.logits((images - mean) / deviation, parameters: parameters, statistics: .given(statistics)) }
         }
     }
 }

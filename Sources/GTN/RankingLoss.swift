@@ -5,7 +5,7 @@ import Foundation
 ///
 ///     L = Σ wᵢⱼ log(1 + exp(zᵢ − zⱼ)) / Σ wᵢⱼ   over all pairs in which learner i is the better one,   z = (ℓ − mean ℓ) / σ(ℓ) + b
 ///
-/// b is what ranks the learners beside their losses, and cannot be learned: nothing, or their numbers of parameters.
+/// b is what ranks the learners beside their losses, and cannot be learned: nothing, or minus the standardized logarithm of their numbers of parameters.
 /// A pair weighs as much as its accuracies' ranks are apart: neighbors' order is mostly chance.
 struct RankingLoss {
     let value: Double

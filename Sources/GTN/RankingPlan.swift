@@ -7,6 +7,8 @@ import SearchSpace
 public struct RankingPlan: Sendable {
     /// Architectures and what they reach in full training on real data, or whatever else tells which are better.
     public var pilot: [(architecture: Architecture, accuracy: Double)]
+    /// The proxy whose scores these are; nil where they are accuracies.
+    public var proxy: String?
     /// E, how often the images are gone through.
     public var passes = 4
     /// Whether the training loss is to order them together with their numbers of parameters, as a blend of both does.

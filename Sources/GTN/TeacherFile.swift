@@ -34,8 +34,12 @@ public struct TeacherRecipe: Sendable, Codable, Hashable {
     public var replays: Int?
     /// How candidates are best scored on it, where that was measured; nil for once, by the loss.
     public var advice: ScoringAdvice?
-    /// Architectures of known accuracy that it was made to rank, where it was.
+    /// Architectures that it was made to rank, where it was.
     public var pilot: Int?
+    /// The proxy by whose scores these were ordered; nil where it was by accuracies after full training.
+    public var pilotProxy: String?
+    /// Whether it was made to rank together with the number of parameters.
+    public var besideParameters: Bool?
     public var seed: UInt64
     /// nil where work was bounded by counts: the same work makes the same file, whatever time it takes.
     public var elapsedSeconds: Double?

@@ -209,6 +209,8 @@ public struct Teaching: Sendable {
         if let ranking = plan.ranking {
             (recipe.steps, recipe.replays) = (plan.steps * ranking.passes, ranking.passes)
             recipe.pilot = ranking.pilot.count
+            recipe.pilotProxy = ranking.proxy
+            recipe.besideParameters = ranking.besideParameters ? true : nil
             recipe.advice = .init(replays: 1, peakRate: nil, criterion: .trainingLoss)
         }
         recipe.optimizer = plan.initialSchedule.optimizer

@@ -49,7 +49,7 @@ public struct RunReport {
     public var rows: [Row]
     public var correlation: CorrelationReport?
     public var noiseCeiling: RankQuality?
-    /// Other rankings that the same evaluations give, by name: a training's blend, a blend's training.
+    /// Other rankings that the same evaluations give, by name: a training's blend, a blend's training, a blend with fitted weights.
     public var others: [String: RankQuality] = [:]
     /// The verdict in words.
     public var explanation: String?

@@ -2,7 +2,7 @@
 ///
 ///     ŷ = ȳ + Σⱼ wⱼ (xⱼ − x̄ⱼ),   w = argmin Σᵢ (yᵢ − ŷᵢ)² + λ Σⱼ wⱼ²
 ///
-/// where x and y are average ranks scaled to mean 0 and variance 1 over the pairs, so that neither units nor outliers count (Hoerl and Kennard, "Ridge
+/// where x and y are average ranks over all pairs, scaled to mean 0 and variance 1, so that neither units nor outliers count (Hoerl and Kennard, "Ridge
 /// Regression", 1970). What it is worth is told by candidates that it was not fitted to.
 public struct FittedBlend: Sendable, Hashable {
     /// λ: that of one pair more, of which nothing is known.
@@ -13,7 +13,7 @@ public struct FittedBlend: Sendable, Hashable {
 
     /// One for each score, in units of the accuracies' standard deviation.
     public let weights: [Double]
-    /// Of each pair, what a fit to the other nine tenths of the pairs says of it; higher is better.
+    /// Of each pair, what weights fitted to the nine tenths of the pairs that it is not among say of it; higher is better.
     public let crossValidated: [Double]
 
     /// - Parameters:

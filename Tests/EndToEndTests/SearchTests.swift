@@ -4,11 +4,11 @@ import Testing
 /// The executable's search on real images, as users run it. One at a time: a budget is kept on a machine that is free.
 @Suite(.serialized)
 struct SearchTests {
-    private static let space = "SearchSpaces/fashion.space"
-    private static let data = ["--data", "fashion-mnist"]
+    static let space = "SearchSpaces/fashion.space"
+    static let data = ["--data", "fashion-mnist"]
 
     /// A directory of its own, gone when the test ends.
-    private final class Scratch {
+    final class Scratch {
         let path = FileManager.default.temporaryDirectory.appending(path: "gtn-nas-\(UUID().uuidString)").path
 
         init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
@@ -18,18 +18,18 @@ struct SearchTests {
         var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path).sorted()) ?? [] }
     }
 
-    private func object(_ text: String) throws -> [String: Any] {
+    func object(_ text: String) throws -> [String: Any] {
         try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     }
 
     /// A search that takes seconds: a teacher of two meta-steps and four candidates.
-    private func small(_ run: String, _ more: [String] = []) -> [String] {
+    func small(_ run: String, _ more: [String] = []) -> [String] {
         ["search", Self.space] + Self.data
             + ["--meta-steps", "2", "--candidates", "4", "--steps", "4", "--batch", "20", "--run", run, "--json"] + more
     }
 
     /// The ranking without its timings, as text.
-    private func ranking(_ stdout: String) throws -> String {
+    func ranking(_ stdout: String) throws -> String {
         let rows = try #require(try object(stdout)["ranking"] as? [[String: Any]])
         let plain = rows.map { $0.filter { $0.key != "seconds" } }
         return String(decoding: try JSONSerialization.data(withJSONObject: plain, options: .sortedKeys), as: UTF8.self)
@@ -130,157 +130,6 @@ struct SearchTests {
         #expect(try validated("--validate", "3") == 3)
     }
 
-    /// Real data is tried at twice the length each time until it ranks as well; what was scored once is not scored again.
-    @Test func tellsWhatRealDataCostsToRankAsWell() throws {
-        let scratch = try Scratch()
-        let run = scratch.file("run")
-        let search = try Executable.run(small(run, ["--validate", "4", "--epochs", "1", "--images", "500"]))
-        try #require(search.status == 0, "\(search.stderr)")
-        struct Rung: Decodable, Equatable { let steps: Int, seconds, spearman: Double }
-        struct SpeedUp: Decodable {
-            let spearman, seconds: Double, ratio: Double?, reached: Bool, realData: [Rung], equalSteps: Int?, metaTrainingSeconds: Double?, candidates: Int
-            let ratioWithMetaTraining: Double?
-        }
-        struct Output: Decodable {
-            struct Correlation: Decodable { let speedup: SpeedUp? }
-            let correlation: Correlation
-        }
-        func speedUp(_ more: String...) throws -> SpeedUp? {
-            let result = try Executable.run(["correlate", run, "--json"] + more)
-            #expect(result.status == 0, "\(result.stderr)")
-            let decoder = JSONDecoder()
-            decoder.keyDecodingStrategy = .convertFromSnakeCase
-            return try decoder.decode(Output.self, from: Data(result.stdout.utf8)).correlation.speedup
-        }
-        #expect(try speedUp() == nil)
-        let found = try #require(try speedUp("--speedup", "--longest", "40"))
-        #expect(found.realData.map(\.steps) == [16] || found.realData.map(\.steps) == [16, 32])
-        let equal = found.realData.first { $0.spearman >= found.spearman }
-        #expect(found.reached == (equal != nil) && found.equalSteps == equal?.steps)
-        let seconds = try #require(equal ?? found.realData.last).seconds
-        #expect(abs(try #require(found.ratio) - seconds / found.seconds) < 1e-9)
-        let ours = Double(found.candidates) * found.seconds + (try #require(found.metaTrainingSeconds))
-        #expect(abs(try #require(found.ratioWithMetaTraining) - Double(found.candidates) * seconds / ours) < 1e-9)
-        #expect(try speedUp("--speedup", "--longest", "40")?.realData == found.realData)
-        #expect(try speedUp()?.realData == found.realData)
-        let told = try Executable.run(["correlate", run])
-        #expect(told.stdout.contains("speed-up") && told.stdout.contains("16 steps on real images"))
-    }
-
-    /// The score is what was asked for, of the same trainings; several initializations have the first one's among them.
-    @Test func scoresByWhatWasAskedFor() throws {
-        let scratch = try Scratch()
-        struct Row: Decodable { let architecture: String, score, loss, accuracy: Double }
-        struct Output: Decodable { let ranking: [Row] }
-        let teacher = scratch.file("teacher.safetensors"), replayed = scratch.file("replayed.safetensors")
-        #expect(try Executable.run(["teach", Self.space] + Self.data + ["--steps", "2", "--batch", "15", "--meta-steps", "1", "--no-comparison", "-o", teacher]).status == 0)
-        #expect(try Executable.run(["teacher", "replay", teacher, "--epochs", "3", "-o", replayed]).status == 0)
-        func search(_ more: String...) throws -> [String: Row] {
-            let result = try Executable.run(
-                ["search", Self.space] + Self.data
-                    + ["--teacher", replayed, "--candidates", "3", "--validate", "0", "--run", scratch.file("run\(more)"), "--json"] + more)
-            #expect(result.status == 0, "\(result.stderr)")
-            return try Dictionary(uniqueKeysWithValues: JSONDecoder().decode(Output.self, from: Data(result.stdout.utf8)).ranking.map { ($0.architecture, $0) })
-        }
-        let byLoss = try search()
-        let (byAccuracy, byTraining, byArea) = try (search("--score-by", "accuracy"), search("--score-by", "training-loss"), search("--score-by", "area"))
-        #expect(byLoss.values.allSatisfy { $0.score == -$0.loss })
-        #expect(byAccuracy.values.allSatisfy { $0.score == $0.accuracy })
-        for (architecture, row) in byLoss {
-            #expect(byAccuracy[architecture]?.loss == row.loss)
-            // Measured on fewer images where it is only shown.
-            #expect(byTraining[architecture]?.loss == byArea[architecture]?.loss)
-            #expect(abs(byTraining[architecture]!.loss - row.loss) < 0.2)
-            // Images learned are fitted better at the end than on the way there.
-            #expect(byTraining[architecture]!.score > byArea[architecture]!.score)
-        }
-        // A replay by the search is that of 'teacher replay'.
-        let once = try Executable.run(
-            ["search", Self.space] + Self.data
-                + ["--teacher", teacher, "--replays", "3", "--candidates", "3", "--validate", "0", "--run", scratch.file("replays"), "--json"])
-        #expect(once.status == 0, "\(once.stderr)")
-        for row in try JSONDecoder().decode(Output.self, from: Data(once.stdout.utf8)).ranking { #expect(byLoss[row.architecture]?.loss == row.loss) }
-        // So is what a teacher advises, unless the command says otherwise.
-        let advised = scratch.file("advised.safetensors")
-        #expect(try Executable.run(["teacher", "advise", teacher, "--replays", "3", "--score-by", "training-loss", "-o", advised]).status == 0)
-        func follow(_ run: String, _ more: [String]) throws -> [Row] {
-            let result = try Executable.run(
-                ["search", Self.space] + Self.data + ["--teacher", advised, "--candidates", "3", "--validate", "0", "--run", scratch.file(run), "--json"] + more)
-            try #require(result.status == 0, "\(result.stderr)")
-            return try JSONDecoder().decode(Output.self, from: Data(result.stdout.utf8)).ranking
-        }
-        for row in try follow("advised", []) { #expect(byTraining[row.architecture]?.score == row.score && byTraining[row.architecture]?.loss == row.loss) }
-        for row in try follow("advised", ["--resume"]) { #expect(byTraining[row.architecture]?.score == row.score) }
-        for row in try follow("otherwise", ["--replays", "1"]) { #expect(row.score == -row.loss && byLoss[row.architecture]?.loss != row.loss) }
-        let twice = try search("--initializations", "2"), thrice = try search("--initializations", "3")
-        for (architecture, row) in byLoss {
-            #expect(twice[architecture]!.loss != row.loss)
-            // The third training's loss, from both means, is a loss: each mean has the earlier trainings in it.
-            let third = 3 * thrice[architecture]!.loss - 2 * twice[architecture]!.loss
-            #expect(third > 0 && third < 50)
-        }
-        // A run that goes on has as many as it began with.
-        let more = try Executable.run(
-            ["search", Self.space] + Self.data
-                + ["--teacher", replayed, "--candidates", "4", "--validate", "0", "--run", scratch.file("run\(["--initializations", "2"])"), "--resume", "--json"])
-        #expect(more.status == 0, "\(more.stderr)")
-        let rows = try JSONDecoder().decode(Output.self, from: Data(more.stdout.utf8)).ranking
-        #expect(rows.count == 4)
-        for row in rows where twice[row.architecture] != nil { #expect(row.score == twice[row.architecture]?.score) }
-    }
-
-    /// Short training on real data is a proxy like any other; in a given time it takes the steps that fit, at least five.
-    /// A candidate that is better by the curriculum and no smaller than another stands before it, and both scores are told apart.
-    @Test func theBlendRanksByCurriculumAndSize() throws {
-        let scratch = try Scratch()
-        let run = scratch.file("run")
-        let search = try Executable.run(small(run, ["--validate", "2", "--epochs", "1", "--images", "500", "--proxy", "blend"]))
-        try #require(search.status == 0, "\(search.stderr)")
-        struct Row: Decodable {
-            let score, loss: Double
-            let parameters: Int
-        }
-        struct Output: Decodable { let ranking: [Row] }
-        let ranking = try JSONDecoder().decode(Output.self, from: Data(search.stdout.utf8)).ranking
-        #expect(ranking.count > 2)
-        #expect(ranking.allSatisfy { $0.score > 0 && $0.score <= 1 })
-        for (place, row) in ranking.enumerated() {
-            for later in ranking[(place + 1)...] { #expect(!(later.loss < row.loss && later.parameters >= row.parameters)) }
-        }
-        let others = try #require((try object(search.stdout)["correlation"] as? [String: Any])?["others"] as? [String: Any])
-        #expect(others.keys.sorted() == ["curriculum"])
-    }
-
-    /// Where accuracies follow the number of parameters, the weights that are fitted to them say so; nineteen accuracies fit none.
-    @Test func aBlendIsFittedToAccuracies() throws {
-        let scratch = try Scratch()
-        let run = scratch.file("run")
-        let search = try Executable.run(
-            ["search", Self.space] + Self.data + ["--proxy", "real-steps", "--real-steps", "2", "--candidates", "24", "--validate", "0", "--run", run, "--json"])
-        try #require(search.status == 0, "\(search.stderr)")
-        struct Row: Decodable {
-            let architecture: String
-            let parameters: Int
-        }
-        struct Output: Decodable { let ranking: [Row] }
-        let ranking = try JSONDecoder().decode(Output.self, from: Data(search.stdout.utf8)).ranking
-        func correlation(_ rows: ArraySlice<Row>) throws -> [String: Any] {
-            let table = "architecture,accuracy\n" + rows.map { "\"\($0.architecture)\",0.\(10_000_000 + $0.parameters)\n" }.joined()
-            try table.write(toFile: scratch.file("truth.csv"), atomically: true, encoding: .utf8)
-            let result = try Executable.run(["correlate", run, "--truth", scratch.file("truth.csv"), "--json"])
-            try #require(result.status == 0, "\(result.stderr)")
-            return try #require(try object(result.stdout)["correlation"] as? [String: Any])
-        }
-        let all = try correlation(ranking[...])
-        let weights = try #require(all["fitted_blend_weights"] as? [String: Double])
-        #expect(try #require(weights["parameters"]) > 0.8 && abs(try #require(weights["score"])) < 0.2)
-        let others = try #require(all["others"] as? [String: [String: [String: Any]]])
-        #expect(others.keys.sorted() == ["fitted-blend", "real-steps-blend"])
-        let few = try correlation(ranking.prefix(19))
-        #expect(few["fitted_blend_weights"] is NSNull)
-        #expect((few["others"] as? [String: Any])?.keys.sorted() == ["real-steps-blend"])
-    }
-
     /// A teacher in Results/teachers serves searches of its data and space, made as they would make one, unless they say `new`.
     @Test func aTeacherMadeBeforeIsFound() throws {
         let scratch = try Scratch()
@@ -322,69 +171,6 @@ struct SearchTests {
             #expect(refused.status == 2)
             #expect(refused.stderr.contains("search needs a bound: --budget 10m, or --meta-steps 200 and --candidates 50"), "\(other)")
         }
-    }
-
-    @Test func realDataIsAProxy() throws {
-        let scratch = try Scratch()
-        func search(_ run: String, _ more: [String]) throws -> String {
-            let result = try Executable.run(
-                ["search", Self.space] + Self.data + ["--candidates", "3", "--validate", "0", "--run", scratch.file(run), "--json"] + more)
-            try #require(result.status == 0, "\(result.stderr)")
-            return result.stdout
-        }
-        let one = try search("one", ["--proxy", "real-steps", "--real-steps", "7", "--workers", "1"])
-        #expect(try ranking(search("two", ["--proxy", "real-steps", "--real-steps", "7", "--workers", "2"])) == ranking(one))
-        let rows = try #require(try object(one)["ranking"] as? [[String: Any]])
-        #expect(rows.allSatisfy { $0["steps"] as? Int == 7 })
-        for row in rows { #expect(try abs(#require(row["score"] as? Double) + #require(row["loss"] as? Double)) < 1e-12) }
-        let timed = try object(search("three", ["--proxy", "real-seconds", "--real-seconds", "0.3"]))["ranking"] as? [[String: Any]]
-        #expect(try #require(timed).allSatisfy { ($0["steps"] as? Int ?? 0) >= 5 })
-    }
-
-    /// What is proposed keeps to the limits; on the front, whoever comes later is smaller.
-    @Test func costsAreLimitedAndWeighed() throws {
-        let scratch = try Scratch()
-        let search = try Executable.run(
-            ["search", Self.space] + Self.data
-                + [
-                    "--proxy", "nwot", "--strategy", "evolution", "--max-parameters", "6000", "--max-macs", "400000", "--candidates", "60", "--validate", "0",
-                    "--run", scratch.file("run"), "--json",
-                ])
-        try #require(search.status == 0, "\(search.stderr)")
-        let rows = try #require(try object(search.stdout)["ranking"] as? [[String: Any]])
-        #expect(rows.count == 60)
-        #expect(rows.allSatisfy { $0["parameters"] as? Int ?? .max <= 6000 && $0["macs"] as? Int ?? .max <= 400_000 })
-        let front = try #require(try object(Executable.run(["rank", scratch.file("run"), "--pareto", "--json"]).stdout)["ranking"] as? [[String: Any]])
-        let sizes = front.compactMap { $0["parameters"] as? Int }
-        #expect(sizes.count > 1 && zip(sizes, sizes.dropFirst()).allSatisfy { $0 > $1 })
-        #expect(front[0]["rank"] as? Int == 1)
-        #expect(sizes.last == rows.compactMap { $0["parameters"] as? Int }.min())
-        try checkLatencies(of: scratch.file("run"), candidates: rows.count)
-        let impossible = try Executable.run(
-            ["search", Self.space] + Self.data + ["--proxy", "nwot", "--max-parameters", "10", "--candidates", "1", "--run", scratch.file("none")])
-        #expect(impossible.status == 2)
-        #expect(impossible.stderr.contains("with at most 10 parameters; allow more"), "\(impossible.stderr)")
-    }
-
-    private func checkLatencies(of run: String, candidates: Int) throws {
-        func rank(_ more: String...) throws -> [[String: Any]] {
-            let result = try Executable.run(["rank", run, "--json"] + more)
-            try #require(result.status == 0, "\(result.stderr)")
-            return try #require(try object(result.stdout)["ranking"] as? [[String: Any]])
-        }
-        func latencies(_ rows: [[String: Any]]) -> [Double] { rows.compactMap { $0["latency_ms"] as? Double } }
-        let single = try latencies(rank("--latency", "--top", "3"))
-        #expect(single.count == 3 && single.allSatisfy { $0 > 0 })
-        // Many images take longer than one.
-        #expect(try zip(single, latencies(rank("--latency", "--top", "3", "--batch", "500"))).allSatisfy { $0 < $1 })
-        let front = try rank("--latency", "--pareto")
-        #expect(front[0]["rank"] as? Int == 1)
-        #expect(zip(latencies(front), latencies(front).dropFirst()).allSatisfy { $0 > $1 })
-        #expect(try rank("--max-latency", "1e-6").isEmpty)
-        #expect(try rank("--max-latency", "1e6").count == candidates)
-        let table = try Executable.run(["rank", run, "--latency", "--top", "2", "--csv"])
-        #expect(table.stdout.hasPrefix("rank,architecture,hash,score,accuracy,loss,steps,seconds,parameters,macs,latency_ms\n1,"))
-        #expect(try Executable.run(["rank", run, "--batch", "2"]).stderr == "error: --batch 2: says what is measured by --latency; add that\n")
     }
 
     @Test func aSpaceTooLargeIsNotSearchedExhaustively() throws {
@@ -450,25 +236,6 @@ struct SearchTests {
         let against = try #require(try object(truth.stdout)["correlation"] as? [String: Any])
         let all = try #require((against["spearman"] as? [String: Any])?["all"] as? [String: Any])
         #expect(all["value"] as? Double == 1)
-    }
-
-    @Test func aScoreIsTheOneOfTheSearch() throws {
-        let scratch = try Scratch()
-        let run = scratch.file("run")
-        let search = try Executable.run(small(run, ["--validate", "0", "--seed", "7"]))
-        try #require(search.status == 0, "\(search.stderr)")
-        let best = try #require((try object(search.stdout)["ranking"] as? [[String: Any]])?.first)
-        let score = try Executable.run(
-            ["score", Self.space] + Self.data
-                + [
-                    "--architecture", try #require(best["architecture"] as? String), "--teacher", "\(run)/teacher.safetensors", "--seed", "7",
-                    "--save-initial", scratch.file("initial.safetensors"), "--json",
-                ])
-        try #require(score.status == 0, "\(score.stderr)")
-        let told = try object(score.stdout)
-        for name in ["score", "accuracy", "loss"] { #expect(told[name] as? Double == best[name] as? Double) }
-        #expect((told["step_losses"] as? [Double])?.count == 4)
-        #expect(scratch.names.contains("initial.safetensors"))
     }
 
     @Test func anInterruptedSearchGoesOn() throws {

@@ -121,10 +121,17 @@ import Testing
         ])
         #expect(byScores.status == 0, "\(byScores.stderr)")
         #expect(try object(byScores.stdout)["steps"] as? Int == 4)
+        let shown = try Executable.run(["teacher", "show", directory.appendingPathComponent("scores.safetensors").path])
+        #expect(shown.stdout.contains("as curriculum orders 3 architectures, together with the number of parameters (--proxy blend)"), "\(shown.stdout)")
+        let byCurriculum = try Executable.run([
+            "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--teacher", directory.appendingPathComponent("scores.safetensors").path,
+            "--candidates", "1", "--validate", "0", "--run", directory.appendingPathComponent("run2").path,
+        ])
+        #expect(byCurriculum.stderr.contains("made to rank together with the number of parameters; --proxy blend ranks so"), "\(byCurriculum.stderr)")
         let elsewhere = try Executable.run([
             "teach", "SearchSpaces/nas-bench-201.space", "--data", "fashion-mnist", "--pilot", run, "--meta-steps", "1", "-o", next,
         ])
-        #expect(elsewhere.status == 2 && elsewhere.stderr.contains("a run on another space than nas-bench-201"), "\(elsewhere.stderr)")
+        #expect(elsewhere.status == 2 && elsewhere.stderr.contains("a run on another space, not on nas-bench-201"), "\(elsewhere.stderr)")
         let tested = try Executable.run(["teacher", "test", next, "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--learners", "2", "--json"])
         #expect(tested.status == 0 && tested.stderr == "\(next) was made to rank, not to teach: its learners need not do well on real images\n")
     }

@@ -58,7 +58,7 @@ import Testing
         ("conv3x3.sep3x3,conv3x3.max3x3,max3x3,conv3x3", 0.8911),
     ]
 
-    private static func ranking(workers: Int) throws -> MetaTraining {
+    private static func ranking(workers: Int, besideParameters: Bool = false) throws -> MetaTraining {
         let task = Fixtures.fashionMNIST
         let space = try SearchSpace.load(path: Fixtures.root + "/SearchSpaces/fashion.space").with(settings: [("channels", "4")])
         var random = SeededGenerator(seed: 3)
@@ -70,7 +70,7 @@ import Testing
         let pilot = try pilot.map { (architecture: try space.architecture($0.0), accuracy: $0.1) }
         return MetaTraining(
             DistilledTeacher(images: images, labels: labels, directions: task.principalDirections(using: &random), epochs: 2, schedule: RankingPlan.schedule),
-            task: task, learners: PilotLearners(space, pilot), settings: settings, seed: 1, workers: workers)
+            task: task, learners: PilotLearners(space, pilot, besideParameters: besideParameters), settings: settings, seed: 1, workers: workers)
     }
 
     @Test func rankingDoesNotDependOnTheWorkers() throws {
@@ -80,6 +80,15 @@ import Testing
             return training.values.map(\.bytes)
         }
         #expect(try values(1) == values(2))
+    }
+
+    @Test func whatRanksBesideTheLossCounts() throws {
+        func values(_ besideParameters: Bool) throws -> [[UInt8]] {
+            var training = try Self.ranking(workers: 2, besideParameters: besideParameters)
+            _ = training.step(progress: 0)
+            return training.values.map(\.bytes)
+        }
+        #expect(try values(true) != values(false))
     }
 
     /// Fresh networks of the pilot come to fit the images in the order of their accuracies.

@@ -1,4 +1,5 @@
 import Foundation
+import SearchSpace
 import Testing
 
 @testable import GTN
@@ -42,6 +43,27 @@ import Testing
         let other = try #require(RankingLoss(losses: Self.losses.map { 3 * $0 + 7 }, accuracies: Self.accuracies))
         #expect(abs(loss.value - other.value) < 1e-12)
         for (a, b) in zip(loss.gradient, other.gradient) { #expect(abs(a * loss.deviation - b * other.deviation) < 1e-12) }
+    }
+
+    /// Minus the logarithm of the number of parameters, with mean 0 and variance 1 over the pilot: larger networks are expected to be better.
+    @Test func parametersRankBesideTheLoss() throws {
+        let space = try SearchSpace.load(path: Fixtures.root + "/SearchSpaces/fashion.space")
+        let names = ["conv3x3.conv3x3,conv3x3.conv3x3,conv3x3,max3x3", "skip.avg3x3,none.skip,avg3x3,skip", "conv1x1.none,none.none,conv3x3,sep3x3"]
+        let pilot = try names.map { (architecture: try space.architecture($0), accuracy: 0.5) }
+        var drawn: [Int: Double] = [:]
+        for seed in UInt64(0)..<60 {
+            let learner = PilotLearners(space, pilot, besideParameters: true).learner(seed: seed)
+            drawn[learner.network.graph.cost.parameters] = try #require(learner.besideLoss)
+            #expect(PilotLearners(space, pilot).learner(seed: seed).besideLoss == nil)
+        }
+        let values = drawn.sorted { $0.key < $1.key }.map(\.value)
+        #expect(values.count == 3 && values[0] > values[1] && values[1] > values[2])
+        #expect(abs(values.reduce(0, +)) < 1e-12 && abs(values.reduce(0) { $0 + $1 * $1 } / 3 - 1) < 1e-12)
+        // Another plan than without: checkpoints must not be mixed up.
+        var plan = RankingPlan(pilot: pilot)
+        let identity = plan.identity
+        plan.besideParameters = true
+        #expect(plan.identity != identity)
     }
 
     @Test func nothingToOrder() {

@@ -18,6 +18,9 @@ struct CorrelateCommand: ParsableCommand {
             bootstrap intervals); 'weak' when it is above zero but a baseline may do as well; 'worthless' otherwise, and with fewer than \
             \(Verdict.minimumPairs) candidates. With --strict, the exit code is 3 unless the verdict is 'trusted'.
 
+            From \(FittedBlend.minimumPairs) candidates on, a 'fitted-blend' weighs the ranks by the proxy and by parameters as fits the accuracies (ridge regression); what is \
+            told of it is of candidates left out of the fit.
+
             --speedup scores the same candidates by short trainings on real images too, each length twice the one before, until one ranks as well \
             as the proxy: its cost over the proxy's is the speed-up. The scores are kept in the run.
 

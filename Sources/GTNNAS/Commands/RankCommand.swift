@@ -48,7 +48,7 @@ struct RankCommand: ParsableCommand {
         if batch != nil, !measures { throw InputRefusal("--batch \(batch!): says what is measured by --latency; add that") }
         let rows = try rows(measures)
         if json {
-            try printJSON(rows)
+            try printJSON(rows, measures)
         } else if csv {
             printCSV(rows, measures)
         } else {
@@ -63,18 +63,21 @@ struct RankCommand: ParsableCommand {
         guard measures else {
             return (pareto ? Ranking.front(costs: all.map(\.parameters)).map { all[$0] } : all).prefix(top ?? .max).map { ($0, nil) }
         }
-        let seconds = try LatencyMeter(space: run.space().fitted(to: run.task()), batch: batch ?? 1).seconds(all.map(\.architecture))
+        let meter = try LatencyMeter(space: run.space().fitted(to: run.task()), normKind: run.settings.normKind, batch: batch ?? 1)
+        let seconds = try meter.seconds(all.map(\.architecture), Progress(silent: json || csv))
         let measured = zip(all, seconds).map { Row($0, 1_000 * $1) }.filter { $0.latency! <= maxLatency ?? .infinity }
         return Array((pareto ? Ranking.front(costs: measured.map { $0.latency! }).map { measured[$0] } : measured).prefix(top ?? .max))
     }
 
-    private func printJSON(_ rows: [Row]) throws {
+    private func printJSON(_ rows: [Row], _ measures: Bool) throws {
         let objects = try rows.map { row in
             var object = try Console.object(row.record) as! [String: Any]
             if let latency = row.latency { object["latency_ms"] = latency }
             return object
         }
-        try Console.json("rank", ["ranking": objects])
+        var fields: [String: Any] = ["ranking": objects]
+        if measures { fields["latency"] = ["batch": batch ?? 1, "threads": 1, "machine": Machine.description, "versions": Machine.versions] }
+        try Console.json("rank", fields)
     }
 
     private func printCSV(_ rows: [Row], _ measures: Bool) {

@@ -39,9 +39,10 @@ struct RankingOptions: ParsableArguments {
         guard plan.metaTraining.window == nil, plan.metaTraining.intermediate == 0 else {
             throw InputRefusal("--pilot: its gradients flow through the last pass, which is what is judged; leave out --window and --intermediate")
         }
-        var ranking = RankingPlan(pilot: try Self.ordered(pilot, space))
+        var ranking = try Self.plan(pilot, task, space)
         guard Set(ranking.pilot.map(\.accuracy)).count > 1 else {
-            throw InputRefusal("\(pilot): names fewer than two architectures of different accuracy; 'gtn-nas validate' trains some")
+            let remedy = ranking.proxy == nil ? "'gtn-nas validate' trains some" : "'gtn-nas search' with --resume and more --candidates scores some"
+            throw InputRefusal("\(pilot): names fewer than two architectures of different \(ranking.proxy == nil ? "accuracy" : "score"); \(remedy)")
         }
         if let passes { ranking.passes = try OptionCheck.whole("passes", passes, 1...1_000) }
         ranking.besideParameters = besideParameters
@@ -60,15 +61,27 @@ struct RankingOptions: ParsableArguments {
     }
 
     /// Architectures and what orders them: accuracies of a table, or scores of a run.
-    private static func ordered(_ path: String, _ space: SearchSpace) throws -> [(architecture: Architecture, accuracy: Double)] {
+    private static func plan(_ path: String, _ task: LearningTask, _ space: SearchSpace) throws -> RankingPlan {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
-            return try TruthTable(path: path, space: space).architectures
+            return RankingPlan(pilot: try TruthTable(path: path, space: space).architectures)
         }
         let run = try OpenedRun(path: path)
-        guard run.settings.spaceHash == space.contentHash else {
-            throw InputRefusal("\(path): a run on another space than \(space.name); score candidates of this one")
+        func refuse(_ other: String, _ mine: String) -> InputRefusal {
+            InputRefusal("\(path): a run on \(other), not on \(mine); a teacher learns to rank by scores of what it will rank")
         }
-        return try run.store.ranking(proxy: run.proxy).map { (try space.architecture($0.architecture), $0.score) }
+        guard run.settings.spaceHash == space.contentHash else { throw refuse("another space", space.name) }
+        guard run.settings.datasetHash == task.dataset.hash else { throw refuse(run.settings.data, "these images") }
+        let settings = Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) })
+        guard run.settings.spaceSettings == settings else {
+            throw refuse("\(space.name) with \(Self.text(run.settings.spaceSettings))", Self.text(settings))
+        }
+        var plan = RankingPlan(pilot: try run.store.ranking(proxy: run.proxy).map { (try space.architecture($0.architecture), $0.score) })
+        plan.proxy = run.proxy
+        return plan
+    }
+
+    private static func text(_ settings: [String: Int]) -> String {
+        settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
     }
 }

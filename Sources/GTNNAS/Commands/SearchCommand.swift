@@ -210,6 +210,9 @@ extension SearchCommand {
             task = LearningTask(task.dataset, seed: shipped.file.recipe.seed)
             if !output.quiet { Console.note("teacher \(shipped.path), made for this data and space; --teacher new makes another") }
         }
+        if proxy == .curriculum, givenTeacher?.recipe.besideParameters == true, !output.quiet {
+            Console.note("teacher \(teacherPath ?? ""): made to rank together with the number of parameters; --proxy blend ranks so")
+        }
         let scoring = scoring(givenTeacher?.recipe.advice, earlier?.settings)
         if scoring.replays > 1 {
             if let givenTeacher { try givenTeacher.checkReplays(path: teacherPath ?? "") }

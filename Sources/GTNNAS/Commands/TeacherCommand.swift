@@ -80,7 +80,7 @@ struct TeacherShowCommand: ParsableCommand {
         if let mistake = recipe.mistake { facts.add("made for a mistake", "class \(mistake.from) taken for \(mistake.to)") }
         facts.add("curriculum", "\(recipe.steps) steps of \(recipe.batch) images \(FeatureShape(shape[2], shape[3], shape[4]))")
         if let replays = recipe.replays { facts.add("replayed", recipe.pilot == nil ? "\(replays) times what was learned, at rates of one cycle" : "\(replays) times, as it was learned") }
-        if let pilot = recipe.pilot { facts.add("made to rank", "as \(pilot) architectures of known accuracy") }
+        if let pilot = recipe.pilot { facts.add("made to rank", recipe.rankingText(of: pilot)) }
         facts.add("data set", "\(recipe.dataset) (\(recipe.datasetHash))")
         let settings = recipe.spaceSettings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         facts.add("space", "\(recipe.space) (\(recipe.spaceHash))\(settings.isEmpty ? "" : ": \(settings)")")
@@ -114,5 +114,13 @@ struct TeacherShowCommand: ParsableCommand {
 
     private func list(_ values: [Double]) -> String {
         values.map { decimal($0, 4) }.joined(separator: " ")
+    }
+}
+
+extension TeacherRecipe {
+    /// What a teacher made to rank so many architectures ranks them by.
+    fileprivate func rankingText(of pilot: Int) -> String {
+        let order = pilotProxy.map { "as \($0) orders \(pilot) architectures" } ?? "as \(pilot) architectures of known accuracy"
+        return order + (besideParameters == true ? ", together with the number of parameters (--proxy blend)" : "")
     }
 }

@@ -61,7 +61,7 @@ struct TeacherTestCommand: ParsableCommand {
         let task = try data.task(seed: file.recipe.seed)
         let space = try space.space(for: task)
         try file.check(fits: task, path: path)
-        if file.recipe.pilot != nil { Console.note("\(path) was made to rank, not to teach: its learners need not do well on real images") }
+        if file.recipe.pilot != nil, !output.quiet { Console.note("\(path) was made to rank, not to teach: its learners need not do well on real images") }
         var plan = Teaching.Plan(kind: file.recipe.kind, bound: .metaSteps(0))
         plan.seed = file.recipe.seed
         plan.heldOut = learners

@@ -147,6 +147,9 @@ struct Correlation {
                 quality.topKRegret.map { "\(decimal(100 * $0.value, 2)) points" } ?? "-")
         }
         table.print()
+        if let fittedBlend {
+            Swift.print("fitted blend  weighs ranks by score with \(decimal(fittedBlend.weights[0], 2)), by parameters with \(decimal(fittedBlend.weights[1], 2))")
+        }
         Swift.print("verdict       \(report.verdict.rawValue): \(explanation)")
         speedUp?.print()
     }

@@ -7,32 +7,42 @@ import Tensors
 /// What candidates take for a batch of images on this machine: the network that `export` writes with folded norms, computed by libtorch on one
 /// thread. Its numbers are not trained, which takes as long.
 struct LatencyMeter {
-    /// All candidates are measured once, then all again: a busy moment falls on one measurement of each.
-    static let rounds = 15
+    /// The candidates of a group are measured once, then all again: a busy moment falls on one measurement of each.
+    private static let rounds = 15
     private static let warmUps = 2
+    /// Networks that are held at a time.
+    private static let group = 50
 
     let space: SearchSpace
+    let normKind: NormKind
     /// Images of one pass.
     let batch: Int
 
     /// The median over the rounds, in seconds, in the order of the architectures.
-    func seconds(_ architectures: [String]) throws -> [Double] {
+    func seconds(_ architectures: [String], _ progress: Progress) throws -> [Double] {
         Runtime.threads = 1
-        let models = try architectures.map { try model(space.architecture($0)) }
         let images = Tensor.zeros([batch, space.image.channels, space.image.height, space.image.width])
-        var measured = [[Double]](repeating: [], count: models.count)
-        for round in -Self.warmUps..<Self.rounds {
-            for (index, model) in models.enumerated() {
-                let watch = Stopwatch()
-                _ = model.logits(images).argmax(1).scalars(Int64.self)
-                if round >= 0 { measured[index].append(watch.seconds) }
+        var medians: [Double] = []
+        for start in stride(from: 0, to: architectures.count, by: Self.group) {
+            progress.update("measuring \(start) of \(architectures.count) networks", done: Double(start) / Double(architectures.count))
+            let networks = try architectures[start..<min(start + Self.group, architectures.count)].map { try model(space.architecture($0)).prepared() }
+            var measured = [[Double]](repeating: [], count: networks.count)
+            for round in -Self.warmUps..<Self.rounds {
+                for (index, network) in networks.enumerated() {
+                    let watch = Stopwatch()
+                    // Read, so that the work is done.
+                    _ = network(images).argmax(1).scalars(Int64.self)
+                    if round >= 0 { measured[index].append(watch.seconds) }
+                }
             }
+            medians += measured.map { $0.sorted()[Self.rounds / 2] }
         }
-        return measured.map { $0.sorted()[Self.rounds / 2] }
+        progress.clear()
+        return medians
     }
 
     private func model(_ architecture: Architecture) -> InferenceModel {
-        let network = Network(space.canonicalGraph(of: architecture))
+        let network = Network(space.canonicalGraph(of: architecture), normKind: normKind)
         let statistics = network.graph.nodes.compactMap { node -> NormStatistics? in
             guard case .norm(let channels) = node.layer else { return nil }
             return NormStatistics(mean: Tensor.zeros([channels]), variance: Tensor.ones([channels]))
