@@ -1,0 +1,185 @@
+"""The page of a study of rankings: tables, what real training takes to rank as well, costs, commands and pictures."""
+import math
+from dataclasses import dataclass, field
+
+from predictors import blended, ridge
+from study import scatter, spearman
+
+
+@dataclass
+class Findings:
+    """What proxies came to, each as its record, and what else the study made."""
+    truth: dict
+    fitted_recipe: dict
+    curriculum: dict
+    replayed: dict = field(default_factory=dict)
+    fitted: dict = None
+    fitted_real: dict = None
+    real: dict = field(default_factory=dict)
+    # Of images of half the side.
+    smaller: dict = field(default_factory=dict)
+    # By passes: made to rank by accuracies of a pilot.
+    ranked: dict = field(default_factory=dict)
+    pilot: dict = None
+    # Made to rank by short trainings.
+    short: dict = None
+    untrained: dict = field(default_factory=dict)
+    records: dict = field(default_factory=dict)
+
+    @property
+    def trained(self):
+        return [self.curriculum, *self.replayed.values(), self.fitted, *self.ranked.values(), *([self.short] if self.short else []), self.fitted_real,
+                *self.real.values(), *self.smaller.values()]
+
+    @property
+    def machines(self):
+        return list(dict.fromkeys(result["machine"] for result in [*self.trained, *self.untrained.values()]))
+
+    def seconds(self, result):
+        """As a table shows them, with a letter for the machine where there are several."""
+        letter = f" ({chr(ord('a') + self.machines.index(result['machine']))})" if len(self.machines) > 1 else ""
+        return f"{result['seconds']:.2f}{letter}"
+
+    @property
+    def through(self):
+        return f"gone through {self.fitted_recipe['epochs']} times"
+
+
+def write_page(study, name, prefix, found, training, start_seconds, zero_cost):
+    """Writes the page and its pictures; `training` says what a candidate's real training was."""
+    lines = [*introduction(name, found, training), *table(found), "", *comparisons(found, training, start_seconds), *commands(name, found, zero_cost),
+             *pictures(study, name, prefix, found)]
+    study.write(f"{prefix}.md", "\n".join(lines) + "\n")
+
+
+def cell(estimate):
+    return "-" if estimate is None else f"{estimate['value']:.2f} [{estimate['low']:.2f}, {estimate['high']:.2f}]"
+
+
+def introduction(name, found, training):
+    pairs = found.curriculum["correlation"]["pairs"]
+    title = f"{pairs} random candidates" if name == "fashion" else "cells with published accuracies"
+    lines = [f"# Rankings of `{name}`: {title}", "",
+             f"{pairs} candidates; Spearman's ρ and Kendall's τ-b between a proxy's score and the real accuracy, 95 % bootstrap intervals. The top half is that of",
+             "each proxy's own ranking. Seconds are those of one candidate on one core, judging included; regret is what is lost by taking the best tenth.", ""]
+    if name == "fashion":
+        made = found.records["truth"]
+        values = list(made["accuracies"].values())
+        first, second = ([row[i] for row in made["accuracies"].values()] for i in (0, 1))
+        ceiling = made["correlation"]["noise_ceiling"]["spearman"]
+        lines += [f"Real accuracy: mean of two trainings of {training} ({made['seconds']:.1f} s each), from {100 * min(map(min, values)):.2f} to "
+                  f"{100 * max(map(max, values)):.2f} %. One training ranks",
+                  f"the candidates as the other with ρ {cell(ceiling['all'])}, its top half {cell(ceiling['top50'])}: the noise ceiling."]
+    else:
+        lines += ["Real accuracy: the published one after 200 epochs on CIFAR-10 (mean of its seeds; NATS-Bench). Cells that compute the same are scored once."]
+    if len(found.machines) > 1:
+        letters = "; ".join(f"({chr(ord('a') + i)}) {machine}" for i, machine in enumerate(found.machines))
+        lines += [f"Seconds are those of {letters}: only those of one machine compare."]
+    return [*lines, ""]
+
+
+def table(found):
+    lines = ["| proxy | seconds | ρ, all | ρ, top half | τ-b, all | regret, points |", "|---|---|---|---|---|---|"]
+
+    def row(name, seconds, quality):
+        regret = quality["top_k_regret"]
+        lines.append(f"| {name} | {seconds} | {cell(quality['spearman']['all'])} | {cell(quality['spearman']['top50'])} | {cell(quality['kendall']['all'])} | "
+                     f"{100 * regret['value']:.2f} |")
+
+    def measured(name, result, blend=None):
+        """A proxy's row and, where it is named, that of its blend."""
+        row(name, found.seconds(result), result["correlation"])
+        if blend:
+            row(blend, found.seconds(result), result["correlation"]["others"]["blend"])
+    of_it = "**blend** of it and parameters"
+    measured("**curriculum**", found.curriculum, "**blend** of curriculum and parameters")
+    for times, result in found.replayed.items():
+        measured(f"**curriculum**, gone through {times} times", result, of_it)
+    own = found.fitted_recipe["teacher"]
+    shape = f" of {own[1]} steps of {own[3]}" if own else ""
+    measured(f"**curriculum**{shape}, {found.through}, by its training loss", found.fitted, of_it)
+    if found.ranked:
+        count = len(found.pilot["accuracies"])
+        for passes, result in found.ranked.items():
+            measured(f"**curriculum made to rank** {count} others, gone through {passes} times, by its training loss", result, of_it)
+        others = found.records["short-pilot"]["candidates"]
+        measured(f"**curriculum made to rank** {others:,} others as short trainings and parameters do, gone through 4 times, by its training loss", found.short,
+                 "**blend** of it and parameters, for which it was made")
+        fitted_to, truth = ridge(found.pilot["accuracies"], found.truth), found.truth
+        half = sorted(truth, key=lambda name: -fitted_to[name])[:-(-len(truth) // 2)]
+        lines.append(f"| ridge regression on one-hot operations, with the same {count} accuracies | 0 | {spearman([fitted_to[n] for n in truth], list(truth.values())):.2f} | "
+                     f"{spearman([fitted_to[n] for n in half], [truth[n] for n in half]):.2f} | | |")
+    measured(f"as many real images, {found.through}, by their training loss", found.fitted_real)
+    for steps, result in found.real.items():
+        measured(f"real images, {steps} steps of 64, rate annealed", result)
+    for steps, result in found.smaller.items():
+        measured(f"real images of 14 × 14 pixels, {steps} steps of 64, rate annealed", result)
+    for name, shown in (("parameters", "parameters"), ("macs", "MACs")):
+        row(shown, "0", found.curriculum["correlation"]["baselines"][name])
+    for name, result in found.untrained.items():
+        measured(name, result)
+    return lines
+
+
+def rho(result):
+    return result["correlation"]["spearman"]["all"]["value"]
+
+
+def comparisons(found, training, start_seconds):
+    """What each curriculum saves against real images, and what those that were made to rank cost."""
+    lines = []
+    rivals = [(f"{steps} steps", result) for steps, result in found.real.items()] + [(f"{steps} steps at 14 × 14 pixels", result) for steps, result in found.smaller.items()]
+    rivals.sort(key=lambda row: row[1]["seconds"])
+
+    def against_real(name, result, reached):
+        """A line: the cheapest real training that ranks as well, and what it costs where it was timed on the same machine. Returns that training."""
+        equal = [row for row in rivals if rho(row[1]) >= reached]
+        length, other = (equal or rivals[-1:])[0]
+        takes = f"take {other['seconds'] / result['seconds']:.1f} times its time for a candidate" if other["machine"] == result["machine"] else "were timed on another machine"
+        lines.append(f"- {name} ranks as real images do in at most {length}, which {takes}." if equal else
+                     f"- {name} ranks better than any of these short trainings on real images; {length}, the longest, {takes}.")
+        return other if equal else None
+    against_real("The curriculum", found.curriculum, rho(found.curriculum))
+    for times, result in found.replayed.items():
+        against_real(f"The curriculum gone through {times} times", result, rho(result))
+    against_real(f"The curriculum {found.through}, by its training loss,", found.fitted, rho(found.fitted))
+    for passes, result in found.ranked.items():
+        against_real(f"The curriculum made to rank, gone through {passes} times,", result, rho(result))
+    if found.short:
+        against_real("The curriculum made to rank as short trainings do", found.short, rho(found.short))
+        as_good = against_real("Its blend with parameters", found.short, found.short["correlation"]["others"]["blend"]["spearman"]["all"]["value"])
+        drawn, taught = found.records["short-pilot"], found.records["short-ranked-teacher"]
+        cost = drawn["candidates"] * drawn["seconds"] + taught["cores"] * taught["elapsed_seconds"] + start_seconds
+        saved = as_good["seconds"] - found.short["seconds"] if as_good and as_good["machine"] == found.short["machine"] else 0
+        pays = f"; against that real training it pays from {math.ceil(cost / saved):,} candidates on" if saved > 0 else ""
+        lines += ["", f"To learn it cost {cost / 60:.0f} minutes of one core: {drawn['candidates']} short trainings ({drawn['seconds']:.1f} s each), the meta-training, and "
+                  f"that of the teacher it starts from; no accuracy of a full training was seen{pays}."]
+    if found.ranked:
+        count = len(found.pilot["accuracies"])
+        cost = count * found.pilot["seconds"] + found.records["ranked-teacher"]["elapsed_seconds"]
+        lines += ["", f"What the other one learned to rank cost {cost / 60:.0f} minutes: {count} trainings of {training} ({found.pilot['seconds']:.1f} s each) and its",
+                  "meta-training; it never saw an accuracy of these candidates."]
+    return lines
+
+
+def commands(name, found, zero_cost):
+    lines = []
+    for shown, record in (("The teacher", "teacher"), ("That of the training loss", "calm-teacher"), ("That made to rank", "ranked-teacher"),
+                          ("That made to rank as short trainings do", "short-ranked-teacher")):
+        if record in found.records:
+            made = found.records[record]
+            lines += ["", f"{shown}: {made['meta_steps']} meta-steps in {made['elapsed_seconds'] / 60:.0f} minutes, `{made['run']}` ({made['machine']})."]
+    return [*lines, "", "Made by `Scripts/studies/rankings " + name + "`:", "", *(f"- `{result['run']}`" for result in found.trained),
+            f"- the same with `--proxy {' | '.join(zero_cost)}`"]
+
+
+def pictures(study, name, prefix, found):
+    """Writes scores against accuracies, of the curriculum that ranks best, and returns the line that names them."""
+    for kind, values in (("curriculum", lambda candidates: [c["score"] for c in candidates]), ("blend", blended)):
+        def quality(result):
+            return spearman(values(result["candidates"]), [c["real"] for c in result["candidates"]])
+        best = max([found.curriculum, *found.replayed.values(), found.fitted], key=quality)
+        study.write(f"{prefix}-{kind}.svg", scatter(
+            values(best["candidates"]), [c["real"] for c in best["candidates"]], f"{name}: {kind} against real accuracy, ρ = {quality(best):.2f}",
+            f"score by {kind}", "real accuracy, %"))
+    return ["", f"Score against real accuracy, of the curriculum that ranks best: [curriculum]({prefix}-curriculum.svg), [blend]({prefix}-blend.svg)."]
