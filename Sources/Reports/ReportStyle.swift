@@ -26,7 +26,7 @@ enum ReportStyle {
         .scroll { overflow: auto; max-height: 40rem; border: 1px solid var(--line); border-radius: .3rem; }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: .9rem; }
         th, td { padding: .3rem .7rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; vertical-align: top; }
-        th { background: var(--panel); } .scroll th { position: sticky; top: 0; } td:last-child, th:last-child, .left { text-align: left; }
+        th { background: var(--panel); } .scroll th { position: sticky; top: 0; } td:last-child, th:last-child, .left { text-align: left; } td.right, th.right { text-align: right; }
         th button { font: inherit; font-weight: 600; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
         th[aria-sort] button::after { content: " \\2195"; color: var(--soft); } th[aria-sort=ascending] button::after { content: " \\2191"; }
         th[aria-sort=descending] button::after { content: " \\2193"; }

@@ -64,13 +64,13 @@ extension RunReport {
         let body = rows.map { name, quality in
             let cells = [quality.spearman.all, quality.spearman.top50, quality.spearman.top10, quality.kendall.all].map { "<td>\($0.map(Self.text) ?? "–")</td>" }
             let regret = quality.topKRegret.map { String(format: "%.2f", 100 * $0.value) } ?? "–"
-            return "<tr><th scope=\"row\" class=\"left\">\(escaped(name))</th>\(cells.joined())<td class=\"left\">\(regret)</td></tr>"
+            return "<tr><th scope=\"row\" class=\"left\">\(escaped(name))</th>\(cells.joined())<td class=\"right\">\(regret)</td></tr>"
         }
         return """
             <h2>The ranking against real training</h2>
             \(scatter)
             <div class="scroll"><table>
-            <thead><tr><th class="left">ranked by</th><th>ρ, all</th><th>top half</th><th>top tenth</th><th>Kendall’s τ-b</th><th>regret, points</th></tr></thead>
+            <thead><tr><th class="left">ranked by</th><th>ρ, all</th><th>top half</th><th>top tenth</th><th>Kendall’s τ-b</th><th class="right">regret, points</th></tr></thead>
             <tbody>
             \(body.joined(separator: "\n"))
             </tbody></table></div>

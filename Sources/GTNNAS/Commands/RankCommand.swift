@@ -60,13 +60,14 @@ struct RankCommand: ParsableCommand {
         let run = try OpenedRun(path: directory)
         // Where all are asked, the best of them are taken afterwards.
         let all = try run.store.ranking(proxy: run.proxy, top: pareto || maxLatency != nil ? nil : top)
-        guard measures else {
-            return (pareto ? Ranking.front(costs: all.map(\.parameters)).map { all[$0] } : all).prefix(top ?? .max).map { ($0, nil) }
+        var rows: [Row] = all.map { ($0, nil) }
+        if measures {
+            let meter = try LatencyMeter(space: run.space().fitted(to: run.task()), normKind: run.settings.normKind, batch: batch ?? 1)
+            let seconds = try meter.seconds(all.map(\.architecture), Progress(silent: json || csv))
+            rows = zip(all, seconds).map { Row($0, 1_000 * $1) }.filter { $0.latency! <= maxLatency ?? .infinity }
         }
-        let meter = try LatencyMeter(space: run.space().fitted(to: run.task()), normKind: run.settings.normKind, batch: batch ?? 1)
-        let seconds = try meter.seconds(all.map(\.architecture), Progress(silent: json || csv))
-        let measured = zip(all, seconds).map { Row($0, 1_000 * $1) }.filter { $0.latency! <= maxLatency ?? .infinity }
-        return Array((pareto ? Ranking.front(costs: measured.map { $0.latency! }).map { measured[$0] } : measured).prefix(top ?? .max))
+        if pareto { rows = Ranking.front(costs: rows.map { $0.latency ?? Double($0.record.parameters) }).map { rows[$0] } }
+        return Array(rows.prefix(top ?? .max))
     }
 
     private func printJSON(_ rows: [Row], _ measures: Bool) throws {
