@@ -2,7 +2,7 @@
 public protocol Evaluator: Sendable {
     /// Scores one candidate; everything random in it comes from the seed.
     /// - Returns: nil when the deadline was reached before the end; nothing is recorded then.
-    /// - Throws: whatever went wrong; the candidate is tried once more and then recorded as failed.
+    /// - Throws: whatever went wrong; the candidate is tried once more and then recorded as failed. A `LoopFailure` ends the search.
     func evaluate(_ candidate: Candidate, seed: UInt64, deadline: Deadline) throws -> Evaluation?
 }
 

@@ -36,7 +36,7 @@ struct WorkerPool<Value: Sendable>: Sendable {
     let pastDurations: [Double]
 
     /// Blocks until every worker has ended.
-    /// - Throws: what `next` or `onResult` throws, once the work under way has ended; what work throws is recorded.
+    /// - Throws: what `next` or `onResult` throws, once the work under way has ended; what work throws is recorded, unless it is a `LoopFailure`.
     func run(next: @escaping Next, work: @escaping Work, onResult: @escaping OnResult) throws -> LoopOutcome<Value> {
         let queue = WorkQueue<Value>(deadline: deadline, forecast: DurationForecast(past: pastDurations), next: next, onResult: onResult)
         let group = DispatchGroup()
@@ -45,7 +45,14 @@ struct WorkerPool<Value: Sendable>: Sendable {
             let thread = Thread {
                 while let job = queue.take() {
                     let start = deadline.clock.now()
-                    guard let outcome = attempt(job, work) else {
+                    let outcome: Result<Value, CandidateFailure>?
+                    do {
+                        outcome = try attempt(job, work)
+                    } catch {
+                        queue.fail(error)
+                        break
+                    }
+                    guard let outcome else {
                         queue.stopEarly()
                         break
                     }
@@ -62,10 +69,12 @@ struct WorkerPool<Value: Sendable>: Sendable {
         return try queue.outcome()
     }
 
-    private func attempt(_ job: Job, _ work: Work) -> Result<Value, CandidateFailure>? {
+    private func attempt(_ job: Job, _ work: Work) throws -> Result<Value, CandidateFailure>? {
         for number in 1... {
             do {
                 return try work(job)
+            } catch let failure as any LoopFailure {
+                throw failure
             } catch {
                 if number == Self.attemptsAllowed { return .failure(CandidateFailure(reason: "\(error)", attempts: number)) }
                 // Too late to know whether the candidate or the moment was to blame: it is left for a resumed run.
@@ -165,6 +174,11 @@ private final class WorkQueue<Value: Sendable>: Sendable {
                 state.fail(error)
             }
         }
+        announce()
+    }
+
+    func fail(_ error: any Error) {
+        state.withLock { $0.fail(error) }
         announce()
     }
 

@@ -45,9 +45,10 @@ struct Executable {
     ///   - interruptAfter: seconds after which it gets SIGINT, as from Ctrl-C.
     ///   - interruptWhen: asked often; once it says so, the process gets SIGINT.
     ///   - killWhen: asked often; once it says so, the process is killed without a chance to save anything.
+    ///   - meanwhile: done beside it, with its number.
     static func run(
         _ arguments: [String], directory: String? = nil, timeout: Double = 300, interruptAfter: Double? = nil,
-        interruptWhen: (@Sendable () -> Bool)? = nil, killWhen: (@Sendable () -> Bool)? = nil
+        interruptWhen: (@Sendable () -> Bool)? = nil, killWhen: (@Sendable () -> Bool)? = nil, meanwhile: (@Sendable (_ process: Int32) -> Void)? = nil
     ) throws -> (status: Int32, stdout: String, stderr: String) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try location)
@@ -79,6 +80,7 @@ struct Executable {
                 if process.isRunning { kill(process.processIdentifier, number) }
             }
         }
+        if let meanwhile { DispatchQueue.global().async { [number = process.processIdentifier] in meanwhile(number) } }
         guard readers.wait(timeout: .now() + timeout) == .success else {
             process.terminate()
             throw TookTooLong(arguments: arguments, seconds: timeout)

@@ -2,7 +2,7 @@ import Foundation
 
 /// Fashion-MNIST in other formats.
 enum FewImages {
-    private static let source = "/usr/share/datasets/fashion-mnist"
+    static let source = "/usr/share/datasets/fashion-mnist"
 
     /// The first images as a data set in MNIST's format: a training of seconds.
     static func write(to directory: URL) throws {

@@ -53,7 +53,7 @@ struct SearchTests {
         #expect(told > 0 && told <= elapsed)
         let ranking = try #require(report["ranking"] as? [[String: Any]])
         #expect(ranking.count == report["evaluated"] as? Int)
-        #expect(!ranking.isEmpty)
+        try #require(!ranking.isEmpty)
         let scores = ranking.compactMap { $0["score"] as? Double }
         #expect(scores.count == ranking.count)
         #expect(scores == scores.sorted(by: >))

@@ -113,6 +113,21 @@ struct SearchLoopTests {
         #expect(outcome.end == .completed)
     }
 
+    /// What no candidate is to blame for is neither tried again nor recorded.
+    @Test(arguments: [1, 3]) func aFailureOfTheLoopEndsIt(workers: Int) throws {
+        struct NoWorker: LoopFailure {}
+        let (calls, reported) = (CallLog(), CallLog())
+        let evaluator = FakeEvaluator { candidate, _, _ in
+            if candidate.parameters == 2 { calls.add(candidate.hash); throw NoWorker() }
+            return evaluation(score: 1)
+        }
+        #expect(throws: NoWorker.self) {
+            try SearchLoop(evaluator: evaluator, seed: 0, workers: workers).run(ListProposer(candidates(50)), until: .unbounded()) { reported.add($0.candidate.hash) }
+        }
+        #expect(calls.all == [candidates(50)[2].hash])
+        #expect(!reported.all.contains(candidates(50)[2].hash) && reported.all.count < 50)
+    }
+
     @Test func aFailureAtTheDeadlineIsLeftForLater() throws {
         let evaluator = FakeEvaluator { [clock] _, _, _ in
             clock.advance(10)

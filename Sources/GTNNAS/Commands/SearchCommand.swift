@@ -30,6 +30,7 @@ struct SearchCommand: ParsableCommand {
     @OptionGroup var data: DataOptions
     @OptionGroup var teaching: TeachingOptions
     @OptionGroup var machine: MachineOptions
+    @OptionGroup var patience: PatienceOptions
     @OptionGroup var output: OutputOptions
 
     @Option(help: "Time for all of the command, as in 90s, 10m, 1h30m; with --resume still the total.")
@@ -133,6 +134,7 @@ struct SearchCommand: ParsableCommand {
 
     func run() throws {
         let startedAt = SystemClock().now()
+        let patience = try patience.seconds()
         let preparation = try prepare()
         let (task, settings) = (preparation.task, preparation.settings)
         Interruption.watch()
@@ -144,10 +146,11 @@ struct SearchCommand: ParsableCommand {
         Runtime.threads = settings.threads
         let reporter = RunReporter(silent: output.quiet || output.json)
         reporter.say("run \(preparation.directory.shown)")
+        let log = try RunLog(preparation.directory.log)
         try SearchRun(
             task: task, space: preparation.space, settings: settings, teaching: preparation.plan, givenTeacher: preparation.teacher,
             candidates: preparation.candidates, directory: preparation.directory, store: store, clock: clock,
-            log: RunLog(preparation.directory.log), reporter: reporter, budget: budget, device: preparation.plan.device
+            log: log, reporter: reporter, budget: budget, processes: WorkerProcesses(for: preparation.directory, patience: patience, log: log)
         ).run()
         reporter.clear()
         try clock.book()

@@ -43,6 +43,7 @@ struct ValidateCommand: ParsableCommand {
     @Option(help: "Candidates at a time (default: as in the run).")
     var workers: Int?
 
+    @OptionGroup var patience: PatienceOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
@@ -54,16 +55,14 @@ struct ValidateCommand: ParsableCommand {
             throw InputRefusal("\(run.directory.shown) was made on the device \(settings.device), which this machine does not offer")
         }
         let task = try run.task()
-        let shape = task.imageShape
-        let space = try run.space().with(image: FeatureShape(shape[0], shape[1], shape[2]), classes: task.classes)
+        let log = try RunLog(run.directory.log)
         let phase = ValidationPhase(
-            task: task, space: space, normKind: settings.normKind, recipe: settings.realTraining, seed: settings.seedNumber,
-            workers: workers ?? settings.workers, device: device)
+            task, settings, workers: workers, processes: WorkerProcesses(for: run.directory, patience: try patience.seconds(), log: log))
         Interruption.watch()
         Runtime.threads = settings.threads
         let reporter = RunReporter(silent: output.quiet || output.json)
         let deadline = Deadline.ofCommand(budget, startedAt: startedAt)
-        let plan = try train(run, phase, until: deadline, reporter)
+        let plan = try train(run, phase, until: deadline, reporter, log)
         reporter.clear()
         if let plan { try print(run, plan) }
         if Interruption.isRequested { throw ExitCode(130) }
@@ -81,11 +80,10 @@ struct ValidateCommand: ParsableCommand {
 
     /// - Returns: how the candidates were trained, or nil when there was no time for it.
     private func train(
-        _ run: OpenedRun, _ phase: ValidationPhase, until deadline: Deadline, _ reporter: RunReporter
+        _ run: OpenedRun, _ phase: ValidationPhase, until deadline: Deadline, _ reporter: RunReporter, _ log: RunLog
     ) throws -> ValidationPhase.Plan? {
         let before = try run.store.validationSettings().first
-        let mostImages = phase.task.splits.train.count
-        let images = min(images ?? before?.images ?? run.settings.images, mostImages)
+                let images = min(images ?? before?.images ?? run.settings.images, phase.trainingImages)
         var plan = (epochs ?? before?.epochs).map { ValidationPhase.Plan(epochs: $0, images: images) }
         if plan == nil, !deadline.time.isFinite { plan = .init(epochs: ValidationPhase.epochsWithoutBudget, images: images) }
 
@@ -105,7 +103,6 @@ struct ValidateCommand: ParsableCommand {
             pace = phase.pilot(seeds > 1 ? all : chosen, until: deadline)
         }
         guard let plan = plan ?? phase.plan(chosen, secondsPerStep: pace, images: images, until: deadline) else { return nil }
-        let log = try RunLog(run.directory.log)
         for repetition in 0..<seeds {
             let trained = try Set(
                 run.store.validated().filter { plan.epochs == $0.epochs && plan.images == $0.images }.map { Training(hash: $0.hash, seed: $0.seed) })

@@ -24,17 +24,16 @@ struct SearchRun {
     let reporter: RunReporter
     /// nil for a run bounded by count.
     let budget: Budget?
-    let device: Device
+    let processes: WorkerProcesses
 
     func run() throws {
-        var teacher: TeacherFile?
+        if !settings.proxy.isFree { processes.start(min(settings.workers, candidates?.count ?? settings.candidates ?? .max)) }
         if settings.proxy.recorded == .curriculum {
             try clock.enter(.metaTraining)
-            teacher = try self.teacher()
-            guard teacher != nil else { return }
+            guard try makeTeacher() else { return }
         }
         try clock.enter(.scoring)
-        try score(teacher)
+        try score()
         guard !Interruption.isRequested else { return }
         try clock.enter(.validation)
         try validate()
@@ -43,30 +42,11 @@ struct SearchRun {
     }
 
     /// - Parameter divisor: of the whole training, only so large a part.
-    private func evaluator(_ teacher: TeacherFile?, divisor: Int = 1) -> any Evaluator {
-        func onRealData(_ length: RealDataEvaluator.Length) -> RealDataEvaluator {
-            RealDataEvaluator(
-                space: space, training: RealTraining(task, recipe: RealDataEvaluator.recipe, device: device), normKind: settings.normKind, length: length,
-                criterion: settings.criterion)
-        }
+    private func evaluator(divisor: Int = 1) -> any Evaluator {
         switch settings.proxy.recorded {
-        case .curriculum:
-            // A part of a replayed curriculum is fewer replays: its rate falls to zero, too.
-            let all = settings.replays ?? 1
-            let replays = max(1, all / divisor)
-            let file = all > 1 ? teacher!.replayed(epochs: replays, peakRate: settings.replayRate) : teacher!
-            let curriculum = file.curriculum.firstSteps(divisor: replays > 1 ? 1 : max(1, divisor / all))
-            return CurriculumEvaluator(
-                space: space, scorer: Scorer(task, curriculum, calibrationIndices: file.calibrationIndices, device: device),
-                normKind: settings.normKind, criterion: settings.criterion, pass: file.recipe.steps / (file.recipe.replays ?? 1),
-                initializations: settings.initializations ?? 1)
-        case .realSteps: return onRealData(.steps((settings.realSteps! + divisor - 1) / divisor))
-        case .realSeconds: return onRealData(.seconds(settings.realSeconds! / Double(divisor)))
-        case .parameters: return CostEvaluator { $0.parameters }
-        case .macs: return CostEvaluator { $0.macs }
-        case .synflow, .nwot, .snip, .grasp, .fisher, .jacobianCovariance, .gradientNorm:
-            return ZeroCostEvaluator(space: space, scorer: ZeroCostScorer(settings.proxy.zeroCost!, task, seed: settings.seedNumber))
-        case .blend, .realStepsBlend, .realSecondsBlend: preconditionFailure("a blend is recorded as what it is taken from")
+        case .parameters: CostEvaluator { $0.parameters }
+        case .macs: CostEvaluator { $0.macs }
+        default: ProcessEvaluator(processes: processes, task: .score(divisor: divisor))
         }
     }
 
@@ -76,13 +56,14 @@ struct SearchRun {
 
     // MARK: - Teacher
 
-    /// - Returns: nil when it was interrupted: a teacher half made scores nothing, as its scores could not be compared; a resumed run goes on
+    /// Puts the teacher's file into the run's directory.
+    /// - Returns: false when it was interrupted: a teacher half made scores nothing, as its scores could not be compared; a resumed run goes on
     ///   making it.
-    private func teacher() throws -> TeacherFile? {
-        if try store.teacher() != nil { return try TeacherFile(path: directory.teacher) }
+    private func makeTeacher() throws -> Bool {
+        if try store.teacher() != nil { return true }
         let begun = Stopwatch()
         let checkpoint = try CheckpointFile(path: directory.checkpoint, resumes: true)
-        guard let file = try givenTeacher ?? meta(checkpoint) else { return nil }
+        guard let file = try givenTeacher ?? meta(checkpoint) else { return false }
         try file.write(to: directory.teacher)
         let recipe = file.recipe
         var metrics = ["seconds": givenTeacher == nil ? checkpoint.seconds + begun.seconds : recipe.elapsedSeconds ?? 0]
@@ -94,7 +75,7 @@ struct SearchRun {
                 path: URL(fileURLWithPath: directory.teacher).lastPathComponent, metrics: metrics))
         checkpoint.remove()
         log.write("teacher", ["kind": recipe.kind.rawValue, "meta_steps": recipe.metaSteps])
-        return file
+        return true
     }
 
     private func meta(_ checkpoint: CheckpointFile) throws -> TeacherFile? {
@@ -119,7 +100,7 @@ struct SearchRun {
 
     // MARK: - Scores
 
-    private func score(_ teacher: TeacherFile?) throws {
+    private func score() throws {
         let deadline = deadline(for: .scoring)
         let proxy = settings.proxy.recorded.rawValue
         let strategy = settings.strategy ?? .random
@@ -151,7 +132,7 @@ struct SearchRun {
             let names = (0..<SuccessiveHalving.rungs).map { settings.proxy.recorded.rungName($0) }
             reporter.begin("scoring candidates", done: try names.map { try store.evaluatedHashes(proxy: $0).count }.reduce(0, +))
             let proposer = try space.proposer(.random, within: settings.limits, seed: settings.seedNumber)
-            let evaluators = (0..<SuccessiveHalving.rungs).map { evaluator(teacher, divisor: SuccessiveHalving.divisor(ofRung: $0)) }
+            let evaluators = (0..<SuccessiveHalving.rungs).map { evaluator(divisor: SuccessiveHalving.divisor(ofRung: $0)) }
             _ = try SuccessiveHalving(evaluators: evaluators, seed: settings.seedNumber, workers: settings.workers).run(
                 proposer, until: deadline, count: count,
                 earlier: { rung in try earlier(names[rung]) },
@@ -161,7 +142,7 @@ struct SearchRun {
         let known = try earlier(proxy)
         reporter.begin("scoring candidates", done: known.evaluated.count)
         let proposer: any Proposer = try candidates.map(ListProposer.init) ?? space.proposer(strategy, within: settings.limits, seed: settings.seedNumber)
-        _ = try SearchLoop(evaluator: evaluator(teacher), seed: settings.seedNumber, workers: settings.workers).run(
+        _ = try SearchLoop(evaluator: evaluator(), seed: settings.seedNumber, workers: settings.workers).run(
             proposer, until: deadline, count: count, skipping: known.evaluated, scores: known.scores, pastDurations: known.durations
         ) { try keep($0, proxy) }
     }
@@ -188,9 +169,7 @@ struct SearchRun {
         let all = Ranking.spread(settings.validate, of: ranking.count).map { Candidate(ranking[$0]) }
         guard !all.isEmpty else { return }
         let deadline = deadline(for: .validation)
-        let phase = ValidationPhase(
-            task: task, space: space, normKind: settings.normKind, recipe: settings.realTraining, seed: settings.seedNumber,
-            workers: settings.workers, device: device)
+        let phase = ValidationPhase(task, settings, processes: processes)
         let earlier = try store.settings()[Self.chosenKey].map { try JSONDecoder().decode(Chosen.self, from: Data($0.utf8)) }
         let byHash = Dictionary(uniqueKeysWithValues: ranking.map { ($0.hash, Candidate($0)) })
         let list = earlier?.hashes.compactMap { byHash[$0] } ?? all

@@ -18,18 +18,26 @@ struct ValidationPhase: Sendable {
     /// The smallest subset worth training on.
     static let fewestImages = 1_000
 
-    let task: LearningTask
-    let space: SearchSpace
-    let normKind: NormKind
-    let recipe: RealTraining.Recipe
+    /// The `train` split.
+    let trainingImages: Int
+    /// Images that a trained candidate is judged on, those of its norms' statistics included.
+    let judgingImages: Int
+    let batch: Int
     let seed: UInt64
     let workers: Int
-    let device: Device
+    let processes: WorkerProcesses
 
-    private var training: RealTraining { RealTraining(task, recipe: recipe, device: device) }
+    init(_ task: LearningTask, _ settings: RunSettings, workers: Int? = nil, processes: WorkerProcesses) {
+        trainingImages = task.splits.train.count
+        judgingImages = task.splits.validate.count + task.splits.calibrationIndices.count
+        batch = settings.realTraining.batch
+        seed = settings.seedNumber
+        self.workers = workers ?? settings.workers
+        self.processes = processes
+    }
 
     /// How long all candidates are trained.
-    struct Plan: Codable, CustomStringConvertible {
+    struct Plan: Codable, Hashable, CustomStringConvertible {
         var epochs: Int
         /// Images of one epoch.
         var images: Int
@@ -37,40 +45,21 @@ struct ValidationPhase: Sendable {
         var description: String { "\(epochs == 1 ? "1 epoch" : "\(epochs) epochs") of \(grouped(images)) images" }
     }
 
-    /// The images that all candidates are trained on: one stratified subset of the `train` split.
-    func subset(_ count: Int) -> [Int] {
-        var random = SeededGenerator(seed: SeededGenerator.seed(seed, 0x7a11d))
-        return task.dataset.train.stratifiedSubset(of: task.splits.train, count: min(count, task.splits.train.count), using: &random)
-    }
-
-    /// Seconds per training step of each candidate, by hash, measured while all workers are busy; those that time did not suffice for are missing.
+    /// Seconds per training step of each candidate, by hash, measured while all workers are busy; missing are those that time did not suffice for, or
+    /// that failed, as they will when they are trained.
     func pilot(_ candidates: [Candidate], until deadline: Deadline) -> [String: Double] {
-        let images = subset(recipe.batch * 4)
-        let seconds = parallelMap(candidates.count, workers: workers) { secondsPerStep(candidates[$0], on: images, until: deadline) }
-        return Dictionary(uniqueKeysWithValues: zip(candidates, seconds).compactMap { candidate, seconds in seconds.map { (candidate.hash, $0) } })
-    }
-
-    /// The median over a few steps, the first of which warm the caches up and do not count.
-    private func secondsPerStep(_ candidate: Candidate, on images: [Int], until deadline: Deadline) -> Double? {
-        guard !deadline.isReached, let architecture = try? space.architecture(candidate.architecture) else { return nil }
-        let network = Network(space.canonicalGraph(of: architecture), normKind: normKind)
-        let (warmUp, counted) = (2, 5)
-        var marks: [Double] = []
-        _ = training.train(network, epochs: 4, on: images, seed: 0) {
-            // Asked before every step.
-            marks.append(deadline.clock.now())
-            return marks.count > warmUp + counted || deadline.isReached
+        let seconds = parallelMap(candidates.count, workers: workers) { index -> Double? in
+            guard case .pace(let seconds)? = try? processes.perform(.pace, with: candidates[index], seed: 0, until: deadline) else { return nil }
+            return seconds
         }
-        guard marks.count > warmUp + 1 else { return nil }
-        let durations = zip(marks.dropFirst(warmUp), marks.dropFirst(warmUp + 1)).map { $1 - $0 }.sorted()
-        return durations[durations.count / 2]
+        return Dictionary(uniqueKeysWithValues: zip(candidates, seconds).compactMap { candidate, seconds in seconds.map { (candidate.hash, $0) } })
     }
 
     /// The longest training that all candidates can be given before the deadline, at most `mostEpochs`: whole epochs of `images` images, or
     /// one epoch of fewer where not even that fits.
     /// - Returns: nil when there is no time for anything worth the name.
     func plan(_ candidates: [Candidate], secondsPerStep: [String: Double], images: Int, until deadline: Deadline) -> Plan? {
-        let images = min(images, task.splits.train.count)
+        let images = min(images, trainingImages)
         let steps = secondsPerStep.values.sorted()
         guard !steps.isEmpty else { return nil }
         // A candidate that was not measured counts as the slowest that was.
@@ -94,11 +83,11 @@ struct ValidationPhase: Sendable {
         secondsPerStep.mapValues { $0 * (Double(plan.epochs * stepsPerEpoch(plan.images)) + judgingSteps) }
     }
 
-    private func stepsPerEpoch(_ images: Int) -> Int { (images + recipe.batch - 1) / recipe.batch }
+    private func stepsPerEpoch(_ images: Int) -> Int { (images + batch - 1) / batch }
 
     /// What judging a candidate costs, in training steps: a pass forward is about a third of a step.
     private var judgingSteps: Double {
-        Double(task.splits.validate.count + task.splits.calibrationIndices.count) / Double(recipe.batch) * 0.4
+        Double(judgingImages) / Double(batch) * 0.4
     }
 
     /// When the last worker ends if each takes the costliest candidate that is left.
@@ -116,7 +105,7 @@ struct ValidationPhase: Sendable {
         for score in ZeroCostScore.allCases {
             let proxy = score.rawValue
             _ = try SearchLoop(
-                evaluator: ZeroCostEvaluator(space: space, scorer: ZeroCostScorer(score, task, seed: seed)), seed: seed, workers: workers
+                evaluator: ProcessEvaluator(processes: processes, task: .untrainedScore(score)), seed: seed, workers: workers
             ).run(ListProposer(candidates), until: deadline, skipping: store.evaluatedHashes(proxy: proxy)) { result in
                 try store.record(EvaluationRecord(result, proxy: proxy))
             }
@@ -134,11 +123,9 @@ struct ValidationPhase: Sendable {
             let costs = (secondsPerStep[a.hash] ?? Double(a.macs), secondsPerStep[b.hash] ?? Double(b.macs))
             return costs.0 == costs.1 ? a.hash < b.hash : costs.0 > costs.1
         }
-        let validator = RealTrainingValidator(
-            space: space, training: training, normKind: normKind, epochs: plan.epochs, images: subset(plan.images))
-        let images = validator.images.count
+        let images = min(plan.images, trainingImages)
         try scoreUntrained(order, until: deadline, into: store)
-        _ = try ValidationLoop(validator: validator, seed: seed, workers: workers).run(
+        _ = try ValidationLoop(validator: ProcessValidator(processes: processes, plan: plan), seed: seed, workers: workers).run(
             order, repetition: repetition, until: deadline, expectedSeconds: expectedSeconds(plan, secondsPerStep: secondsPerStep)
         ) { result in
             let hash = result.candidate.hash

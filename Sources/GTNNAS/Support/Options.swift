@@ -89,6 +89,17 @@ struct MachineOptions: ParsableArguments {
     }
 }
 
+/// How long worker processes may be silent.
+struct PatienceOptions: ParsableArguments {
+    @Option(help: "Time without a single step of training after which a worker process counts as hung; its candidate is tried once more, then recorded as failed.")
+    var patience = Duration(seconds: 300)
+
+    func seconds() throws -> Double {
+        guard patience.seconds > 0 else { throw InputRefusal("--patience \(patience): no worker is as fast as that; try --patience 5m") }
+        return patience.seconds
+    }
+}
+
 /// How results are shown.
 struct OutputOptions: ParsableArguments {
     @Flag(help: "Print one JSON object on stdout and nothing else there.")

@@ -1,0 +1,128 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// What a search owes to worker processes that crash, hang or are killed: their candidate a second attempt, and then a record.
+@Suite(.serialized)
+struct WorkerTests {
+    /// Three candidates, one after the other, each of which takes long enough to be disturbed.
+    private static func search(_ run: String, _ more: [String] = []) -> [String] {
+        ["search", SearchTests.space] + SearchTests.data
+            + ["--proxy", "real-steps", "--real-steps", "400", "--candidates", "3", "--validate", "0", "--workers", "1", "--run", run, "--json"] + more
+    }
+
+    private static func log(_ run: String, _ event: String) -> [[String: Any]] {
+        let lines = (try? String(contentsOfFile: "\(run)/log.jsonl", encoding: .utf8))?.split(separator: "\n") ?? []
+        return lines.compactMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }.filter { $0["event"] as? String == event }
+    }
+
+    /// The process numbers of all workers so far, in the order of their beginning.
+    private static func workers(_ run: String) -> [Int32] { log(run, "worker").compactMap { ($0["process"] as? Int).map(Int32.init) } }
+
+    /// Waits for the first worker, or the second, …, which has its first order then.
+    private static func worker(_ number: Int, of run: String, within seconds: Double = 60) -> Int32? {
+        let end = Date().addingTimeInterval(seconds)
+        while Date() < end {
+            if let found = workers(run).dropFirst(number - 1).first { return found }
+            usleep(10_000)
+        }
+        return nil
+    }
+
+    private let scratch: SearchTests.Scratch
+    /// The ranking of a search that nothing disturbs.
+    private static let undisturbed = Result {
+        let run = try SearchTests.Scratch()
+        let result = try Executable.run(search(run.file("run")))
+        try #require(result.status == 0, "\(result.stderr)")
+        #expect(workers(run.file("run")).count == 1)
+        return try SearchTests().ranking(result.stdout)
+    }
+
+    init() throws { scratch = try SearchTests.Scratch() }
+
+    /// By a fault of its own, or by the system when memory runs out.
+    @Test(arguments: [SIGSEGV, SIGKILL]) func aWorkerThatDiesCostsNothingButTime(_ signal: Int32) throws {
+        let run = scratch.file("run")
+        let result = try Executable.run(Self.search(run), meanwhile: { _ in
+            if let worker = Self.worker(1, of: run) { kill(worker, signal) }
+        })
+        try #require(result.status == 0, "\(result.stderr)")
+        let lost = Self.log(run, "worker lost")
+        try #require(lost.count == 1 && Self.workers(run).count == 2)
+        #expect((lost[0]["reason"] as? String)?.contains(signal == SIGKILL ? "memory" : "crashed (signal 11") == true)
+        #expect(try SearchTests().ranking(result.stdout) == Self.undisturbed.get())
+    }
+
+    @Test func aCandidateWhoseWorkerDiesTwiceIsRecordedAsFailed() throws {
+        let run = scratch.file("run")
+        let result = try Executable.run(Self.search(run), meanwhile: { _ in
+            for number in [1, 2] { if let worker = Self.worker(number, of: run) { kill(worker, SIGSEGV) } }
+        })
+        try #require(result.status == 0, "\(result.stderr)")
+        let failed = Self.log(run, "scoring failed")
+        try #require(failed.count == 1)
+        #expect((failed[0]["reason"] as? String)?.contains("crashed") == true)
+        // The others have the scores that they have anyway.
+        struct Row: Decodable, Hashable { let hash: String, score: Double }
+        func rows(_ text: String) throws -> Set<Row> { try Set(JSONDecoder().decode([Row].self, from: Data(text.utf8))) }
+        let (whole, left) = try (rows(Self.undisturbed.get()), rows(SearchTests().ranking(result.stdout)))
+        #expect(left.count == 2 && whole.isSuperset(of: left))
+        #expect(whole.subtracting(left).map(\.hash) == [failed[0]["hash"] as? String])
+    }
+
+    @Test func aWorkerThatHangsIsGivenUp() throws {
+        let run = scratch.file("run")
+        let result = try Executable.run(Self.search(run, ["--patience", "3s"]), meanwhile: { _ in
+            if let worker = Self.worker(1, of: run) { kill(worker, SIGSTOP) }
+        })
+        try #require(result.status == 0, "\(result.stderr)")
+        let lost = Self.log(run, "worker lost")
+        try #require(lost.count == 1)
+        #expect((lost[0]["reason"] as? String)?.contains("did nothing for 3s") == true)
+        #expect(try SearchTests().ranking(result.stdout) == Self.undisturbed.get())
+    }
+
+    /// No worker outlives a search that was killed.
+    @Test func workersGoWithTheirSearch() throws {
+        let run = scratch.file("run")
+        let found = Mutex<Int32?>(nil)
+        _ = try Executable.run(Self.search(run), meanwhile: { search in
+            guard let worker = Self.worker(1, of: run) else { return }
+            found.withLock { $0 = worker }
+            kill(search, SIGKILL)
+        })
+        let worker = try #require(found.withLock { $0 })
+        let end = Date().addingTimeInterval(10)
+        while kill(worker, 0) == 0, Date() < end { usleep(10_000) }
+        #expect(kill(worker, 0) != 0)
+        let result = try Executable.run(Self.search(run, ["--resume"]))
+        try #require(result.status == 0, "\(result.stderr)")
+        #expect(try SearchTests().ranking(result.stdout) == Self.undisturbed.get())
+    }
+
+    @Test func patienceIsChecked() throws {
+        let result = try Executable.run(Self.search(scratch.file("run"), ["--patience", "0s"]))
+        #expect(result.status == 2)
+        #expect(result.stderr.contains("--patience 0s"))
+    }
+
+    /// When no worker can begin any more, the run ends instead of blaming its candidates for it, and goes on when it can.
+    @Test func whatNoCandidateIsToBlameForEndsTheRun() throws {
+        let (run, images) = (scratch.file("run"), scratch.file("images"))
+        try FileManager.default.createSymbolicLink(atPath: images, withDestinationPath: FewImages.source)
+        let arguments = Self.search(run).map { $0 == "fashion-mnist" ? "fashion-mnist:\(images)" : $0 }
+        let result = try Executable.run(arguments, meanwhile: { _ in
+            guard let worker = Self.worker(1, of: run) else { return }
+            try? FileManager.default.removeItem(atPath: images)
+            kill(worker, SIGSEGV)
+        })
+        #expect(result.status == 2)
+        #expect(result.stderr.contains(images))
+        #expect(Self.log(run, "scoring failed").isEmpty)
+        try FileManager.default.createSymbolicLink(atPath: images, withDestinationPath: FewImages.source)
+        let resumed = try Executable.run(arguments + ["--resume"])
+        try #require(resumed.status == 0, "\(resumed.stderr)")
+        #expect(try SearchTests().ranking(resumed.stdout) == Self.undisturbed.get())
+    }
+}
