@@ -18,15 +18,15 @@ public enum ScoreCriterion: String, Sendable, Hashable, Codable, CaseIterable {
     /// The score of a training.
     ///
     /// - Parameters:
-    ///   - accuracy: on the judging images.
-    ///   - loss: on the judging images.
+    ///   - accuracy: on the judging images; nil only where these are not asked (`judges`).
+    ///   - loss: on the judging images; likewise.
     ///   - stepLosses: training loss of every step.
     ///   - pass: steps in which every image is seen once; at least 1.
     /// - Returns: that of `Scorer.divergedLoss` where a loss is not finite.
-    public func score(accuracy: Double, loss: Double, stepLosses: [Double], pass: Int) -> Double {
+    public func score(accuracy: Double?, loss: Double?, stepLosses: [Double], pass: Int) -> Double {
         switch self {
-        case .loss: -Self.bounded(loss)
-        case .accuracy: accuracy
+        case .loss: -Self.bounded(loss!)
+        case .accuracy: accuracy!
         case .trainingLoss: -Self.bounded(Array(stepLosses.suffix(pass)).mean)
         case .area: -Self.bounded(stepLosses.mean)
         }

@@ -31,6 +31,13 @@ public struct Scorer: Sendable {
         public var score: Double { -loss }
     }
 
+    /// A training that no image has judged.
+    public struct Fit: Sendable {
+        /// Of every step, in nats; not all of them are finite in a learner that diverged.
+        public let stepLosses: [Double]
+        public let seconds: Double
+    }
+
     /// The images that judge.
     public enum Judge: Sendable {
         case score
@@ -50,11 +57,21 @@ public struct Scorer: Sendable {
         score(Learner(network, from: .drawn(seed: seed)), judge: judge, shouldStop: shouldStop)
     }
 
+    /// How a network with fresh parameters fits the curriculum; nil when `shouldStop` said so before the end.
+    public func fit(_ network: Network, seed: UInt64, shouldStop: () -> Bool = { false }) -> Fit? {
+        let clock = Stopwatch()
+        let trained = train(Learner(network, from: .drawn(seed: seed)), shouldStop)
+        return trained.isComplete ? Fit(stepLosses: trained.losses, seconds: clock.seconds) : nil
+    }
+
+    private func train(_ learner: Learner, _ shouldStop: () -> Bool) -> InnerLoop.Result {
+        InnerLoop(learner.network).train(learner.initialParameters(on: device), on: curriculum.curriculum(on: device), shouldStop: shouldStop)
+    }
+
     /// - Returns: nil when `shouldStop` said so before the end. A learner that diverged has a loss of +∞ and no score but the last place.
     public func score(_ learner: Learner, judge: Judge = .score, shouldStop: () -> Bool = { false }) -> Result? {
-        let started = DispatchTime.now().uptimeNanoseconds
-        let trained = InnerLoop(learner.network).train(
-            learner.initialParameters(on: device), on: curriculum.curriculum(on: device), shouldStop: shouldStop)
+        let clock = Stopwatch()
+        let trained = train(learner, shouldStop)
         guard trained.isComplete else { return nil }
         guard
             let evaluation = task.evaluation(
@@ -63,7 +80,7 @@ public struct Scorer: Sendable {
         let isFinite = trained.isFinite && evaluation.loss.isFinite
         return Result(
             confusion: evaluation.confusion, loss: isFinite ? evaluation.loss : Self.divergedLoss, stepLosses: trained.losses,
-            seconds: Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9)
+            seconds: clock.seconds)
     }
 
     /// Stands for the loss of a learner that diverged: worse than any loss a trained network has, and still a number that JSON can hold.

@@ -24,23 +24,44 @@ struct CurriculumEvaluator: Evaluator {
     let pass: Int
     /// K, the number of trainings.
     let initializations: Int
-    /// Images that accuracy and loss are measured on where they are no part of the score: enough to show, in a tenth of the time.
+    /// Whether accuracy and loss on real images are measured where they are no part of the score, to be shown.
+    let shows: Bool
+    /// Images for that: enough to show, in a tenth of the time.
     private static let shownImages = 500
+
+    private struct Training {
+        let accuracy: Double?
+        let loss: Double?
+        let stepLosses: [Double]
+        let seconds: Double
+    }
 
     func evaluate(_ candidate: Candidate, seed: UInt64, deadline: Deadline) throws -> Evaluation? {
         let network = try space.network(of: candidate, normKind)
-        var results: [Scorer.Result] = []
+        var trainings: [Training] = []
         for repetition in 0..<initializations {
             // One training has the seed itself, as has the first of several.
             let seed = repetition == 0 ? seed : SeededGenerator.seed(seed, 0x1217_0000 + UInt64(repetition))
-            guard let result = scorer.score(network, seed: seed, judge: criterion.judges ? .score : .quick(Self.shownImages), shouldStop: { deadline.isReached }) else { return nil }
-            results.append(result)
+            guard let training = train(network, seed: seed, until: deadline) else { return nil }
+            trainings.append(training)
         }
-        func mean(_ value: (Scorer.Result) -> Double) -> Double { results.reduce(0) { $0 + value($1) } / Double(results.count) }
-        let losses = results[0].stepLosses.indices.map { step in mean { $0.stepLosses[step] } }
+        func mean(_ value: (Training) -> Double?) -> Double? {
+            let values = trainings.compactMap(value)
+            return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+        }
         return Evaluation(
-            score: mean { criterion.score(accuracy: $0.accuracy, loss: $0.loss, stepLosses: $0.stepLosses, pass: pass) },
-            accuracy: mean { $0.accuracy }, loss: mean { $0.loss }, steps: losses.count, seconds: results.reduce(0) { $0 + $1.seconds }, stepLosses: losses)
+            score: mean { criterion.score(accuracy: $0.accuracy, loss: $0.loss, stepLosses: $0.stepLosses, pass: pass) }!,
+            accuracy: mean(\.accuracy), loss: mean(\.loss), steps: trainings[0].stepLosses.count, seconds: trainings.reduce(0) { $0 + $1.seconds },
+            stepLosses: trainings[0].stepLosses.indices.map { step in mean { $0.stepLosses[step] }! })
+    }
+
+    private func train(_ network: Network, seed: UInt64, until deadline: Deadline) -> Training? {
+        guard criterion.judges || shows else {
+            return scorer.fit(network, seed: seed, shouldStop: { deadline.isReached })
+                .map { Training(accuracy: nil, loss: nil, stepLosses: $0.stepLosses, seconds: $0.seconds) }
+        }
+        return scorer.score(network, seed: seed, judge: criterion.judges ? .score : .quick(Self.shownImages), shouldStop: { deadline.isReached })
+            .map { Training(accuracy: $0.accuracy, loss: $0.loss, stepLosses: $0.stepLosses, seconds: $0.seconds) }
     }
 }
 

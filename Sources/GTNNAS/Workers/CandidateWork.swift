@@ -91,7 +91,9 @@ final class CandidateWork {
         return CurriculumEvaluator(
             space: space, scorer: Scorer(task, curriculum, calibrationIndices: file.calibrationIndices, device: device),
             normKind: settings.normKind, criterion: settings.criterion, pass: file.recipe.steps / (file.recipe.replays ?? 1),
-            initializations: settings.initializations ?? 1)
+            initializations: settings.initializations ?? 1,
+            // A teacher made to rank teaches nothing that would be worth the look.
+            shows: file.recipe.pilot == nil)
     }
 
     // MARK: - Trainings on real data
