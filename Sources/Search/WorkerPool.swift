@@ -92,6 +92,8 @@ private final class WorkQueue<Value: Sendable>: Sendable {
         var isClosed = false
         var endedEarly = false
         var error: (any Error)?
+        /// Whether the error is the caller's, of whoever keeps the results.
+        var recordFailed = false
         var results: [CandidateResult<Value>] = []
         /// Counts what those who wait may wait for.
         var changes = 0
@@ -165,12 +167,13 @@ private final class WorkQueue<Value: Sendable>: Sendable {
         state.withLock { state in
             state.forecast.add(duration)
             state.changes += 1
-            // After an error the caller's record is incomplete anyway; it is not called again.
-            guard state.error == nil else { return }
+            // After an error of the caller's its record is incomplete anyway; it is not called again.
+            guard !state.recordFailed else { return }
             do {
                 try onResult(result)
                 state.results.append(result)
             } catch {
+                state.recordFailed = true
                 state.fail(error)
             }
         }

@@ -100,7 +100,7 @@ struct ValidateCommand: ParsableCommand {
         var pace: [String: Double] = [:]
         if deadline.time.isFinite {
             reporter.begin("measuring what real training takes")
-            pace = phase.pilot(seeds > 1 ? all : chosen, until: deadline)
+            pace = try phase.pilot(seeds > 1 ? all : chosen, until: deadline)
         }
         guard let plan = plan ?? phase.plan(chosen, secondsPerStep: pace, images: images, until: deadline) else { return nil }
         for repetition in 0..<seeds {

@@ -14,8 +14,10 @@ struct WorkerCommand: ParsableCommand {
     private static let stackSize = 64 << 20
 
     func run() throws {
-        // Ctrl-C reaches all processes of a terminal; what is to be done then is the search's to say.
+        // What is to be done on Ctrl-C is the search's to say, which ends its workers; whoever ends one of them means it.
         signal(SIGINT, SIG_IGN)
+        signal(SIGTERM, SIG_DFL)
+        Self.offerToDieFirst()
         let (work, replies) = (OrderQueue(), ReplyLine())
         let thread = Thread { [directory] in Self.work(on: directory, work, replies) }
         thread.stackSize = Self.stackSize
@@ -23,6 +25,11 @@ struct WorkerCommand: ParsableCommand {
         while let line = readLine(), let order = try? WorkerLine.decode(WorkOrder.self, Data(line.utf8)) { work.add(order) }
         // Whoever gave the orders is gone: nobody will read what is still under way.
         _exit(0)
+    }
+
+    /// When memory runs out, Linux should choose a worker and not the search.
+    private static func offerToDieFirst() {
+        try? Data("500".utf8).write(to: URL(fileURLWithPath: "/proc/self/oom_score_adj"))
     }
 
     private static func work(on directory: String, _ orders: OrderQueue, _ replies: ReplyLine) {
@@ -36,6 +43,7 @@ struct WorkerCommand: ParsableCommand {
         replies.send(.ready)
         while true {
             let order = orders.take()
+            replies.send(.taken)
             let clock = SigningClock(replies)
             let deadline = Deadline(at: order.secondsLeft.map { clock.now() + $0 } ?? .infinity, clock: clock)
             replies.send(work.reply(to: order, until: deadline))
@@ -60,9 +68,17 @@ private final class OrderQueue: Sendable {
 }
 
 private final class ReplyLine: Sendable {
+    /// Where replies go; whatever else prints, as libraries may, prints where errors go.
+    private let output: FileHandle
+
+    init() {
+        output = FileHandle(fileDescriptor: dup(STDOUT_FILENO))
+        dup2(STDERR_FILENO, STDOUT_FILENO)
+    }
+
     func send(_ reply: WorkReply) {
         // A reply that cannot be sent has no reader; the end of stdin ends this process.
-        if let line = try? WorkerLine.data(reply) { try? FileHandle.standardOutput.write(contentsOf: line) }
+        if let line = try? WorkerLine.data(reply) { try? output.write(contentsOf: line) }
     }
 }
 

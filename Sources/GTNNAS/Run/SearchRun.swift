@@ -183,7 +183,7 @@ struct SearchRun {
         var pace: [String: Double] = [:]
         if deadline.time.isFinite {
             reporter.begin("measuring what real training takes")
-            pace = phase.pilot(open, until: deadline)
+            pace = try phase.pilot(open, until: deadline)
         }
         guard let plan = earlier?.plan ?? plan(phase, open, pace, deadline) else {
             if !Interruption.isRequested { reporter.say("no time was left to train candidates on real data; give a longer --budget") }
@@ -216,7 +216,7 @@ struct SearchRun {
             // Few at a time: what is left out when time runs out should not be the cheapest of many.
             let next = Ranking.fillingGaps(settings.workers, chosen: places, of: ranking.count).map { ranking[$0] }
             guard !next.isEmpty else { return }
-            let pace = phase.pilot(next, until: deadline)
+            let pace = try phase.pilot(next, until: deadline)
             let trained = Atomic(0)
             try phase.run(next, plan, secondsPerStep: pace, until: deadline, into: store, log: log) { [reporter, count = tried.count + next.count] result in
                 trained.add(1, ordering: .relaxed)

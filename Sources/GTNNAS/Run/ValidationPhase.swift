@@ -46,13 +46,27 @@ struct ValidationPhase: Sendable {
     }
 
     /// Seconds per training step of each candidate, by hash, measured while all workers are busy; missing are those that time did not suffice for, or
-    /// that failed, as they will when they are trained.
-    func pilot(_ candidates: [Candidate], until deadline: Deadline) -> [String: Double] {
-        let seconds = parallelMap(candidates.count, workers: workers) { index -> Double? in
-            guard case .pace(let seconds)? = try? processes.perform(.pace, with: candidates[index], seed: 0, until: deadline) else { return nil }
-            return seconds
+    /// that failed twice, as they will when they are trained.
+    func pilot(_ candidates: [Candidate], until deadline: Deadline) throws -> [String: Double] {
+        let measured = parallelMap(candidates.count, workers: workers) { index in
+            Result { try pace(of: candidates[index], until: deadline) ?? pace(of: candidates[index], until: deadline) }
         }
-        return Dictionary(uniqueKeysWithValues: zip(candidates, seconds).compactMap { candidate, seconds in seconds.map { (candidate.hash, $0) } })
+        var seconds: [String: Double] = [:]
+        for (candidate, pace) in zip(candidates, measured) { seconds[candidate.hash] = try pace.get() }
+        return seconds
+    }
+
+    /// - Returns: nil when it failed or time did not suffice.
+    /// - Throws: what no candidate is to blame for.
+    private func pace(of candidate: Candidate, until deadline: Deadline) throws -> Double? {
+        do {
+            guard !deadline.isReached, case .pace(let seconds)? = try processes.perform(.pace, with: candidate, seed: 0, until: deadline) else { return nil }
+            return seconds
+        } catch let failure as any LoopFailure {
+            throw failure
+        } catch {
+            return nil
+        }
     }
 
     /// The longest training that all candidates can be given before the deadline, at most `mostEpochs`: whole epochs of `images` images, or

@@ -7,7 +7,7 @@ enum Interruption {
     nonisolated(unsafe) private static var sources: [DispatchSourceSignal] = []
 
     /// - Parameter note: what the first signal is answered with.
-    static func watch(note: String? = "\nending after the step under way; once more ends at once") {
+    static func watch(note: String? = "\nending; once more ends at once") {
         for number in [SIGINT, SIGTERM] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

@@ -91,11 +91,14 @@ struct MachineOptions: ParsableArguments {
 
 /// How long worker processes may be silent.
 struct PatienceOptions: ParsableArguments {
-    @Option(help: "Time without a single step of training after which a worker process counts as hung; its candidate is tried once more, then recorded as failed.")
+    @Option(help: "Time without a single step of training after which a worker process counts as hung, or a quarter of what is left; its candidate is tried once more, then recorded as failed.")
     var patience = Duration(seconds: 300)
 
+    /// Workers show signs of life once a second.
+    private static let least = 5.0
+
     func seconds() throws -> Double {
-        guard patience.seconds > 0 else { throw InputRefusal("--patience \(patience): no worker is as fast as that; try --patience 5m") }
+        guard patience.seconds >= Self.least else { throw InputRefusal("--patience \(patience): a step of training may take as long; try --patience 5m") }
         return patience.seconds
     }
 }

@@ -25,6 +25,8 @@ enum WorkReply: Codable {
     case ready
     /// Something is missing that no candidate is to blame for: what, and whether the user can mend it.
     case refusal(String, isInput: Bool)
+    /// The order has come.
+    case taken
     /// It is at work.
     case alive
     case evaluation(Evaluation)

@@ -1,3 +1,4 @@
+import Foundation
 import GTN
 import Search
 import Synchronization
@@ -22,41 +23,53 @@ final class WorkerProcesses: Sendable {
     /// Starts so many ahead of need: they read their data beside other work.
     func start(_ count: Int) {
         // What is wrong with one that cannot start is told when it is needed.
-        let begun = (0..<count).compactMap { _ in try? WorkerProcess(run: run, patience: patience) }
+        let begun = (0..<count).compactMap { _ in try? WorkerProcess(run: run) }
         idle.withLock { $0 += begun }
     }
-
-    /// One that dies while it starts is no candidate's fault.
-    private static let startsAllowed = 3
 
     /// What a worker answers; nil when the deadline was reached first.
     /// - Throws: what went wrong with the candidate, or `WorkerProcess.CannotWork`.
     func perform(_ task: WorkOrder.Task, with candidate: Candidate, seed: UInt64, until deadline: Deadline) throws -> WorkReply? {
-        guard let worker = try worker(until: deadline) else { return nil }
+        let order = WorkOrder(task: task, candidate: candidate, seed: seed, secondsLeft: deadline.time.isFinite ? deadline.remaining : nil)
+        guard let worker = try worker(for: order, until: deadline) else { return nil }
         defer { if worker.isRunning { idle.withLock { $0.append(worker) } } }
         do {
-            return try worker.perform(task, with: candidate, seed: seed, until: deadline)
+            return try worker.answer(within: patience(with: task, until: deadline), until: deadline)
         } catch {
             if !worker.isRunning { log.write("worker lost", ["process": worker.number, "hash": candidate.hash, "reason": "\(error)"]) }
             throw error
         }
     }
 
-    /// One that can take orders; nil when the deadline was reached first.
-    private func worker(until deadline: Deadline) throws -> WorkerProcess? {
-        for start in 1... {
-            let worker = try idle.withLock { $0.popLast() } ?? WorkerProcess(run: run, patience: patience)
+    /// Where time is short, one that hangs must not use up all of it.
+    private func patience(with task: WorkOrder.Task, until deadline: Deadline) -> Double {
+        let (least, longestPace) = (10.0, 30.0)
+        let patience = min(patience, max(least, deadline.remaining / 4))
+        return task == .pace ? min(patience, longestPace) : patience
+    }
+
+    /// One that has taken the order; nil when the deadline was reached first. One that dies before is no candidate's fault.
+    private func worker(for order: WorkOrder, until deadline: Deadline) throws -> WorkerProcess? {
+        var deaths = 0
+        while true {
+            let known = idle.withLock { $0.popLast() }
+            let worker = try known ?? WorkerProcess(run: run)
+            let isNew = !worker.hasWorked
             do {
-                let isNew = !worker.isReady
-                guard try worker.begin(until: deadline) else { return nil }
+                guard try worker.take(order, until: deadline) else { return nil }
                 if isNew { log.write("worker", ["process": worker.number]) }
                 return worker
-            } catch let error as WorkerProcess.EndedEarly {
-                if start == Self.startsAllowed { throw WorkerProcess.CannotWork(reason: error.description, isInput: false) }
+            } catch let error as WorkerProcess.EndedIdle {
+                // Those that were there before may have died long ago.
+                if known == nil { deaths += 1 }
+                if deaths == Self.startsAllowed { throw WorkerProcess.CannotWork(reason: error.description, isInput: false) }
+                // When memory has run out, others may give some back.
+                if deaths > 0 { usleep(UInt32(deaths) * 1_000_000) }
             }
         }
-        return nil
     }
+
+    private static let startsAllowed = 3
 }
 
 /// Scores candidates in worker processes.
@@ -65,8 +78,11 @@ struct ProcessEvaluator: Evaluator {
     let task: WorkOrder.Task
 
     func evaluate(_ candidate: Candidate, seed: UInt64, deadline: Deadline) throws -> Evaluation? {
-        guard case .evaluation(let evaluation)? = try processes.perform(task, with: candidate, seed: seed, until: deadline) else { return nil }
-        return evaluation
+        switch try processes.perform(task, with: candidate, seed: seed, until: deadline) {
+        case .evaluation(let evaluation): evaluation
+        case nil: nil
+        case let other?: throw WorkerProcess.Failure(description: "its worker process answered \(other) to \(task)")
+        }
     }
 }
 
@@ -76,7 +92,10 @@ struct ProcessValidator: Validator {
     let plan: ValidationPhase.Plan
 
     func validate(_ candidate: Candidate, seed: UInt64, deadline: Deadline) throws -> Validation? {
-        guard case .validation(let validation)? = try processes.perform(.training(plan), with: candidate, seed: seed, until: deadline) else { return nil }
-        return validation
+        switch try processes.perform(.training(plan), with: candidate, seed: seed, until: deadline) {
+        case .validation(let validation): validation
+        case nil: nil
+        case let other?: throw WorkerProcess.Failure(description: "its worker process answered \(other) to a training")
+        }
     }
 }
