@@ -21,14 +21,14 @@ class Findings:
     # By passes: made to rank by accuracies of a pilot.
     ranked: dict = field(default_factory=dict)
     pilot: dict = None
-    # Made to rank by short trainings.
-    short: dict = None
+    # By passes: of small images, made to rank by short trainings.
+    short: dict = field(default_factory=dict)
     untrained: dict = field(default_factory=dict)
     records: dict = field(default_factory=dict)
 
     @property
     def trained(self):
-        return [self.curriculum, *self.replayed.values(), self.fitted, *self.ranked.values(), *([self.short] if self.short else []), self.fitted_real,
+        return [self.curriculum, *self.replayed.values(), self.fitted, *self.ranked.values(), *self.short.values(), self.fitted_real,
                 *self.real.values(), *self.smaller.values()]
 
     @property
@@ -45,9 +45,9 @@ class Findings:
         return f"gone through {self.fitted_recipe['epochs']} times"
 
 
-def write_page(study, name, prefix, found, training, start_seconds, zero_cost):
+def write_page(study, name, prefix, found, training, zero_cost):
     """Writes the page and its pictures; `training` says what a candidate's real training was."""
-    lines = [*introduction(name, found, training), *table(found), "", *comparisons(found, training, start_seconds), *commands(name, found, zero_cost),
+    lines = [*introduction(name, found, training), *table(found), "", *comparisons(found, training), *commands(name, found, zero_cost),
              *pictures(study, name, prefix, found)]
     study.write(f"{prefix}.md", "\n".join(lines) + "\n")
 
@@ -78,6 +78,12 @@ def introduction(name, found, training):
     return [*lines, ""]
 
 
+def quality(result, blend=False):
+    """How a proxy ranks, or its blend with parameters; None where there is no such blend."""
+    others = result["correlation"].get("others", {})
+    return next((others[name] for name in ("blend", "real-steps-blend") if name in others), None) if blend else result["correlation"]
+
+
 def table(found):
     lines = ["| proxy | seconds | ρ, all | ρ, top half | τ-b, all | regret, points |", "|---|---|---|---|---|---|"]
 
@@ -88,9 +94,9 @@ def table(found):
 
     def measured(name, result, blend=None):
         """A proxy's row and, where it is named, that of its blend."""
-        row(name, found.seconds(result), result["correlation"])
-        if blend:
-            row(blend, found.seconds(result), result["correlation"]["others"]["blend"])
+        row(name, found.seconds(result), quality(result))
+        if blend and quality(result, blend=True):
+            row(blend, found.seconds(result), quality(result, blend=True))
     of_it = "**blend** of it and parameters"
     measured("**curriculum**", found.curriculum, "**blend** of curriculum and parameters")
     for times, result in found.replayed.items():
@@ -103,17 +109,18 @@ def table(found):
         for passes, result in found.ranked.items():
             measured(f"**curriculum made to rank** {count} others, gone through {passes} times, by its training loss", result, of_it)
         others = found.records["short-pilot"]["candidates"]
-        measured(f"**curriculum made to rank** {others:,} others as short trainings and parameters do, gone through 4 times, by its training loss", found.short,
-                 "**blend** of it and parameters, for which it was made")
+        for passes, result in found.short.items():
+            measured(f"**curriculum of 14 × 14 pixels made to rank** {others:,} others as short trainings and parameters do, gone through {passes} times, by its training loss",
+                     result, of_it)
         fitted_to, truth = ridge(found.pilot["accuracies"], found.truth), found.truth
         half = sorted(truth, key=lambda name: -fitted_to[name])[:-(-len(truth) // 2)]
         lines.append(f"| ridge regression on one-hot operations, with the same {count} accuracies | 0 | {spearman([fitted_to[n] for n in truth], list(truth.values())):.2f} | "
                      f"{spearman([fitted_to[n] for n in half], [truth[n] for n in half]):.2f} | | |")
-    measured(f"as many real images, {found.through}, by their training loss", found.fitted_real)
+    measured(f"as many real images, {found.through}, by their training loss", found.fitted_real, of_it)
     for steps, result in found.real.items():
-        measured(f"real images, {steps} steps of 64, rate annealed", result)
+        measured(f"real images, {steps} steps of 64, rate annealed", result, of_it)
     for steps, result in found.smaller.items():
-        measured(f"real images of 14 × 14 pixels, {steps} steps of 64, rate annealed", result)
+        measured(f"real images of 14 × 14 pixels, {steps} steps of 64, rate annealed", result, of_it)
     for name, shown in (("parameters", "parameters"), ("macs", "MACs")):
         row(shown, "0", found.curriculum["correlation"]["baselines"][name])
     for name, result in found.untrained.items():
@@ -121,39 +128,46 @@ def table(found):
     return lines
 
 
-def rho(result):
-    return result["correlation"]["spearman"]["all"]["value"]
+def rho(result, blend=False):
+    return quality(result, blend)["spearman"]["all"]["value"]
 
 
-def comparisons(found, training, start_seconds):
+def comparisons(found, training):
     """What each curriculum saves against real images, and what those that were made to rank cost."""
     lines = []
     rivals = [(f"{steps} steps", result) for steps, result in found.real.items()] + [(f"{steps} steps at 14 × 14 pixels", result) for steps, result in found.smaller.items()]
     rivals.sort(key=lambda row: row[1]["seconds"])
 
-    def against_real(name, result, reached):
-        """A line: the cheapest real training that ranks as well, and what it costs where it was timed on the same machine. Returns that training."""
-        equal = [row for row in rivals if rho(row[1]) >= reached]
-        length, other = (equal or rivals[-1:])[0]
+    def against_real(name, result, blend=False):
+        """A line: the cheapest real training that ranks as well, like for like, and what it costs where it was timed on the same machine. Returns that training."""
+        known = [row for row in rivals if quality(row[1], blend)]
+        if not known:
+            return None
+        equal = [row for row in known if rho(row[1], blend) >= rho(result, blend)]
+        length, other = (equal or known[-1:])[0]
         takes = f"take {other['seconds'] / result['seconds']:.1f} times its time for a candidate" if other["machine"] == result["machine"] else "were timed on another machine"
-        lines.append(f"- {name} ranks as real images do in at most {length}, which {takes}." if equal else
-                     f"- {name} ranks better than any of these short trainings on real images; {length}, the longest, {takes}.")
+        real = "real images and parameters" if blend else "real images"
+        lines.append(f"- {name} ranks as {real} do in at most {length}, which {takes}." if equal else
+                     f"- {name} ranks better than any of these short trainings on {real}; {length}, the longest, {takes}.")
         return other if equal else None
-    against_real("The curriculum", found.curriculum, rho(found.curriculum))
+    against_real("The curriculum", found.curriculum)
     for times, result in found.replayed.items():
-        against_real(f"The curriculum gone through {times} times", result, rho(result))
-    against_real(f"The curriculum {found.through}, by its training loss,", found.fitted, rho(found.fitted))
+        against_real(f"The curriculum gone through {times} times", result)
+    against_real(f"The curriculum {found.through}, by its training loss,", found.fitted)
+    against_real("Its blend with parameters", found.fitted, blend=True)
     for passes, result in found.ranked.items():
-        against_real(f"The curriculum made to rank, gone through {passes} times,", result, rho(result))
+        against_real(f"The curriculum made to rank, gone through {passes} times,", result)
+    as_good = {}
+    for passes, result in found.short.items():
+        as_good[passes] = against_real(f"The curriculum of 14 × 14 pixels made to rank as short trainings and parameters do, gone through {passes} times,", result)
+        against_real("Its blend with parameters", result, blend=True)
     if found.short:
-        against_real("The curriculum made to rank as short trainings do", found.short, rho(found.short))
-        as_good = against_real("Its blend with parameters", found.short, found.short["correlation"]["others"]["blend"]["spearman"]["all"]["value"])
-        drawn, taught = found.records["short-pilot"], found.records["short-ranked-teacher"]
-        cost = drawn["candidates"] * drawn["seconds"] + taught["cores"] * taught["elapsed_seconds"] + start_seconds
-        saved = as_good["seconds"] - found.short["seconds"] if as_good and as_good["machine"] == found.short["machine"] else 0
-        pays = f"; against that real training it pays from {math.ceil(cost / saved):,} candidates on" if saved > 0 else ""
-        lines += ["", f"To learn it cost {cost / 60:.0f} minutes of one core: {drawn['candidates']} short trainings ({drawn['seconds']:.1f} s each), the meta-training, and "
-                  f"that of the teacher it starts from; no accuracy of a full training was seen{pays}."]
+        drawn, taught = found.records["short-pilot"], [found.records[name] for name in ("small-teacher", "small-ranked-teacher")]
+        cost = drawn["candidates"] * drawn["seconds"] + sum(made["cores"] * made["elapsed_seconds"] for made in taught)
+        lines += ["", f"To learn it cost {cost / 60:.0f} minutes of one core: {drawn['candidates']} short trainings ({drawn['seconds']:.1f} s each) and both meta-trainings; no "
+                  "accuracy of a full training was seen." + "".join(
+                      f" Against that real training it pays from {math.ceil(cost / (other['seconds'] - found.short[passes]['seconds'])):,} candidates on where it is gone through {passes} times."
+                      for passes, other in as_good.items() if other and other["machine"] == found.short[passes]["machine"] and other["seconds"] > found.short[passes]["seconds"])]
     if found.ranked:
         count = len(found.pilot["accuracies"])
         cost = count * found.pilot["seconds"] + found.records["ranked-teacher"]["elapsed_seconds"]
@@ -165,7 +179,7 @@ def comparisons(found, training, start_seconds):
 def commands(name, found, zero_cost):
     lines = []
     for shown, record in (("The teacher", "teacher"), ("That of the training loss", "calm-teacher"), ("That made to rank", "ranked-teacher"),
-                          ("That made to rank as short trainings do", "short-ranked-teacher")):
+                          ("That of small images", "small-teacher"), ("That of small images made to rank", "small-ranked-teacher")):
         if record in found.records:
             made = found.records[record]
             lines += ["", f"{shown}: {made['meta_steps']} meta-steps in {made['elapsed_seconds'] / 60:.0f} minutes, `{made['run']}` ({made['machine']})."]
@@ -176,10 +190,10 @@ def commands(name, found, zero_cost):
 def pictures(study, name, prefix, found):
     """Writes scores against accuracies, of the curriculum that ranks best, and returns the line that names them."""
     for kind, values in (("curriculum", lambda candidates: [c["score"] for c in candidates]), ("blend", blended)):
-        def quality(result):
+        def rank_correlation(result):
             return spearman(values(result["candidates"]), [c["real"] for c in result["candidates"]])
-        best = max([found.curriculum, *found.replayed.values(), found.fitted], key=quality)
+        best = max([found.curriculum, *found.replayed.values(), found.fitted], key=rank_correlation)
         study.write(f"{prefix}-{kind}.svg", scatter(
-            values(best["candidates"]), [c["real"] for c in best["candidates"]], f"{name}: {kind} against real accuracy, ρ = {quality(best):.2f}",
+            values(best["candidates"]), [c["real"] for c in best["candidates"]], f"{name}: {kind} against real accuracy, ρ = {rank_correlation(best):.2f}",
             f"score by {kind}", "real accuracy, %"))
     return ["", f"Score against real accuracy, of the curriculum that ranks best: [curriculum]({prefix}-curriculum.svg), [blend]({prefix}-blend.svg)."]

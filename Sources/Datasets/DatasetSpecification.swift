@@ -72,6 +72,9 @@ public struct DatasetSpecification: Hashable, Sendable, CustomStringConvertible 
         return (String(text[..<at]), Size(height: sides[0], width: sides[1]))
     }
 
+    /// Whether both name the same files, at whatever size.
+    public func isOfSameFiles(as other: DatasetSpecification) -> Bool { kind == other.kind && directory == other.directory }
+
     /// The text that parses to this specification.
     public var description: String {
         let isUsual = kind == .fashionMNIST && directory == Self.debianFashionMNISTDirectory

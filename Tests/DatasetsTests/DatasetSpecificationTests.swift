@@ -25,6 +25,12 @@ import Testing
         #expect(try DatasetSpecification(parsing: "mnist:/data@2024/b").directory == "/data@2024/b")
     }
 
+    @Test(arguments: [
+        ("fashion-mnist", "fashion-mnist@14x14", true), ("cifar10:/a@8x8", "cifar10:/a@16x16", true), ("cifar10:/a", "cifar10:/b", false), ("mnist:/a", "cifar10:/a", false),
+    ]) func sizesDoNotMakeOtherFiles(_ one: String, _ other: String, _ same: Bool) throws {
+        #expect(try DatasetSpecification(parsing: one).isOfSameFiles(as: DatasetSpecification(parsing: other)) == same)
+    }
+
     @Test func tildeIsTheHomeDirectory() throws {
         let specification = try DatasetSpecification(parsing: "mnist:~/data")
         #expect(specification.directory.hasPrefix("/"))

@@ -113,7 +113,8 @@ import Testing
             "--learners", "4", "-o", next, "--json",
         ])
         #expect(again.status == 0, "\(again.stderr)")
-        #expect(try object(again.stdout)["steps"] as? Int == 6)
+        // From its images, not from all that its passes made of them.
+        #expect(try object(again.stdout)["steps"] as? Int == 2)
         // A run's scores order architectures as well as accuracies do, and so does their sum with the number of parameters.
         let run = directory.appendingPathComponent("run").path
         let byScores = try Executable.run([
@@ -129,6 +130,19 @@ import Testing
             "--candidates", "1", "--validate", "0", "--run", directory.appendingPathComponent("run2").path,
         ])
         #expect(byCurriculum.stderr.contains("made to rank together with the number of parameters; --proxy blend ranks so"), "\(byCurriculum.stderr)")
+        // Small images may learn it from large ones, those of other files may not.
+        let small = try Executable.run([
+            "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist@14x14", "--pilot", run, "--passes", "1", "--meta-steps", "1", "--steps", "2", "--batch", "20",
+            "--learners", "3", "-o", directory.appendingPathComponent("small.safetensors").path,
+        ])
+        #expect(small.status == 0, "\(small.stderr)")
+        let few = directory.appendingPathComponent("few")
+        try FileManager.default.createDirectory(at: few, withIntermediateDirectories: true)
+        try FewImages.write(to: few)
+        let others = try Executable.run([
+            "teach", "SearchSpaces/fashion.space", "--data", "mnist:\(few.path)", "--pilot", run, "--meta-steps", "1", "-o", next,
+        ])
+        #expect(others.status == 2 && others.stderr.contains("a run on fashion-mnist, not on mnist:\(few.path)"), "\(others.stderr)")
         let elsewhere = try Executable.run([
             "teach", "SearchSpaces/nas-bench-201.space", "--data", "fashion-mnist", "--pilot", run, "--meta-steps", "1", "-o", next,
         ])

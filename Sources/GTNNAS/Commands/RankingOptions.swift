@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Foundation
 import GTN
 import SearchSpace
@@ -23,7 +24,7 @@ struct RankingOptions: ParsableArguments {
     /// Changes a plan to one that ranks, where there is a pilot.
     ///
     /// - Parameter rate: of the learners' first steps; nil for what was measured to be good.
-    func apply(to plan: inout Teaching.Plan, rate: Double?, _ task: LearningTask, _ space: SearchSpace) throws {
+    func apply(to plan: inout Teaching.Plan, rate: Double?, _ data: DatasetSpecification, _ task: LearningTask, _ space: SearchSpace) throws {
         guard let pilot else {
             if passes != nil { throw InputRefusal("--passes: only a teacher made for ranking has passes; add --pilot FILE") }
             if besideParameters { throw InputRefusal("--beside-parameters: only a teacher made for ranking orders anything; add --pilot FILE") }
@@ -39,7 +40,7 @@ struct RankingOptions: ParsableArguments {
         guard plan.metaTraining.window == nil, plan.metaTraining.intermediate == 0 else {
             throw InputRefusal("--pilot: its gradients flow through the last pass, which is what is judged; leave out --window and --intermediate")
         }
-        var ranking = try Self.plan(pilot, task, space)
+        var ranking = try Self.plan(pilot, data, task, space)
         guard Set(ranking.pilot.map(\.accuracy)).count > 1 else {
             let remedy = ranking.proxy == nil ? "'gtn-nas validate' trains some" : "'gtn-nas search' with --resume and more --candidates scores some"
             throw InputRefusal("\(pilot): names fewer than two architectures of different \(ranking.proxy == nil ? "accuracy" : "score"); \(remedy)")
@@ -49,8 +50,10 @@ struct RankingOptions: ParsableArguments {
         if let start {
             let file = try TeacherFile(path: start)
             try file.check(fits: task, path: start)
-            ranking.start = file.curriculum
-            let curriculum = file.curriculum.curriculum()
+            // What is gone through several times is written out that often.
+            let images = file.curriculum.firstSteps(divisor: file.recipe.replays ?? 1)
+            ranking.start = images
+            let curriculum = images.curriculum()
             (plan.steps, plan.batch) = (curriculum.steps, curriculum.batch)
         }
         plan.ranking = ranking
@@ -61,7 +64,7 @@ struct RankingOptions: ParsableArguments {
     }
 
     /// Architectures and what orders them: accuracies of a table, or scores of a run.
-    private static func plan(_ path: String, _ task: LearningTask, _ space: SearchSpace) throws -> RankingPlan {
+    private static func plan(_ path: String, _ data: DatasetSpecification, _ task: LearningTask, _ space: SearchSpace) throws -> RankingPlan {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
             return RankingPlan(pilot: try TruthTable(path: path, space: space).architectures)
@@ -71,7 +74,10 @@ struct RankingOptions: ParsableArguments {
             InputRefusal("\(path): a run on \(other), not on \(mine); a teacher learns to rank by scores of what it will rank")
         }
         guard run.settings.spaceHash == space.contentHash else { throw refuse("another space", space.name) }
-        guard run.settings.datasetHash == task.dataset.hash else { throw refuse(run.settings.data, "these images") }
+        // Small images may learn to rank as large ones do.
+        guard try run.settings.datasetHash == task.dataset.hash || DatasetSpecification(parsing: run.settings.data).isOfSameFiles(as: data) else {
+            throw refuse(run.settings.data, "\(data)")
+        }
         let settings = Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) })
         guard run.settings.spaceSettings == settings else {
             throw refuse("\(space.name) with \(Self.text(run.settings.spaceSettings))", Self.text(settings))

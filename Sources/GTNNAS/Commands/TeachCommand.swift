@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Foundation
 import GTN
 import Networks
@@ -174,7 +175,7 @@ struct TeachCommand: ParsableCommand {
         let checkpoint = try checkpoints.file(for: path)
         let task = try data.task(seed: machine.seed)
         let space = try space.space(for: task)
-        try ranking.apply(to: &plan, rate: teaching.initialRate, task, space)
+        try ranking.apply(to: &plan, rate: teaching.initialRate, DatasetSpecification(parsing: data.data), task, space)
         if case .seconds(let seconds) = bound { plan.bound = .seconds(seconds - clock.seconds) }
         Interruption.watch()
         let progress = Progress(silent: output.quiet || output.json)
