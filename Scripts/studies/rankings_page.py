@@ -6,6 +6,10 @@ from predictors import blended, ridge
 from study import scatter, spearman
 
 
+# What was learned one after the other.
+SMALL_TEACHERS = ["small-teacher", "small-ranked-teacher-0", "small-ranked-teacher-1"]
+
+
 @dataclass
 class Findings:
     """What proxies came to, each as its record, and what else the study made."""
@@ -16,7 +20,7 @@ class Findings:
     fitted: dict = None
     fitted_real: dict = None
     real: dict = field(default_factory=dict)
-    # Of images of half the side.
+    # Of smaller images, by size and steps.
     smaller: dict = field(default_factory=dict)
     # By passes: made to rank by accuracies of a pilot.
     ranked: dict = field(default_factory=dict)
@@ -119,8 +123,8 @@ def table(found):
     measured(f"as many real images, {found.through}, by their training loss", found.fitted_real, of_it)
     for steps, result in found.real.items():
         measured(f"real images, {steps} steps of 64, rate annealed", result, of_it)
-    for steps, result in found.smaller.items():
-        measured(f"real images of 14 × 14 pixels, {steps} steps of 64, rate annealed", result, of_it)
+    for (size, steps), result in found.smaller.items():
+        measured(f"real images of {size.replace('x', ' × ')} pixels, {steps} steps of 64, rate annealed", result, of_it)
     for name, shown in (("parameters", "parameters"), ("macs", "MACs")):
         row(shown, "0", found.curriculum["correlation"]["baselines"][name])
     for name, result in found.untrained.items():
@@ -135,7 +139,8 @@ def rho(result, blend=False):
 def comparisons(found, training):
     """What each curriculum saves against real images, and what those that were made to rank cost."""
     lines = []
-    rivals = [(f"{steps} steps", result) for steps, result in found.real.items()] + [(f"{steps} steps at 14 × 14 pixels", result) for steps, result in found.smaller.items()]
+    rivals = [(f"{steps} steps", result) for steps, result in found.real.items()] + [
+        (f"{steps} steps at {size.replace('x', ' × ')} pixels", result) for (size, steps), result in found.smaller.items()]
     rivals.sort(key=lambda row: row[1]["seconds"])
 
     def against_real(name, result, blend=False):
@@ -162,9 +167,9 @@ def comparisons(found, training):
         as_good[passes] = against_real(f"The curriculum of 14 × 14 pixels made to rank as short trainings and parameters do, gone through {passes} times,", result)
         against_real("Its blend with parameters", result, blend=True)
     if found.short:
-        drawn, taught = found.records["short-pilot"], [found.records[name] for name in ("small-teacher", "small-ranked-teacher")]
+        drawn, taught = found.records["short-pilot"], [found.records[name] for name in SMALL_TEACHERS]
         cost = drawn["candidates"] * drawn["seconds"] + sum(made["cores"] * made["elapsed_seconds"] for made in taught)
-        lines += ["", f"To learn it cost {cost / 60:.0f} minutes of one core: {drawn['candidates']} short trainings ({drawn['seconds']:.1f} s each) and both meta-trainings; no "
+        lines += ["", f"To learn it cost {cost / 60:.0f} minutes of one core: {drawn['candidates']} short trainings ({drawn['seconds']:.1f} s each) and the meta-trainings; no "
                   "accuracy of a full training was seen." + "".join(
                       f" Against that real training it pays from {math.ceil(cost / (other['seconds'] - found.short[passes]['seconds'])):,} candidates on where it is gone through {passes} times."
                       for passes, other in as_good.items() if other and other["machine"] == found.short[passes]["machine"] and other["seconds"] > found.short[passes]["seconds"])]
@@ -179,7 +184,7 @@ def comparisons(found, training):
 def commands(name, found, zero_cost):
     lines = []
     for shown, record in (("The teacher", "teacher"), ("That of the training loss", "calm-teacher"), ("That made to rank", "ranked-teacher"),
-                          ("That of small images", "small-teacher"), ("That of small images made to rank", "small-ranked-teacher")):
+                          *zip(("That of small images", "That of small images made to rank, first", "the rest"), SMALL_TEACHERS)):
         if record in found.records:
             made = found.records[record]
             lines += ["", f"{shown}: {made['meta_steps']} meta-steps in {made['elapsed_seconds'] / 60:.0f} minutes, `{made['run']}` ({made['machine']})."]
