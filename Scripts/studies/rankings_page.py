@@ -133,7 +133,8 @@ def table(found):
 
 
 def rho(result, blend=False):
-    return quality(result, blend)["spearman"]["all"]["value"]
+    # Where all are alike, there is no order.
+    return (quality(result, blend)["spearman"]["all"] or {"value": -1})["value"]
 
 
 def comparisons(found, training):
