@@ -4,7 +4,6 @@ import Networks
 import ResultStore
 import Search
 import SearchSpace
-import Synchronization
 import Tensors
 
 /// All that is done with the candidates of a run, from what its directory holds: the same in every process that works for it.

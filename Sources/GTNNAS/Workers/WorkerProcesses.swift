@@ -3,7 +3,7 @@ import GTN
 import Search
 import Synchronization
 
-/// The worker processes of a run, started when they are first needed: as many as there are threads that ask at a time.
+/// The worker processes of a run, started ahead or when they are first needed: as many as there are threads that ask at a time.
 final class WorkerProcesses: Sendable {
     private let run: RunDirectory
     private let patience: Double
