@@ -45,6 +45,11 @@ public struct Dataset: Sendable {
         return Dataset(name: specification.kind.rawValue, train: train.resized(to: size), test: test.resized(to: size))
     }
 
+    /// The same images at another size.
+    public func resized(to size: DatasetSpecification.Size) -> Dataset {
+        Dataset(name: name, train: train.resized(to: size), test: test.resized(to: size))
+    }
+
     /// Xiao, Rasul and Vollgraf, "Fashion-MNIST", 2017, table 1.
     private static let fashionClassNames = [
         "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",

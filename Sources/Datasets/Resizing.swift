@@ -18,19 +18,15 @@ struct Resizing {
         result.reserveCapacity(images * channels * height * self.width)
         for first in stride(from: 0, to: images, by: Self.chunk) {
             let count = min(Self.chunk, images - first)
-            var part = [UInt8]()
-            part.reserveCapacity(count * channels * rows * columns)
-            for plane in first * channels..<(first + count) * channels {
-                for y in top..<top + rows {
-                    let start = (plane * from + y) * width + left
-                    part.append(contentsOf: pixels[start..<start + columns])
-                }
-            }
+            let size = channels * from * width
+            let part = Tensor(Array(pixels[first * size..<(first + count) * size]), shape: [count, channels, from, width])
+                .slice(top..<top + rows, axis: 2).slice(left..<left + columns, axis: 3)
             if (rows, columns) == (height, self.width) {
-                result += part
+                result += part.scalars(UInt8.self)
             } else {
-                let resized = Tensor(part.map(Float.init), shape: [count, channels, rows, columns]).resized(height: height, width: self.width)
-                result += resized.scalars(Float.self).map { UInt8(min(max($0.rounded(), 0), 255)) }
+                // To the nearest whole number; in float64, as a half is added exactly there.
+                let resized = part.to(.float32).resized(height: height, width: self.width)
+                result += (resized.clamped(0, 255).to(.float64) + 0.5).to(.uint8).scalars(UInt8.self)
             }
         }
         return result

@@ -43,4 +43,16 @@ extension TeacherFile {
         file.recipe.advice = nil
         return file
     }
+
+    /// The file of its curriculum kept once, where it is written out for each time that it is gone through: how often and at which rates that is done is
+    /// for others to say.
+    public var keptOnce: TeacherFile {
+        guard let replays = recipe.replays else { return self }
+        var file = self
+        file.curriculum = curriculum.firstSteps(divisor: replays)
+        file.values = [:]
+        file.recipe.steps /= replays
+        file.recipe.replays = nil
+        return file
+    }
 }

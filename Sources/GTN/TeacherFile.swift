@@ -160,14 +160,33 @@ public struct TeacherFile: Sendable {
         values = file.tensors.filter { tensor in !names.contains { $0.name == tensor.key } && tensor.key != "calibration_indices" }
     }
 
+    /// Channels, height, width of its images.
+    public var imageShape: [Int] { Array(curriculum.tensors[0].shape[2...]) }
+
+    /// Checks that candidates for a task can be scored on it. Where no real image judges them it may have images of another size than the task, of the very
+    /// same data set: how well a network fits them tells of it at any size.
+    public func check(scores task: LearningTask, by criterion: ScoreCriterion, path: String) throws(TeacherError) {
+        guard imageShape != task.imageShape, imageShape[0] == task.imageShape[0] else { return try check(fits: task, path: path) }
+        guard !criterion.judges, recipe.pilot != nil else {
+            let (own, size) = (Self.text(imageShape), "@\(imageShape[1])x\(imageShape[2])")
+            throw TeacherError(
+                path: path, problem: "its images are \(own), and real images of \(Self.text(task.imageShape)) cannot judge what learned from them",
+                remedy: recipe.pilot == nil ? "only a teacher made to rank scores at a size of its own; name the data set as it was made for, with \(size)"
+                    : "score by training-loss, or name the data set with \(size)")
+        }
+        let dataset = task.dataset.resized(to: .init(height: imageShape[1], width: imageShape[2]))
+        try check(fits: LearningTask(dataset, seed: task.seed), path: path)
+    }
+
+    private static func text(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: "x") }
+
     /// Checks that the teacher fits a task: image size, classes, and the very data set that its calibration images are indices into.
     public func check(fits task: LearningTask, path: String) throws(TeacherError) {
-        let (images, labels) = (curriculum.tensors[0].shape, curriculum.tensors[1].shape)
+        let labels = curriculum.tensors[1].shape
         let remedy = "meta-train one for this data set with 'gtn-nas teach', or name the data set it was made for"
-        func text(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: "x") }
-        guard Array(images[2...]) == task.imageShape else {
+        guard imageShape == task.imageShape else {
             throw TeacherError(
-                path: path, problem: "its images are \(text(Array(images[2...]))), those of \(task.dataset.name) are \(text(task.imageShape))",
+                path: path, problem: "its images are \(Self.text(imageShape)), those of \(task.dataset.name) are \(Self.text(task.imageShape))",
                 remedy: remedy)
         }
         guard labels[2] == task.classes else {

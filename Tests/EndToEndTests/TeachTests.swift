@@ -136,6 +136,7 @@ import Testing
             "--learners", "3", "-o", directory.appendingPathComponent("small.safetensors").path,
         ])
         #expect(small.status == 0, "\(small.stderr)")
+        try smallImagesScore(directory.appendingPathComponent("small.safetensors").path)
         let few = directory.appendingPathComponent("few")
         try FileManager.default.createDirectory(at: few, withIntermediateDirectories: true)
         try FewImages.write(to: few)
@@ -149,6 +150,45 @@ import Testing
         #expect(elsewhere.status == 2 && elsewhere.stderr.contains("a run on another space, not on nas-bench-201"), "\(elsewhere.stderr)")
         let tested = try Executable.run(["teacher", "test", next, "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--learners", "2", "--json"])
         #expect(tested.status == 0 && tested.stderr == "\(next) was made to rank, not to teach: its learners need not do well on real images\n")
+    }
+
+    /// A teacher of small images that was made to rank scores candidates for large ones at its own size, and nothing else of it does.
+    private func smallImagesScore(_ teacher: String) throws {
+        func search(_ data: String, _ run: String, _ more: String...) throws -> (status: Int32, stdout: String, stderr: String) {
+            try Executable.run(
+                ["search", "SearchSpaces/fashion.space", "--data", data, "--teacher", teacher, "--candidates", "3", "--json", "--run"]
+                    + [directory.appendingPathComponent(run).path] + more)
+        }
+        func rows(_ text: String) throws -> [String: [String: Any]] {
+            let ranking = try #require(object(text)["ranking"] as? [[String: Any]])
+            return Dictionary(uniqueKeysWithValues: ranking.map { ($0["architecture"] as! String, $0) })
+        }
+        let large = try search("fashion-mnist", "large-run", "--validate", "1", "--epochs", "1", "--images", "200")
+        #expect(large.status == 0, "\(large.stderr)")
+        let own = try search("fashion-mnist@14x14", "own-run", "--validate", "0")
+        #expect(own.status == 0, "\(own.stderr)")
+        let (byLarge, byOwn) = try (rows(large.stdout), rows(own.stdout))
+        #expect(byLarge.count == 3 && Set(byLarge.keys) == Set(byOwn.keys))
+        for (architecture, row) in byLarge {
+            #expect(row["score"] as? Double == byOwn[architecture]?["score"] as? Double)
+            // They cost what they cost where they will be used.
+            #expect((row["macs"] as? Int)! > 2 * (byOwn[architecture]?["macs"] as? Int)!)
+        }
+        let validated = try #require(object(large.stdout)["validated"] as? [[String: Any]])
+        #expect(validated.count == 1)
+        let judged = try search("fashion-mnist", "judged-run", "--score-by", "loss")
+        #expect(judged.status == 2 && judged.stderr.contains("score by training-loss, or name the data set with @14x14"), "\(judged.stderr)")
+        // Kept once, with advice: the same scores.
+        let advised = directory.appendingPathComponent("advised.safetensors").path
+        #expect(try Executable.run(["teacher", "advise", teacher, "--replays", "2", "--replay-rate", "0.2", "--score-by", "training-loss", "-o", advised]).status == 0)
+        let twice = try search("fashion-mnist", "twice-run", "--validate", "0", "--replays", "2", "--replay-rate", "0.2", "--score-by", "training-loss")
+        let byAdvice = try Executable.run([
+            "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--teacher", advised, "--candidates", "3", "--validate", "0", "--json", "--run",
+            directory.appendingPathComponent("advised-run").path,
+        ])
+        #expect(twice.status == 0 && byAdvice.status == 0, "\(twice.stderr) \(byAdvice.stderr)")
+        let (first, second) = try (rows(twice.stdout), rows(byAdvice.stdout))
+        for (architecture, row) in first { #expect(row["score"] as? Double == second[architecture]?["score"] as? Double) }
     }
 
     @Test(arguments: [

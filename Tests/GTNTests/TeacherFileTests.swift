@@ -5,10 +5,10 @@ import Testing
 @testable import GTN
 
 @Suite struct TeacherFileTests {
-    private static func file(_ optimizer: InnerOptimizer = .sgd) -> TeacherFile {
+    private static func file(_ optimizer: InnerOptimizer = .sgd, classes: Int = 2) -> TeacherFile {
         let random = TensorGenerator(seed: 4)
         let curriculum = RealTeacher(
-            images: random.normal([2, 4, 1, 6, 6]), labels: Tensor.full(0.5, [2, 4, 2]), schedule: InitialSchedule(optimizer: optimizer))
+            images: random.normal([2, 4, 1, 6, 6]), labels: Tensor.full(0.5, [2, 4, classes]), schedule: InitialSchedule(optimizer: optimizer))
         let recipe = TeacherRecipe(
             kind: .distilled, steps: 2, batch: 4, dataset: "fashion-mnist", datasetHash: Fixtures.fashionMNIST.dataset.hash, mean: [0.286],
             std: [0.353], space: "fashion", spaceHash: "0", spaceSettings: ["channels": 8], normKind: "batch", optimizer: optimizer,
@@ -69,5 +69,36 @@ import Testing
         #expect {
             try Self.file().check(fits: Fixtures.fashionMNIST, path: "t.safetensors")
         } throws: { "\($0)".hasPrefix("t.safetensors: its images are 1x6x6, those of fashion-mnist are 1x28x28; ") }
+    }
+
+    /// What no real image judges may have a size of its own, of the very same data; what was not made to rank may not.
+    @Test func smallImagesScoreLargeOnes() throws {
+        var file = Self.file(classes: 10)
+        func refusal(_ criterion: ScoreCriterion) -> String {
+            do {
+                try file.check(scores: Fixtures.fashionMNIST, by: criterion, path: "t.safetensors")
+                return ""
+            } catch { return "\(error)" }
+        }
+        #expect(refusal(.trainingLoss).hasSuffix("only a teacher made to rank scores at a size of its own; name the data set as it was made for, with @6x6"))
+        file.recipe.pilot = 3
+        #expect(refusal(.trainingLoss).contains("it was made for fashion-mnist, whose content differs"))
+        file.recipe.datasetHash = Fixtures.fashionMNIST.dataset.resized(to: .init(height: 6, width: 6)).hash
+        #expect(refusal(.trainingLoss) == "" && refusal(.area) == "")
+        #expect(
+            refusal(.accuracy) == "t.safetensors: its images are 1x6x6, and real images of 1x28x28 cannot judge what learned from them; "
+                + "score by training-loss, or name the data set with @6x6")
+    }
+
+    /// Written out for each time, or kept once: one curriculum comes back, and the images of a curriculum that was never replayed stay.
+    @Test func replayedImagesAreKeptOnce() {
+        let file = Self.file()
+        let once = file.replayed(epochs: 3).keptOnce
+        #expect(once.curriculum.tensors[0...1] == file.curriculum.tensors[0...1])
+        #expect(once.recipe.steps == 2 && once.recipe.replays == nil)
+        let (again, whole) = (once.replayed(epochs: 6, peakRate: 0.1), file.replayed(epochs: 3).replayed(epochs: 2, peakRate: 0.1))
+        #expect(again.curriculum.tensors == whole.curriculum.tensors)
+        #expect(again.recipe.steps == whole.recipe.steps && again.recipe.replays == whole.recipe.replays)
+        #expect(file.keptOnce.curriculum.tensors == file.curriculum.tensors)
     }
 }

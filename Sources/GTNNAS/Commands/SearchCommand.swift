@@ -38,7 +38,7 @@ struct SearchCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A teacher file, or 'new' to meta-train one within the budget (default: the one of Results/teachers that was made for the data and the space, else a new one).",
+            "A teacher file, or 'new' to meta-train one within the budget (default: the one of Results/teachers that was made for the data and the space, else a new one). One that was made to rank may have images of a size of its own: candidates are scored at that size, and trained on real data at that of --data.",
             valueName: "teacher"))
     var teacher: String?
 
@@ -207,11 +207,14 @@ extension SearchCommand {
         if !resume { try directory.checkIsFree() }
         var task = try data.task(seed: givenTeacher?.recipe.seed ?? machine.seed)
         let space = try space.space(for: task)
-        if let teacherPath { try givenTeacher?.check(fits: task, path: teacherPath) }
-        if needsTeacher, named == nil, metaSteps == nil, let shipped = ShippedTeacher(for: task, space, like: plan) {
+        func criterion(_ recipe: TeacherRecipe) -> ScoreCriterion { self.scoring(recipe.advice, earlier?.settings).criterion }
+        if let teacherPath, let givenTeacher { try givenTeacher.check(scores: task, by: criterion(givenTeacher.recipe), path: teacherPath) }
+        if needsTeacher, named == nil, metaSteps == nil, let shipped = ShippedTeacher(for: task, space, like: plan, criterion: criterion) {
             (teacherPath, givenTeacher) = (shipped.path, shipped.file)
             task = LearningTask(task.dataset, seed: shipped.file.recipe.seed)
-            if !output.quiet { Console.note("teacher \(shipped.path), made for this data and space; --teacher new makes another") }
+            let shape = shipped.file.imageShape
+            let size = shape == task.imageShape ? "" : " at \(shape[1]) x \(shape[2]) pixels"
+            if !output.quiet { Console.note("teacher \(shipped.path), made for this data and space\(size); --teacher new makes another") }
         }
         if proxy == .curriculum, givenTeacher?.recipe.besideParameters == true, !output.quiet {
             Console.note("teacher \(teacherPath ?? ""): made to rank together with the number of parameters; --proxy blend ranks so")

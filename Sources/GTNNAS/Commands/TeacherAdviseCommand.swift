@@ -7,7 +7,8 @@ struct TeacherAdviseCommand: ParsableCommand {
         abstract: "Writes into a teacher how candidates are best scored on it.",
         discussion: """
             A search that is given the teacher follows the advice unless it says otherwise itself. What is good advice is found by scoring \
-            candidates whose real accuracies are known in several ways, with 'search --teacher … --replays … --score-by …' and 'correlate'.
+            candidates whose real accuracies are known in several ways, with 'search --teacher … --replays … --score-by …' and 'correlate'. \
+            A curriculum that is written out for each time that it is gone through, as that of a teacher made to rank, is kept once.
 
             Example:
               gtn-nas teacher advise fashion.safetensors --replays 16 --replay-rate 0.1 --score-by training-loss -o advised.safetensors
@@ -38,7 +39,15 @@ struct TeacherAdviseCommand: ParsableCommand {
         try OutputFile.check(output)
         var file = try TeacherFile(path: path)
         if replays > 1 { try file.checkReplays(path: path) }
-        file.recipe.advice = .init(replays: replays, peakRate: replayRate, criterion: scoreBy)
+        let times = replays * (file.recipe.replays ?? 1)
+        if replays > 1, file.recipe.replays != nil {
+            // The images once are enough for a rate that is not learned.
+            let rates = file.curriculum.curriculum().learningRate
+            file = file.keptOnce
+            file.recipe.advice = .init(replays: times, peakRate: replayRate ?? rates.mean().item, criterion: scoreBy)
+        } else {
+            file.recipe.advice = .init(replays: replays, peakRate: replayRate, criterion: scoreBy)
+        }
         try file.write(to: output)
         if json {
             try Console.json("teacher advise", ["teacher": output, "advice": try Console.object(file.recipe.advice)])

@@ -9,13 +9,17 @@ struct ShippedTeacher {
     let file: TeacherFile
 
     /// - Parameter plan: how a new teacher would be made; a shipped one must have been made so, but for the time and the seed. Where that is how teachers are
-    ///   made unless one says otherwise, one that comes with advice on scoring will do, however it was made, and goes before the others.
-    init?(for task: LearningTask, _ space: SearchSpace, like plan: Teaching.Plan) {
-        let fitting = Self.paths.compactMap { path in (try? TeacherFile(path: path)).map { ShippedTeacher(path: path, file: $0) } }
-            .filter { $0.file.recipe.serves(task, space, plan) }
+    ///   made unless one says otherwise, one that comes with advice on scoring will do, however it was made, and goes before the others: first one that
+    ///   was made to rank.
+    /// - Parameter criterion: by what candidates will be scored on a teacher.
+    init?(for task: LearningTask, _ space: SearchSpace, like plan: Teaching.Plan, criterion: (TeacherRecipe) -> ScoreCriterion) {
+        let serving = Self.paths.compactMap { path in (try? TeacherFile(path: path)).map { ShippedTeacher(path: path, file: $0) } }
+            .filter { $0.file.recipe.serves(space, plan) }
         // The longest made; the first by name among equals.
-        func worth(_ recipe: TeacherRecipe) -> (Int, Int) { (recipe.advice == nil ? 0 : 1, recipe.metaSteps) }
-        guard let best = fitting.max(by: { worth($0.file.recipe) < worth($1.file.recipe) }) else { return nil }
+        func worth(_ recipe: TeacherRecipe) -> (Int, Int, Int) { (recipe.advice == nil ? 0 : 1, recipe.pilot ?? 0, recipe.metaSteps) }
+        let best = serving.sorted { worth($0.file.recipe) > worth($1.file.recipe) }
+            .first { (try? $0.file.check(scores: task, by: criterion($0.file.recipe), path: $0.path)) != nil }
+        guard let best else { return nil }
         self = best
     }
 
@@ -37,9 +41,9 @@ struct ShippedTeacher {
 }
 
 extension TeacherRecipe {
-    /// Whether it was made for this data and this space, as this plan would make one.
-    func serves(_ task: LearningTask, _ space: SearchSpace, _ plan: Teaching.Plan) -> Bool {
-        let isFitting = replays == nil && datasetHash == task.dataset.hash && spaceHash == space.contentHash
+    /// Whether it was made for this space, as this plan would make one.
+    func serves(_ space: SearchSpace, _ plan: Teaching.Plan) -> Bool {
+        let isFitting = replays == nil && spaceHash == space.contentHash
             && spaceSettings == Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) })
             && kind == plan.kind && normKind == plan.normKind.rawValue && distillation == nil && mistake == nil
         var standard = Teaching.Plan(kind: .distilled, bound: plan.bound)

@@ -29,55 +29,48 @@ final class CandidateWork {
     }
 
     func reply(to order: WorkOrder, until deadline: Deadline) -> WorkReply {
-        let evaluator: (any Evaluator)?
-        do {
-            evaluator = try self.evaluator(order.task)
-        } catch {
-            return .refusal(of: error)
+        switch order.task {
+        case .score(let divisor): evaluation(order, until: deadline) { try scoring(divisor: divisor) }
+        case .untrainedScore(let score): evaluation(order, until: deadline) { untrained(score) }
+        case .training(let plan): attempt { try validator(plan).validate(order.candidate, seed: order.seed, deadline: deadline).map(WorkReply.validation) }
+        case .pace: attempt { try secondsPerStep(order.candidate, until: deadline).map(WorkReply.pace) }
         }
-        do {
-            switch order.task {
-            case .score, .untrainedScore:
-                return try evaluator!.evaluate(order.candidate, seed: order.seed, deadline: deadline).map(WorkReply.evaluation) ?? .outOfTime
-            case .training(let plan):
-                return try validator(plan).validate(order.candidate, seed: order.seed, deadline: deadline).map(WorkReply.validation) ?? .outOfTime
-            case .pace:
-                return try secondsPerStep(order.candidate, until: deadline).map(WorkReply.pace) ?? .outOfTime
-            }
-        } catch {
-            return .failure("\(error)")
-        }
+    }
+
+    /// - Returns: what the candidate is to blame for, where the work throws; out of time, where it gives nothing.
+    private func attempt(_ work: () throws -> WorkReply?) -> WorkReply {
+        do { return try work() ?? .outOfTime } catch { return .failure("\(error)") }
     }
 
     // MARK: - Scores
 
-    /// nil for what is no score.
-    private func evaluator(_ task: WorkOrder.Task) throws -> (any Evaluator)? {
-        if let known = evaluators[task] { return known }
-        let made = try makeEvaluator(task)
-        evaluators[task] = made
-        return made
+    /// - Parameter make: makes the evaluator for the first candidate. That it cannot be made is no candidate's fault.
+    private func evaluation(_ order: WorkOrder, until deadline: Deadline, _ make: () throws -> any Evaluator) -> WorkReply {
+        let evaluator: any Evaluator
+        do { evaluator = try evaluators[order.task] ?? make() } catch { return .refusal(of: error) }
+        evaluators[order.task] = evaluator
+        return attempt { try evaluator.evaluate(order.candidate, seed: order.seed, deadline: deadline).map(WorkReply.evaluation) }
     }
 
-    private func makeEvaluator(_ order: WorkOrder.Task) throws -> (any Evaluator)? {
+    /// - Parameter divisor: the part of a training that is asked for is one over it.
+    private func scoring(divisor: Int) throws -> any Evaluator {
         func onRealData(_ length: RealDataEvaluator.Length) -> RealDataEvaluator {
             RealDataEvaluator(
                 space: space, training: RealTraining(task, recipe: RealDataEvaluator.recipe, device: device), normKind: settings.normKind, length: length,
                 criterion: settings.criterion)
         }
-        func untrained(_ score: ZeroCostScore) -> ZeroCostEvaluator {
-            ZeroCostEvaluator(space: space, scorer: ZeroCostScorer(score, task, seed: settings.seedNumber))
-        }
-        switch (order, settings.proxy.recorded) {
-        case (.untrainedScore(let score), _): return untrained(score)
-        case (.score(let divisor), .curriculum): return try onCurriculum(divisor: divisor)
-        case (.score(let divisor), .realSteps): return onRealData(.steps((settings.realSteps! + divisor - 1) / divisor))
-        case (.score(let divisor), .realSeconds): return onRealData(.seconds(settings.realSeconds! / Double(divisor)))
-        case (.score, let proxy):
+        switch settings.proxy.recorded {
+        case .curriculum: return try onCurriculum(divisor: divisor)
+        case .realSteps: return onRealData(.steps((settings.realSteps! + divisor - 1) / divisor))
+        case .realSeconds: return onRealData(.seconds(settings.realSeconds! / Double(divisor)))
+        case let proxy:
             guard let score = proxy.zeroCost else { preconditionFailure("\(proxy.rawValue) is no work for another process") }
             return untrained(score)
-        case (.training, _), (.pace, _): return nil
         }
+    }
+
+    private func untrained(_ score: ZeroCostScore) -> ZeroCostEvaluator {
+        ZeroCostEvaluator(space: space, scorer: ZeroCostScorer(score, task, seed: settings.seedNumber))
     }
 
     private func onCurriculum(divisor: Int) throws -> CurriculumEvaluator {
@@ -87,8 +80,10 @@ final class CandidateWork {
         let replays = max(1, all / divisor)
         let file = all > 1 ? teacher.replayed(epochs: replays, peakRate: settings.replayRate) : teacher
         let curriculum = file.curriculum.firstSteps(divisor: replays > 1 ? 1 : max(1, divisor / all))
+        let shape = file.imageShape
         return CurriculumEvaluator(
-            space: space, scorer: Scorer(task, curriculum, calibrationIndices: file.calibrationIndices, device: device),
+            // At the teacher's own size, where that is another one.
+            space: try space.with(image: FeatureShape(shape[0], shape[1], shape[2]), classes: task.classes), scorer: Scorer(task, curriculum, calibrationIndices: file.calibrationIndices, device: device),
             normKind: settings.normKind, criterion: settings.criterion, pass: file.recipe.steps / (file.recipe.replays ?? 1),
             initializations: settings.initializations ?? 1,
             // A teacher made to rank teaches nothing that would be worth the look.
