@@ -1,8 +1,9 @@
 """The page of a study of rankings: tables, what real training takes to rank as well, costs, commands and pictures."""
 import math
 from dataclasses import dataclass, field
+from random import Random
 
-from predictors import blended, ridge
+from predictors import blended, cross_validated, ridge, shares
 from study import scatter, spearman
 
 
@@ -25,6 +26,8 @@ class Findings:
     # By passes: made to rank by accuracies of a pilot.
     ranked: dict = field(default_factory=dict)
     pilot: dict = None
+    # Accuracies of the other half of a table.
+    known: dict = None
     # By passes: of small images, made to rank by short trainings.
     short: dict = field(default_factory=dict)
     untrained: dict = field(default_factory=dict)
@@ -96,6 +99,12 @@ def table(found):
         lines.append(f"| {name} | {seconds} | {cell(quality['spearman']['all'])} | {cell(quality['spearman']['top50'])} | {cell(quality['kendall']['all'])} | "
                      f"{100 * regret['value']:.2f} |")
 
+    def predicted(name, seconds, values):
+        """A row of what a regression on accuracies predicts, {architecture: prediction}."""
+        half = sorted(values, key=lambda n: -values[n])[:-(-len(values) // 2)]
+        orders = (f"{spearman([values[n] for n in names], [found.truth[n] for n in names]):.2f}" for names in (values, half))
+        lines.append(f"| {name} | {seconds} | {' | '.join(orders)} | | |")
+
     def measured(name, result, blend=None):
         """A proxy's row and, where it is named, that of its blend."""
         row(name, found.seconds(result), quality(result))
@@ -116,10 +125,13 @@ def table(found):
         for passes, result in found.short.items():
             measured(f"**curriculum of 14 × 14 pixels made to rank** {others:,} others as short trainings and parameters do, gone through {passes} times, by its training loss",
                      result, of_it)
-        fitted_to, truth = ridge(found.pilot["accuracies"], found.truth), found.truth
-        half = sorted(truth, key=lambda name: -fitted_to[name])[:-(-len(truth) // 2)]
-        lines.append(f"| ridge regression on one-hot operations, with the same {count} accuracies | 0 | {spearman([fitted_to[n] for n in truth], list(truth.values())):.2f} | "
-                     f"{spearman([fitted_to[n] for n in half], [truth[n] for n in half]):.2f} | | |")
+        predicted(f"ridge regression on one-hot operations, with the same {count} accuracies", "0", ridge(found.pilot["accuracies"], found.truth))
+    if found.known:
+        candidates = found.fitted["candidates"]
+        predicted(f"**ridge regression** on the ranks by that and by parameters and on one-hot operations, told {len(candidates) * 4 // 5} of these accuracies to predict "
+                  "the others (five folds)", found.seconds(found.fitted), cross_validated(candidates))
+        predicted("ridge regression on one-hot operations, told as many", "0", cross_validated(candidates, beside=False))
+        predicted(f"the same, told the {len(found.known)} accuracies of the other half", "0", ridge(shares(found.known), [c["architecture"] for c in candidates]))
     measured(f"as many real images, {found.through}, by their training loss", found.fitted_real, of_it)
     for steps, result in found.real.items():
         measured(f"real images, {steps} steps of 64, rate annealed", result, of_it)
@@ -137,6 +149,20 @@ def rho(result, blend=False):
     return (quality(result, blend)["spearman"]["all"] or {"value": -1})["value"]
 
 
+def drawn_again(result, rivals, times=1000):
+    """How sure it is what real training takes to rank as well: the candidates drawn again with replacement, the cheapest rival that ranks those as well."""
+    orders = [{c["architecture"]: c["score"] for c in row["candidates"]} for row in (result, *rivals)]
+    truth = {c["architecture"]: c["real"] for c in result["candidates"]}
+    names, random, found = list(truth), Random(0), []
+    for _ in range(times):
+        drawn = random.choices(names, k=len(names))
+        own, *others = (spearman([order[n] for n in drawn], [truth[n] for n in drawn]) for order in orders)
+        found.append(min((row["seconds"] / result["seconds"] for row, other in zip(rivals, others) if other >= own), default=math.inf))
+    longest = max(row["seconds"] for row in rivals) / result["seconds"]
+    low, middle, high = (f"{value:.1f}" if value < math.inf else f"more than {longest:.1f}" for value in (sorted(found)[times * k // 1000] for k in (25, 500, 975)))
+    return f"; of candidates drawn again {times:,} times, in the median {middle} times (95 %: {low} to {high})"
+
+
 def comparisons(found, training):
     """What each curriculum saves against real images, and what those that were made to rank cost."""
     lines = []
@@ -151,7 +177,10 @@ def comparisons(found, training):
             return None
         equal = [row for row in known if rho(row[1], blend) >= rho(result, blend)]
         length, other = (equal or known[-1:])[0]
-        takes = f"take {other['seconds'] / result['seconds']:.1f} times its time for a candidate" if other["machine"] == result["machine"] else "were timed on another machine"
+        takes = "were timed on another machine"
+        if other["machine"] == result["machine"]:
+            takes = f"take {other['seconds'] / result['seconds']:.1f} times its time for a candidate"
+            takes += "" if blend else drawn_again(result, [row for _, row in known if row["machine"] == result["machine"]])
         real = "real images and parameters" if blend else "real images"
         lines.append(f"- {name} ranks as {real} do in at most {length}, which {takes}." if equal else
                      f"- {name} ranks better than any of these short trainings on {real}; {length}, the longest, {takes}.")

@@ -17,9 +17,13 @@ DASHES = ["", ' stroke-dasharray="7 3"', ' stroke-dasharray="2 3"', ' stroke-das
 
 
 def processor():
+    """The model, the number of cores, and the widest vectors that the programs make use of: processors of one name differ in that, and so in speed."""
     with open("/proc/cpuinfo") as lines:
-        names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return f"{names[0]}, {len(names)} cores" if names else platform.processor()
+        facts = [line.split(":", 1) for line in lines if ":" in line]
+    names, flags = ([value.strip() for name, value in facts if name.strip() == key] for key in ("model name", "flags"))
+    known = flags[0].split() if flags else []
+    vectors = next((shown for flag, shown in (("avx512f", ", AVX-512"), ("avx2", ", AVX2")) if flag in known), "")
+    return f"{names[0]}, {len(names)} cores{vectors}" if names else platform.processor()
 
 
 def options(description):

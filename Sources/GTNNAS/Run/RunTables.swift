@@ -16,14 +16,14 @@ struct RunTables {
 
     /// - Parameter latencies: in milliseconds, where they are to be shown.
     static func printRanking(_ ranking: [RankedRecord], latencies: [Double]? = nil) {
-        let columns = ["rank", "score", "accuracy", "loss", "parameters", "MACs"] + (latencies == nil ? [] : ["ms"])
+        // Where real images judged none, there is nothing to show of it.
+        let isJudged = ranking.contains { $0.accuracy != nil || $0.loss != nil }
+        let columns = ["rank", "score"] + (isJudged ? ["accuracy", "loss"] : []) + ["parameters", "MACs"] + (latencies == nil ? [] : ["ms"])
         var table = TextTable(columns.map { _ in .right } + [.left])
         table.add(columns + ["architecture"])
         for (place, row) in ranking.enumerated() {
-            let cells = [
-                "\(row.rank)", decimal(row.score, 4), row.accuracy.map(percent) ?? "-", row.loss.map { decimal($0, 4) } ?? "-", grouped(row.parameters),
-                grouped(row.macs),
-            ]
+            let judged = isJudged ? [row.accuracy.map(percent) ?? "-", row.loss.map { decimal($0, 4) } ?? "-"] : []
+            let cells = ["\(row.rank)", decimal(row.score, 4)] + judged + [grouped(row.parameters), grouped(row.macs)]
             table.add(cells + (latencies.map { [decimal($0[place], 3)] } ?? []) + [row.architecture])
         }
         table.print()
