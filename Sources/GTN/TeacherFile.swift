@@ -166,7 +166,8 @@ public struct TeacherFile: Sendable {
     /// Checks that candidates for a task can be scored on it. Where no real image judges them it may have images of another size than the task, of the very
     /// same data set: how well a network fits them tells of it at any size.
     public func check(scores task: LearningTask, by criterion: ScoreCriterion, path: String) throws(TeacherError) {
-        guard imageShape != task.imageShape, imageShape[0] == task.imageShape[0] else { return try check(fits: task, path: path) }
+        // Only what may be the same data is resized to see whether it is.
+        guard imageShape != task.imageShape, imageShape[0] == task.imageShape[0], recipe.dataset == task.dataset.name else { return try check(fits: task, path: path) }
         guard !criterion.judges, recipe.pilot != nil else {
             let (own, size) = (Self.text(imageShape), "@\(imageShape[1])x\(imageShape[2])")
             throw TeacherError(
