@@ -209,11 +209,12 @@ def ranks(values):
 
 
 def spearman(a, b):
-    """Pearson's correlation of the ranks."""
+    """Pearson's correlation of the ranks; 0 where all of one are alike, which orders nothing."""
     a, b = ranks(a), ranks(b)
     mean = (len(a) + 1) / 2
     covariance = sum((x - mean) * (y - mean) for x, y in zip(a, b))
-    return covariance / math.sqrt(sum((x - mean) ** 2 for x in a) * sum((y - mean) ** 2 for y in b))
+    spread = math.sqrt(sum((x - mean) ** 2 for x in a) * sum((y - mean) ** 2 for y in b))
+    return covariance / spread if spread else 0.0
 
 
 def scatter(scores, accuracies, title, x_label, y_label):
