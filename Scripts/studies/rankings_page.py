@@ -30,12 +30,14 @@ class Findings:
     known: dict = None
     # By passes: of small images, made to rank by short trainings.
     short: dict = field(default_factory=dict)
+    # The same, made again on another machine.
+    again: dict = field(default_factory=dict)
     untrained: dict = field(default_factory=dict)
     records: dict = field(default_factory=dict)
 
     @property
     def trained(self):
-        return [self.curriculum, *self.replayed.values(), self.fitted, *self.ranked.values(), *self.short.values(), self.fitted_real,
+        return [self.curriculum, *self.replayed.values(), self.fitted, *self.ranked.values(), *self.short.values(), *self.again.values(), self.fitted_real,
                 *self.real.values(), *self.smaller.values()]
 
     @property
@@ -125,6 +127,8 @@ def table(found):
         for passes, result in found.short.items():
             measured(f"**curriculum of 14 × 14 pixels made to rank** {others:,} others as short trainings and parameters do, gone through {passes} times, by its training loss",
                      result, of_it)
+        for passes, result in found.again.items():
+            measured(f"the same, made again on another machine, gone through {passes} times", result, of_it)
         predicted(f"ridge regression on one-hot operations, with the same {count} accuracies", "0", ridge(found.pilot["accuracies"], found.truth))
     if found.known:
         candidates = found.fitted["candidates"]
@@ -196,6 +200,8 @@ def comparisons(found, training):
     for passes, result in found.short.items():
         as_good[passes] = against_real(f"The curriculum of 14 × 14 pixels made to rank as short trainings and parameters do, gone through {passes} times,", result)
         against_real("Its blend with parameters", result, blend=True)
+    for passes, result in found.again.items():
+        against_real(f"That made again, gone through {passes} times,", result)
     if found.short:
         drawn, taught = found.records["short-pilot"], [found.records[name] for name in SMALL_TEACHERS]
         cost = drawn["candidates"] * drawn["seconds"] + sum(made["cores"] * made["elapsed_seconds"] for made in taught)

@@ -74,7 +74,7 @@ extension RunReport {
                     "Teacher",
                     [
                         ("kind", teacher.kind), ("curriculum", "\(teacher.steps) steps of \(teacher.batch) images"), ("meta-steps", "\(teacher.metaSteps)"),
-                        ("made in", "\(Duration(seconds: teacher.metrics["seconds"] ?? 0))"), ("learned on", "\(file.recipe.space), \(file.recipe.dataset)"),
+                        ("made in", teacher.metrics["seconds"].map { "\(Duration(seconds: $0))" } ?? "a time that was not kept"), ("learned on", "\(file.recipe.space), \(file.recipe.dataset)"),
                         ("seed", "\(file.recipe.seed)"),
                     ]))
         }

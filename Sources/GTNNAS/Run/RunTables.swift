@@ -93,9 +93,10 @@ struct SearchPrinter {
         if let teacher = try store.teacher() {
             let losses = try store.metaSteps().suffix(10).compactMap(\.loss)
             let loss = losses.isEmpty ? "" : ", loss on real data \(decimal(losses.reduce(0, +) / Double(losses.count), 3)) at the end"
+            // One bounded by meta-steps does not say what time they took.
+            let time = teacher.metrics["seconds"].map { " in \(Duration(seconds: $0))" } ?? ""
             Swift.print(
-                "teacher       \(teacher.kind), \(teacher.steps) steps of \(teacher.batch) images; \(teacher.metaSteps) meta-steps in "
-                    + "\(Duration(seconds: teacher.metrics["seconds"] ?? 0))\(loss)")
+                "teacher       \(teacher.kind), \(teacher.steps) steps of \(teacher.batch) images; \(teacher.metaSteps) meta-steps\(time)\(loss)")
         }
         let tables = RunTables(store: store, proxy: proxy)
         let halved = settings.strategy == .halving ? ", the best of \(try store.candidates().count) by shorter trainings," : ""

@@ -66,7 +66,8 @@ struct SearchRun {
         guard let file = try givenTeacher ?? meta(checkpoint) else { return false }
         try file.write(to: directory.teacher)
         let recipe = file.recipe
-        var metrics = ["seconds": givenTeacher == nil ? checkpoint.seconds + begun.seconds : recipe.elapsedSeconds ?? 0]
+        var metrics: [String: Double] = [:]
+        metrics["seconds"] = givenTeacher == nil ? checkpoint.seconds + begun.seconds : recipe.elapsedSeconds
         metrics["learner_accuracy"] = recipe.learnerAccuracy
         metrics["real_data_accuracy"] = recipe.realDataAccuracy
         try store.record(
