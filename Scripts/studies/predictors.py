@@ -49,12 +49,12 @@ def blended(candidates):
 def cross_validated(candidates, beside=True, folds=5):
     """The share by accuracy that ridge regression predicts of each candidate from those of the other folds: {architecture: prediction}. With `beside`, the
     shares by score and by parameters take part. Shares, as the worst accuracies lie so far below that a line through all of them orders the others badly."""
-    truth = shares({c["architecture"]: c["real"] for c in candidates})
+    truth = {c["architecture"]: c["real"] for c in candidates}
     by_score, by_size = (shares({c["architecture"]: c[key] for c in candidates}) for key in ("score", "parameters"))
     numbers = {name: [by_score[name], by_size[name]] for name in truth} if beside else None
     # Sorted by name, neighbors are alike: each fold has some of all.
     names, predictions = sorted(truth), {}
     for fold in range(folds):
         others = names[fold::folds]
-        predictions.update(ridge({name: truth[name] for name in names if name not in others}, others, numbers))
+        predictions.update(ridge(shares({name: truth[name] for name in names if name not in others}), others, numbers))
     return predictions

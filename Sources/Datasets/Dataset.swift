@@ -8,8 +8,12 @@ public struct Dataset: Sendable {
     public let test: ImageSet
     /// Fingerprint of the content, `xxh64:` and 16 hexadecimal digits; see `ContentHash`. Where the files lie does not matter to it.
     public let hash: String
+    /// That of the images as the files have them, where these were brought to another size: what comes of that may differ by a rounding from one kind of
+    /// processor to another. Of a folder, whose images have many sizes, `hash`.
+    public let sourceHash: String
 
-    public init(name: String, train: ImageSet, test: ImageSet) {
+    /// - Parameter sourceHash: nil where the images are as the files have them.
+    public init(name: String, train: ImageSet, test: ImageSet, sourceHash: String? = nil) {
         self.name = name
         self.train = train
         self.test = test
@@ -20,6 +24,7 @@ public struct Dataset: Sendable {
             content.add(part.labels)
         }
         hash = content.description
+        self.sourceHash = sourceHash ?? hash
     }
 
     /// Reads the data set from its files.
@@ -41,13 +46,9 @@ public struct Dataset: Sendable {
             let size = specification.size.map { ($0.height, $0.width) }
             (train, test) = try ImageFolder(directory: directory, size: size, remedy: remedy).load()
         }
-        let size = specification.size ?? DatasetSpecification.Size(height: train.height, width: train.width)
-        return Dataset(name: specification.kind.rawValue, train: train.resized(to: size), test: test.resized(to: size))
-    }
-
-    /// The same images at another size.
-    public func resized(to size: DatasetSpecification.Size) -> Dataset {
-        Dataset(name: name, train: train.resized(to: size), test: test.resized(to: size))
+        let source = Dataset(name: specification.kind.rawValue, train: train, test: test)
+        guard let size = specification.size, size != .init(height: train.height, width: train.width) else { return source }
+        return Dataset(name: source.name, train: train.resized(to: size), test: test.resized(to: size), sourceHash: source.hash)
     }
 
     /// Xiao, Rasul and Vollgraf, "Fashion-MNIST", 2017, table 1.

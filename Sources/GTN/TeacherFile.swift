@@ -12,6 +12,8 @@ public struct TeacherRecipe: Sendable, Codable, Hashable {
     public var batch: Int
     public var dataset: String
     public var datasetHash: String
+    /// `Dataset.sourceHash`, where the images were brought to another size.
+    public var sourceHash: String?
     /// Per channel, of pixels in [0, 1]: images are (pixel − mean) / std.
     public var mean: [Double]
     public var std: [Double]
@@ -83,7 +85,8 @@ extension TeacherRecipe {
         _ settings: MetaTraining.Settings, _ schedule: InitialSchedule?, seed: UInt64, metaSteps: Int, _ bound: MetaTraining.Bound, elapsed: Double
     ) {
         self.init(
-            kind: kind, steps: steps, batch: batch, dataset: task.dataset.name, datasetHash: task.dataset.hash, mean: task.normalization.mean,
+            kind: kind, steps: steps, batch: batch, dataset: task.dataset.name, datasetHash: task.dataset.hash,
+            sourceHash: task.dataset.sourceHash == task.dataset.hash ? nil : task.dataset.sourceHash, mean: task.normalization.mean,
             std: task.normalization.standardDeviation, space: space.name, spaceHash: space.contentHash,
             spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), normKind: normKind.rawValue,
             optimizer: schedule?.optimizer ?? .sgd, metaSteps: metaSteps, learnersPerMetaStep: settings.learners, metaLearningRate: settings.learningRate,
@@ -163,41 +166,46 @@ public struct TeacherFile: Sendable {
     /// Channels, height, width of its images.
     public var imageShape: [Int] { Array(curriculum.tensors[0].shape[2...]) }
 
-    /// Checks that candidates for a task can be scored on it. Where no real image judges them it may have images of another size than the task, of the very
-    /// same data set: how well a network fits them tells of it at any size.
+    /// Checks that candidates for a task can be scored on it. Where no real image judges them it may have images of another size than the task, of the same
+    /// data set: how well a network fits them tells of it at any size.
     public func check(scores task: LearningTask, by criterion: ScoreCriterion, path: String) throws(TeacherError) {
-        // Only what may be the same data is resized to see whether it is.
-        guard imageShape != task.imageShape, imageShape[0] == task.imageShape[0], recipe.dataset == task.dataset.name else { return try check(fits: task, path: path) }
-        guard !criterion.judges, recipe.pilot != nil else {
-            let (own, size) = (Self.text(imageShape), "@\(imageShape[1])x\(imageShape[2])")
+        guard imageShape != task.imageShape, imageShape[0] == task.imageShape[0], recipe.pilot != nil else { return try check(fits: task, path: path) }
+        guard !criterion.judges else {
             throw TeacherError(
-                path: path, problem: "its images are \(own), and real images of \(Self.text(task.imageShape)) cannot judge what learned from them",
-                remedy: recipe.pilot == nil ? "only a teacher made to rank scores at a size of its own; name the data set as it was made for, with \(size)"
-                    : "score by training-loss, or name the data set with \(size)")
+                path: path, problem: "its images are \(Self.text(imageShape)), and real images of \(Self.text(task.imageShape)) cannot judge what learned from them",
+                remedy: "score \(recipe.advice.map { $0.criterion.judges } ?? true ? "by training-loss" : "as it advises"), or name the data set with \(sizeText)")
         }
-        let dataset = task.dataset.resized(to: .init(height: imageShape[1], width: imageShape[2]))
-        try check(fits: LearningTask(dataset, seed: task.seed), path: path)
+        try check(content: task, path: path)
     }
 
     private static func text(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: "x") }
 
+    /// As in `@14x14`.
+    private var sizeText: String { "@\(imageShape[1])x\(imageShape[2])" }
+
+    private static let remedy = "meta-train one for this data set with 'gtn-nas teach', or name the data set it was made for"
+
     /// Checks that the teacher fits a task: image size, classes, and the very data set that its calibration images are indices into.
     public func check(fits task: LearningTask, path: String) throws(TeacherError) {
-        let labels = curriculum.tensors[1].shape
-        let remedy = "meta-train one for this data set with 'gtn-nas teach', or name the data set it was made for"
         guard imageShape == task.imageShape else {
+            let isOfSameName = recipe.dataset == task.dataset.name && imageShape[0] == task.imageShape[0]
             throw TeacherError(
                 path: path, problem: "its images are \(Self.text(imageShape)), those of \(task.dataset.name) are \(Self.text(task.imageShape))",
-                remedy: remedy)
+                remedy: Self.remedy + (isOfSameName ? ", with \(sizeText)" : ""))
         }
+        try check(content: task, path: path)
+    }
+
+    private func check(content task: LearningTask, path: String) throws(TeacherError) {
+        let labels = curriculum.tensors[1].shape
         guard labels[2] == task.classes else {
             throw TeacherError(
-                path: path, problem: "it teaches \(labels[2]) classes, \(task.dataset.name) has \(task.classes)", remedy: remedy)
+                path: path, problem: "it teaches \(labels[2]) classes, \(task.dataset.name) has \(task.classes)", remedy: Self.remedy)
         }
-        guard recipe.datasetHash == task.dataset.hash else {
+        guard recipe.datasetHash == task.dataset.hash || (recipe.sourceHash ?? recipe.datasetHash) == task.dataset.sourceHash else {
             throw TeacherError(
                 path: path, problem: "it was made for \(recipe.dataset), whose content differs from this \(task.dataset.name)",
-                remedy: remedy)
+                remedy: Self.remedy)
         }
     }
 }

@@ -173,6 +173,19 @@ struct SearchTests {
         }
     }
 
+    /// That of small images serves a search on large ones; by what real images judge, another one does.
+    @Test func theTeacherThatComesWithTheProgramIsFound() throws {
+        let scratch = try Scratch()
+        func teacher(_ run: String, _ more: String...) throws -> String {
+            let result = try Executable.run(
+                ["search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--candidates", "1", "--validate", "0", "--run", scratch.file(run)] + more)
+            #expect(result.status == 0, "\(result.stderr)")
+            return result.stderr
+        }
+        #expect(try teacher("ranks").hasPrefix("teacher Results/teachers/fashion-14x14.safetensors, made for this data and space at 14 x 14 pixels; "))
+        #expect(try teacher("judged", "--score-by", "loss").hasPrefix("teacher Results/teachers/fashion.safetensors, made for this data and space; "))
+    }
+
     @Test func aSpaceTooLargeIsNotSearchedExhaustively() throws {
         let scratch = try Scratch()
         let result = try Executable.run(

@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import Testing
 
 /// `teach` as users run it. One at a time: a budget is kept on a machine that is free.
@@ -132,7 +133,7 @@ import Testing
         #expect(byCurriculum.stderr.contains("made to rank together with the number of parameters; --proxy blend ranks so"), "\(byCurriculum.stderr)")
         // Small images may learn it from large ones, those of other files may not.
         let small = try Executable.run([
-            "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist@14x14", "--pilot", run, "--passes", "1", "--meta-steps", "1", "--steps", "2", "--batch", "20",
+            "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist@14x14", "--pilot", run, "--passes", "2", "--meta-steps", "1", "--steps", "2", "--batch", "20",
             "--learners", "3", "-o", directory.appendingPathComponent("small.safetensors").path,
         ])
         #expect(small.status == 0, "\(small.stderr)")
@@ -177,10 +178,13 @@ import Testing
         let validated = try #require(object(large.stdout)["validated"] as? [[String: Any]])
         #expect(validated.count == 1)
         let judged = try search("fashion-mnist", "judged-run", "--score-by", "loss")
-        #expect(judged.status == 2 && judged.stderr.contains("score by training-loss, or name the data set with @14x14"), "\(judged.stderr)")
+        #expect(judged.status == 2 && judged.stderr.contains("; score as it advises, or name the data set with @14x14"), "\(judged.stderr)")
         // Kept once, with advice: the same scores.
         let advised = directory.appendingPathComponent("advised.safetensors").path
         #expect(try Executable.run(["teacher", "advise", teacher, "--replays", "2", "--replay-rate", "0.2", "--score-by", "training-loss", "-o", advised]).status == 0)
+        let kept = try SafetensorsFile(path: advised)
+        #expect(kept.tensors["images"]?.shape == [2, 20, 1, 14, 14] && kept.metadata["steps"] == "2" && kept.metadata["replays"] == nil)
+        #expect(kept.metadata["advice"]?.contains("\"replays\":4") == true)
         let twice = try search("fashion-mnist", "twice-run", "--validate", "0", "--replays", "2", "--replay-rate", "0.2", "--score-by", "training-loss")
         let byAdvice = try Executable.run([
             "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--teacher", advised, "--candidates", "3", "--validate", "0", "--json", "--run",

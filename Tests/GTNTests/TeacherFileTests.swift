@@ -80,14 +80,18 @@ import Testing
                 return ""
             } catch { return "\(error)" }
         }
-        #expect(refusal(.trainingLoss).hasSuffix("only a teacher made to rank scores at a size of its own; name the data set as it was made for, with @6x6"))
+        #expect(refusal(.trainingLoss).hasPrefix("t.safetensors: its images are 1x6x6, those of fashion-mnist are 1x28x28; "))
+        #expect(refusal(.trainingLoss).hasSuffix("name the data set it was made for, with @6x6"))
         file.recipe.pilot = 3
+        (file.recipe.datasetHash, file.recipe.sourceHash) = ("xxh64:6x6", "xxh64:other")
         #expect(refusal(.trainingLoss).contains("it was made for fashion-mnist, whose content differs"))
-        file.recipe.datasetHash = Fixtures.fashionMNIST.dataset.resized(to: .init(height: 6, width: 6)).hash
+        file.recipe.sourceHash = Fixtures.fashionMNIST.dataset.hash
         #expect(refusal(.trainingLoss) == "" && refusal(.area) == "")
         #expect(
             refusal(.accuracy) == "t.safetensors: its images are 1x6x6, and real images of 1x28x28 cannot judge what learned from them; "
                 + "score by training-loss, or name the data set with @6x6")
+        file.recipe.advice = .init(replays: 2, peakRate: nil, criterion: .area)
+        #expect(refusal(.loss).hasSuffix("; score as it advises, or name the data set with @6x6"))
     }
 
     /// Written out for each time, or kept once: one curriculum comes back, and the images of a curriculum that was never replayed stay.

@@ -199,7 +199,10 @@ extension SearchCommand {
         // A resumed run keeps its teacher, too.
         let named = teacher ?? earlier.map { $0.settings.teacher ?? "new" }
         var teacherPath = needsTeacher && named != "new" ? named : nil
-        var givenTeacher = try teacherPath.map(TeacherFile.init(path:))
+        // Of which it has a copy.
+        let copy = teacher == nil ? earlier.map { $0.directory.teacher } : nil
+        let hasCopy = copy.map(FileManager.default.fileExists(atPath:)) ?? false
+        var givenTeacher = try teacherPath.map { try TeacherFile(path: hasCopy ? copy! : $0) }
         if let name = givenTeacher?.recipe.normKind, let kind = NormKind(rawValue: name) { plan.normKind = kind }
         // Cheap checks of the files come before the data set is read.
         let unfitted = try space.space()
@@ -219,6 +222,8 @@ extension SearchCommand {
         if proxy == .curriculum, givenTeacher?.recipe.besideParameters == true, !output.quiet {
             Console.note("teacher \(teacherPath ?? ""): made to rank together with the number of parameters; --proxy blend ranks so")
         }
+        // A space that cannot be had at the teacher's size is refused here, too.
+        if let givenTeacher { _ = try space.fitted(to: givenTeacher.imageShape, classes: task.classes) }
         let scoring = scoring(givenTeacher?.recipe.advice, earlier?.settings)
         if scoring.replays > 1 {
             if let givenTeacher { try givenTeacher.checkReplays(path: teacherPath ?? "") }

@@ -17,7 +17,7 @@ struct TeacherAdviseCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher"))
     var path: String
 
-    @Option(help: "How often a candidate goes through the curriculum; 1 for once, at the learned rates.")
+    @Option(help: "How often a candidate goes through the curriculum as it is written in the file; 1 for once, at the learned rates.")
     var replays: Int
 
     @Option(help: "The highest rate of replays (default: the mean of the learned ones).")

@@ -67,8 +67,10 @@ struct SpeedUp {
     /// Of one candidate, by the proxy.
     let seconds: Double
     let spearman: Double
-    /// What the teacher cost; nil for proxies that have none.
+    /// What the teacher cost; nil for proxies that have none, and for teachers that do not tell.
     let metaTrainingSeconds: Double?
+    /// Whether a teacher that does not tell belongs to it.
+    private let hasHiddenCost: Bool
     /// Candidates that the run has scored.
     let candidates: Int
     /// All lengths tried, the shortest first.
@@ -82,14 +84,14 @@ struct SpeedUp {
 
     /// The same over all candidates of the run, the teacher's making included.
     var ratioWithMetaTraining: Double? {
-        guard let rung = equal ?? rungs.last else { return nil }
+        guard !hasHiddenCost, let rung = equal ?? rungs.last else { return nil }
         let ours = Double(candidates) * seconds + (metaTrainingSeconds ?? 0)
         return ours > 0 ? Double(candidates) * rung.seconds / ours : nil
     }
 
     /// From how many candidates on the proxy is cheaper, its teacher's making included; nil where it never is.
     var paysFrom: Int? {
-        guard let rung = equal ?? rungs.last, rung.seconds > seconds else { return nil }
+        guard !hasHiddenCost, let rung = equal ?? rungs.last, rung.seconds > seconds else { return nil }
         return max(1, Int(((metaTrainingSeconds ?? 0) / (rung.seconds - seconds)).rounded(.up)))
     }
 
@@ -109,7 +111,9 @@ struct SpeedUp {
         guard let seconds = try meanSeconds(recorded) else { return nil }
         self.seconds = seconds
         self.spearman = spearman
-        metaTrainingSeconds = recorded == Proxy.curriculum.rawValue ? try store.teacher()?.metrics["seconds"] : nil
+        let isTaught = recorded == Proxy.curriculum.rawValue
+        metaTrainingSeconds = isTaught ? try store.teacher()?.metrics["seconds"] : nil
+        hasHiddenCost = isTaught && metaTrainingSeconds == nil
         candidates = try store.evaluatedCount(proxy: recorded)
         rungs = try RealDataLadder.lengths(store).compactMap { steps in
             let name = RealDataLadder.name(steps: steps)

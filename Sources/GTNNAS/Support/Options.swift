@@ -35,10 +35,10 @@ struct SpaceOptions: ParsableArguments {
 
 extension SearchSpace {
     /// The space for the images and classes of a data set.
-    func fitted(to task: LearningTask) throws -> SearchSpace {
-        let shape = task.imageShape
-        return try with(image: FeatureShape(shape[0], shape[1], shape[2]), classes: task.classes)
-    }
+    func fitted(to task: LearningTask) throws -> SearchSpace { try fitted(to: task.imageShape, classes: task.classes) }
+
+    /// - Parameter shape: channels, height, width.
+    func fitted(to shape: [Int], classes: Int) throws -> SearchSpace { try with(image: FeatureShape(shape[0], shape[1], shape[2]), classes: classes) }
 }
 
 /// The data set, and the seed that splits it.

@@ -80,10 +80,9 @@ final class CandidateWork {
         let replays = max(1, all / divisor)
         let file = all > 1 ? teacher.replayed(epochs: replays, peakRate: settings.replayRate) : teacher
         let curriculum = file.curriculum.firstSteps(divisor: replays > 1 ? 1 : max(1, divisor / all))
-        let shape = file.imageShape
         return CurriculumEvaluator(
             // At the teacher's own size, where that is another one.
-            space: try space.with(image: FeatureShape(shape[0], shape[1], shape[2]), classes: task.classes), scorer: Scorer(task, curriculum, calibrationIndices: file.calibrationIndices, device: device),
+            space: try space.fitted(to: file.imageShape, classes: task.classes), scorer: Scorer(task, curriculum, calibrationIndices: file.calibrationIndices, device: device),
             normKind: settings.normKind, criterion: settings.criterion, pass: file.recipe.steps / (file.recipe.replays ?? 1),
             initializations: settings.initializations ?? 1,
             // A teacher made to rank teaches nothing that would be worth the look.
