@@ -75,8 +75,9 @@ struct Executable {
         }
         for (isTime, number) in [(interruptWhen, SIGINT), (killWhen, SIGKILL)] {
             guard let isTime else { continue }
-            DispatchQueue.global().async {
-                while process.isRunning, !isTime() { usleep(5_000) }
+            // A thread of its own: one of a queue may come late where much is waited for.
+            Thread.detachNewThread {
+                while process.isRunning, !isTime() { usleep(1_000) }
                 if process.isRunning { kill(process.processIdentifier, number) }
             }
         }

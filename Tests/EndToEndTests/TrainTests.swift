@@ -71,7 +71,7 @@ import Testing
 
     /// A kill in the middle costs nothing: the file is the one of a training that was left alone, and the checkpoint is gone.
     @Test func aKilledTrainingGoesOn() throws {
-        let arguments = ["train"] + Self.fashion + data + ["--epochs", "6", "--workers", "1", "--checkpoint-every", "0s"]
+        let arguments = ["train"] + Self.fashion + data + ["--epochs", "24", "--workers", "1", "--checkpoint-every", "0s"]
         #expect(try Executable.run(arguments + ["-o", path("whole.safetensors"), "--quiet"]).status == 0)
         let checkpoint = path("killed.safetensors.checkpoint")
         _ = try Executable.run(arguments + ["-o", path("killed.safetensors")], killWhen: { FileManager.default.fileExists(atPath: checkpoint) })
