@@ -92,6 +92,8 @@ extension LearningTask {
     func evaluation(
         of network: Network, _ parameters: Tensor, calibrationIndices: [Int], judge: Scorer.Judge, shouldStop: () -> Bool = { false }
     ) -> NetworkEvaluation? {
+        // The statistics of the norms take their time, too.
+        guard !shouldStop() else { return nil }
         let calibration = trainingImages(calibrationIndices, device: parameters.device).images
         return evaluation(of: TrainedNetwork(network, parameters, calibration: calibration), judge: judge, shouldStop: shouldStop)
     }
