@@ -12,7 +12,7 @@ public struct Dataset: Sendable {
     /// processor to another. Of a folder, whose images have many sizes, `hash`.
     public let sourceHash: String
 
-    /// - Parameter sourceHash: nil where the images are as the files have them.
+    /// `sourceHash` is left out where the images are as the files have them.
     public init(name: String, train: ImageSet, test: ImageSet, sourceHash: String? = nil) {
         self.name = name
         self.train = train
