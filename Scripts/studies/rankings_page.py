@@ -157,13 +157,14 @@ def drawn_again(result, rivals, times=1000):
     """How sure it is what real training takes to rank as well: the candidates drawn again with replacement, the cheapest rival that ranks those as well."""
     orders = [{c["architecture"]: c["score"] for c in row["candidates"]} for row in (result, *rivals)]
     truth = {c["architecture"]: c["real"] for c in result["candidates"]}
-    names, random, found = list(truth), Random(0), []
+    names, random, ratios = list(truth), Random(0), []
     for _ in range(times):
         drawn = random.choices(names, k=len(names))
         own, *others = (spearman([order[n] for n in drawn], [truth[n] for n in drawn]) for order in orders)
-        found.append(min((row["seconds"] / result["seconds"] for row, other in zip(rivals, others) if other >= own), default=math.inf))
+        ratios.append(min((row["seconds"] / result["seconds"] for row, other in zip(rivals, others) if other >= own), default=math.inf))
     longest = max(row["seconds"] for row in rivals) / result["seconds"]
-    low, middle, high = (f"{value:.1f}" if value < math.inf else f"more than {longest:.1f}" for value in (sorted(found)[times * k // 1000] for k in (25, 500, 975)))
+    ratios.sort()
+    low, middle, high = (f"{value:.1f}" if value < math.inf else f"more than {longest:.1f}" for value in (ratios[times * k // 1000] for k in (25, 500, 975)))
     return f"; of candidates drawn again {times:,} times, in the median {middle} times (95 %: {low} to {high})"
 
 

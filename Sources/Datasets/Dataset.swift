@@ -47,7 +47,8 @@ public struct Dataset: Sendable {
             (train, test) = try ImageFolder(directory: directory, size: size, remedy: remedy).load()
         }
         let source = Dataset(name: specification.kind.rawValue, train: train, test: test)
-        guard let size = specification.size, size != .init(height: train.height, width: train.width) else { return source }
+        let size = specification.size ?? DatasetSpecification.Size(height: train.height, width: train.width)
+        guard [train, test].contains(where: { $0.height != size.height || $0.width != size.width }) else { return source }
         return Dataset(name: source.name, train: train.resized(to: size), test: test.resized(to: size), sourceHash: source.hash)
     }
 

@@ -39,15 +39,14 @@ struct TeacherAdviseCommand: ParsableCommand {
         try OutputFile.check(output)
         var file = try TeacherFile(path: path)
         if replays > 1 { try file.checkReplays(path: path) }
-        let times = replays * (file.recipe.replays ?? 1)
-        if replays > 1, file.recipe.replays != nil {
+        var advice = TeacherRecipe.ScoringAdvice(replays: replays, peakRate: replayRate, criterion: scoreBy)
+        if replays > 1, let written = file.recipe.replays {
             // The images once are enough for a rate that is not learned.
-            let rates = file.curriculum.curriculum().learningRate
+            advice.replays *= written
+            advice.peakRate = replayRate ?? file.curriculum.curriculum().learningRate.mean().item
             file = file.keptOnce
-            file.recipe.advice = .init(replays: times, peakRate: replayRate ?? rates.mean().item, criterion: scoreBy)
-        } else {
-            file.recipe.advice = .init(replays: replays, peakRate: replayRate, criterion: scoreBy)
         }
+        file.recipe.advice = advice
         try file.write(to: output)
         if json {
             try Console.json("teacher advise", ["teacher": output, "advice": try Console.object(file.recipe.advice)])
