@@ -16,7 +16,7 @@ class Findings:
     """What proxies came to, each as its record, and what else the study made."""
     truth: dict
     fitted_recipe: dict
-    curriculum: dict
+    curriculum: dict = None
     replayed: dict = field(default_factory=dict)
     fitted: dict = None
     fitted_real: dict = None
@@ -30,15 +30,18 @@ class Findings:
     known: dict = None
     # By passes: of small images, made to rank by short trainings.
     short: dict = field(default_factory=dict)
-    # The same, made again on another machine.
-    again: dict = field(default_factory=dict)
+    # The one that comes with gtn-nas, made alike.
+    shipped: dict = field(default_factory=dict)
     untrained: dict = field(default_factory=dict)
     records: dict = field(default_factory=dict)
 
     @property
+    def curricula(self):
+        return [result for result in (self.curriculum, *self.replayed.values(), self.fitted, *self.ranked.values(), *self.short.values(), *self.shipped.values()) if result]
+
+    @property
     def trained(self):
-        return [self.curriculum, *self.replayed.values(), self.fitted, *self.ranked.values(), *self.short.values(), *self.again.values(), self.fitted_real,
-                *self.real.values(), *self.smaller.values()]
+        return [*self.curricula, *([self.fitted_real] if self.fitted_real else []), *self.real.values(), *self.smaller.values()]
 
     @property
     def machines(self):
@@ -54,9 +57,9 @@ class Findings:
         return f"gone through {self.fitted_recipe['epochs']} times"
 
 
-def write_page(study, name, prefix, found, training, zero_cost):
-    """Writes the page and its pictures; `training` says what a candidate's real training was."""
-    lines = [*introduction(name, found, training), *table(found), "", *comparisons(found, training), *commands(name, found, zero_cost),
+def write_page(study, name, prefix, found, claims, training, zero_cost):
+    """Writes the page and its pictures; `training` says what a candidate's real training was, `claims` whether these are only the proxies that claims rest on."""
+    lines = [*introduction(name, found, claims, training), *table(found), "", *comparisons(found, training), *commands(name, found, claims, zero_cost),
              *pictures(study, name, prefix, found)]
     study.write(f"{prefix}.md", "\n".join(lines) + "\n")
 
@@ -65,10 +68,12 @@ def cell(estimate):
     return "-" if estimate is None else f"{estimate['value']:.2f} [{estimate['low']:.2f}, {estimate['high']:.2f}]"
 
 
-def introduction(name, found, training):
-    pairs = found.curriculum["correlation"]["pairs"]
+def introduction(name, found, claims, training):
+    pairs = found.curricula[0]["correlation"]["pairs"]
     title = f"{pairs} random candidates" if name == "fashion" else "cells with published accuracies"
     lines = [f"# Rankings of `{name}`: {title}", "",
+             *(["Only the proxies that claims rest on, everything from the real training on made anew; [all that were tried]"
+                f"({'fashion' if name == 'fashion' else name + '-report'}.md).", ""] if claims else []),
              f"{pairs} candidates; Spearman's ρ and Kendall's τ-b between a proxy's score and the real accuracy, 95 % bootstrap intervals. The top half is that of",
              "each proxy's own ranking. Seconds are those of one candidate on one core, judging included; regret is what is lost by taking the best tenth.", ""]
     if name == "fashion":
@@ -113,22 +118,23 @@ def table(found):
         if blend and quality(result, blend=True):
             row(blend, found.seconds(result), quality(result, blend=True))
     of_it = "**blend** of it and parameters"
-    measured("**curriculum**", found.curriculum, "**blend** of curriculum and parameters")
+    if found.curriculum:
+        measured("**curriculum**", found.curriculum, "**blend** of curriculum and parameters")
     for times, result in found.replayed.items():
         measured(f"**curriculum**, gone through {times} times", result, of_it)
     own = found.fitted_recipe["teacher"]
     shape = f" of {own[1]} steps of {own[3]}" if own else ""
-    measured(f"**curriculum**{shape}, {found.through}, by its training loss", found.fitted, of_it)
+    if found.fitted:
+        measured(f"**curriculum**{shape}, {found.through}, by its training loss", found.fitted, of_it)
+    for passes, result in found.ranked.items():
+        measured(f"**curriculum made to rank** {len(found.pilot['accuracies'])} others, gone through {passes} times, by its training loss", result, of_it)
+    for passes, result in found.short.items():
+        measured(f"**curriculum of 14 × 14 pixels made to rank** {found.records['short-pilot']['candidates']:,} others as short trainings and parameters do, gone through "
+                 f"{passes} times, by its training loss", result, of_it)
+    for passes, result in found.shipped.items():
+        measured(f"**the one that comes with gtn-nas**, made alike, gone through {passes} times", result, of_it)
     if found.ranked:
         count = len(found.pilot["accuracies"])
-        for passes, result in found.ranked.items():
-            measured(f"**curriculum made to rank** {count} others, gone through {passes} times, by its training loss", result, of_it)
-        others = found.records["short-pilot"]["candidates"]
-        for passes, result in found.short.items():
-            measured(f"**curriculum of 14 × 14 pixels made to rank** {others:,} others as short trainings and parameters do, gone through {passes} times, by its training loss",
-                     result, of_it)
-        for passes, result in found.again.items():
-            measured(f"the same, made again on another machine, gone through {passes} times", result, of_it)
         predicted(f"ridge regression on one-hot operations, with the same {count} accuracies", "0", ridge(found.pilot["accuracies"], found.truth))
     if found.known:
         candidates = found.fitted["candidates"]
@@ -136,13 +142,14 @@ def table(found):
                   "the others (five folds)", found.seconds(found.fitted), cross_validated(candidates))
         predicted("ridge regression on one-hot operations, told as many", "0", cross_validated(candidates, beside=False))
         predicted(f"the same, told the {len(found.known)} accuracies of the other half", "0", ridge(shares(found.known), [c["architecture"] for c in candidates]))
-    measured(f"as many real images, {found.through}, by their training loss", found.fitted_real, of_it)
+    if found.fitted_real:
+        measured(f"as many real images, {found.through}, by their training loss", found.fitted_real, of_it)
     for steps, result in found.real.items():
         measured(f"real images, {steps} steps of 64, rate annealed", result, of_it)
     for (size, steps), result in found.smaller.items():
         measured(f"real images of {size.replace('x', ' × ')} pixels, {steps} steps of 64, rate annealed", result, of_it)
     for name, shown in (("parameters", "parameters"), ("macs", "MACs")):
-        row(shown, "0", found.curriculum["correlation"]["baselines"][name])
+        row(shown, "0", found.curricula[0]["correlation"]["baselines"][name])
     for name, result in found.untrained.items():
         measured(name, result)
     return lines
@@ -190,19 +197,21 @@ def comparisons(found, training):
         lines.append(f"- {name} ranks as {real} do in at most {length}, which {takes}." if equal else
                      f"- {name} ranks better than any of these short trainings on {real}; {length}, the longest, {takes}.")
         return other if equal else None
-    against_real("The curriculum", found.curriculum)
+    if found.curriculum:
+        against_real("The curriculum", found.curriculum)
     for times, result in found.replayed.items():
         against_real(f"The curriculum gone through {times} times", result)
-    against_real(f"The curriculum {found.through}, by its training loss,", found.fitted)
-    against_real("Its blend with parameters", found.fitted, blend=True)
+    if found.fitted:
+        against_real(f"The curriculum {found.through}, by its training loss,", found.fitted)
+        against_real("Its blend with parameters", found.fitted, blend=True)
     for passes, result in found.ranked.items():
         against_real(f"The curriculum made to rank, gone through {passes} times,", result)
     as_good = {}
     for passes, result in found.short.items():
         as_good[passes] = against_real(f"The curriculum of 14 × 14 pixels made to rank as short trainings and parameters do, gone through {passes} times,", result)
         against_real("Its blend with parameters", result, blend=True)
-    for passes, result in found.again.items():
-        against_real(f"That made again, gone through {passes} times,", result)
+    for passes, result in found.shipped.items():
+        against_real(f"The one that comes with gtn-nas, gone through {passes} times,", result)
     if found.short:
         drawn, taught = found.records["short-pilot"], [found.records[name] for name in SMALL_TEACHERS]
         cost = drawn["candidates"] * drawn["seconds"] + sum(made["cores"] * made["elapsed_seconds"] for made in taught)
@@ -218,14 +227,14 @@ def comparisons(found, training):
     return lines
 
 
-def commands(name, found, zero_cost):
+def commands(name, found, claims, zero_cost):
     lines = []
     for shown, record in (("The teacher", "teacher"), ("That of the training loss", "calm-teacher"), ("That made to rank", "ranked-teacher"),
                           *zip(("That of small images", "That of small images made to rank, first", "the rest"), SMALL_TEACHERS)):
         if record in found.records:
             made = found.records[record]
             lines += ["", f"{shown}: {made['meta_steps']} meta-steps in {made['elapsed_seconds'] / 60:.0f} minutes, `{made['run']}` ({made['machine']})."]
-    return [*lines, "", "Made by `Scripts/studies/rankings " + name + "`:", "", *(f"- `{result['run']}`" for result in found.trained),
+    return [*lines, "", f"Made by `Scripts/studies/rankings {name}{' --claims' if claims else ''}`:", "", *(f"- `{result['run']}`" for result in found.trained),
             f"- the same with `--proxy {' | '.join(zero_cost)}`"]
 
 
@@ -234,7 +243,7 @@ def pictures(study, name, prefix, found):
     for kind, values in (("curriculum", lambda candidates: [c["score"] for c in candidates]), ("blend", blended)):
         def rank_correlation(result):
             return spearman(values(result["candidates"]), [c["real"] for c in result["candidates"]])
-        best = max([found.curriculum, *found.replayed.values(), found.fitted], key=rank_correlation)
+        best = max(found.curricula, key=rank_correlation)
         study.write(f"{prefix}-{kind}.svg", scatter(
             values(best["candidates"]), [c["real"] for c in best["candidates"]], f"{name}: {kind} against real accuracy, ρ = {rank_correlation(best):.2f}",
             f"score by {kind}", "real accuracy, %"))
