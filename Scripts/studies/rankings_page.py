@@ -72,7 +72,7 @@ def introduction(name, found, claims, training):
     pairs = found.curricula[0]["correlation"]["pairs"]
     title = f"{pairs} random candidates" if name == "fashion" else "cells with published accuracies"
     lines = [f"# Rankings of `{name}`: {title}", "",
-             *(["Only the proxies that claims rest on, everything from the real training on made anew; [all that were tried]"
+             *(["Only the proxies that claims rest on, and what they are held against, made anew; [all that were tried]"
                 f"({'fashion' if name == 'fashion' else name + '-report'}.md).", ""] if claims else []),
              f"{pairs} candidates; Spearman's ρ and Kendall's τ-b between a proxy's score and the real accuracy, 95 % bootstrap intervals. The top half is that of",
              "each proxy's own ranking. Seconds are those of one candidate on one core, judging included; regret is what is lost by taking the best tenth.", ""]
