@@ -143,17 +143,16 @@ extension RunReport {
 
     private var ranking: String {
         guard !rows.isEmpty else { return "" }
-        let hasReal = rows.contains { $0.realAccuracy != nil }
-        let names = ["rank", "score", "accuracy", "loss", "parameters", "MACs"] + (hasReal ? ["real accuracy"] : []) + ["architecture"]
+        // Where real images judged none, there is nothing to show of it.
+        let (isJudged, hasReal) = (rows.contains { $0.accuracy != nil || $0.loss != nil }, rows.contains { $0.realAccuracy != nil })
+        let names = ["rank", "score"] + (isJudged ? ["accuracy", "loss"] : []) + ["parameters", "MACs"] + (hasReal ? ["real accuracy"] : []) + ["architecture"]
         let head = names.enumerated().map { index, name in
             "<th scope=\"col\" aria-sort=\"\(index == 0 ? "ascending" : "none")\"><button type=\"button\">\(name)</button></th>"
         }
         let body = rows.map { row in
-            var cells = [
-                Self.cell("\(row.rank)", Double(row.rank)), Self.cell(Self.number(row.score), row.score), Self.cell(row.accuracy.map(Self.percent), row.accuracy),
-                Self.cell(row.loss.map(Self.number), row.loss), Self.cell(Self.grouped(row.parameters), Double(row.parameters)),
-                Self.cell(Self.grouped(row.macs), Double(row.macs)),
-            ]
+            var cells = [Self.cell("\(row.rank)", Double(row.rank)), Self.cell(Self.number(row.score), row.score)]
+            if isJudged { cells += [Self.cell(row.accuracy.map(Self.percent), row.accuracy), Self.cell(row.loss.map(Self.number), row.loss)] }
+            cells += [Self.cell(Self.grouped(row.parameters), Double(row.parameters)), Self.cell(Self.grouped(row.macs), Double(row.macs))]
             if hasReal { cells.append(Self.cell(row.realAccuracy.map(Self.percent), row.realAccuracy)) }
             let name = "<code>\(escaped(row.architecture))</code>"
             let drawing = drawings[row.hash].map { "<details><summary>\(name)</summary>\(Self.unnamed($0, row.hash))</details>" } ?? name

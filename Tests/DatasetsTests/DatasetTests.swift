@@ -48,6 +48,22 @@ import Testing
         #expect(dataset.train.classNames == (0...9).map(String.init))
     }
 
+    /// What it is known by is then the fingerprint of the files.
+    @Test func aTestPartOfAnotherSizeIsBroughtToThatOfTheTrainingPart() throws {
+        let files = try TemporaryFiles()
+        for (prefix, side, pixel) in [("train", 2, UInt8(4)), ("t10k", 4, 7)] {
+            try files.write(gzip(idx([1, side, side], Array(repeating: pixel, count: side * side))), to: "\(prefix)-images-idx3-ubyte.gz")
+            try files.write(gzip(idx([1], [pixel])), to: "\(prefix)-labels-idx1-ubyte.gz")
+        }
+        let dataset = try Dataset.load(DatasetSpecification(parsing: "mnist:\(files.path)"))
+        #expect(dataset.train.pixels == [4, 4, 4, 4] && dataset.test.pixels == [7, 7, 7, 7])
+        #expect([dataset.test.height, dataset.test.width] == [2, 2] && dataset.test.labels == [7])
+        func part(_ side: Int, _ pixel: UInt8) -> ImageSet {
+            ImageSet(pixels: Array(repeating: pixel, count: side * side), labels: [pixel], channels: 1, height: side, width: side, classNames: (0...9).map(String.init))
+        }
+        #expect(dataset.sourceHash == Dataset(name: "mnist", train: part(2, 4), test: part(4, 7)).hash && dataset.sourceHash != dataset.hash)
+    }
+
     @Test func missingFashionMNISTTellsHowToGetIt() throws {
         let error = #expect(throws: DatasetFileError.self) {
             try Dataset.load(DatasetSpecification(.fashionMNIST, directory: "/nowhere"))

@@ -43,7 +43,7 @@ extension SearchTests {
     /// The score is what was asked for, of the same trainings; several initializations have the first one's among them.
     @Test func scoresByWhatWasAskedFor() throws {
         let scratch = try Scratch()
-        struct Row: Decodable { let architecture: String, score, loss, accuracy: Double }
+        struct Row: Decodable, Equatable { let architecture: String, score, loss, accuracy: Double }
         struct Output: Decodable { let ranking: [Row] }
         let teacher = scratch.file("teacher.safetensors"), replayed = scratch.file("replayed.safetensors")
         #expect(try Executable.run(["teach", Self.space] + Self.data + ["--steps", "2", "--batch", "15", "--meta-steps", "1", "--no-comparison", "-o", teacher]).status == 0)
@@ -84,7 +84,18 @@ extension SearchTests {
         }
         for row in try follow("advised", []) { #expect(byTraining[row.architecture]?.score == row.score && byTraining[row.architecture]?.loss == row.loss) }
         for row in try follow("advised", ["--resume"]) { #expect(byTraining[row.architecture]?.score == row.score) }
-        for row in try follow("otherwise", ["--replays", "1"]) { #expect(row.score == -row.loss && byLoss[row.architecture]?.loss != row.loss) }
+        // What it does not say otherwise stays as advised.
+        for row in try follow("by-loss", ["--score-by", "loss"]) { #expect(row.score == -row.loss && byLoss[row.architecture]?.loss == row.loss) }
+        let faster = try follow("faster", ["--replay-rate", "0.2"])
+        #expect(try faster == follow("all", ["--replays", "3", "--replay-rate", "0.2", "--score-by", "training-loss"]))
+        for row in faster { #expect(row.score != byTraining[row.architecture]?.score) }
+        let single = try follow("once", ["--replays", "1"])
+        // A run goes on as it was begun, not as the teacher advises.
+        #expect(try follow("once", ["--resume"]) == single)
+        for row in single { #expect(row.score != -row.loss && byTraining[row.architecture]!.score > row.score) }
+        for row in try follow("otherwise", ["--replays", "1", "--score-by", "loss"]) { #expect(row.score == -row.loss && byLoss[row.architecture]?.loss != row.loss) }
+        let unused = try Executable.run(["search", Self.space] + Self.data + ["--teacher", teacher, "--replay-rate", "0.2", "--candidates", "3", "--run", scratch.file("unused")])
+        #expect(unused.status == 2 && unused.stderr.contains("--replay-rate 0.2: a curriculum gone through once keeps its own rates; add --replays 16"), "\(unused.stderr)")
         let twice = try search("--initializations", "2"), thrice = try search("--initializations", "3")
         for (architecture, row) in byLoss {
             #expect(twice[architecture]!.loss != row.loss)

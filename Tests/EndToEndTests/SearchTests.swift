@@ -176,14 +176,16 @@ struct SearchTests {
     /// That of small images serves a search on large ones; by what real images judge, another one does.
     @Test func theTeacherThatComesWithTheProgramIsFound() throws {
         let scratch = try Scratch()
-        func teacher(_ run: String, _ more: String...) throws -> String {
+        func search(_ run: String, _ more: String...) throws -> (status: Int32, stdout: String, stderr: String) {
             let result = try Executable.run(
                 ["search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--candidates", "1", "--validate", "0", "--run", scratch.file(run)] + more)
             #expect(result.status == 0, "\(result.stderr)")
-            return result.stderr
+            return result
         }
-        #expect(try teacher("ranks").hasPrefix("teacher Results/teachers/fashion-14x14.safetensors, made for this data and space at 14 x 14 pixels; "))
-        #expect(try teacher("judged", "--score-by", "loss").hasPrefix("teacher Results/teachers/fashion.safetensors, made for this data and space; "))
+        let ranks = try search("ranks")
+        #expect(ranks.stderr.hasPrefix("teacher Results/teachers/fashion-14x14.safetensors, made for this data and space at 14 x 14 pixels; "))
+        #expect(ranks.stdout.contains("48 steps of 32 images of 14 x 14 pixels; "))
+        #expect(try search("judged", "--score-by", "loss").stderr.hasPrefix("teacher Results/teachers/fashion.safetensors, made for this data and space; "))
     }
 
     @Test func aSpaceTooLargeIsNotSearchedExhaustively() throws {

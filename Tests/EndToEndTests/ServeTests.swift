@@ -160,12 +160,13 @@ import FoundationNetworking
             let failures = 2;
             window.fetch = async (path) => path === '/' && failures-- > 0 ? { ok: false, text: async () => 'busy' } : { ok: true, text: async () => answers[path] };
             addEventListener('load', () => {
-              document.querySelectorAll('#ranking th button')[4].click();
+              [...document.querySelectorAll('#ranking th button')].find((button) => button.textContent === 'parameters').click();
               const filter = document.getElementById('filter');
               filter.value = 'x'; filter.dispatchEvent(new Event('input'));
             });
             setTimeout(() => {
-              const cells = [...document.querySelectorAll('#ranking tbody tr')].map((row) => Number(row.cells[4].dataset.value));
+              const column = [...document.querySelectorAll('#ranking th')].findIndex((cell) => cell.textContent === 'parameters');
+              const cells = [...document.querySelectorAll('#ranking tbody tr')].map((row) => Number(row.cells[column].dataset.value));
               const sorted = cells.length === 5 && cells.every((value, i) => i === 0 || cells[i - 1] <= value);
               document.body.dataset.outcome = [document.querySelector('h1').textContent.startsWith('News'), sorted, document.getElementById('filter').value].join(' ');
             }, 16000);

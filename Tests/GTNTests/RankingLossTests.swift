@@ -53,7 +53,8 @@ import Testing
         var drawn: [Int: Double] = [:]
         for seed in UInt64(0)..<60 {
             let learner = PilotLearners(space, pilot, besideParameters: true).learner(seed: seed)
-            drawn[learner.network.graph.cost.parameters] = try #require(learner.besideLoss)
+            let beside: Double = try #require(learner.besideLoss)
+            drawn[learner.network.graph.cost.parameters] = beside
             #expect(PilotLearners(space, pilot).learner(seed: seed).besideLoss == nil)
         }
         let values = drawn.sorted { $0.key < $1.key }.map(\.value)

@@ -43,6 +43,17 @@ import FoundationXML
         #expect(isWellFormed(body[...]))
     }
 
+    @Test func whatRealImagesDidNotJudgeHasNoColumns() {
+        var report = Self.report(4, validated: 0)
+        func columns(_ html: String) -> [String] { html.matches(of: #/<button type="button">([^<]*)</button>/#).map { String($0.1) } }
+        #expect(columns(report.html) == ["rank", "score", "accuracy", "loss", "parameters", "MACs", "architecture"])
+        #expect(report.html.contains(">90.00 %</td>"))
+        for index in report.rows.indices { (report.rows[index].accuracy, report.rows[index].loss) = (nil, nil) }
+        #expect(columns(report.html) == ["rank", "score", "parameters", "MACs", "architecture"])
+        // A cell for each of the others, and the architecture.
+        #expect(report.html.matches(of: #/<td data-value/#).count == 4 * 4 && !report.html.contains(">–</td>"))
+    }
+
     @Test func otherRankingsStandBesideTheProxy() throws {
         var report = Self.report()
         report.others = ["blend": try #require(report.correlation).proxy]

@@ -82,13 +82,13 @@ struct SearchCommand: ParsableCommand {
     var realSeconds = 2.0
 
     @Option(
-        help: "What of a training the score is: loss or accuracy on real images kept apart; training-loss, over the last pass through the images; or area, the training loss over all steps (default: loss; without this and --replays, as the teacher advises).")
+        help: "What of a training the score is: loss or accuracy on real images kept apart; training-loss, over the last pass through the images; or area, the training loss over all steps (default: as the run was begun, else as the teacher advises, else loss).")
     var scoreBy: ScoreCriterion?
 
-    @Option(help: ArgumentHelp("How often a candidate goes through the curriculum, at a rate that falls to zero (default: once, at the learned rates; without this and --score-by, as the teacher advises).", valueName: "count"))
+    @Option(help: ArgumentHelp("How often a candidate goes through the curriculum, at a rate that falls to zero (default: as the run was begun, else as the teacher advises, else once, at its own rates).", valueName: "count"))
     var replays: Int?
 
-    @Option(help: "The highest rate of replays (default: the mean of the learned ones).")
+    @Option(help: "The highest rate of replays (default: as the run was begun, else as the teacher advises, else the mean of its own ones).")
     var replayRate: Double?
 
     @Option(help: ArgumentHelp("Trainings of each candidate on the curriculum, from other initial parameters; their mean counts (default: 1).", valueName: "count"))
@@ -127,11 +127,6 @@ struct SearchCommand: ParsableCommand {
         var description: String { "\(metaTraining),\(scoring),\(validation)" }
     }
 
-    private static let standardValidations = 12
-
-    /// A search by a proxy that costs nothing would go on for as long as its time: this many candidates are as good as all.
-    private static let freeCandidates = 1_000
-
     func run() throws {
         let startedAt = SystemClock().now()
         let patience = try patience.seconds()
@@ -163,151 +158,11 @@ struct SearchCommand: ParsableCommand {
     }
 }
 
-// MARK: - Everything is checked before anything is written
+// MARK: - The run on disk
 
 extension SearchCommand {
-    private struct Preparation {
-        let task: LearningTask
-        let space: SearchSpace
-        let settings: RunSettings
-        let plan: Teaching.Plan
-        let teacher: TeacherFile?
-        let candidates: [Candidate]?
-        let directory: RunDirectory
-    }
-
-    /// A search that makes a teacher and would never end.
-    private static let unbounded = InputRefusal("search needs a bound: --budget 10m, or --meta-steps 200 and --candidates 50")
-
-    private func prepare() throws -> Preparation {
-        try checkNumbers()
-        if resume, runPath == nil { throw InputRefusal("--resume needs --run DIRECTORY: which run is to go on?") }
-        let earlier = try resume ? OpenedRun(path: runPath!) : nil
-        // A resumed run keeps its bounds unless it is given others.
-        let budgetSeconds = budget?.seconds ?? earlier?.settings.budgetSeconds
-        let metaSteps = metaSteps ?? earlier?.settings.metaSteps
-        var count = candidates ?? earlier?.settings.candidates
-        let needsTeacher = proxy.recorded == .curriculum
-        if budgetSeconds == nil {
-            if needsTeacher, teacher == "new", metaSteps == nil { throw Self.unbounded }
-            if count == nil, candidatesFile == nil { throw InputRefusal("search needs a bound: --budget 10m, or --candidates 50") }
-        }
-        if proxy.isFree, count == nil, candidatesFile == nil { count = Self.freeCandidates }
-        var plan = try teaching.plan(bound: metaSteps.map { .metaSteps($0) } ?? .seconds(budgetSeconds ?? 0), machine)
-        let threads = try machine.threadCount()
-
-        // A resumed run keeps its teacher, too.
-        let named = teacher ?? earlier.map { $0.settings.teacher ?? "new" }
-        var teacherPath = needsTeacher && named != "new" ? named : nil
-        // Of which it has a copy.
-        let copy = teacher == nil ? earlier.map { $0.directory.teacher } : nil
-        let hasCopy = copy.map(FileManager.default.fileExists(atPath:)) ?? false
-        var givenTeacher = try teacherPath.map { try TeacherFile(path: hasCopy ? copy! : $0) }
-        if let name = givenTeacher?.recipe.normKind, let kind = NormKind(rawValue: name) { plan.normKind = kind }
-        // Cheap checks of the files come before the data set is read.
-        let unfitted = try space.space()
-        let directory = runPath.map(RunDirectory.init) ?? .standard(space: unfitted.name)
-        if !resume { try directory.checkIsFree() }
-        var task = try data.task(seed: givenTeacher?.recipe.seed ?? machine.seed)
-        let space = try space.space(for: task)
-        func criterion(_ recipe: TeacherRecipe) -> ScoreCriterion { self.scoring(recipe.advice, earlier?.settings).criterion }
-        if let teacherPath, let givenTeacher { try givenTeacher.check(scores: task, by: criterion(givenTeacher.recipe), path: teacherPath) }
-        if needsTeacher, named == nil, metaSteps == nil, let shipped = ShippedTeacher(for: task, space, like: plan, criterion: criterion) {
-            (teacherPath, givenTeacher) = (shipped.path, shipped.file)
-            task = LearningTask(task.dataset, seed: shipped.file.recipe.seed)
-            let shape = shipped.file.imageShape
-            let size = shape == task.imageShape ? "" : " at \(shape[1]) x \(shape[2]) pixels"
-            if !output.quiet { Console.note("teacher \(shipped.path), made for this data and space\(size); --teacher new makes another") }
-        }
-        if proxy == .curriculum, givenTeacher?.recipe.besideParameters == true, !output.quiet {
-            Console.note("teacher \(teacherPath ?? ""): made to rank together with the number of parameters; --proxy blend ranks so")
-        }
-        // A space that cannot be had at the teacher's size is refused here, too.
-        if let givenTeacher { _ = try space.fitted(to: givenTeacher.imageShape, classes: task.classes) }
-        let scoring = scoring(givenTeacher?.recipe.advice, earlier?.settings)
-        if scoring.replays > 1 {
-            if let givenTeacher { try givenTeacher.checkReplays(path: teacherPath ?? "") }
-            guard plan.initialSchedule.optimizer == .sgd || givenTeacher != nil else {
-                throw InputRefusal("--replays \(scoring.replays): of --optimizer \(plan.initialSchedule.optimizer.rawValue) no rates for a replay are known; leave one of them out")
-            }
-        }
-        let makesTeacher = needsTeacher && givenTeacher == nil
-        if makesTeacher, budgetSeconds == nil, metaSteps == nil {
-            throw Self.unbounded
-        }
-        // As those of a resumed run were.
-        let initializations = initializations ?? earlier?.settings.initializations ?? 1
-        let list = try candidatesFile.map(space.candidates(inFile:))
-        // A space too large for its strategy is refused before a teacher is made for it.
-        _ = try space.proposer(strategy, within: CostLimits(parameters: maxParameters, macs: maxMACs), seed: machine.seed)
-
-        let settings = RunSettings(
-            data: data.data, datasetHash: task.dataset.hash, seed: "\(machine.seed)", splitSeed: "\(task.seed)", spaceHash: space.contentHash,
-            spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), proxy: proxy,
-            scoreBy: scoring.criterion == .loss ? nil : scoring.criterion, replays: scoring.replays == 1 ? nil : scoring.replays, replayRate: scoring.peakRate, initializations: initializations == 1 ? nil : initializations, strategy: strategy, maxParameters: maxParameters, maxMacs: maxMACs,
-            realSteps: proxy.recorded == .realSteps ? realSteps : nil, realSeconds: proxy.recorded == .realSeconds ? realSeconds : nil,
-            teacher: teacherPath,
-            teaching: makesTeacher
-                ? .init(
-                    kind: plan.kind, steps: plan.steps, batch: plan.batch, metaTraining: plan.metaTraining,
-                    initialSchedule: plan.initialSchedule, typical: plan.typical) : nil,
-            normKind: plan.normKind, candidatesFile: candidatesFile, realTraining: RealTraining.Recipe(), budgetSeconds: budgetSeconds,
-            shares: .init(metaTraining: shares.metaTraining, scoring: shares.scoring, validation: shares.validation), metaSteps: metaSteps,
-            candidates: count, validate: validate ?? Self.standardValidations, validatesMore: validate == nil ? true : nil, epochs: epochs, images: images, workers: plan.workers, threads: threads,
-            device: "\(plan.device)")
-        if let earlier { try settings.checkContinues(earlier.store.settings(), run: directory.shown) }
-        _ = try budgetShares(settings)
-        return Preparation(
-            task: task, space: space, settings: settings, plan: plan, teacher: givenTeacher, candidates: list, directory: directory)
-    }
-
-    /// How candidates are scored: as the command says; where it says nothing of it, as the run was begun or as the teacher advises.
-    private func scoring(_ advice: TeacherRecipe.ScoringAdvice?, _ earlier: RunSettings?) -> TeacherRecipe.ScoringAdvice {
-        if scoreBy == nil, replays == nil {
-            if let earlier { return .init(replays: earlier.replays ?? 1, peakRate: earlier.replayRate, criterion: earlier.criterion) }
-            if let advice { return advice }
-        }
-        return .init(replays: replays ?? 1, peakRate: replayRate, criterion: scoreBy ?? .loss)
-    }
-
-    private func checkNumbers() throws {
-        if let budget, budget.seconds <= 0 {
-            throw InputRefusal("--budget \(budget): nothing can be done in no time; try --budget 10m")
-        }
-        try OptionCheck.ifGiven("validate", validate, 0...100_000)
-        try OptionCheck.ifGiven("epochs", epochs, 1...10_000)
-        try OptionCheck.ifGiven("max-parameters", maxParameters, 1...Int.max)
-        try OptionCheck.ifGiven("max-macs", maxMACs, 1...Int.max)
-        try OptionCheck.ifGiven("initializations", initializations, 1...1_000)
-        if let initializations, initializations > 1, proxy.recorded != .curriculum {
-            throw InputRefusal("--initializations \(initializations): --proxy \(proxy.rawValue) does not train on a curriculum; leave it out")
-        }
-        try OptionCheck.ifGiven("replays", replays, 1...10_000)
-        if let replayRate {
-            _ = try OptionCheck.positive("replay-rate", replayRate)
-            if replays ?? 1 == 1 { throw InputRefusal("--replay-rate \(replayRate): a curriculum gone through once keeps its learned rates; add --replays 16") }
-        }
-        if let replays, proxy.recorded != .curriculum {
-            throw InputRefusal("--replays \(replays): --proxy \(proxy.rawValue) does not train on a curriculum; leave it out")
-        }
-        if let scoreBy, !proxy.trains { throw InputRefusal("--score-by \(scoreBy.rawValue): --proxy \(proxy.rawValue) trains nothing; leave it out") }
-        _ = try OptionCheck.whole("real-steps", realSteps, 1...1_000_000)
-        _ = try OptionCheck.positive("real-seconds", realSeconds)
-        try OptionCheck.ifGiven("images", images, 100...100_000_000)
-        try OptionCheck.ifGiven("candidates", candidates, 1...10_000_000)
-        try OptionCheck.ifGiven("meta-steps", metaSteps, 0...1_000_000_000)
-        if maxParameters != nil || maxMACs != nil, candidatesFile != nil {
-            throw InputRefusal("--max-parameters, --max-macs: a --candidates-file says itself what is scored; leave one of them out")
-        }
-        if strategy != .random, candidatesFile != nil { throw InputRefusal("--strategy \(strategy.rawValue): a --candidates-file leaves nothing to choose; leave one of them out") }
-        if strategy == .halving, !proxy.trains {
-            throw InputRefusal("--strategy halving: --proxy \(proxy.rawValue) trains nothing that could be cut short; choose curriculum, real-steps, real-seconds or a blend with them")
-        }
-        if candidates != nil, candidatesFile != nil { throw InputRefusal("--candidates and --candidates-file exclude each other") }
-    }
-
     /// The shares of the parts that this run has.
-    private func budgetShares(_ settings: RunSettings) throws -> BudgetShares {
+    func budgetShares(_ settings: RunSettings) throws -> BudgetShares {
         var result = try BudgetShares(metaTraining: shares.metaTraining, scoring: shares.scoring, validation: shares.validation)
         if settings.teaching == nil { result = try result.without(.metaTraining) }
         if settings.validate == 0 { result = try result.without(.validation) }

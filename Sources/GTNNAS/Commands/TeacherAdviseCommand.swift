@@ -6,7 +6,7 @@ struct TeacherAdviseCommand: ParsableCommand {
         commandName: "advise",
         abstract: "Writes into a teacher how candidates are best scored on it.",
         discussion: """
-            A search that is given the teacher follows the advice unless it says otherwise itself. What is good advice is found by scoring \
+            A search that is given the teacher follows the advice, but for what it is told otherwise. What is good advice is found by scoring \
             candidates whose real accuracies are known in several ways, with 'search --teacher … --replays … --score-by …' and 'correlate'. \
             A curriculum that is written out for each time that it is gone through, as that of a teacher made to rank, is kept once.
 
@@ -17,7 +17,7 @@ struct TeacherAdviseCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher"))
     var path: String
 
-    @Option(help: "How often a candidate goes through the curriculum as it is written in the file; 1 for once, at the learned rates.")
+    @Option(help: "How often a candidate goes through the curriculum as it is written in the file; 1 for once, at its own rates.")
     var replays: Int
 
     @Option(help: "The highest rate of replays (default: the mean of the learned ones).")
@@ -35,7 +35,7 @@ struct TeacherAdviseCommand: ParsableCommand {
     func run() throws {
         _ = try OptionCheck.whole("replays", replays, 1...1_000)
         if let replayRate { _ = try OptionCheck.positive("replay-rate", replayRate) }
-        if replays == 1, replayRate != nil { throw InputRefusal("--replay-rate: a curriculum gone through once keeps its learned rates; leave it out") }
+        if replays == 1, replayRate != nil { throw InputRefusal("--replay-rate: a curriculum gone through once keeps its own rates; leave it out") }
         try OutputFile.check(output)
         var file = try TeacherFile(path: path)
         if replays > 1 { try file.checkReplays(path: path) }

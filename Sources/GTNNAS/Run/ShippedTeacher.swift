@@ -40,6 +40,11 @@ struct ShippedTeacher {
     private static func parent(_ url: URL) -> URL? { url.path == "/" ? nil : url.deletingLastPathComponent() }
 }
 
+extension TeacherFile {
+    /// The size of its images, as in "14 x 14 pixels".
+    var pixels: String { "\(imageShape[1]) x \(imageShape[2]) pixels" }
+}
+
 extension TeacherRecipe {
     /// Whether it was made for this space, as this plan would make one.
     func serves(_ space: SearchSpace, _ plan: Teaching.Plan) -> Bool {
