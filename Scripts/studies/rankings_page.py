@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from predictors import blended, cross_validated, ridge, shares
-from study import scatter, spearman
+from study import curves, scatter, spearman
 
 
 # What was learned one after the other.
@@ -28,6 +28,8 @@ class Findings:
     pilot: dict = None
     # Accuracies of the other half of a table.
     known: dict = None
+    # Every cell of a table: the hash of what it computes, its published parameters.
+    cells: dict = None
     # By passes: of small images, made to rank by short trainings.
     short: dict = field(default_factory=dict)
     # The one that comes with gtn-nas, made alike.
@@ -59,9 +61,33 @@ class Findings:
 
 def write_page(study, name, prefix, found, claims, training, zero_cost):
     """Writes the page and its pictures; `training` says what a candidate's real training was, `claims` whether these are only the proxies that claims rest on."""
-    lines = [*introduction(name, found, claims, training), *table(found), "", *comparisons(found, training), *commands(name, found, claims, zero_cost),
+    lines = [*introduction(name, found, claims, training), *table(found), *every_cell(found), "", *comparisons(found, training), *commands(name, found, claims, zero_cost),
              *pictures(study, name, prefix, found)]
     study.write(f"{prefix}.md", "\n".join(lines) + "\n")
+
+
+def write_curve(study, name, prefix, made, epochs):
+    """Writes the page and the picture of rankings by teachers that were made in more and more time: {meta-steps: (the teacher's record, its ranking's)}."""
+    rankings = [ranking for _, ranking in made.values()]
+    parameters = rankings[0]["correlation"]["baselines"]["parameters"]
+    minutes = {steps: teacher["elapsed_seconds"] / 60 for steps, (teacher, _) in made.items()}
+    lines = [f"# Rankings of `{name}` against the time that the teacher was made in", "",
+             f"{rankings[0]['correlation']['pairs']} cells of the half of the table that is not reported; each teacher made from the beginning, its curriculum gone through {epochs} times, candidates scored by",
+             "the training loss of the last pass. Spearman's ρ with the published accuracy, 95 % bootstrap intervals.", "",
+             "| meta-steps | minutes | ρ, all | ρ, top half |", "|---|---|---|---|"]
+    lines += [f"| {steps} | {minutes[steps]:.1f} | {cell(quality(ranking)['spearman']['all'])} | {cell(quality(ranking)['spearman']['top50'])} |"
+              for steps, (_, ranking) in made.items()]
+    lines += [f"| parameters alone | | {cell(parameters['spearman']['all'])} | {cell(parameters['spearman']['top50'])} |", "",
+              f"![ρ against the minutes of meta-training]({prefix}-curve.svg)", "",
+              f"Made by `Scripts/studies/rankings {name} --part tune --candidates 100 --curve` ({'; '.join(dict.fromkeys(ranking['machine'] for ranking in rankings))}):", ""]
+    for teacher, ranking in made.values():
+        lines += [f"- `{teacher['run']}`; `{ranking['run']}`"]
+    study.write(f"{prefix}-curve.md", "\n".join(lines) + "\n")
+    drawn = {}
+    for span, shown in (("all", "all"), ("top50", "top half")):
+        drawn[f"curriculum, {shown}"] = [(minutes[steps], value(quality(ranking)["spearman"][span])) for steps, (_, ranking) in made.items()]
+        drawn[f"parameters, {shown}"] = [(minute, value(parameters["spearman"][span])) for minute in (min(minutes.values()), max(minutes.values()))]
+    study.write(f"{prefix}-curve.svg", curves(drawn, f"{name}: ranking against the time that the teacher was made in", "minutes of meta-training", "Spearman's ρ"))
 
 
 def cell(estimate):
@@ -155,9 +181,13 @@ def table(found):
     return lines
 
 
-def rho(result, blend=False):
+def value(estimate):
     # Where all are alike, there is no order.
-    return (quality(result, blend)["spearman"]["all"] or {"value": -1})["value"]
+    return (estimate or {"value": -1})["value"]
+
+
+def rho(result, blend=False):
+    return value(quality(result, blend)["spearman"]["all"])
 
 
 def drawn_again(result, rivals, times=1000):
@@ -226,6 +256,23 @@ def comparisons(found, training):
         lines += ["", f"What the other one learned to rank cost {cost / 60:.0f} minutes: {count} trainings of {training} ({found.pilot['seconds']:.1f} s each) and its",
                   "meta-training; it never saw an accuracy of these candidates."]
     return lines
+
+
+def every_cell(found):
+    """As published rankings count: cells that compute the same each for itself, with the score of the one that stands for them."""
+    if not (found.cells and found.fitted):
+        return []
+    candidates = {found.cells[candidate["architecture"]]["hash"]: candidate for candidate in found.fitted["candidates"]}
+    names = [name for name in found.cells if found.cells[name]["hash"] in candidates]
+    own = {name: candidates[found.cells[name]["hash"]] for name in names}
+
+    def shown(values):
+        half = sorted(range(len(names)), key=lambda i: -values[i])[:-(-len(names) // 2)]
+        real = [found.truth[name] for name in names]
+        return f"{spearman(values, real):.2f} and {spearman([values[i] for i in half], [real[i] for i in half]):.2f}"
+    return ["", f"Counted as published tables count, cells that compute the same each for itself ({len(names)}; ρ, and that of the top half): the curriculum {found.through}, by its training loss, "
+            f"{shown([own[name]['score'] for name in names])}; parameters as published, dead branches included, {shown([found.cells[name]['parameters'] for name in names])}; "
+            f"parameters without dead branches {shown([own[name]['parameters'] for name in names])}."]
 
 
 def commands(name, found, claims, zero_cost):

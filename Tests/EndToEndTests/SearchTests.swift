@@ -185,6 +185,9 @@ struct SearchTests {
         let ranks = try search("ranks")
         #expect(ranks.stderr.hasPrefix("teacher Results/teachers/fashion-14x14.safetensors, made for this data and space at 14 x 14 pixels; "))
         #expect(ranks.stdout.contains("48 steps of 32 images of 14 x 14 pixels; "))
+        let report = scratch.file("ranks.html")
+        #expect(try Executable.run(["report", scratch.file("ranks"), "-o", report]).status == 0)
+        #expect(try String(contentsOfFile: report, encoding: .utf8).contains("48 steps of 32 images of 14 x 14 pixels"))
         #expect(try search("judged", "--score-by", "loss").stderr.hasPrefix("teacher Results/teachers/fashion.safetensors, made for this data and space; "))
     }
 

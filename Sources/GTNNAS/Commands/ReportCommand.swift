@@ -73,7 +73,7 @@ extension RunReport {
                 Facts(
                     "Teacher",
                     [
-                        ("kind", teacher.kind), ("curriculum", "\(teacher.steps) steps of \(teacher.batch) images of \(file.pixels)"), ("meta-steps", "\(teacher.metaSteps)"),
+                        ("kind", teacher.kind), ("curriculum", teacher.curriculum), ("meta-steps", "\(teacher.metaSteps)"),
                         ("made in", teacher.metrics["seconds"].map { "\(Duration(seconds: $0))" } ?? "a time that was not kept"), ("learned on", "\(file.recipe.space), \(file.recipe.dataset)"),
                         ("seed", "\(file.recipe.seed)"),
                     ]))

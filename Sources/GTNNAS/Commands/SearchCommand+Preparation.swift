@@ -7,17 +7,6 @@ import SearchSpace
 // MARK: - Everything is checked before anything is written
 
 extension SearchCommand {
-    /// What a search is, resolved.
-    struct Preparation {
-        let task: LearningTask
-        let space: SearchSpace
-        let settings: RunSettings
-        let plan: Teaching.Plan
-        let teacher: TeacherFile?
-        let candidates: [Candidate]?
-        let directory: RunDirectory
-    }
-
     /// A teacher that was made before.
     private struct GivenTeacher {
         let path: String
@@ -41,7 +30,7 @@ extension SearchCommand {
 
     private var needsTeacher: Bool { proxy.recorded == .curriculum }
 
-    func prepare() throws -> Preparation {
+    func prepare() throws -> PreparedSearch {
         try checkNumbers()
         if resume, runPath == nil { throw InputRefusal("--resume needs --run DIRECTORY: which run is to go on?") }
         let earlier = try resume ? OpenedRun(path: runPath!) : nil
@@ -84,8 +73,8 @@ extension SearchCommand {
         let settings = settings(task, space, plan, given, scoring, bounds, threads: threads, earlier?.settings)
         if let earlier { try settings.checkContinues(earlier.store.settings(), run: directory.shown) }
         _ = try budgetShares(settings)
-        return Preparation(
-            task: task, space: space, settings: settings, plan: plan, teacher: given?.file, candidates: list, directory: directory)
+        return PreparedSearch(
+            task: task, space: space, settings: settings, teaching: plan, teacher: given?.file, candidates: list, directory: directory)
     }
 
     private func note(_ text: String) {

@@ -130,30 +130,29 @@ struct SearchCommand: ParsableCommand {
     func run() throws {
         let startedAt = SystemClock().now()
         let patience = try patience.seconds()
-        let preparation = try prepare()
-        let (task, settings) = (preparation.task, preparation.settings)
+        let search = try prepare()
+        let settings = search.settings
         Interruption.watch()
-        let store = try openStore(preparation)
+        let store = try openStore(search)
         let alreadySpent = try store.totalSeconds()
         let clock = RunClock(store, startedAt: startedAt)
         let budget = try makeBudget(settings, store, alreadySpent: alreadySpent, startedAt: startedAt)
-        try writeSettings(settings, preparation.directory)
+        try writeSettings(settings, search.directory)
         Runtime.threads = settings.threads
         let reporter = RunReporter(silent: output.quiet || output.json)
-        reporter.say("run \(preparation.directory.shown)")
-        let log = try RunLog(preparation.directory.log)
+        reporter.say("run \(search.directory.shown)")
+        let log = try RunLog(search.directory.log)
         try SearchRun(
-            task: task, space: preparation.space, settings: settings, teaching: preparation.plan, givenTeacher: preparation.teacher,
-            candidates: preparation.candidates, directory: preparation.directory, store: store, clock: clock,
-            log: log, reporter: reporter, budget: budget, processes: WorkerProcesses(for: preparation.directory, patience: patience, log: log)
+            search: search, store: store, clock: clock, log: log, reporter: reporter, budget: budget,
+            processes: WorkerProcesses(for: search.directory, patience: patience, log: log)
         ).run()
         reporter.clear()
         try clock.book()
         if Interruption.isRequested {
-            Console.note("interrupted; what is done is kept. Go on with: the same command, --run \(preparation.directory.shown) --resume")
+            Console.note("interrupted; what is done is kept. Go on with: the same command, --run \(search.directory.shown) --resume")
             throw ExitCode(130)
         }
-        try SearchPrinter(store: store, settings: settings, directory: preparation.directory).print(json: output.json)
+        try SearchPrinter(store: store, settings: settings, directory: search.directory).print(json: output.json)
         try store.close()
     }
 }
@@ -169,8 +168,8 @@ extension SearchCommand {
         return result
     }
 
-    private func openStore(_ preparation: Preparation) throws -> ResultStore {
-        let (directory, settings) = (preparation.directory, preparation.settings)
+    private func openStore(_ search: PreparedSearch) throws -> ResultStore {
+        let (directory, settings) = (search.directory, search.settings)
         if resume {
             let store = try ResultStore.open(at: directory.url)
             for (key, value) in try settings.texts { try store.record(setting: key, value: value) }
@@ -178,8 +177,8 @@ extension SearchCommand {
         }
         let record = RunRecord(
             command: CommandLine.arguments.joined(separator: " "), seed: machine.seed, budgetSeconds: settings.budgetSeconds,
-            spaceName: preparation.space.name, spaceHash: preparation.space.contentHash,
-            spaceText: preparation.space.selfContainedText, dataset: data.data, versions: Machine.versions,
+            spaceName: search.space.name, spaceHash: search.space.contentHash,
+            spaceText: search.space.selfContainedText, dataset: data.data, versions: Machine.versions,
             device: settings.device, machine: Machine.description)
         return try ResultStore.create(at: directory.url, run: record, settings: settings.texts)
     }

@@ -47,7 +47,7 @@ actor LiveRun {
         var facts: [LiveStatus.Fact] = []
         if let teacher {
             let accuracy = teacher.metrics["learner_accuracy"].map { ", its learners reach \(percent($0))" } ?? ""
-            facts.append(.init("teacher", "\(teacher.kind), \(teacher.steps) steps of \(teacher.batch) images; \(teacher.metaSteps) meta-steps\(accuracy)"))
+            facts.append(.init("teacher", "\(teacher.kind), \(teacher.curriculum); \(teacher.metaSteps) meta-steps\(accuracy)"))
         } else if let last = metaSteps.last {
             let losses = metaSteps.suffix(10).compactMap(\.loss)
             let loss = losses.isEmpty ? "" : ", loss on real data \(decimal(losses.reduce(0, +) / Double(losses.count), 3))"

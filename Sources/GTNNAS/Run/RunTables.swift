@@ -1,5 +1,4 @@
 import Foundation
-import GTN
 import ResultStore
 
 /// The tables of a run, each from its database.
@@ -96,10 +95,7 @@ struct SearchPrinter {
             let loss = losses.isEmpty ? "" : ", loss on real data \(decimal(losses.reduce(0, +) / Double(losses.count), 3)) at the end"
             // One bounded by meta-steps does not say what time they took.
             let time = teacher.metrics["seconds"].map { " in \(Duration(seconds: $0))" } ?? ""
-            // Candidates are scored at its size.
-            let size = (try? TeacherFile(path: directory.teacher)).map { " of \($0.pixels)" } ?? ""
-            Swift.print(
-                "teacher       \(teacher.kind), \(teacher.steps) steps of \(teacher.batch) images\(size); \(teacher.metaSteps) meta-steps\(time)\(loss)")
+            Swift.print("teacher       \(teacher.kind), \(teacher.curriculum); \(teacher.metaSteps) meta-steps\(time)\(loss)")
         }
         let tables = RunTables(store: store, proxy: proxy)
         let halved = settings.strategy == .halving ? ", the best of \(try store.candidates().count) by shorter trainings," : ""

@@ -9,15 +9,7 @@ import Tensors
 
 /// The main job from a checked plan: a teacher, scores, a ranking, trainings on real data. Everything goes into the run's database at once.
 struct SearchRun {
-    let task: LearningTask
-    let space: SearchSpace
-    let settings: RunSettings
-    let teaching: Teaching.Plan
-    /// A teacher made before, checked against the task; nil when the run makes its own or needs none.
-    let givenTeacher: TeacherFile?
-    /// Exactly what is to be scored; nil for random candidates.
-    let candidates: [Candidate]?
-    let directory: RunDirectory
+    let search: PreparedSearch
     let store: ResultStore
     let clock: RunClock
     let log: RunLog
@@ -26,8 +18,10 @@ struct SearchRun {
     let budget: Budget?
     let processes: WorkerProcesses
 
+    private var settings: RunSettings { search.settings }
+
     func run() throws {
-        if !settings.proxy.isFree { processes.start(min(settings.workers, candidates?.count ?? settings.candidates ?? .max)) }
+        if !settings.proxy.isFree { processes.start(min(settings.workers, search.candidates?.count ?? settings.candidates ?? .max)) }
         if settings.proxy.recorded == .curriculum {
             try clock.enter(.metaTraining)
             guard try makeTeacher() else { return }
@@ -62,18 +56,20 @@ struct SearchRun {
     private func makeTeacher() throws -> Bool {
         if try store.teacher() != nil { return true }
         let begun = Stopwatch()
-        let checkpoint = try CheckpointFile(path: directory.checkpoint, resumes: true)
-        guard let file = try givenTeacher ?? meta(checkpoint) else { return false }
-        try file.write(to: directory.teacher)
+        let checkpoint = try CheckpointFile(path: search.directory.checkpoint, resumes: true)
+        guard let file = try search.teacher ?? meta(checkpoint) else { return false }
+        try file.write(to: search.directory.teacher)
         let recipe = file.recipe
         var metrics: [String: Double] = [:]
-        metrics["seconds"] = givenTeacher == nil ? checkpoint.seconds + begun.seconds : recipe.elapsedSeconds
+        metrics["seconds"] = search.teacher == nil ? checkpoint.seconds + begun.seconds : recipe.elapsedSeconds
         metrics["learner_accuracy"] = recipe.learnerAccuracy
         metrics["real_data_accuracy"] = recipe.realDataAccuracy
+        metrics[TeacherRecord.imageHeight] = Double(file.imageShape[1])
+        metrics[TeacherRecord.imageWidth] = Double(file.imageShape[2])
         try store.record(
             TeacherRecord(
                 kind: recipe.kind.rawValue, steps: recipe.steps, batch: recipe.batch, metaSteps: recipe.metaSteps,
-                path: URL(fileURLWithPath: directory.teacher).lastPathComponent, metrics: metrics))
+                path: URL(fileURLWithPath: search.directory.teacher).lastPathComponent, metrics: metrics))
         checkpoint.remove()
         log.write("teacher", ["kind": recipe.kind.rawValue, "meta_steps": recipe.metaSteps])
         return true
@@ -81,13 +77,13 @@ struct SearchRun {
 
     private func meta(_ checkpoint: CheckpointFile) throws -> TeacherFile? {
         let deadline = deadline(for: .metaTraining)
-        var plan = teaching
+        var plan = search.teaching
         // The ranking itself is the teacher's test here; the comparison with real data is the business of `teach`.
         plan.heldOut = 0
         if settings.metaSteps == nil { plan.bound = .seconds(checkpoint.seconds + deadline.remaining) }
         reporter.begin("teaching: \(plan.kind.rawValue), \(plan.steps) steps of \(plan.batch) images")
         var failure: (any Error)?
-        let outcome = try Teaching(task, space, plan).run(checkpoint: checkpoint, cancelled: { deadline.isReached || Interruption.isRequested }) { event in
+        let outcome = try Teaching(search.task, search.space, plan).run(checkpoint: checkpoint, cancelled: { deadline.isReached || Interruption.isRequested }) { event in
             guard case .metaStep(let step, _, let seconds) = event else { return }
             reporter.taught(step, until: deadline, of: settings.metaSteps)
             log.write("meta-step", ["step": step.index, "loss": step.loss ?? .nan, "seconds": seconds])
@@ -105,7 +101,7 @@ struct SearchRun {
         let deadline = deadline(for: .scoring)
         let proxy = settings.proxy.recorded.rawValue
         let strategy = settings.strategy ?? .random
-        let count = candidates?.count ?? settings.candidates
+        let count = search.candidates?.count ?? settings.candidates
         let trainings = strategy == .halving ? count.map(SuccessiveHalving.trainings) : count
         let begun = Stopwatch()
         let preview = Once()
@@ -132,7 +128,7 @@ struct SearchRun {
         if strategy == .halving {
             let names = (0..<SuccessiveHalving.rungs).map { settings.proxy.recorded.rungName($0) }
             reporter.begin("scoring candidates", done: try names.map { try store.evaluatedHashes(proxy: $0).count }.reduce(0, +))
-            let proposer = try space.proposer(.random, within: settings.limits, seed: settings.seedNumber)
+            let proposer = try search.space.proposer(.random, within: settings.limits, seed: settings.seedNumber)
             let evaluators = (0..<SuccessiveHalving.rungs).map { evaluator(divisor: SuccessiveHalving.divisor(ofRung: $0)) }
             _ = try SuccessiveHalving(evaluators: evaluators, seed: settings.seedNumber, workers: settings.workers).run(
                 proposer, until: deadline, count: count,
@@ -142,7 +138,7 @@ struct SearchRun {
         }
         let known = try earlier(proxy)
         reporter.begin("scoring candidates", done: known.evaluated.count)
-        let proposer: any Proposer = try candidates.map(ListProposer.init) ?? space.proposer(strategy, within: settings.limits, seed: settings.seedNumber)
+        let proposer: any Proposer = try search.candidates.map(ListProposer.init) ?? search.space.proposer(strategy, within: settings.limits, seed: settings.seedNumber)
         _ = try SearchLoop(evaluator: evaluator(), seed: settings.seedNumber, workers: settings.workers).run(
             proposer, until: deadline, count: count, skipping: known.evaluated, scores: known.scores, pastDurations: known.durations
         ) { try keep($0, proxy) }
@@ -170,7 +166,7 @@ struct SearchRun {
         let all = Ranking.spread(settings.validate, of: ranking.count).map { Candidate(ranking[$0]) }
         guard !all.isEmpty else { return }
         let deadline = deadline(for: .validation)
-        let phase = ValidationPhase(task, settings, processes: processes)
+        let phase = ValidationPhase(search.task, settings, processes: processes)
         let earlier = try store.settings()[Self.chosenKey].map { try JSONDecoder().decode(Chosen.self, from: Data($0.utf8)) }
         let byHash = Dictionary(uniqueKeysWithValues: ranking.map { ($0.hash, Candidate($0)) })
         let list = earlier?.hashes.compactMap { byHash[$0] } ?? all
@@ -230,7 +226,7 @@ struct SearchRun {
     private func plan(
         _ phase: ValidationPhase, _ candidates: [Candidate], _ pace: [String: Double], _ deadline: Deadline
     ) -> ValidationPhase.Plan? {
-        let images = min(settings.images, task.splits.train.count)
+        let images = min(settings.images, search.task.splits.train.count)
         if let epochs = settings.epochs { return .init(epochs: epochs, images: images) }
         guard deadline.time.isFinite else { return .init(epochs: ValidationPhase.epochsWithoutBudget, images: images) }
         return phase.plan(candidates, secondsPerStep: pace, images: images, until: deadline)
