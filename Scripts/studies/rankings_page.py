@@ -79,7 +79,7 @@ def write_curve(study, name, prefix, made, epochs):
               for steps, (_, ranking) in made.items()]
     lines += [f"| parameters alone | | {cell(parameters['spearman']['all'])} | {cell(parameters['spearman']['top50'])} |", "",
               f"![ρ against the minutes of meta-training]({prefix}-curve.svg)", "",
-              f"Made by `Scripts/studies/rankings {name} --part tune --candidates 100 --curve` ({'; '.join(dict.fromkeys(ranking['machine'] for ranking in rankings))}):", ""]
+              f"Made by `Scripts/studies/rankings {name} --part tune --curve` ({'; '.join(dict.fromkeys(ranking['machine'] for ranking in rankings))}):", ""]
     for teacher, ranking in made.values():
         lines += [f"- `{teacher['run']}`; `{ranking['run']}`"]
     study.write(f"{prefix}-curve.md", "\n".join(lines) + "\n")
@@ -212,21 +212,23 @@ def comparisons(found, training):
         (f"{steps} steps at {size.replace('x', ' × ')} pixels", result) for (size, steps), result in found.smaller.items()]
     rivals.sort(key=lambda row: row[1]["seconds"])
 
-    def against_real(name, result, blend=False):
-        """A line: the cheapest real training that ranks as well, like for like, and what it costs where it was timed on the same machine. Returns that training."""
+    def against_real(name, result, blend=False, learned=None):
+        """A line: the cheapest real training that ranks as well, like for like, and what it costs where it was timed on the same machine, as `learned` was, the
+        seconds of one core that it took to learn."""
         known = [row for row in rivals if quality(row[1], blend)]
         if not known:
-            return None
+            return
         equal = [row for row in known if rho(row[1], blend) >= rho(result, blend)]
         length, other = (equal or known[-1:])[0]
         takes = "were timed on another machine"
         if other["machine"] == result["machine"]:
             takes = f"take {other['seconds'] / result['seconds']:.1f} times its time for a candidate"
             takes += "" if blend else drawn_again(result, [row for _, row in known if row["machine"] == result["machine"]])
+            if learned and other["seconds"] > result["seconds"]:
+                takes += f"; with what it cost to learn, it saves time from {math.ceil(learned / (other['seconds'] - result['seconds'])):,} candidates on"
         real = "real images and parameters" if blend else "real images"
         lines.append(f"- {name} ranks as {real} do in at most {length}, which {takes}." if equal else
                      f"- {name} ranks better than any of these short trainings on {real}; {length}, the longest, {takes}.")
-        return other if equal else None
     if found.curriculum:
         against_real("The curriculum", found.curriculum)
     for times, result in found.replayed.items():
@@ -234,22 +236,25 @@ def comparisons(found, training):
     if found.fitted:
         against_real(f"The curriculum {found.through}, by its training loss,", found.fitted)
         against_real("Its blend with parameters", found.fitted, blend=True)
+        if "teacher" in found.records and not found.fitted_recipe["teacher"]:
+            teacher, scored = found.records["teacher"], found.fitted["seconds"] * len(found.fitted["candidates"])
+            lines.append(f"- In all, one core would take {(scored + teacher.get('cores', 1) * teacher['elapsed_seconds']) / 60:.0f} minutes: {scored / 60:.0f} for the scores, the rest for the teacher.")
     for passes, result in found.ranked.items():
         against_real(f"The curriculum made to rank, gone through {passes} times,", result)
-    as_good = {}
-    for passes, result in found.short.items():
-        as_good[passes] = against_real(f"The curriculum of 14 × 14 pixels made to rank as short trainings and parameters do, gone through {passes} times,", result)
-        against_real("Its blend with parameters", result, blend=True)
-    if found.shipped:
-        against_real("The curriculum that comes with gtn-nas", found.shipped)
-        against_real("Its blend with parameters", found.shipped, blend=True)
+    learned, machine = None, None
     if found.short:
         drawn, taught = found.records["short-pilot"], [found.records[name] for name in SMALL_TEACHERS]
-        cost = drawn["candidates"] * drawn["seconds"] + sum(made["cores"] * made["elapsed_seconds"] for made in taught)
-        lines += ["", f"To learn it cost {cost / 60:.0f} minutes of one core: {drawn['candidates']} short trainings ({drawn['seconds']:.1f} s each) and the meta-trainings; no "
-                  "accuracy of a full training was seen." + "".join(
-                      f" Against that real training it pays from {math.ceil(cost / (other['seconds'] - found.short[passes]['seconds'])):,} candidates on where it is gone through {passes} times."
-                      for passes, other in as_good.items() if other and other["machine"] == found.short[passes]["machine"] and other["seconds"] > found.short[passes]["seconds"])]
+        learned, machine = drawn["candidates"] * drawn["seconds"] + sum(made["cores"] * made["elapsed_seconds"] for made in taught), drawn["machine"]
+    for passes, result in found.short.items():
+        against_real(f"The curriculum of 14 × 14 pixels made to rank as short trainings and parameters do, gone through {passes} times,", result, learned=learned)
+        against_real("Its blend with parameters", result, blend=True)
+    if found.shipped:
+        # Made alike, it cost as much on the same machine.
+        against_real("The curriculum that comes with gtn-nas", found.shipped, learned=learned if machine == found.shipped["machine"] else None)
+        against_real("Its blend with parameters", found.shipped, blend=True)
+    if found.short:
+        lines += ["", f"To learn what short trainings tell took {learned / 60:.0f} minutes of one core: {drawn['candidates']} of them ({drawn['seconds']:.1f} s each) and the meta-trainings; no "
+                  "accuracy of a full training was seen."]
     if found.ranked:
         count = len(found.pilot["accuracies"])
         cost = count * found.pilot["seconds"] + found.records["ranked-teacher"]["elapsed_seconds"]
