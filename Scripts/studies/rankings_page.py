@@ -107,7 +107,7 @@ def introduction(name, found, claims, training):
         values = list(made["accuracies"].values())
         first, second = ([row[i] for row in made["accuracies"].values()] for i in (0, 1))
         ceiling = made["correlation"]["noise_ceiling"]["spearman"]
-        lines += [f"Real accuracy: mean of two trainings of {training} ({made['seconds']:.1f} s each), from {100 * min(map(min, values)):.2f} to "
+        lines += [f"Real accuracy: mean of two trainings of {training} ({made['seconds']:.1f} s each on {made['machine']}), from {100 * min(map(min, values)):.2f} to "
                   f"{100 * max(map(max, values)):.2f} %. One training ranks",
                   f"the candidates as the other with ρ {cell(ceiling['all'])}, its top half {cell(ceiling['top50'])}: the noise ceiling."]
     else:
@@ -286,7 +286,7 @@ def commands(name, found, claims, zero_cost):
                           *zip(("That of small images", "That of small images made to rank, first", "the rest"), SMALL_TEACHERS)):
         if record in found.records:
             made = found.records[record]
-            lines += ["", f"{shown}: {made['meta_steps']} meta-steps in {made['elapsed_seconds'] / 60:.0f} minutes, `{made['run']}` ({made['machine']})."]
+            lines += ["", f"{shown}: {made['meta_steps']} meta-steps in {made['elapsed_seconds'] / 60:.1f} minutes, `{made['run']}` ({made['machine']})."]
     return [*lines, "", f"Made by `Scripts/studies/rankings {name}{' --claims' if claims else ''}`:", "", *(f"- `{result['run']}`" for result in found.trained),
             f"- the same with `--proxy {' | '.join(zero_cost)}`"]
 

@@ -64,7 +64,7 @@ import Testing
         ("--from 3 --to 8 --workers 1", "--from 3 --to 8 --population 3 --held-out 2 --epochs 1 --training-images 500 --workers 1"),
         ("--from 3 --to 8 --budget", "--from 3 --to 8 --population 3 --held-out 2 --epochs 1 --training-images 500 --budget"),
         ("--steps 32 --batch 128 --learners 2 --meta-steps 600", "--steps 2 --batch 20 --meta-steps 1"), ("--budget 5m", "--meta-steps 1"), ("--budget 10m", "--meta-steps 1"), ("--budget 12m", "--meta-steps 1"),
-        ("--budget 15m", "--meta-steps 1"), ("--budget 25m", "--meta-steps 1"), ("--real-steps 64,128", "--real-steps 3,4"),
+        ("--budget 15m", "--meta-steps 1"), ("--budget 25m", "--meta-steps 1"), ("--budget 35m", "--meta-steps 1"), ("--meta-steps 400", "--meta-steps 1"), ("--learners 8 --meta-steps 300", "--learners 1 --meta-steps 1"), ("--real-steps 64,128", "--real-steps 3,4"),
         ("--real-steps 1000 --candidates 320", "--real-steps 2 --candidates 12"),
         ("-o M.safetensors", "--epochs 1 -o M.safetensors"), ("--speedup", "--speedup --longest 16"), ("--steps 48 --batch 32 --learners 4", "--steps 2 --batch 20"),
     ]
