@@ -74,10 +74,12 @@ def write_curve(study, name, prefix, made, epochs):
     lines = [f"# Rankings of `{name}` against the time that the teacher was made in", "",
              f"{rankings[0]['correlation']['pairs']} cells of the half of the table that is not reported; each teacher made from the beginning, its curriculum gone through {epochs} times, candidates scored by",
              "the training loss of the last pass. Spearman's ρ with the published accuracy, 95 % bootstrap intervals.", "",
-             "| meta-steps | minutes | ρ, all | ρ, top half |", "|---|---|---|---|"]
-    lines += [f"| {steps} | {minutes[steps]:.1f} | {cell(quality(ranking)['spearman']['all'])} | {cell(quality(ranking)['spearman']['top50'])} |"
-              for steps, (_, ranking) in made.items()]
-    lines += [f"| parameters alone | | {cell(parameters['spearman']['all'])} | {cell(parameters['spearman']['top50'])} |", "",
+             "| meta-steps | minutes | ρ, all | ρ, top half | blend with parameters, all | blend, top half |", "|---|---|---|---|---|---|"]
+
+    def cells(quality):
+        return " | ".join(cell(quality["spearman"][span]) for span in ("all", "top50"))
+    lines += [f"| {steps} | {minutes[steps]:.1f} | {cells(quality(ranking))} | {cells(quality(ranking, blend=True))} |" for steps, (_, ranking) in made.items()]
+    lines += [f"| parameters alone | | {cells(parameters)} | | |", "",
               f"![ρ against the minutes of meta-training]({prefix}-curve.svg)", "",
               f"Made by `Scripts/studies/rankings {name} --part tune --curve` ({'; '.join(dict.fromkeys(ranking['machine'] for ranking in rankings))}):", ""]
     for teacher, ranking in made.values():
