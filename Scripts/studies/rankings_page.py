@@ -126,6 +126,12 @@ def quality(result, blend=False):
     return next((others[name] for name in ("blend", "real-steps-blend") if name in others), None) if blend else result["correlation"]
 
 
+def agreement(values, truth):
+    """Spearman's ρ between values and the truth, {architecture: number}, of all and of the top half by value, as a page shows them."""
+    half = sorted(values, key=lambda name: -values[name])[:-(-len(values) // 2)]
+    return [f"{spearman([values[name] for name in names], [truth[name] for name in names]):.2f}" for names in (values, half)]
+
+
 def table(found):
     lines = ["| proxy | seconds | ρ, all | ρ, top half | τ-b, all | regret, points |", "|---|---|---|---|---|---|"]
 
@@ -136,9 +142,7 @@ def table(found):
 
     def predicted(name, seconds, values):
         """A row of what a regression on accuracies predicts, {architecture: prediction}."""
-        half = sorted(values, key=lambda n: -values[n])[:-(-len(values) // 2)]
-        orders = (f"{spearman([values[n] for n in names], [found.truth[n] for n in names]):.2f}" for names in (values, half))
-        lines.append(f"| {name} | {seconds} | {' | '.join(orders)} | | |")
+        lines.append(f"| {name} | {seconds} | {' | '.join(agreement(values, found.truth))} | | |")
 
     def measured(name, result, blend=None):
         """A proxy's row and, where it is named, that of its blend."""
@@ -273,13 +277,11 @@ def every_cell(found):
     names = [name for name in found.cells if found.cells[name]["hash"] in candidates]
     own = {name: candidates[found.cells[name]["hash"]] for name in names}
 
-    def shown(values):
-        half = sorted(range(len(names)), key=lambda i: -values[i])[:-(-len(names) // 2)]
-        real = [found.truth[name] for name in names]
-        return f"{spearman(values, real):.2f} and {spearman([values[i] for i in half], [real[i] for i in half]):.2f}"
+    def shown(value):
+        return " and ".join(agreement({name: value(name) for name in names}, found.truth))
     return ["", f"Counted as published tables count, cells that compute the same each for itself ({len(names)}; ρ, and that of the top half): the curriculum {found.through}, by its training loss, "
-            f"{shown([own[name]['score'] for name in names])}; parameters as published, dead branches included, {shown([found.cells[name]['parameters'] for name in names])}; "
-            f"parameters without dead branches {shown([own[name]['parameters'] for name in names])}."]
+            f"{shown(lambda name: own[name]['score'])}; parameters as published, dead branches included, {shown(lambda name: found.cells[name]['parameters'])}; "
+            f"parameters without dead branches {shown(lambda name: own[name]['parameters'])}."]
 
 
 def commands(name, found, claims, zero_cost):

@@ -71,6 +71,8 @@ class Study:
     def __init__(self, name, arguments):
         self.name = name
         self.rehearsal = arguments.rehearse
+        # Of the records of `run`, in the order of their first use.
+        self.machines = []
         place = os.path.join(ROOT, "Results", *(["runs", "rehearsal"] if self.rehearsal else []))
         self.results = os.path.join(place, name)
         self.files = os.path.join(place, "runs", name)
@@ -115,7 +117,10 @@ class Study:
                 json.dump(result, file, indent=1, sort_keys=True)
                 file.write("\n")
         with open(path) as file:
-            return json.load(file)
+            result = json.load(file)
+        if result["machine"] not in self.machines:
+            self.machines.append(result["machine"])
+        return result
 
     def write(self, name, text):
         if self.rehearsal and name.endswith(".md"):
