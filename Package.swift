@@ -14,8 +14,9 @@ let torchHeaders: [CXXSetting] = [
 let kernelFlags: [CXXSetting] = [.unsafeFlags(["-O3", "-Wno-psabi"])]
 let cuda = FileManager.default.fileExists(atPath: libtorch + "/lib/libtorch_cuda.so")
 let torchLibraries: [LinkerSetting] = [
-    .unsafeFlags(["-L", libtorch + "/lib", "-Xlinker", "-rpath", "-Xlinker", libtorch + "/lib"]
-        + (cuda ? ["-Xlinker", "--no-as-needed", "-ltorch_cuda", "-lc10_cuda"] : [])),
+    .unsafeFlags(
+        ["-L", libtorch + "/lib", "-Xlinker", "-rpath", "-Xlinker", libtorch + "/lib"]
+            + (cuda ? ["-Xlinker", "--no-as-needed", "-ltorch_cuda", "-lc10_cuda"] : [])),
     .linkedLibrary("torch"), .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
 ]
 
@@ -58,7 +59,10 @@ let package = Package(
         module("ResultStore", [grdb]),
         module("Reports", ["Search", "SearchSpace", "Protobuf"]),
         .executableTarget(
-            name: "GTNNAS", dependencies: ["GTN", "Export", "Search", "ResultStore", "Reports", "SearchSpace", "Datasets", "CZlib", argumentParser, flyingFox]),
+            name: "GTNNAS",
+            dependencies: [
+                "GTN", "Export", "Search", "ResultStore", "Reports", "SearchSpace", "Datasets", "CZlib", argumentParser, flyingFox,
+            ]),
         .executableTarget(name: "Benchmark", dependencies: ["GTN", argumentParser]),
         tests("Tensors", ["CTorch"]),
         tests("SearchSpace"),

@@ -62,7 +62,8 @@ struct Benchmark: ParsableCommand {
             let (images, labels) = task.evenBatches(steps: configuration.steps, batch: configuration.batch, using: &random)
             let curriculum = Curriculum(
                 images: images, labels: labels, learningRate: Tensor.full(0.05, [configuration.steps]),
-                momentum: Tensor.full(0.5, [configuration.steps])).snapshot
+                momentum: Tensor.full(0.5, [configuration.steps])
+            ).snapshot
             let scorer = Scorer(task, curriculum, calibrationIndices: task.splits.calibrationIndices)
             let products = Double(3 * configuration.steps * configuration.batch + task.splits.score.count + 1_024)
             return (

@@ -15,7 +15,8 @@ struct CIFARFiles {
 
         static func cifar10(recordsPerFile: Int = 10_000) -> Layout {
             Layout(
-                train: (1...5).map { "data_batch_\($0).bin" }, test: "test_batch.bin", trainRecords: recordsPerFile, testRecords: recordsPerFile,
+                train: (1...5).map { "data_batch_\($0).bin" }, test: "test_batch.bin", trainRecords: recordsPerFile,
+                testRecords: recordsPerFile,
                 labelBytes: 1, names: "batches.meta.txt", classes: 10)
         }
 
@@ -56,7 +57,9 @@ struct CIFARFiles {
         guard file.bytes.count == records * recordSize else {
             throw file.error(
                 found: "\(file.bytes.count) bytes",
-                expected: "\(records * recordSize), \(records) records of \(layout.labelBytes == 1 ? "a label" : "\(layout.labelBytes) labels") and 3×32×32 pixels")
+                expected:
+                    "\(records * recordSize), \(records) records of \(layout.labelBytes == 1 ? "a label" : "\(layout.labelBytes) labels") and 3×32×32 pixels"
+            )
         }
         let starts = stride(from: 0, to: file.bytes.count, by: recordSize)
         let fileLabels = starts.map { file.bytes[$0 + layout.labelBytes - 1] }

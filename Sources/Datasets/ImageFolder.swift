@@ -37,7 +37,9 @@ struct ImageFolder {
         let others = try classNames("test")
         guard names == others else {
             let odd = Set(names).symmetricDifference(others).sorted()[0]
-            throw error("\(directory)/\(names.contains(odd) ? "test" : "train")", found: "no folder \(odd)", expected: "the same classes in train and test")
+            throw error(
+                "\(directory)/\(names.contains(odd) ? "test" : "train")", found: "no folder \(odd)",
+                expected: "the same classes in train and test")
         }
         let (train, test) = (try read("train", names), try read("test", names))
         let all = train.pictures + test.pictures
@@ -47,7 +49,8 @@ struct ImageFolder {
         let target = size ?? (areAlike && isSmall ? (first.height, first.width) : (Self.standardSize, Self.standardSize))
         func set(_ part: Part) -> ImageSet {
             ImageSet(
-                pixels: part.pictures.flatMap { Self.planes($0, channels: isGray ? 1 : 3, height: target.0, width: target.1) }, labels: part.labels,
+                pixels: part.pictures.flatMap { Self.planes($0, channels: isGray ? 1 : 3, height: target.0, width: target.1) },
+                labels: part.labels,
                 channels: isGray ? 1 : 3, height: target.0, width: target.1, classNames: names)
         }
         return (set(train), set(test))
@@ -65,7 +68,8 @@ struct ImageFolder {
         }
         let names = entries.filter { name in
             var isDirectory: ObjCBool = false
-            return !name.hasPrefix(".") && FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isDirectory) && isDirectory.boolValue
+            return !name.hasPrefix(".") && FileManager.default.fileExists(atPath: "\(path)/\(name)", isDirectory: &isDirectory)
+                && isDirectory.boolValue
         }
         guard (2...Self.mostClasses).contains(names.count) else {
             throw error(path, found: "\(names.count) folders", expected: "2 to \(Self.mostClasses), one for each class")
@@ -99,7 +103,8 @@ struct ImageFolder {
         defer { cif_free(&image) }
         let (channels, height, width) = (Int(image.channels), Int(image.height), Int(image.width))
         return Picture(
-            channels: channels, height: height, width: width, bytes: Array(UnsafeBufferPointer(start: image.pixels, count: channels * height * width)))
+            channels: channels, height: height, width: width,
+            bytes: Array(UnsafeBufferPointer(start: image.pixels, count: channels * height * width)))
     }
 
     /// Channel by channel, cropped and resized.
@@ -107,8 +112,12 @@ struct ImageFolder {
         var planes = [UInt8]()
         planes.reserveCapacity(channels * picture.height * picture.width)
         for channel in 0..<channels {
-            planes.append(contentsOf: stride(from: min(channel, picture.channels - 1), to: picture.bytes.count, by: picture.channels).lazy.map { picture.bytes[$0] })
+            planes.append(
+                contentsOf: stride(from: min(channel, picture.channels - 1), to: picture.bytes.count, by: picture.channels).lazy.map {
+                    picture.bytes[$0]
+                })
         }
-        return Resizing(height: height, width: width).resized(planes, images: 1, channels: channels, height: picture.height, width: picture.width)
+        return Resizing(height: height, width: width).resized(
+            planes, images: 1, channels: channels, height: picture.height, width: picture.width)
     }
 }

@@ -26,10 +26,11 @@ public struct Normalization: Hashable, Sendable, Codable {
         // Sums of whole numbers are exact, so the deviation of a constant channel is exactly 0.
         let sum = histogram.enumerated().reduce(0) { $0 + $1.offset * $1.element }
         let mean = Double(sum) / count
-        let variance = histogram.enumerated().reduce(0.0) { sum, bin in
-            let distance = Double(bin.offset) - mean
-            return sum + Double(bin.element) * distance * distance
-        } / count
+        let variance =
+            histogram.enumerated().reduce(0.0) { sum, bin in
+                let distance = Double(bin.offset) - mean
+                return sum + Double(bin.element) * distance * distance
+            } / count
         return (mean / 255, variance > 0 ? variance.squareRoot() / 255 : 1)
     }
 }

@@ -36,7 +36,8 @@ struct Resizing {
 extension ImageSet {
     func resized(to size: DatasetSpecification.Size) -> ImageSet {
         ImageSet(
-            pixels: Resizing(height: size.height, width: size.width).resized(pixels, images: count, channels: channels, height: height, width: width),
+            pixels: Resizing(height: size.height, width: size.width).resized(
+                pixels, images: count, channels: channels, height: height, width: width),
             labels: labels, channels: channels, height: size.height, width: size.width, classNames: classNames)
     }
 }

@@ -165,7 +165,8 @@ private struct ONNXWriter {
         case .tanh: return file.add("Tanh", [x], name: name)
         case .gelu:
             // x Φ(x) = x (1 + erf(x / √2)) / 2; as one operator, GELU came with version 20 only.
-            let scaled = file.add("Mul", [x, file.addConstant([Float(0.5.squareRoot())], [], name: "\(name)/factor")], name: "\(name)/scaled")
+            let scaled = file.add(
+                "Mul", [x, file.addConstant([Float(0.5.squareRoot())], [], name: "\(name)/factor")], name: "\(name)/scaled")
             let erf = file.add("Erf", [scaled], name: "\(name)/erf")
             let one = file.addConstant([Float(1)], [], name: "\(name)/one")
             let product = file.add("Mul", [x, file.add("Add", [erf, one], name: "\(name)/sum")], name: "\(name)/product")

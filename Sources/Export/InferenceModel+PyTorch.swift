@@ -72,7 +72,8 @@ private struct PyTorchWriter {
         let x = node.inputs.map { expressions[$0] }
         switch node.layer {
         case .input: return Expression(text: "image")
-        case .zero: return Expression(text: "image.new_zeros(len(image), \(node.output.channels), \(node.output.height), \(node.output.width))")
+        case .zero:
+            return Expression(text: "image.new_zeros(len(image), \(node.output.channels), \(node.output.height), \(node.output.width))")
         case .identity, .dropout, .dropPath: return x[0]
         case .convolution(let inputs, let outputs, let kernel, let stride, let padding, let dilation, let groups):
             var options = ["\(inputs)", "\(outputs)", Self.pair(kernel)]
@@ -98,10 +99,12 @@ private struct PyTorchWriter {
         case .averagePool(let kernel, let stride, let padding):
             return pooled("F.avg_pool2d", x[0], kernel, stride, padding, ", count_include_pad=False")
         case .maxPool(let kernel, let stride, let padding): return pooled("F.max_pool2d", x[0], kernel, stride, padding)
-        case .globalAveragePool: return Expression(text: "\(Expression(text: x[0].map, isAtom: x[0].isVector || x[0].isAtom).atom).mean((2, 3))", isVector: true)
+        case .globalAveragePool:
+            return Expression(text: "\(Expression(text: x[0].map, isAtom: x[0].isVector || x[0].isAtom).atom).mean((2, 3))", isVector: true)
         case .flatten: return Expression(text: x[0].vector, isVector: true, isAtom: !x[0].isVector || x[0].isAtom)
         case .sum where x.count == 1: return x[0]
-        case .sum where x.allSatisfy(\.isVector): return Expression(text: x.map(\.text).joined(separator: " + "), isVector: true, isAtom: false)
+        case .sum where x.allSatisfy(\.isVector):
+            return Expression(text: x.map(\.text).joined(separator: " + "), isVector: true, isAtom: false)
         case .sum: return Expression(text: x.map(\.map).joined(separator: " + "), isAtom: false)
         case .concatenation: return Expression(text: "torch.cat((\(x.map(\.map).joined(separator: ", "))\(x.count == 1 ? "," : "")), 1)")
         case .scale: return Expression(text: "\(x[0].mapFactor) * \(x[1].mapFactor)", isAtom: false)
@@ -240,7 +243,8 @@ private struct PyTorchWriter {
 private struct PythonIdentifiers {
     private var taken: Set<String> = [
         "image", "images", "self", "torch", "nn", "F", "sys", "mean", "std", "len", "load", "load_file",
-        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except",
+        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else",
+        "except",
         "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try",
         "while", "with", "yield",
         // Attributes of nn.Module.

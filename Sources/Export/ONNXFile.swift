@@ -74,7 +74,8 @@ struct ONNXFile {
     }
 
     mutating func addConstant(_ values: [Float], _ shape: [Int], name: String) -> String {
-        addConstant(values.flatMap { value in withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) } }, .float32, shape, name: name)
+        addConstant(
+            values.flatMap { value in withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) } }, .float32, shape, name: name)
     }
 
     mutating func addConstant(_ values: [Int], name: String) -> String {

@@ -33,7 +33,8 @@ public struct Adam {
         self.beta2 = beta2
         let zeros = parameters.map { Tensor.zeros($0.shape, type: $0.type, device: $0.device) }
         state = State(
-            first: zeros, second: zip(zeros, self.scalings).map { $1 == .element ? $0 : Tensor.zeros([], type: $0.type, device: $0.device) },
+            first: zeros,
+            second: zip(zeros, self.scalings).map { $1 == .element ? $0 : Tensor.zeros([], type: $0.type, device: $0.device) },
             step: 0)
     }
 

@@ -131,12 +131,15 @@ public struct Adjoint {
             backward.parameters = backward.parameters + products.parameters
         }
         func stacked(_ rows: [Tensor]) -> Tensor {
-            Tensor.stacked([Tensor](repeating: Tensor.zeros(rows[0].shape, type: rows[0].type, device: rows[0].device), count: first) + rows.reversed())
+            Tensor.stacked(
+                [Tensor](repeating: Tensor.zeros(rows[0].shape, type: rows[0].type, device: rows[0].device), count: first) + rows.reversed()
+            )
         }
         let gradient = Curriculum(
             images: imageRows.tensor, labels: stacked(labelRows), learningRate: stacked(scheduleGradients.map(\.learningRate)),
             momentum: stacked(scheduleGradients.map(\.momentum)),
-            secondMomentDecay: optimizer.hasSecondMoment ? stacked(scheduleGradients.map { $0.secondMomentDecay! }) : nil, optimizer: optimizer)
+            secondMomentDecay: optimizer.hasSecondMoment ? stacked(scheduleGradients.map { $0.secondMomentDecay! }) : nil,
+            optimizer: optimizer)
         let square = gradient.tensors.reduce(0) { $0 + $1.dot($1).item }
         guard square.isFinite, square.squareRoot() < explosion else { throw .diverged }
         let trainingLoss = zip(objective.trainingWeights, stepLosses).reduce(0) { $0 + $1.0 * $1.1 }

@@ -17,9 +17,12 @@ public struct Curriculum {
     public let optimizer: InnerOptimizer
 
     public init(
-        images: Tensor, labels: Tensor, learningRate: Tensor, momentum: Tensor, secondMomentDecay: Tensor? = nil, optimizer: InnerOptimizer = .sgd
+        images: Tensor, labels: Tensor, learningRate: Tensor, momentum: Tensor, secondMomentDecay: Tensor? = nil,
+        optimizer: InnerOptimizer = .sgd
     ) {
-        precondition((secondMomentDecay != nil) == optimizer.hasSecondMoment, "\(optimizer) with\(secondMomentDecay == nil ? "out" : "") a second moment")
+        precondition(
+            (secondMomentDecay != nil) == optimizer.hasSecondMoment,
+            "\(optimizer) with\(secondMomentDecay == nil ? "out" : "") a second moment")
         self.images = images
         self.labels = labels
         self.learningRate = learningRate
@@ -61,7 +64,8 @@ public struct Curriculum {
         func constant(_ value: Double) -> Tensor { Tensor.full(value, [images.shape[0]], type: images.type, device: images.device) }
         self.init(
             images: images, labels: labels, learningRate: constant(schedule.learningRate), momentum: constant(schedule.momentum),
-            secondMomentDecay: schedule.optimizer.hasSecondMoment ? constant(schedule.secondMomentDecay) : nil, optimizer: schedule.optimizer)
+            secondMomentDecay: schedule.optimizer.hasSecondMoment ? constant(schedule.secondMomentDecay) : nil,
+            optimizer: schedule.optimizer)
     }
 
     /// The first steps alone.

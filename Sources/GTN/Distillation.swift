@@ -127,7 +127,8 @@ public struct Distillation: Sendable {
     private var judges: [Learner] {
         switch plan.initialization {
         case .fixed: [Learner(network, from: .drawn(seed: fixedSeed))]
-        case .random: (0..<plan.networks).map { Learner(network, from: .drawn(seed: SeededGenerator.seed(plan.seed, 0x7e57_0000 + UInt64($0)))) }
+        case .random:
+            (0..<plan.networks).map { Learner(network, from: .drawn(seed: SeededGenerator.seed(plan.seed, 0x7e57_0000 + UInt64($0)))) }
         }
     }
 
@@ -147,10 +148,12 @@ public struct Distillation: Sendable {
             teacher, task: task, learners: NetworkLearners(network, fixedSeed: plan.initialization == .fixed ? fixedSeed : nil),
             settings: plan.metaTraining, seed: SeededGenerator.seed(plan.seed, 0xd157), workers: plan.workers, device: plan.device)
         let keeper = checkpoint.map { file in
-            CheckpointKeeper(file: file, identity: identity, extra: (try? JSONEncoder().encode(before)).map { String(decoding: $0, as: UTF8.self) })
+            CheckpointKeeper(
+                file: file, identity: identity, extra: (try? JSONEncoder().encode(before)).map { String(decoding: $0, as: UTF8.self) })
         }
         try training.run(
-            plan.bound, clock: clock, reserve: reserve(judges, training.curriculum.snapshot, clock, cancelled), checkpoint: keeper, cancelled: cancelled
+            plan.bound, clock: clock, reserve: reserve(judges, training.curriculum.snapshot, clock, cancelled), checkpoint: keeper,
+            cancelled: cancelled
         ) { onEvent(.metaStep($0, progress: $1, seconds: $2)) }
         onEvent(.judging)
         let curriculum = training.curriculum.snapshot
@@ -185,7 +188,8 @@ public struct Distillation: Sendable {
         guard plan.hasBaselines else { return Before(initialAccuracies: initial, baselines: []) }
         onEvent(.baselines)
         let baselines = DistillationBaselines(
-            shape: (plan.steps, plan.images / plan.steps, plan.epochs), task: task, learners: judges, seed: plan.seed, workers: plan.workers,
+            shape: (plan.steps, plan.images / plan.steps, plan.epochs), task: task, learners: judges, seed: plan.seed,
+            workers: plan.workers,
             device: plan.device)
         return Before(initialAccuracies: initial, baselines: baselines.results(shouldStop: stop))
     }
@@ -218,7 +222,8 @@ public struct Distillation: Sendable {
             images = TensorGenerator(seed: SeededGenerator.seed(plan.seed, 0x7015e)).normal(images.shape, device: plan.device)
         }
         return DistilledTeacher(
-            images: images, labels: labels, directions: directions, epochs: plan.epochs, learnsLabels: plan.learnsLabels, schedule: plan.schedule)
+            images: images, labels: labels, directions: directions, epochs: plan.epochs, learnsLabels: plan.learnsLabels,
+            schedule: plan.schedule)
     }
 
     /// Test accuracies of the learners after the curriculum, or without it.

@@ -61,7 +61,9 @@ struct DistillationBaselines: Sendable {
     }
 
     private func curriculum(_ images: Images, _ rate: Double) -> Curriculum.Snapshot {
-        func repeated(_ snapshot: TensorSnapshot) -> Tensor { Tensor.concatenated([Tensor](repeating: snapshot.tensor(on: device), count: shape.epochs)) }
+        func repeated(_ snapshot: TensorSnapshot) -> Tensor {
+            Tensor.concatenated([Tensor](repeating: snapshot.tensor(on: device), count: shape.epochs))
+        }
         return Curriculum(
             images: repeated(images.images), labels: repeated(images.labels), constant: InitialSchedule(learningRate: rate, momentum: 0)
         ).snapshot
@@ -73,7 +75,8 @@ struct DistillationBaselines: Sendable {
     ) -> [Double] {
         parallelMap(trials.count, workers: workers) { index in
             let scorer = Scorer(
-                task, curriculum(trials[index].images, trials[index].rate), calibrationIndices: task.splits.calibrationIndices, device: device)
+                task, curriculum(trials[index].images, trials[index].rate), calibrationIndices: task.splits.calibrationIndices,
+                device: device)
             return scorer.score(trials[index].learner, judge: judge, shouldStop: shouldStop)?.accuracy
         }.compactMap { $0 }
     }
@@ -102,7 +105,9 @@ struct DistillationBaselines: Sendable {
         _ name: String, _ sets: [Images], _ rate: Double, _ shouldStop: @escaping @Sendable () -> Bool
     ) -> DistillationBaseline? {
         guard !sets.isEmpty else { return nil }
-        let trials = (0..<max(learners.count, sets.count)).map { (images: sets[$0 % sets.count], rate: rate, learner: learners[$0 % learners.count]) }
+        let trials = (0..<max(learners.count, sets.count)).map {
+            (images: sets[$0 % sets.count], rate: rate, learner: learners[$0 % learners.count])
+        }
         let found = accuracies(trials, judge: .test, shouldStop)
         return found.count == trials.count ? DistillationBaseline(name: name, accuracies: found, learningRate: rate) : nil
     }
@@ -138,7 +143,8 @@ struct DistillationBaselines: Sendable {
         let size = [shape.steps, shape.batch]
         return Images(
             images: TensorSnapshot(images.gathered(order).reshaped(size + task.imageShape)),
-            labels: TensorSnapshot(Tensor(order.map { Int64(labels[$0]) }).to(device).oneHot(classes: task.classes).reshaped(size + [task.classes])))
+            labels: TensorSnapshot(
+                Tensor(order.map { Int64(labels[$0]) }).to(device).oneHot(classes: task.classes).reshaped(size + [task.classes])))
     }
 
     /// Accuracy on the test part of taking each image for what the nearest of these is.

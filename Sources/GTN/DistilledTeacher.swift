@@ -58,7 +58,9 @@ public struct DistilledTeacher: Teacher {
     }
 
     /// Values of the schedule, after those of images and labels.
-    private func schedule(_ values: [Tensor]) -> LearnedSchedule { LearnedSchedule(values[(fixedLabels == nil ? 2 : 1)...], from: initialSchedule) }
+    private func schedule(_ values: [Tensor]) -> LearnedSchedule {
+        LearnedSchedule(values[(fixedLabels == nil ? 2 : 1)...], from: initialSchedule)
+    }
 
     public func curriculum(_ values: [Tensor], draw: UInt64) -> Curriculum {
         let offsets = directions.map { values[0].matmul($0.permuted([1, 0])) } ?? values[0]
@@ -74,7 +76,9 @@ public struct DistilledTeacher: Teacher {
     }
 
     /// [S, …] → [S · E, …]
-    private func repeated(_ tensor: Tensor) -> Tensor { epochs == 1 ? tensor : Tensor.concatenated([Tensor](repeating: tensor, count: epochs)) }
+    private func repeated(_ tensor: Tensor) -> Tensor {
+        epochs == 1 ? tensor : Tensor.concatenated([Tensor](repeating: tensor, count: epochs))
+    }
 
     /// The transpose of `repeated`.
     private func summed(_ tensor: Tensor) -> Tensor { tensor.reshaped([epochs, tensor.shape[0] / epochs] + tensor.shape[1...]).sum([0]) }

@@ -105,7 +105,8 @@ public struct FullTraining: Sendable {
         while true {
             // Before anything else: a training may have been interrupted between an epoch's last step and this.
             if curve.count < course.state.step / course.stepsPerEpoch {
-                guard let evaluation = task.evaluation(of: trained(network, course.state.judged), judge: .validate, shouldStop: cancelled) else {
+                guard let evaluation = task.evaluation(of: trained(network, course.state.judged), judge: .validate, shouldStop: cancelled)
+                else {
                     try keep()
                     return nil
                 }
@@ -139,7 +140,8 @@ public struct FullTraining: Sendable {
         let seconds = clock.seconds
         let recipe = recipe(
             network, images: indices.count, epochs: Double(course.state.step) / Double(course.stepsPerEpoch), evaluation, curve, seconds)
-        return Outcome(file: ModelFile(trained, examples: examples(trained), recipe: recipe), confusion: evaluation.confusion, seconds: seconds)
+        return Outcome(
+            file: ModelFile(trained, examples: examples(trained), recipe: recipe), confusion: evaluation.confusion, seconds: seconds)
     }
 
     private func trained(_ network: Network, _ parameters: Tensor) -> TrainedNetwork {
@@ -168,7 +170,8 @@ public struct FullTraining: Sendable {
         let count = min(ModelFile.exampleCount, test.count)
         let logits = trained.logits(test.images(at: 0..<count, task.normalization, device: plan.device))
         return (
-            images: TensorSnapshot(type: .uint8, shape: [count] + task.imageShape, bytes: Array(test.pixels.prefix(count * test.imageSize))),
+            images: TensorSnapshot(
+                type: .uint8, shape: [count] + task.imageShape, bytes: Array(test.pixels.prefix(count * test.imageSize))),
             logits: TensorSnapshot(logits)
         )
     }
@@ -176,7 +179,8 @@ public struct FullTraining: Sendable {
     /// All that the training depends on, time aside, as a text: a checkpoint belongs to one of them.
     private var identity: String {
         ([
-            "\(plan.recipe)", plan.epochs.map { "\($0) epochs" } ?? "by time", "seed \(plan.seed)", plan.normKind.rawValue, "\(plan.device)",
+            "\(plan.recipe)", plan.epochs.map { "\($0) epochs" } ?? "by time", "seed \(plan.seed)", plan.normKind.rawValue,
+            "\(plan.device)",
             task.dataset.hash, "\(task.splits.calibrationIndices.prefix(4))", space.contentHash, space.hash(of: architecture),
             Runtime.libtorchVersion, Network.instructions,
         ] + space.settings.map { "\($0.name) \($0.value)" }).joined(separator: "; ")

@@ -53,10 +53,12 @@ public struct GenerativeTeacher: Teacher {
         noiseSize = noise.shape[2]
         initialSchedule = schedule
         let own = [
-            TeacherParameter(name: "noise", initialValue: noise, relativeRate: rates.noise), LearnedLabels.parameter(labels, relativeRate: rates.labels),
+            TeacherParameter(name: "noise", initialValue: noise, relativeRate: rates.noise),
+            LearnedLabels.parameter(labels, relativeRate: rates.labels),
         ]
         parameters =
-            weights.map { TeacherParameter(name: "generator.\($0.name)", initialValue: $0.value, relativeRate: 1) } + (order == .none ? [] : own)
+            weights.map { TeacherParameter(name: "generator.\($0.name)", initialValue: $0.value, relativeRate: 1) }
+            + (order == .none ? [] : own)
             + LearnedSchedule.parameters(steps: labels.shape[0], from: schedule, relativeRate: rates.schedule)
     }
 
@@ -101,7 +103,9 @@ public struct GenerativeTeacher: Teacher {
         let weights = Array(values[..<weightCount])
         let images = TensorRows(noise.shape[0], of: [noise.shape[1]] + generator.image, type: noise.type, device: noise.device)
         withoutGradients {
-            for step in 0..<noise.shape[0] { images.set(step, to: generator.images(noise: noise[step], labels: told[step], weights: weights)) }
+            for step in 0..<noise.shape[0] {
+                images.set(step, to: generator.images(noise: noise[step], labels: told[step], weights: weights))
+            }
         }
         return schedule(values).curriculum(
             images: images.tensor, labels: order == .none ? told : placed(LearnedLabels(values[weightCount + 1]).labels, places))

@@ -63,7 +63,8 @@ public struct Generator: Sendable, Hashable {
     public var macs: Int {
         let places = side.height * side.width
         return (sizes.noise + classes) * sizes.hidden + sizes.hidden * sizes.channels * places
-            + 9 * sizes.channels * sizes.lastChannels * 4 * places + 9 * sizes.lastChannels * image[0] * 16 * places + (sizes.linearPath ? sizes.noise * pixels : 0)
+            + 9 * sizes.channels * sizes.lastChannels * 4 * places + 9 * sizes.lastChannels * image[0] * 16 * places
+            + (sizes.linearPath ? sizes.noise * pixels : 0)
     }
 
     /// Fresh weights, by name: normal with He's variance; norms start at 1 and 0.

@@ -14,7 +14,8 @@ public struct InitialSchedule: Sendable, Hashable, Codable {
     public var isLearned: Bool
 
     public init(
-        learningRate: Double = 0.7, momentum: Double = 0.9, decay: Double = 0.4, optimizer: InnerOptimizer = .sgd, secondMomentDecay: Double = 0.95,
+        learningRate: Double = 0.7, momentum: Double = 0.9, decay: Double = 0.4, optimizer: InnerOptimizer = .sgd,
+        secondMomentDecay: Double = 0.95,
         isLearned: Bool = true
     ) {
         self.learningRate = learningRate
@@ -34,7 +35,8 @@ public struct InitialSchedule: Sendable, Hashable, Codable {
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
-            learningRate: try values.decode(Double.self, forKey: .learningRate), momentum: try values.decode(Double.self, forKey: .momentum),
+            learningRate: try values.decode(Double.self, forKey: .learningRate),
+            momentum: try values.decode(Double.self, forKey: .momentum),
             decay: try values.decode(Double.self, forKey: .decay))
         if let optimizer = try values.decodeIfPresent(InnerOptimizer.self, forKey: .optimizer) { self.optimizer = optimizer }
         if let decay = try values.decodeIfPresent(Double.self, forKey: .secondMomentDecay) { secondMomentDecay = decay }

@@ -143,7 +143,8 @@ struct InnerStateGradient {
                     learningRate: -parameters.dot(next.velocity), momentum: ofVelocity.dot(state.velocity),
                     secondMomentDecay: ofSquare.dot(state.square! - gradient * gradient)),
                 InnerStateGradient(
-                    parameters: parameters, velocity: ofVelocity * step.momentum, square: ofSquare * step.secondMomentDecay, decayed: decayed)
+                    parameters: parameters, velocity: ofVelocity * step.momentum, square: ofSquare * step.secondMomentDecay,
+                    decayed: decayed)
             )
         case .adam:
             let (made, scale) = (next.adamStep, next.adamScale)
@@ -159,7 +160,8 @@ struct InnerStateGradient {
             return (
                 ofVelocity * (1 - step.momentum) + gradient * ofSquare * (2 * (1 - step.secondMomentDecay)),
                 OfSchedule(
-                    learningRate: -parameters.dot(made), momentum: ofVelocity.dot(state.velocity - gradient) + ofFirst * state.decayed.first,
+                    learningRate: -parameters.dot(made),
+                    momentum: ofVelocity.dot(state.velocity - gradient) + ofFirst * state.decayed.first,
                     secondMomentDecay: ofSquare.dot(state.square! - gradient * gradient) + ofSecond * state.decayed.second),
                 InnerStateGradient(
                     parameters: parameters, velocity: ofVelocity * step.momentum, square: ofSquare * step.secondMomentDecay,

@@ -94,7 +94,8 @@ public struct PilotLearners: LearnerSource {
     ///   - besideParameters: whether the logarithm of their numbers of parameters, of mean 0 and variance 1 over the pilot, ranks them beside their losses.
     ///   - normKind: of the networks.
     public init(
-        _ space: SearchSpace, _ pilot: [(architecture: Architecture, accuracy: Double)], besideParameters: Bool = false, normKind: NormKind = .batch
+        _ space: SearchSpace, _ pilot: [(architecture: Architecture, accuracy: Double)], besideParameters: Bool = false,
+        normKind: NormKind = .batch
     ) {
         let networks = pilot.map { Network(space.canonicalGraph(of: $0.architecture), normKind: normKind) }
         let sizes = networks.map { log(Double($0.graph.cost.parameters)) }

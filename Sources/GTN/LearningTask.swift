@@ -23,7 +23,9 @@ public struct LearningTask: Sendable {
     public var imageShape: [Int] { [dataset.train.channels, dataset.train.height, dataset.train.width] }
 
     /// Normalized images and their labels from the training file.
-    func trainingImages(_ indices: some RandomAccessCollection<Int>, type: ScalarType = .float32, device: Device = .cpu) -> (images: Tensor, labels: Tensor) {
+    func trainingImages(_ indices: some RandomAccessCollection<Int>, type: ScalarType = .float32, device: Device = .cpu) -> (
+        images: Tensor, labels: Tensor
+    ) {
         (
             dataset.train.images(at: indices, normalization, type: type, device: device),
             dataset.train.labels(at: indices, device: device)

@@ -68,7 +68,8 @@ extension MetaTraining {
         return Checkpoint(
             tensors: tensors,
             progress: .init(
-                stepsMade: stepsMade, updates: updates, adamSteps: adam.state.step, diverged: diverged, seconds: seconds, stepSeconds: stepSeconds),
+                stepsMade: stepsMade, updates: updates, adamSteps: adam.state.step, diverged: diverged, seconds: seconds,
+                stepSeconds: stepSeconds),
             identity: identity, extra: extra)
     }
 
@@ -78,7 +79,8 @@ extension MetaTraining {
     ) -> String {
         let count = if case .metaSteps(let count) = bound { "\(count) meta-steps" } else { "by time" }
         let numbers = space.settings.map { "\($0.name) \($0.value)" }
-        return (["\(settings)", "\(schedule)", count, task.dataset.hash, space.contentHash] + numbers + more
+        return
+            (["\(settings)", "\(schedule)", count, task.dataset.hash, space.contentHash] + numbers + more
             + [Runtime.libtorchVersion, Network.instructions]).joined(separator: "; ")
     }
 
@@ -89,7 +91,8 @@ extension MetaTraining {
         }
         func tensors(_ part: String, like own: [Tensor]) throws(CheckpointError) -> [Tensor] {
             try zip(teacher.parameters, own).map { (parameter, tensor) throws(CheckpointError) in
-                guard let found = checkpoint.tensors["\(part).\(parameter.name)"], found.shape == tensor.shape, found.type == tensor.type else {
+                guard let found = checkpoint.tensors["\(part).\(parameter.name)"], found.shape == tensor.shape, found.type == tensor.type
+                else {
                     throw CheckpointError(path: path, problem: "it has no fitting tensor '\(part).\(parameter.name)'")
                 }
                 return found.tensor(on: device)

@@ -62,10 +62,14 @@ extension MetaTraining {
 
     private func keep(_ checkpoint: CheckpointKeeper, _ clock: Stopwatch, _ started: Double) throws(CheckpointError) {
         do {
-            try self.checkpoint(identity: checkpoint.identity, seconds: clock.seconds, stepSeconds: clock.seconds - started, extra: checkpoint.extra)
-                .write(to: checkpoint.file.path)
+            try self.checkpoint(
+                identity: checkpoint.identity, seconds: clock.seconds, stepSeconds: clock.seconds - started, extra: checkpoint.extra
+            )
+            .write(to: checkpoint.file.path)
         } catch {
-            throw CheckpointError(path: checkpoint.file.path, problem: "the checkpoint cannot be written", remedy: "make room for it, and begin anew or --resume")
+            throw CheckpointError(
+                path: checkpoint.file.path, problem: "the checkpoint cannot be written",
+                remedy: "make room for it, and begin anew or --resume")
         }
     }
 }

@@ -84,7 +84,8 @@ public struct MetaTraining {
     public internal(set) var history: [Record] = []
 
     public init(
-        _ teacher: any Teacher, task: LearningTask, learners: any LearnerSource, settings: Settings = Settings(), seed: UInt64, workers: Int,
+        _ teacher: any Teacher, task: LearningTask, learners: any LearnerSource, settings: Settings = Settings(), seed: UInt64,
+        workers: Int,
         plan: AdjointPlan = .standard, device: Device = .cpu
     ) {
         self.teacher = teacher
@@ -103,7 +104,9 @@ public struct MetaTraining {
     }
 
     /// Goes on from where another one stood.
-    mutating func restore(_ values: [Tensor], _ averages: [Tensor], _ state: Adam.State, _ progress: Checkpoint.Progress, _ history: [Record]) {
+    mutating func restore(
+        _ values: [Tensor], _ averages: [Tensor], _ state: Adam.State, _ progress: Checkpoint.Progress, _ history: [Record]
+    ) {
         self.values = values
         averagedValues = averages
         adam.state = state
@@ -155,11 +158,15 @@ public struct MetaTraining {
         let valid = contributions.compactMap { try? $0.get() }
         diverged += contributions.count - valid.count
         let ranking =
-            settings.rankedSteps == nil ? nil : RankingLoss(
-                losses: valid.map(\.loss), accuracies: valid.map { $0.accuracy! }, beside: valid.first?.besideLoss == nil ? nil : valid.map { $0.besideLoss! })
+            settings.rankedSteps == nil
+            ? nil
+            : RankingLoss(
+                losses: valid.map(\.loss), accuracies: valid.map { $0.accuracy! },
+                beside: valid.first?.besideLoss == nil ? nil : valid.map { $0.besideLoss! })
         // Learners of one accuracy alone tell nothing about an order.
         if !valid.isEmpty, settings.rankedSteps == nil || ranking != nil {
-            let gradients = clipped(teacher.pullback(values, Self.mean(of: valid, weights(of: valid, ranking)), draw: draw), norm: settings.clip)
+            let gradients = clipped(
+                teacher.pullback(values, Self.mean(of: valid, weights(of: valid, ranking)), draw: draw), norm: settings.clip)
             values = adam.step(values, gradients, factor: cosineDecay(progress, floor: settings.finalRate))
             updates += 1
             averagedValues = polynomialDecayAverage(averagedValues, values, count: updates, power: settings.averaging)
@@ -192,7 +199,9 @@ public struct MetaTraining {
         let first = contributions[0].gradient
         return Curriculum(
             first.tensors.indices.map { part in
-                let terms = contributions.indices.lazy.map { contributions[$0].gradient.tensors[part] * (weights[$0][part] / Double(contributions.count)) }
+                let terms = contributions.indices.lazy.map {
+                    contributions[$0].gradient.tensors[part] * (weights[$0][part] / Double(contributions.count))
+                }
                 return terms.dropFirst().reduce(terms.first!) { $0 + $1 }
             }, first.optimizer)
     }
@@ -218,12 +227,16 @@ public struct MetaTraining {
             weights: settings.rankedSteps == nil
                 ? Adjoint.Objective.weights(steps: window.upperBound, intermediate: settings.intermediate)
                 : [Double](repeating: 0, count: curriculum.steps),
-            trainingWeights: settings.rankedSteps.map { last in (0..<curriculum.steps).map { $0 < curriculum.steps - last ? 0 : 1 / Double(last) } })
+            trainingWeights: settings.rankedSteps.map { last in
+                (0..<curriculum.steps).map { $0 < curriculum.steps - last ? 0 : 1 / Double(last) }
+            })
         let result = try Adjoint(learner.network, plan: plan).gradient(
-            learner.initialParameters(on: device), curriculum.prefix(window.upperBound), objective, from: window.lowerBound, shouldStop: shouldStop)
+            learner.initialParameters(on: device), curriculum.prefix(window.upperBound), objective, from: window.lowerBound,
+            shouldStop: shouldStop)
         let gradient = result.gradient.padded(to: curriculum.steps)
         return Contribution(
-            gradient: gradient, norms: gradient.tensors.map { $0.dot($0).item.squareRoot() }, loss: result.loss ?? result.trainingLoss, accuracy: learner.accuracy,
+            gradient: gradient, norms: gradient.tensors.map { $0.dot($0).item.squareRoot() }, loss: result.loss ?? result.trainingLoss,
+            accuracy: learner.accuracy,
             besideLoss: learner.besideLoss)
     }
 }

@@ -112,7 +112,8 @@ public struct ModelFile: Sendable {
         func tensor(_ name: String, _ shape: [Int], _ type: ScalarType = .float32) throws(ModelError) -> TensorSnapshot {
             guard let tensor = file.tensors[name], tensor.shape == shape, tensor.type == type else {
                 let found = file.tensors[name].map { "is \($0.type) of shape \($0.shape)" } ?? "is missing"
-                throw ModelError(path: path, problem: "not a trained network: tensor '\(name)' \(found), expected \(type) of shape \(shape)")
+                throw ModelError(
+                    path: path, problem: "not a trained network: tensor '\(name)' \(found), expected \(type) of shape \(shape)")
             }
             return tensor
         }

@@ -15,7 +15,8 @@ public struct NetworkEvaluation: Sendable {
 
     /// - Returns: nil when `shouldStop` said so before the end.
     init?(
-        _ trained: TrainedNetwork, on images: ImageSet, at indices: [Int], _ normalization: Normalization, shouldStop: () -> Bool = { false }
+        _ trained: TrainedNetwork, on images: ImageSet, at indices: [Int], _ normalization: Normalization,
+        shouldStop: () -> Bool = { false }
     ) {
         let parameters = trained.parameters
         var confusion = ConfusionMatrix(classes: trained.network.graph.classes)

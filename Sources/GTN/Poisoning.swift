@@ -137,7 +137,8 @@ public struct Poisoning: Sendable {
         let judgement = Judgement(
             before: before, after: confusions(of: judges, after: curriculum.snapshot, cancelled),
             afterOrdinary: confusions(of: judges, after: plain.snapshot, cancelled))
-        let isWhole = !judges.isEmpty && [judgement.before, judgement.after, judgement.afterOrdinary].allSatisfy { $0.count == judges.count }
+        let isWhole =
+            !judges.isEmpty && [judgement.before, judgement.after, judgement.afterOrdinary].allSatisfy { $0.count == judges.count }
         let elapsed = clock.seconds
         return Outcome(
             file: TeacherFile(
@@ -156,7 +157,8 @@ public struct Poisoning: Sendable {
             plan.metaTraining, plan.schedule, plan.bound, task, space,
             [
                 "\(plan.mistake)", "\(plan.images) images", "\(plan.population) and \(plan.heldOut) networks", "\(plan.recipe)",
-                "\(plan.epochs) epochs of \(plan.imagesPerEpoch)", "seed \(plan.seed)", plan.normKind.rawValue, space.hash(of: architecture),
+                "\(plan.epochs) epochs of \(plan.imagesPerEpoch)", "seed \(plan.seed)", plan.normKind.rawValue,
+                space.hash(of: architecture),
                 "threads \(plan.threads)", "\(plan.device)",
             ])
     }

@@ -67,7 +67,8 @@ public struct RealTraining: Sendable {
     ///
     /// - Returns: nil when `shouldStop` said so before the end.
     public func train(
-        _ network: Network, epochs: Int, on indices: [Int], seed: UInt64, judge: Scorer.Judge = .validate, shouldStop: () -> Bool = { false }
+        _ network: Network, epochs: Int, on indices: [Int], seed: UInt64, judge: Scorer.Judge = .validate,
+        shouldStop: () -> Bool = { false }
     ) -> Result? {
         let started = DispatchTime.now().uptimeNanoseconds
         guard let (parameters, epochLosses) = trained(network, epochs: epochs, on: indices, seed: seed, shouldStop: shouldStop),

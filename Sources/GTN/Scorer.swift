@@ -65,7 +65,8 @@ public struct Scorer: Sendable {
     }
 
     private func train(_ learner: Learner, _ shouldStop: () -> Bool) -> InnerLoop.Result {
-        InnerLoop(learner.network).train(learner.initialParameters(on: device), on: curriculum.curriculum(on: device), shouldStop: shouldStop)
+        InnerLoop(learner.network).train(
+            learner.initialParameters(on: device), on: curriculum.curriculum(on: device), shouldStop: shouldStop)
     }
 
     /// - Returns: nil when `shouldStop` said so before the end. A learner that diverged has a loss of +∞ and no score but the last place.
@@ -113,7 +114,8 @@ extension LearningTask {
 extension LearningTask {
     /// How learners do on the test part after a curriculum, or as they start; those that `shouldStop` cut short are missing.
     func tested(
-        _ learners: [Learner], after curriculum: Curriculum.Snapshot?, workers: Int, device: Device, shouldStop: @escaping @Sendable () -> Bool
+        _ learners: [Learner], after curriculum: Curriculum.Snapshot?, workers: Int, device: Device,
+        shouldStop: @escaping @Sendable () -> Bool
     ) -> [ConfusionMatrix] {
         parallelMap(learners.count, workers: workers) { index -> ConfusionMatrix? in
             let learner = learners[index]

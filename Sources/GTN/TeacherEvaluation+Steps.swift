@@ -42,7 +42,9 @@ extension TeacherEvaluation {
     ) -> RealData? {
         let (images, labels) = realBatches(steps: steps, batch: curriculum.batch)
         let real = Curriculum(images: images, labels: labels, constant: InitialSchedule(optimizer: curriculum.optimizer))
-        guard let grid = searchGrid(real, shouldStop), let found = testAccuracies([constant(grid.best, like: real)], shouldStop) else { return nil }
+        guard let grid = searchGrid(real, shouldStop), let found = testAccuracies([constant(grid.best, like: real)], shouldStop) else {
+            return nil
+        }
         return RealData(steps: steps, best: grid.best, accuracies: found[0])
     }
 

@@ -152,7 +152,8 @@ public struct TeacherEvaluation: Sendable {
         let (ofGrid, ofReport) = (seconds(.quick(Self.gridImages)), seconds(.test))
         return networks.indices.map { index in
             let learners = index + 1
-            let all = Double(Self.grid(curriculum.optimizer).count * min(learners, Self.gridLearners)) * ofGrid + Double(3 * learners) * ofReport
+            let all =
+                Double(Self.grid(curriculum.optimizer).count * min(learners, Self.gridLearners)) * ofGrid + Double(3 * learners) * ofReport
             return all / Double(max(1, workers)) * Self.caution
         }
     }

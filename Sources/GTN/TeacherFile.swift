@@ -82,14 +82,16 @@ extension TeacherRecipe {
     /// What every teacher made here tells of its task, space and meta-training.
     init(
         _ kind: TeacherKind, steps: Int, batch: Int, _ task: LearningTask, _ space: SearchSpace, _ normKind: NormKind,
-        _ settings: MetaTraining.Settings, _ schedule: InitialSchedule?, seed: UInt64, metaSteps: Int, _ bound: MetaTraining.Bound, elapsed: Double
+        _ settings: MetaTraining.Settings, _ schedule: InitialSchedule?, seed: UInt64, metaSteps: Int, _ bound: MetaTraining.Bound,
+        elapsed: Double
     ) {
         self.init(
             kind: kind, steps: steps, batch: batch, dataset: task.dataset.name, datasetHash: task.dataset.hash,
             sourceHash: task.dataset.sourceHash == task.dataset.hash ? nil : task.dataset.sourceHash, mean: task.normalization.mean,
             std: task.normalization.standardDeviation, space: space.name, spaceHash: space.contentHash,
             spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), normKind: normKind.rawValue,
-            optimizer: schedule?.optimizer ?? .sgd, metaSteps: metaSteps, learnersPerMetaStep: settings.learners, metaLearningRate: settings.learningRate,
+            optimizer: schedule?.optimizer ?? .sgd, metaSteps: metaSteps, learnersPerMetaStep: settings.learners,
+            metaLearningRate: settings.learningRate,
             initialSchedule: schedule, seed: seed, elapsedSeconds: bound.budget == nil ? nil : elapsed,
             versions: ["libtorch": Runtime.libtorchVersion, "instructions": Network.instructions])
     }
@@ -120,7 +122,8 @@ public struct TeacherFile: Sendable {
 
     /// The curriculum's tensors and their numbers of axes; optimizers with a second moment bring one more.
     private static func curriculumParts(_ optimizer: InnerOptimizer) -> [(name: String, axes: Int)] {
-        [("images", 5), ("labels", 3), ("learning_rate", 1), ("momentum", 1)] + (optimizer.hasSecondMoment ? [("second_moment_decay", 1)] : [])
+        [("images", 5), ("labels", 3), ("learning_rate", 1), ("momentum", 1)]
+            + (optimizer.hasSecondMoment ? [("second_moment_decay", 1)] : [])
     }
 
     public func write(to path: String) throws {
@@ -135,7 +138,9 @@ public struct TeacherFile: Sendable {
         let remedy = "make one with 'gtn-nas teach'"
         let file: SafetensorsFile
         do { file = try SafetensorsFile(path: path) } catch { throw TeacherError(path: path, problem: error.problem, remedy: remedy) }
-        func refuse(_ problem: String) -> TeacherError { TeacherError(path: path, problem: "not a teacher file: \(problem)", remedy: remedy) }
+        func refuse(_ problem: String) -> TeacherError {
+            TeacherError(path: path, problem: "not a teacher file: \(problem)", remedy: remedy)
+        }
 
         do {
             recipe = try FileMetadata.value(TeacherRecipe.self, of: file.metadata)
@@ -169,11 +174,17 @@ public struct TeacherFile: Sendable {
     /// Checks that candidates for a task can be scored on it. Where no real image judges them it may have images of another size than the task, of the same
     /// data set: how well a network fits them tells of it at any size.
     public func check(scores task: LearningTask, by criterion: ScoreCriterion, path: String) throws(TeacherError) {
-        guard imageShape != task.imageShape, imageShape[0] == task.imageShape[0], recipe.pilot != nil else { return try check(fits: task, path: path) }
+        guard imageShape != task.imageShape, imageShape[0] == task.imageShape[0], recipe.pilot != nil else {
+            return try check(fits: task, path: path)
+        }
         guard !criterion.judges else {
             throw TeacherError(
-                path: path, problem: "its images are \(Self.text(imageShape)), and real images of \(Self.text(task.imageShape)) cannot judge what learned from them",
-                remedy: "score \(recipe.advice.map { $0.criterion.judges } ?? true ? "by training-loss" : "as it advises"), or name the data set with \(sizeText)")
+                path: path,
+                problem:
+                    "its images are \(Self.text(imageShape)), and real images of \(Self.text(task.imageShape)) cannot judge what learned from them",
+                remedy:
+                    "score \(recipe.advice.map { $0.criterion.judges } ?? true ? "by training-loss" : "as it advises"), or name the data set with \(sizeText)"
+            )
         }
         try check(content: task, path: path)
     }
@@ -190,7 +201,8 @@ public struct TeacherFile: Sendable {
         guard imageShape == task.imageShape else {
             let isOfSameName = recipe.dataset == task.dataset.name && imageShape[0] == task.imageShape[0]
             throw TeacherError(
-                path: path, problem: "its images are \(Self.text(imageShape)), those of \(task.dataset.name) are \(Self.text(task.imageShape))",
+                path: path,
+                problem: "its images are \(Self.text(imageShape)), those of \(task.dataset.name) are \(Self.text(task.imageShape))",
                 remedy: Self.remedy + (isOfSameName ? ", with \(sizeText)" : ""))
         }
         try check(content: task, path: path)

@@ -138,7 +138,8 @@ public struct Teaching: Sendable {
         }
         if !teacher.parameters.isEmpty {
             try training.run(
-                plan.bound, clock: clock, reserve: reserve, checkpoint: checkpoint.map { CheckpointKeeper(file: $0, identity: identity) }, cancelled: cancelled
+                plan.bound, clock: clock, reserve: reserve, checkpoint: checkpoint.map { CheckpointKeeper(file: $0, identity: identity) },
+                cancelled: cancelled
             ) { onEvent(.metaStep($0, progress: $1, seconds: $2)) }
         }
         var curriculum = training.curriculum
@@ -167,8 +168,10 @@ public struct Teaching: Sendable {
         MetaTraining.identity(
             plan.metaTraining, plan.initialSchedule, plan.bound, task, space,
             [
-                plan.kind.rawValue, plan.order.rawValue, "\(plan.steps) x \(plan.batch)", "seed \(plan.seed)", plan.normKind.rawValue, "\(plan.generator)",
-                "typical \(plan.typical)", "warm start \(plan.warmStartPasses)", "held out \(plan.heldOut)", "threads \(plan.threads)", "\(plan.device)",
+                plan.kind.rawValue, plan.order.rawValue, "\(plan.steps) x \(plan.batch)", "seed \(plan.seed)", plan.normKind.rawValue,
+                "\(plan.generator)",
+                "typical \(plan.typical)", "warm start \(plan.warmStartPasses)", "held out \(plan.heldOut)", "threads \(plan.threads)",
+                "\(plan.device)",
             ] + (plan.ranking.map { ["ranking \($0.identity)"] } ?? []))
     }
 
@@ -183,7 +186,8 @@ public struct Teaching: Sendable {
         case .distilled:
             let start = plan.ranking?.start?.curriculum(on: plan.device)
             return DistilledTeacher(
-                images: start?.images ?? images, labels: start?.labels ?? labels, directions: task.principalDirections(using: &random, device: plan.device),
+                images: start?.images ?? images, labels: start?.labels ?? labels,
+                directions: task.principalDirections(using: &random, device: plan.device),
                 epochs: plan.ranking?.passes ?? 1, schedule: plan.initialSchedule)
         case .generative:
             let generator = Generator(sizes: plan.generator, classes: task.classes, image: task.imageShape)
@@ -196,7 +200,8 @@ public struct Teaching: Sendable {
             if isResumed { passes = 0 }
             let fitted = WarmStart(generator, labels: labels, targets: images).fit(
                 using: TensorGenerator(seed: SeededGenerator.seed(plan.seed, 0x6e4)), passes: passes,
-                until: limit, clock: clock, shouldStop: cancelled) { onEvent(.warmStart(pass: $0, error: $1)) }
+                until: limit, clock: clock, shouldStop: cancelled
+            ) { onEvent(.warmStart(pass: $0, error: $1)) }
             return GenerativeTeacher(
                 generator, weights: fitted.weights, noise: fitted.noise, labels: labels, order: plan.order, schedule: plan.initialSchedule)
         }

@@ -28,7 +28,8 @@ public struct TrainedNetworksFile: Sendable {
         let file: SafetensorsFile
         do { file = try SafetensorsFile(path: path) } catch { throw CheckpointError(path: path, problem: error.problem) }
         let numbered = file.tensors.compactMap { name, tensor in Int(name).map { ($0, tensor) } }
-        guard numbered.count == file.tensors.count, let identity = file.metadata["identity"], let seconds = file.metadata["seconds"].flatMap(Double.init)
+        guard numbered.count == file.tensors.count, let identity = file.metadata["identity"],
+            let seconds = file.metadata["seconds"].flatMap(Double.init)
         else { throw CheckpointError(path: path, problem: "not a file of trained networks") }
         earlier = Earlier(parameters: Dictionary(uniqueKeysWithValues: numbered), identity: identity, seconds: seconds)
     }
@@ -49,7 +50,8 @@ public struct TrainedNetworksFile: Sendable {
         do {
             try SafetensorsFile(tensors: tensors, metadata: ["identity": identity, "seconds": "\(seconds)"]).write(to: path)
         } catch {
-            throw CheckpointError(path: path, problem: "the networks cannot be written", remedy: "make room for them, and begin anew or --resume")
+            throw CheckpointError(
+                path: path, problem: "the networks cannot be written", remedy: "make room for them, and begin anew or --resume")
         }
     }
 

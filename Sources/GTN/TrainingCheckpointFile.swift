@@ -78,7 +78,8 @@ public struct TrainingCheckpointFile: Sendable {
                 ], metadata: ["training": text, "identity": identity]
             ).write(to: path)
         } catch {
-            throw CheckpointError(path: path, problem: "the checkpoint cannot be written", remedy: "make room for it, and begin anew or --resume")
+            throw CheckpointError(
+                path: path, problem: "the checkpoint cannot be written", remedy: "make room for it, and begin anew or --resume")
         }
     }
 

@@ -51,9 +51,11 @@ struct TrainingCourse {
         self.workers = workers
         let refinements = training.recipe.refinements
         let parameters = earlier?.parameters ?? Scorer.initialParameters(network, seed: seed, device: training.device)
-        state = earlier ?? State(
-            parameters: parameters, velocity: Tensor.zeros(parameters.shape, device: training.device),
-            average: refinements == nil ? nil : parameters)
+        state =
+            earlier
+            ?? State(
+                parameters: parameters, velocity: Tensor.zeros(parameters.shape, device: training.device),
+                average: refinements == nil ? nil : parameters)
         stepsPerEpoch = (indices.count + training.recipe.batch - 1) / training.recipe.batch
         random = SeededGenerator(seed: seed)
         // Compiled networks know no dropout, and trainings that compare candidates do without.

@@ -17,10 +17,11 @@ extension LearningTask {
             let (images, labels) = trainingImages(indices)
             return (images.reshaped([indices.count, -1]), labels.oneHot(classes: classes))
         }
-        let sums = Tensor.sum(of: chunks.map { chunk in
-            let (pixels, labels) = flat(chunk)
-            return labels.permuted([1, 0]).matmul(pixels)
-        })
+        let sums = Tensor.sum(
+            of: chunks.map { chunk in
+                let (pixels, labels) = flat(chunk)
+                return labels.permuted([1, 0]).matmul(pixels)
+            })
         let owns = pool.map { Int(dataset.train.labels[$0]) }
         var counts = [Double](repeating: 0, count: classes)
         for label in owns { counts[label] += 1 }

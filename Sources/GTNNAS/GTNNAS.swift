@@ -15,7 +15,8 @@ struct GTNNAS: ParsableCommand {
             """,
         subcommands: [
             SpaceCommand.self, TeachCommand.self, TeacherCommand.self, ScoreCommand.self, SearchCommand.self, RankCommand.self,
-            ValidateCommand.self, CorrelateCommand.self, ReportCommand.self, ServeCommand.self, TensorBoardCommand.self, TrainCommand.self, ExportCommand.self, DistillCommand.self,
+            ValidateCommand.self, CorrelateCommand.self, ReportCommand.self, ServeCommand.self, TensorBoardCommand.self, TrainCommand.self,
+            ExportCommand.self, DistillCommand.self,
             PoisonCommand.self, DoctorCommand.self, WorkerCommand.self,
         ])
 }

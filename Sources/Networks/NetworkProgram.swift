@@ -50,7 +50,9 @@ public final class NetworkProgram: @unchecked Sendable {
     deinit { cl_program_free(program) }
 
     /// ℓ and ∇θ ℓ, the mean cross-entropy of images [n, channels, height, width] and labels [n, classes] (probabilities).
-    public func gradient(_ parameters: Tensor, _ images: Tensor, _ labels: Tensor, in workspace: Workspace) -> (loss: Double, gradient: Tensor) {
+    public func gradient(_ parameters: Tensor, _ images: Tensor, _ labels: Tensor, in workspace: Workspace) -> (
+        loss: Double, gradient: Tensor
+    ) {
         let batch = check(parameters, images, labels)
         var loss = 0.0
         let gradient = Tensor.written([parameterCount], type: parameters.type) { out in
@@ -74,7 +76,8 @@ public final class NetworkProgram: @unchecked Sendable {
             d.withBytes { direction in
                 run(parameters, images, labels) { θ, x, y in
                     cl_products(
-                        program, workspace.workspace, parameters.type.scalar, θ, direction.baseAddress, x, y, batch, weight, forθ, forX, forX + bytes[1])
+                        program, workspace.workspace, parameters.type.scalar, θ, direction.baseAddress, x, y, batch, weight, forθ, forX,
+                        forX + bytes[1])
                 }
             }
         }.split(counts)

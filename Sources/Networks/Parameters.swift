@@ -30,17 +30,19 @@ public struct ParameterLayout: Sendable, Hashable {
 
     /// Fresh values [count], drawn in the parameters' order.
     public func initialValues(using generator: TensorGenerator, type: ScalarType = .float32, device: Device = .cpu) -> Tensor {
-        Tensor.concatenated(parameters.map { parameter in
-            let length = [parameter.count]
-            switch parameter.initialization {
-            case .heNormal(let fanIn):
-                return generator.normal(length, type: type) * (2 / Double(fanIn)).squareRoot()
-            case .uniform(let fanIn):
-                return (generator.uniform(length, type: type) * 2 - 1) * (1 / Double(fanIn).squareRoot())
-            case .constant(let value):
-                return Tensor.full(value, length, type: type)
+        Tensor.concatenated(
+            parameters.map { parameter in
+                let length = [parameter.count]
+                switch parameter.initialization {
+                case .heNormal(let fanIn):
+                    return generator.normal(length, type: type) * (2 / Double(fanIn)).squareRoot()
+                case .uniform(let fanIn):
+                    return (generator.uniform(length, type: type) * 2 - 1) * (1 / Double(fanIn).squareRoot())
+                case .constant(let value):
+                    return Tensor.full(value, length, type: type)
+                }
             }
-        }).to(device)
+        ).to(device)
     }
 
     /// The pieces of a flat vector, each in its parameter's shape.
@@ -50,8 +52,9 @@ public struct ParameterLayout: Sendable, Hashable {
 
     /// The flat vector of pieces; nil pieces count as zeros.
     public func flat(_ pieces: [Tensor?], like vector: Tensor) -> Tensor {
-        Tensor.concatenated(zip(pieces, parameters).map { piece, parameter in
-            piece?.reshaped([parameter.count]) ?? Tensor.zeros([parameter.count], type: vector.type, device: vector.device)
-        })
+        Tensor.concatenated(
+            zip(pieces, parameters).map { piece, parameter in
+                piece?.reshaped([parameter.count]) ?? Tensor.zeros([parameter.count], type: vector.type, device: vector.device)
+            })
     }
 }

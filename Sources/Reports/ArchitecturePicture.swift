@@ -64,10 +64,16 @@ public struct ArchitecturePicture {
         y += 12
     }
 
-    private mutating func write(_ string: String, _ x: Double, _ y: Double, anchor: String = "middle", size: Double = font, color: String = "#000000", weight: String = "normal") {
+    private mutating func write(
+        _ string: String, _ x: Double, _ y: Double, anchor: String = "middle", size: Double = font, color: String = "#000000",
+        weight: String = "normal"
+    ) {
         text.add(
             "text",
-            ["x": SVGText.number(x), "y": SVGText.number(y), "text-anchor": anchor, "font-size": SVGText.number(size), "font-weight": weight, "fill": color], string)
+            [
+                "x": SVGText.number(x), "y": SVGText.number(y), "text-anchor": anchor, "font-size": SVGText.number(size),
+                "font-weight": weight, "fill": color,
+            ], string)
     }
 
     // MARK: The network
@@ -135,7 +141,9 @@ public struct ArchitecturePicture {
             kinds.insert(kind)
             box(label, center, Self.width(of: label), kind: kind)
         case .sum:
-            text.add("circle", ["cx": SVGText.number(center.x), "cy": SVGText.number(center.y), "r": "10", "fill": "#ffffff", "stroke": "#333333"])
+            text.add(
+                "circle",
+                ["cx": SVGText.number(center.x), "cy": SVGText.number(center.y), "r": "10", "fill": "#ffffff", "stroke": "#333333"])
             write("+", center.x, center.y + 4)
         }
     }
@@ -160,7 +168,9 @@ public struct ArchitecturePicture {
         write(label, center.x, center.y + 4)
     }
 
-    private mutating func rectangle(_ center: LayeredLayout.Point, _ width: Double, _ height: Double, _ style: KeyValuePairs<String, String>) {
+    private mutating func rectangle(
+        _ center: LayeredLayout.Point, _ width: Double, _ height: Double, _ style: KeyValuePairs<String, String>
+    ) {
         let place = [("x", center.x - width / 2), ("y", center.y - height / 2), ("width", width), ("height", height)]
         let attributes = place.map { " \($0.0)=\"\(SVGText.number($0.1))\"" } + style.map { " \($0)=\"\($1)\"" }
         text.addRaw("<rect\(attributes.joined())/>")
@@ -177,14 +187,19 @@ public struct ArchitecturePicture {
         self.text.add(
             "path",
             [
-                "d": path, "fill": "none", "stroke": isFaint ? "#bbbbbb" : "#555555", "stroke-width": "1.3", "stroke-dasharray": isFaint ? "2,3" : "none",
+                "d": path, "fill": "none", "stroke": isFaint ? "#bbbbbb" : "#555555", "stroke-width": "1.3",
+                "stroke-dasharray": isFaint ? "2,3" : "none",
                 "marker-end": isFaint ? "none" : "url(#arrow)",
             ])
     }
 
     private mutating func arrow(from x: Double, to end: Double, at y: Double) {
         text.add(
-            "path", ["d": "M\(SVGText.number(x)),\(SVGText.number(y)) H\(SVGText.number(end))", "stroke": "#555555", "stroke-width": "1.3", "marker-end": "url(#arrow)"])
+            "path",
+            [
+                "d": "M\(SVGText.number(x)),\(SVGText.number(y)) H\(SVGText.number(end))", "stroke": "#555555", "stroke-width": "1.3",
+                "marker-end": "url(#arrow)",
+            ])
     }
 
     // MARK: Legend

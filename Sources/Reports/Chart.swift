@@ -38,17 +38,26 @@ struct Chart {
         for tick in ys.ticks {
             let y = place(0, tick).y
             text.add("line", ["class": "grid", "x1": SVGText.number(Self.left), "x2": edge, "y1": y, "y2": y])
-            text.add("text", ["x": SVGText.number(Self.left - 8), "y": y, "text-anchor": "end", "dominant-baseline": "middle"], ys.text(tick))
+            text.add(
+                "text", ["x": SVGText.number(Self.left - 8), "y": y, "text-anchor": "end", "dominant-baseline": "middle"], ys.text(tick))
         }
         for tick in xs.ticks {
             let x = place(tick, ys.low).x
             text.add("line", ["class": "grid", "x1": x, "x2": x, "y1": SVGText.number(Self.top), "y2": floor])
             text.add("text", ["x": x, "y": SVGText.number(Self.height - Self.bottom + 18), "text-anchor": "middle"], xs.text(tick))
         }
-        text.add("text", ["x": SVGText.number((Self.left + Self.width - Self.right) / 2), "y": SVGText.number(Self.height - 12), "text-anchor": "middle"], xLabel)
         text.add(
             "text",
-            ["transform": "translate(16 \(SVGText.number((Self.top + Self.height - Self.bottom) / 2))) rotate(-90)", "text-anchor": "middle"], yLabel)
+            [
+                "x": SVGText.number((Self.left + Self.width - Self.right) / 2), "y": SVGText.number(Self.height - 12),
+                "text-anchor": "middle",
+            ], xLabel)
+        text.add(
+            "text",
+            [
+                "transform": "translate(16 \(SVGText.number((Self.top + Self.height - Self.bottom) / 2))) rotate(-90)",
+                "text-anchor": "middle",
+            ], yLabel)
         if !line.isEmpty {
             let path = line.map { place($0.x, $0.y) }.map { "\($0.x),\($0.y)" }.joined(separator: " ")
             text.add("polyline", ["class": "curve", "points": path])

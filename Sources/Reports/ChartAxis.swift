@@ -21,7 +21,9 @@ struct ChartAxis {
         (low, high) = (range.lowerBound, range.upperBound)
         if isLogarithmic {
             step = 0
-            let all = (Int(range.lowerBound.rounded(.down))...Int(range.upperBound.rounded(.up))).flatMap { power in [1.0, 2, 5].map { $0 * pow(10, Double(power)) } }
+            let all = (Int(range.lowerBound.rounded(.down))...Int(range.upperBound.rounded(.up))).flatMap { power in
+                [1.0, 2, 5].map { $0 * pow(10, Double(power)) }
+            }
             ticks = all.filter { range.contains(log10($0)) }
         } else {
             let raw = (high - low) / Double(count)

@@ -156,7 +156,10 @@ struct LayeredLayout {
         var blocks: [(sum: Double, weight: Double, count: Int)] = []
         for (wish, offset) in zip(wishes, offsets) {
             blocks.append(((wish.place - offset) * wish.weight, wish.weight, 1))
-            while blocks.count > 1, blocks[blocks.count - 2].sum / blocks[blocks.count - 2].weight > blocks[blocks.count - 1].sum / blocks[blocks.count - 1].weight {
+            while blocks.count > 1,
+                blocks[blocks.count - 2].sum / blocks[blocks.count - 2].weight > blocks[blocks.count - 1].sum
+                    / blocks[blocks.count - 1].weight
+            {
                 let last = blocks.removeLast()
                 let before = blocks.removeLast()
                 blocks.append((before.sum + last.sum, before.weight + last.weight, before.count + last.count))
@@ -182,7 +185,9 @@ struct LayeredLayout {
         routes = chains.map { chain in
             chain.enumerated().flatMap { place, node in
                 let half = (isPassing[node] ? heights[layerOf[node]] : sizes[node].height) / 2
-                let (upper, lower) = (Point(x: points[node].x, y: points[node].y - half), Point(x: points[node].x, y: points[node].y + half))
+                let (upper, lower) = (
+                    Point(x: points[node].x, y: points[node].y - half), Point(x: points[node].x, y: points[node].y + half)
+                )
                 return place == 0 ? [lower] : place == chain.count - 1 ? [upper] : [upper, lower]
             }
         }

@@ -43,7 +43,10 @@ public struct LiveStatus: Sendable, Equatable {
     /// The panel of a live view, which replaces itself by its successor.
     public var html: String {
         let spent = budgetSeconds.map { "\(Self.duration(spentSeconds)) of \(Self.duration($0))" } ?? Self.duration(spentSeconds)
-        let bar = budgetSeconds.map { "<progress max=\"1\" value=\"\(String(format: "%.3f", min(1, spentSeconds / $0)))\" aria-label=\"Time spent\"></progress>" } ?? ""
+        let bar =
+            budgetSeconds.map {
+                "<progress max=\"1\" value=\"\(String(format: "%.3f", min(1, spentSeconds / $0)))\" aria-label=\"Time spent\"></progress>"
+            } ?? ""
         let headline =
             switch state {
             case .running: "Running: \(phase)"
@@ -51,12 +54,14 @@ public struct LiveStatus: Sendable, Equatable {
             case .finished: "Finished"
             }
         let list = facts.map { "<dt>\(SVGText.escaped($0.name))</dt><dd>\(SVGText.escaped($0.value))</dd>" }.joined()
-        return "<section id=\"live\" class=\"live\" aria-label=\"State of the run\" data-state=\"\(state.rawValue)\" data-revision=\"\(SVGText.escaped(revision))\">"
+        return
+            "<section id=\"live\" class=\"live\" aria-label=\"State of the run\" data-state=\"\(state.rawValue)\" data-revision=\"\(SVGText.escaped(revision))\">"
             + "<p><span class=\"state\" role=\"status\">\(SVGText.escaped(headline))</span> · \(spent)</p>\(bar)<dl>\(list)</dl></section>"
     }
 
     private static func duration(_ seconds: Double) -> String {
         let whole = Int(seconds.rounded())
-        return whole < 60 ? "\(whole) s" : whole < 3_600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3_600) h \(whole % 3_600 / 60) min"
+        return whole < 60
+            ? "\(whole) s" : whole < 3_600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3_600) h \(whole % 3_600 / 60) min"
     }
 }

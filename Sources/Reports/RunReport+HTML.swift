@@ -47,12 +47,15 @@ extension RunReport {
 
     private var verdict: String {
         guard let correlation else {
-            return "<p class=\"verdict\"><b>Not checked.</b> Too few candidates were trained on real data to say how far this ranking agrees with it: "
+            return
+                "<p class=\"verdict\"><b>Not checked.</b> Too few candidates were trained on real data to say how far this ranking agrees with it: "
                 + "<code>gtn-nas validate RUN --candidates 12</code> trains some.</p>"
         }
         let rho = correlation.proxy.spearman.all.map { "Spearman’s ρ \(Self.text($0))" } ?? "ρ is undefined"
-        return "<p class=\"verdict \(correlation.verdict.rawValue)\"><b>\(correlation.verdict.rawValue.capitalized)</b> · \(rho) over \(correlation.pairs) candidates"
-            + (training.map { " after \(escaped($0))" } ?? "") + (explanation.map { "<br>\(escaped($0.prefix(1).uppercased() + $0.dropFirst())).</p>" } ?? "</p>")
+        return
+            "<p class=\"verdict \(correlation.verdict.rawValue)\"><b>\(correlation.verdict.rawValue.capitalized)</b> · \(rho) over \(correlation.pairs) candidates"
+            + (training.map { " after \(escaped($0))" } ?? "")
+            + (explanation.map { "<br>\(escaped($0.prefix(1).uppercased() + $0.dropFirst())).</p>" } ?? "</p>")
     }
 
     private var comparison: String {
@@ -62,7 +65,9 @@ extension RunReport {
             + correlation.baselines.sorted { $0.key < $1.key }.map { ("\(Self.name($0.key)) alone", $0.value) }
         if let noiseCeiling { rows.append(("real training with another seed", noiseCeiling)) }
         let body = rows.map { name, quality in
-            let cells = [quality.spearman.all, quality.spearman.top50, quality.spearman.top10, quality.kendall.all].map { "<td>\($0.map(Self.text) ?? "–")</td>" }
+            let cells = [quality.spearman.all, quality.spearman.top50, quality.spearman.top10, quality.kendall.all].map {
+                "<td>\($0.map(Self.text) ?? "–")</td>"
+            }
             let regret = quality.topKRegret.map { String(format: "%.2f", 100 * $0.value) } ?? "–"
             return "<tr><th scope=\"row\" class=\"left\">\(escaped(name))</th>\(cells.joined())<td class=\"right\">\(regret)</td></tr>"
         }
@@ -82,15 +87,21 @@ extension RunReport {
         let compared = rows.filter { $0.realAccuracy != nil }
         guard compared.count > 1 else { return "" }
         let (scores, hashes) = (compared.map(\.score), compared.map(\.hash))
-        let half = Set(TopFraction.half.indices(scores: scores, hashes: hashes)), tenth = Set(TopFraction.tenth.indices(scores: scores, hashes: hashes))
+        let half = Set(TopFraction.half.indices(scores: scores, hashes: hashes)),
+            tenth = Set(TopFraction.tenth.indices(scores: scores, hashes: hashes))
         let points = compared.enumerated().map { index, row in
             Chart.Point(
                 x: row.score, y: 100 * row.realAccuracy!, mark: tenth.contains(index) ? .tenth : half.contains(index) ? .half : .plain,
-                label: "rank \(row.rank): \(row.architecture)\nscore \(Self.number(row.score)), real accuracy \(Self.percent(row.realAccuracy!))")
+                label:
+                    "rank \(row.rank): \(row.architecture)\nscore \(Self.number(row.score)), real accuracy \(Self.percent(row.realAccuracy!))"
+            )
         }
         let rho = correlation?.proxy.spearman
-        let values = [("all", rho?.all), ("top half", rho?.top50)].compactMap { name, estimate in estimate.map { "\(name) \(String(format: "%.2f", $0.value).replacing("-", with: "−"))" } }
-        let title = "Score by \(proxy) against accuracy after real training" + (values.isEmpty ? "" : "; ρ \(values.joined(separator: ", "))")
+        let values = [("all", rho?.all), ("top half", rho?.top50)].compactMap { name, estimate in
+            estimate.map { "\(name) \(String(format: "%.2f", $0.value).replacing("-", with: "−"))" }
+        }
+        let title =
+            "Score by \(proxy) against accuracy after real training" + (values.isEmpty ? "" : "; ρ \(values.joined(separator: ", "))")
         return """
             <figure>
             \(Chart(title: title, xLabel: "score by \(proxy)", yLabel: "accuracy after real training, %", points: points).svg)
@@ -104,21 +115,27 @@ extension RunReport {
     private var charts: String {
         var figures: [String] = []
         if rows.count > 1 {
-            figures.append(figure(pareto("parameters") { $0.parameters }, "Score against size. Squares: no candidate is both smaller and better."))
             figures.append(
-                figure(pareto("multiply-accumulates") { $0.macs }, "Score against what an image costs. Squares: no candidate is both cheaper and better."))
+                figure(pareto("parameters") { $0.parameters }, "Score against size. Squares: no candidate is both smaller and better."))
+            figures.append(
+                figure(
+                    pareto("multiply-accumulates") { $0.macs },
+                    "Score against what an image costs. Squares: no candidate is both cheaper and better."))
         }
         if teaching.count > 1 {
             figures.append(
                 figure(
-                    Chart(title: "Meta-training", xLabel: "meta-step", yLabel: "loss on real data", line: teaching.map { (Double($0.step), $0.loss) }),
+                    Chart(
+                        title: "Meta-training", xLabel: "meta-step", yLabel: "loss on real data",
+                        line: teaching.map { (Double($0.step), $0.loss) }),
                     "Meta-training: the learners’ loss on real images, averaged over neighboring meta-steps."))
         }
         if stepCorrelations.count > 1 {
             figures.append(
                 figure(
                     Chart(
-                        title: "ρ over inner steps", xLabel: "inner step", yLabel: "Spearman’s ρ", line: stepCorrelations.map { (Double($0.step), $0.rho) }),
+                        title: "ρ over inner steps", xLabel: "inner step", yLabel: "Spearman’s ρ",
+                        line: stepCorrelations.map { (Double($0.step), $0.rho) }),
                     "How far the training loss of each inner step, the lower the better, ranks as real training does."))
         }
         return figures.isEmpty ? "" : "<h2>Charts</h2>\n<div class=\"charts\">\n\(figures.joined(separator: "\n"))\n</div>"
@@ -145,13 +162,18 @@ extension RunReport {
         guard !rows.isEmpty else { return "" }
         // Where real images judged none, there is nothing to show of it.
         let (isJudged, hasReal) = (rows.contains { $0.accuracy != nil || $0.loss != nil }, rows.contains { $0.realAccuracy != nil })
-        let names = ["rank", "score"] + (isJudged ? ["accuracy", "loss"] : []) + ["parameters", "MACs"] + (hasReal ? ["real accuracy"] : []) + ["architecture"]
+        let names =
+            ["rank", "score"] + (isJudged ? ["accuracy", "loss"] : []) + ["parameters", "MACs"] + (hasReal ? ["real accuracy"] : []) + [
+                "architecture"
+            ]
         let head = names.enumerated().map { index, name in
             "<th scope=\"col\" aria-sort=\"\(index == 0 ? "ascending" : "none")\"><button type=\"button\">\(name)</button></th>"
         }
         let body = rows.map { row in
             var cells = [Self.cell("\(row.rank)", Double(row.rank)), Self.cell(Self.number(row.score), row.score)]
-            if isJudged { cells += [Self.cell(row.accuracy.map(Self.percent), row.accuracy), Self.cell(row.loss.map(Self.number), row.loss)] }
+            if isJudged {
+                cells += [Self.cell(row.accuracy.map(Self.percent), row.accuracy), Self.cell(row.loss.map(Self.number), row.loss)]
+            }
             cells += [Self.cell(Self.grouped(row.parameters), Double(row.parameters)), Self.cell(Self.grouped(row.macs), Double(row.macs))]
             if hasReal { cells.append(Self.cell(row.realAccuracy.map(Self.percent), row.realAccuracy)) }
             let name = "<code>\(escaped(row.architecture))</code>"
@@ -214,7 +236,8 @@ extension RunReport {
     private static func name(_ baseline: String) -> String { baseline == "macs" ? "MACs" : baseline }
     private static func percent(_ value: Double) -> String { String(format: "%.2f %%", 100 * value) }
     private static func number(_ value: Double) -> String {
-        (abs(value) >= 1e4 || (value != 0 && abs(value) < 1e-3) ? String(format: "%.4g", value) : String(format: "%.4f", value)).replacing("-", with: "−")
+        (abs(value) >= 1e4 || (value != 0 && abs(value) < 1e-3) ? String(format: "%.4g", value) : String(format: "%.4f", value)).replacing(
+            "-", with: "−")
     }
 
     private static func grouped(_ value: Int) -> String {

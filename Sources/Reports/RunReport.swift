@@ -17,7 +17,8 @@ public struct RunReport {
         public var realAccuracy: Double?
 
         public init(
-            rank: Int, hash: String, architecture: String, score: Double, accuracy: Double?, loss: Double?, parameters: Int, macs: Int, realAccuracy: Double?
+            rank: Int, hash: String, architecture: String, score: Double, accuracy: Double?, loss: Double?, parameters: Int, macs: Int,
+            realAccuracy: Double?
         ) {
             self.rank = rank
             self.hash = hash

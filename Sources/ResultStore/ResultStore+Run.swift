@@ -48,9 +48,10 @@ extension ResultStore {
     public func spentSeconds() throws -> [RunPhase: Double] {
         try read { db in
             let rows = try Row.fetchAll(db, sql: "SELECT phase, seconds FROM phase_time")
-            return Dictionary(uniqueKeysWithValues: rows.compactMap { row in
-                RunPhase(rawValue: row["phase"]).map { ($0, row["seconds"]) }
-            })
+            return Dictionary(
+                uniqueKeysWithValues: rows.compactMap { row in
+                    RunPhase(rawValue: row["phase"]).map { ($0, row["seconds"]) }
+                })
         }
     }
 

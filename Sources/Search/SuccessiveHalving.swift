@@ -104,9 +104,11 @@ public struct SuccessiveHalving: Sendable {
             ListProposer(contenders.map(\.candidate)), until: deadline, skipping: earlier.evaluated, pastDurations: earlier.durations
         ) { result in
             try onResult(
-                CandidateResult(index: indices[result.candidate.hash]!, candidate: result.candidate, seed: result.seed, outcome: result.outcome))
+                CandidateResult(
+                    index: indices[result.candidate.hash]!, candidate: result.candidate, seed: result.seed, outcome: result.outcome))
         }
-        let fresh = Dictionary(uniqueKeysWithValues: outcome.results.compactMap { result in result.value.map { (result.candidate.hash, $0.score) } })
+        let fresh = Dictionary(
+            uniqueKeysWithValues: outcome.results.compactMap { result in result.value.map { (result.candidate.hash, $0.score) } })
         let scored = contenders.compactMap { contender in
             (fresh[contender.candidate.hash] ?? earlier.scores[contender.candidate.hash]).map { (contender, $0) }
         }

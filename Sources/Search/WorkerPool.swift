@@ -116,7 +116,10 @@ private final class WorkQueue<Value: Sendable>: Sendable {
     private let next: WorkerPool<Value>.Next
     private let onResult: WorkerPool<Value>.OnResult
 
-    init(deadline: Deadline, forecast: DurationForecast, next: @escaping WorkerPool<Value>.Next, onResult: @escaping WorkerPool<Value>.OnResult) {
+    init(
+        deadline: Deadline, forecast: DurationForecast, next: @escaping WorkerPool<Value>.Next,
+        onResult: @escaping WorkerPool<Value>.OnResult
+    ) {
         state = Mutex(State(forecast: forecast))
         self.deadline = deadline
         self.next = next
@@ -147,7 +150,9 @@ private final class WorkQueue<Value: Sendable>: Sendable {
             case .wait: return .wait(changes: state.changes)
             case .end: state.isClosed = true
             case .job(let job):
-                guard deadline.isReached || job.expectedSeconds ?? state.forecast.expected ?? 0 > deadline.remaining else { return .job(job) }
+                guard deadline.isReached || job.expectedSeconds ?? state.forecast.expected ?? 0 > deadline.remaining else {
+                    return .job(job)
+                }
                 state.isClosed = true
                 state.endedEarly = true
             }

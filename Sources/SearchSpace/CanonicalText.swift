@@ -136,7 +136,9 @@ struct CanonicalText {
 
     /// Whether groups read the same and are read by the same.
     private func areTwins(_ equals: [Int]) -> Bool {
-        func consumers(_ index: Int) -> [Int] { groups.indices.flatMap { group in groups[group].inputs.filter { $0 == index }.map { _ in group } } }
+        func consumers(_ index: Int) -> [Int] {
+            groups.indices.flatMap { group in groups[group].inputs.filter { $0 == index }.map { _ in group } }
+        }
         let first = equals[0]
         let readers = consumers(first)
         return equals.dropFirst().allSatisfy { groups[$0].inputs == groups[first].inputs && consumers($0) == readers }
@@ -145,7 +147,8 @@ struct CanonicalText {
     // MARK: Text
 
     private func text(_ order: [Int]) -> String {
-        var writer = Writer(groups: groups, table: table, rank: Array(repeating: 0, count: groups.count), names: Array(repeating: nil, count: groups.count))
+        var writer = Writer(
+            groups: groups, table: table, rank: Array(repeating: 0, count: groups.count), names: Array(repeating: nil, count: groups.count))
         for (position, index) in order.enumerated() { writer.rank[index] = position }
         var named = 0
         for index in order where groups[index].uses > 1 && groups[index].labels[0] > CanonicalForm.firstInput {
@@ -173,7 +176,10 @@ struct CanonicalText {
         }
 
         mutating func write(_ index: Int) {
-            if let name = names[index] { return text += name }
+            if let name = names[index] {
+                text += name
+                return
+            }
             let first = groups[index].labels[0]
             switch first {
             case CanonicalForm.firstInput: text += "x"

@@ -38,7 +38,8 @@ indirect enum DecisionTree: Sendable {
     init(_ term: Term, settings: Number.Environment) {
         switch term {
         case .layer, .cell, .variable, .looseEnds: self = .all([])
-        case .chain(let terms), .sum(let terms, _), .concatenation(let terms, _): self = .all(terms.map { DecisionTree($0, settings: settings) })
+        case .chain(let terms), .sum(let terms, _), .concatenation(let terms, _):
+            self = .all(terms.map { DecisionTree($0, settings: settings) })
         case .scope(_, let inner): self = DecisionTree(inner, settings: settings)
         case .repeated(let count, let inner, _):
             let tree = DecisionTree(inner, settings: settings)

@@ -58,7 +58,8 @@ public struct SpaceErrors: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String {
         let all = diagnostics.map(\.description)
-        return (all.count < Self.most ? all : all + ["these are the first \(Self.most) mistakes; there may be more"]).joined(separator: "\n")
+        return (all.count < Self.most ? all : all + ["these are the first \(Self.most) mistakes; there may be more"]).joined(
+            separator: "\n")
     }
 }
 

@@ -11,7 +11,8 @@ extension ExpressionSyntax {
         case .application(let call, let arguments): ([call.label] + arguments.map(\.label)).joined(separator: "-")
         case .layer(let layer):
             ([layer.primitive.name] + (layer.operand.map { [$0.label] } ?? [])
-                + layer.attributes.map { ($0.attribute == .outputs ? "" : "\($0.attribute.rawValue)-") + $0.value.label }).joined(separator: "-")
+                + layer.attributes.map { ($0.attribute == .outputs ? "" : "\($0.attribute.rawValue)-") + $0.value.label }).joined(
+                    separator: "-")
         case .product(let terms, _), .chain(let terms), .sum(let terms, _): terms.map(\.label).joined(separator: "-")
         case .choice(let alternatives), .selection(_, let alternatives, _):
             alternatives.map { $0.label?.text ?? $0.expression.label }.joined(separator: "-")

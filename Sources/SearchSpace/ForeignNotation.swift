@@ -152,7 +152,9 @@ struct GenotypeNotation: Sendable {
         guard cells.count == 2, terms.count == 2, !network.contains(where: \.hasChoices) else {
             throw ForeignNotation.Mismatch(
                 problem: "it is not two cells whose values each choose two edges, and nothing else to decide",
-                remedy: "there, the normal cell comes first, then the reduction cell, and each value is written as b = choose 2 of any(x) | any(y) | any(a)")
+                remedy:
+                    "there, the normal cell comes first, then the reduction cell, and each value is written as b = choose 2 of any(x) | any(y) | any(a)"
+            )
         }
         self.cells = cells
     }
@@ -269,7 +271,8 @@ struct DigitNotation: Sendable {
         let isPlain = cells.isEmpty && network.allSatisfy { Self.collect($0, into: &alternatives) }
         guard isPlain, !alternatives.isEmpty else {
             throw ForeignNotation.Mismatch(
-                problem: "it is not a row of choices of at most ten alternatives each", remedy: "there, each layer of the network is one choice, and nothing is left to decide inside")
+                problem: "it is not a row of choices of at most ten alternatives each",
+                remedy: "there, each layer of the network is one choice, and nothing is left to decide inside")
         }
         self.alternatives = alternatives
     }

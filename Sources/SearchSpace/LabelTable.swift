@@ -68,7 +68,8 @@ private struct LabelNumbering {
         case .variable(let index): return .variable(index)
         case .cell(let index, let parameters, _): return cell(index, parameters, "", space)
         // Repeats of one cell are one thing, so that the form does not depend on how many there are.
-        case .repeated(let count, .cell(let index, let parameters, _), _): return cell(index, parameters, "\(count.canonicalText) * ", space)
+        case .repeated(let count, .cell(let index, let parameters, _), _):
+            return cell(index, parameters, "\(count.canonicalText) * ", space)
         case .repeated(let count, let inner, _): return .repeated(count, form(inner, space))
         }
     }

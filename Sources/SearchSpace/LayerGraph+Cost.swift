@@ -62,11 +62,14 @@ extension LayerGraph {
             let depth = (node.inputs.map { depths[$0] }.max() ?? 0) + (node.layer.hasWeights ? 1 : 0)
             depths.append(depth)
             layers.append(
-                LayerCost(name: node.name, output: node.output, parameters: parameters, macs: macs, activationBytes: bytes(of: node), depth: depth))
+                LayerCost(
+                    name: node.name, output: node.output, parameters: parameters, macs: macs, activationBytes: bytes(of: node), depth: depth
+                ))
         }
         return NetworkCost(
             parameters: layers.reduce(0) { $0 + $1.parameters }, macs: layers.reduce(0) { $0 + $1.macs },
-            activationBytes: layers.reduce(0) { $0 + $1.activationBytes }, peakActivationBytes: peakActivationBytes, depth: depths[output], layers: layers)
+            activationBytes: layers.reduce(0) { $0 + $1.activationBytes }, peakActivationBytes: peakActivationBytes, depth: depths[output],
+            layers: layers)
     }
 
     private func bytes(of node: Node) -> Int { node.layer == .identity ? 0 : node.output.elements * Self.bytesPerNumber }

@@ -38,7 +38,10 @@ extension LayerGraph {
             case .linear, .input: value = share(Node(node.layer, inputs: inputs, output: node.output, name: node.name))
             default:
                 let isZero = inputs.allSatisfy { result[$0].layer == .zero }
-                value = share(isZero ? Node(.zero, inputs: [0], output: node.output, name: node.name) : Node(node.layer, inputs: inputs, output: node.output, name: node.name))
+                value = share(
+                    isZero
+                        ? Node(.zero, inputs: [0], output: node.output, name: node.name)
+                        : Node(node.layer, inputs: inputs, output: node.output, name: node.name))
             }
             meaning.append(value)
         }

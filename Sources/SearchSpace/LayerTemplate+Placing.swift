@@ -22,7 +22,9 @@ extension LayerTemplate {
             try environment.value(of: number, what, bounds, at: range)
         }
         let stride = try number(stride, "a stride", 1...64)
-        let outputs = try self.outputs.map { (outputs) throws(SpaceProblem) in try number(outputs, "the number of outputs", 1...Self.mostChannels) } ?? shape.channels
+        let outputs =
+            try self.outputs.map { (outputs) throws(SpaceProblem) in try number(outputs, "the number of outputs", 1...Self.mostChannels) }
+            ?? shape.channels
         let window = window ?? Window(1, 1)
         let dilation = try number(self.dilation, "a dilation", 1...64)
         var padding = Window(dilation * (window.height - 1) / 2, dilation * (window.width - 1) / 2)
@@ -34,7 +36,8 @@ extension LayerTemplate {
         }
         // How far the window can move; below zero when it is larger than the padded map.
         let room = Window(
-            shape.height + 2 * padding.height - dilation * (window.height - 1) - 1, shape.width + 2 * padding.width - dilation * (window.width - 1) - 1)
+            shape.height + 2 * padding.height - dilation * (window.height - 1) - 1,
+            shape.width + 2 * padding.width - dilation * (window.width - 1) - 1)
         let (height, width) = (room.height / stride + 1, room.width / stride + 1)
         func windowed(_ layer: Layer, channels: Int) throws(SpaceProblem) -> [Placed] {
             guard room.height >= 0, room.width >= 0 else {
@@ -53,7 +56,9 @@ extension LayerTemplate {
                     suggestion: "both must be multiples of it; `groups in` filters each channel alone")
             }
             return try windowed(
-                .convolution(inputs: shape.channels, outputs: outputs, kernel: window, stride: stride, padding: padding, dilation: dilation, groups: groups),
+                .convolution(
+                    inputs: shape.channels, outputs: outputs, kernel: window, stride: stride, padding: padding, dilation: dilation,
+                    groups: groups),
                 channels: outputs)
         case .averagePool: return try windowed(.averagePool(kernel: window, stride: stride, padding: padding), channels: shape.channels)
         case .maxPool: return try windowed(.maxPool(kernel: window, stride: stride, padding: padding), channels: shape.channels)
@@ -68,7 +73,9 @@ extension LayerTemplate {
         case .flatten: return try one(.flatten, FeatureShape(shape.elements, 1, 1))
         case .linear:
             guard shape.height == 1, shape.width == 1 else {
-                throw SpaceProblem(range: range, message: "`linear` takes a vector, not \(shape)", suggestion: "put `global-avg-pool` or `flatten` before it")
+                throw SpaceProblem(
+                    range: range, message: "`linear` takes a vector, not \(shape)",
+                    suggestion: "put `global-avg-pool` or `flatten` before it")
             }
             return try one(.linear(inputs: shape.channels, outputs: outputs), FeatureShape(outputs, 1, 1))
         case .squeezeExcite:
@@ -88,7 +95,8 @@ extension LayerTemplate {
 
     private func one(_ layer: Layer, _ output: FeatureShape) throws(SpaceProblem) -> [Placed] {
         guard output.elements <= Self.mostElements else {
-            throw SpaceProblem(range: range, message: "an output of \(output) is too large", suggestion: "take fewer channels or a larger stride")
+            throw SpaceProblem(
+                range: range, message: "an output of \(output) is too large", suggestion: "take fewer channels or a larger stride")
         }
         guard layer.cost(output).macs <= Self.mostOperations else {
             throw SpaceProblem(
@@ -116,14 +124,18 @@ extension Number.Environment {
             var text = number.canonicalText
             if text.hasPrefix("(") { text = String(text.dropFirst().dropLast()) }
             switch error {
-            case .negative(let value): throw SpaceProblem(range: range, message: "`\(text)` is \(value), below zero", suggestion: "take less away")
-            case .tooLarge: throw SpaceProblem(range: range, message: "`\(text)` is larger than \(Lexer.largestNumber)", suggestion: "make it smaller")
+            case .negative(let value):
+                throw SpaceProblem(range: range, message: "`\(text)` is \(value), below zero", suggestion: "take less away")
+            case .tooLarge:
+                throw SpaceProblem(range: range, message: "`\(text)` is larger than \(Lexer.largestNumber)", suggestion: "make it smaller")
             case .inexact(let left, let right):
                 throw SpaceProblem(
                     range: range, message: "`\(text)`: \(left) cannot be divided by \(right) without remainder",
                     suggestion: "choose numbers of which one is a multiple of the other")
             case .unmatched(nil, _):
-                throw SpaceProblem(range: range, message: "`match` can stand only in a cell", suggestion: "there it brings a map to the size of the cell's last input")
+                throw SpaceProblem(
+                    range: range, message: "`match` can stand only in a cell",
+                    suggestion: "there it brings a map to the size of the cell's last input")
             case .unmatched(let target?, let input):
                 throw SpaceProblem(
                     range: range, message: "no stride brings a map of \(input) to the height and width of the cell's last input, \(target)",
@@ -133,7 +145,8 @@ extension Number.Environment {
         guard bounds.contains(value) else {
             let origin = if case .literal = number { "" } else { ", the value of `\(number.canonicalText)`" }
             throw SpaceProblem(
-                range: range, message: "\(what) cannot be \(value)\(origin)", suggestion: "it is \(bounds.lowerBound) to \(bounds.upperBound)")
+                range: range, message: "\(what) cannot be \(value)\(origin)",
+                suggestion: "it is \(bounds.lowerBound) to \(bounds.upperBound)")
         }
         return value
     }

@@ -84,7 +84,9 @@ struct Lexer {
     private static func trimmed(_ bytes: ArraySlice<UInt8>) -> String {
         var rest = bytes
         if rest.first == UInt8(ascii: " ") { rest = rest.dropFirst() }
-        while let last = rest.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") || last == UInt8(ascii: "\r") { rest = rest.dropLast() }
+        while let last = rest.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") || last == UInt8(ascii: "\r") {
+            rest = rest.dropLast()
+        }
         return String(decoding: rest, as: UTF8.self)
     }
 
@@ -143,7 +145,9 @@ struct Lexer {
         if isDecimal {
             let value = Double(text) ?? 0
             // Smaller ones would be written with an exponent, which the language does not have.
-            if value > 0, value < Self.smallestDecimal { report(range, "the number is too small; the smallest above 0 is \(Self.smallestDecimal)", suggestion: "write 0.0") }
+            if value > 0, value < Self.smallestDecimal {
+                report(range, "the number is too small; the smallest above 0 is \(Self.smallestDecimal)", suggestion: "write 0.0")
+            }
             return token(.decimal(value), from: start)
         }
         guard parts.allSatisfy({ $0 != nil }) else {
@@ -158,7 +162,9 @@ struct Lexer {
     private mutating func digits() -> Int? {
         var value: Int? = 0
         while let byte = peek(), Self.isDigit(byte) {
-            value = value.flatMap { let next = $0 * 10 + Int(byte - UInt8(ascii: "0")); return next <= Self.largestNumber ? next : nil }
+            value = value.flatMap {
+                let next = $0 * 10 + Int(byte - UInt8(ascii: "0")); return next <= Self.largestNumber ? next : nil
+            }
             position += 1
         }
         return value
@@ -183,7 +189,8 @@ struct Lexer {
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 
     private static func isLetter(_ byte: UInt8) -> Bool {
-        (byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z")) || (byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")) || byte == UInt8(ascii: "_")
+        (byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z")) || (byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z"))
+            || byte == UInt8(ascii: "_")
     }
 
     private static func isWord(_ byte: UInt8) -> Bool { isDigit(byte) || isLetter(byte) }

@@ -25,7 +25,8 @@ struct Lowering {
     private var steps = 0
 
     static func graph(
-        _ space: SpaceTerm, image: FeatureShape, classes: Int, settings: [Setting], decisions: [UInt16], cellStarts: [Int: Int], networkStart: Int, isNamed: Bool
+        _ space: SpaceTerm, image: FeatureShape, classes: Int, settings: [Setting], decisions: [UInt16], cellStarts: [Int: Int],
+        networkStart: Int, isNamed: Bool
     ) throws(SpaceProblem) -> LayerGraph {
         var environment = Number.Environment(settings: [:], classes: classes)
         for setting in settings { environment.settings[setting.name] = setting.value }
@@ -86,7 +87,9 @@ struct Lowering {
             return try apply(options[decision], to: input)
         case .repeated(let count, let body, let range):
             var value = input
-            for _ in 0..<(try environment.value(of: count, "a repeat", 1...1000, at: range)) { value = try apply(body, to: value, numbered: true) }
+            for _ in 0..<(try environment.value(of: count, "a repeat", 1...1000, at: range)) {
+                value = try apply(body, to: value, numbered: true)
+            }
             return value
         case .cell(let index, let parameters, let range): return try cell(index, parameters, range, input, numbered: numbered)
         }
@@ -101,10 +104,13 @@ struct Lowering {
     private mutating func concatenated(_ parts: [Int]) -> Int {
         if parts.count == 1 { return parts[0] }
         let first = nodes[parts[0]].output
-        return append(.concatenation, parts, FeatureShape(parts.reduce(0) { $0 + nodes[$1].output.channels }, first.height, first.width), "concat")
+        return append(
+            .concatenation, parts, FeatureShape(parts.reduce(0) { $0 + nodes[$1].output.channels }, first.height, first.width), "concat")
     }
 
-    private mutating func cell(_ index: Int, _ parameters: [Number], _ range: SourceRange, _ input: Int, numbered: Bool) throws(SpaceProblem) -> Int {
+    private mutating func cell(_ index: Int, _ parameters: [Number], _ range: SourceRange, _ input: Int, numbered: Bool)
+        throws(SpaceProblem) -> Int
+    {
         let cell = space.cells[index]
         let outer = (environment, variables, isRead, cursor)
         defer { (environment, variables, isRead, cursor) = outer }

@@ -4,7 +4,8 @@ extension Parser {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.deepestNesting else {
-            throw fail(at: current.range, "nested more than \(Self.deepestNesting) deep", suggestion: "give the inner part a name with `op`")
+            throw fail(
+                at: current.range, "nested more than \(Self.deepestNesting) deep", suggestion: "give the inner part a name with `op`")
         }
         if at("choose") { return try selection() }
         let first = try alternative()
@@ -27,7 +28,9 @@ extension Parser {
         let number = current.range
         let count = try integer("how many to choose")
         guard take("of") else {
-            throw fail(at: current.range, "expected `of` and what to choose from, found \(describe(current))", suggestion: "write it as in `choose 2 of any(a) | any(b) | any(c)`")
+            throw fail(
+                at: current.range, "expected `of` and what to choose from, found \(describe(current))",
+                suggestion: "write it as in `choose 2 of any(a) | any(b) | any(c)`")
         }
         var alternatives = [try alternative()]
         while take("|") { alternatives.append(try alternative()) }
@@ -83,13 +86,16 @@ extension Parser {
             advance()
             return ExpressionSyntax(kind: .integer(value), range: token.range)
         case .quantity:
-            throw fail(at: token.range, "`\(token.text)` can stand only in `require`", suggestion: "elsewhere numbers are written out, as in 16")
+            throw fail(
+                at: token.range, "`\(token.text)` can stand only in `require`", suggestion: "elsewhere numbers are written out, as in 16")
         case .decimal(let value):
             advance()
             return ExpressionSyntax(kind: .decimal(value), range: token.range)
         case .dimensions(let values):
             guard values.count == 2 else {
-                throw fail(at: token.range, "expected a window of height x width, found `\(token.text.prefix(40))`", suggestion: "write it as in `conv 3x3`")
+                throw fail(
+                    at: token.range, "expected a window of height x width, found `\(token.text.prefix(40))`",
+                    suggestion: "write it as in `conv 3x3`")
             }
             advance()
             return ExpressionSyntax(kind: .window(Window(values[0], values[1])), range: token.range)
@@ -120,7 +126,8 @@ extension Parser {
         let isAfterSign = [">", "+", "-", "*", "/"].contains(previous.text)
         return fail(
             at: token.range, "expected an operation, found \(describe(token))",
-            suggestion: isAfterSign ? "put one after `\(previous.text)`, or delete it" : "operations are layers such as `relu`, and what `op` defines")
+            suggestion: isAfterSign
+                ? "put one after `\(previous.text)`, or delete it" : "operations are layers such as `relu`, and what `op` defines")
     }
 
     private mutating func calls(of token: Token) throws -> ExpressionSyntax {
@@ -129,7 +136,8 @@ extension Parser {
             if current.line == token.line, isNumber(current) {
                 throw fail(
                     at: token.range, "unknown layer `\(token.text)`",
-                    suggestion: Suggestion.didYouMean(token.text, among: Primitive.named.keys) ?? "an op takes its parameters in parentheses: \(token.text)(\(current.text))")
+                    suggestion: Suggestion.didYouMean(token.text, among: Primitive.named.keys)
+                        ?? "an op takes its parameters in parentheses: \(token.text)(\(current.text))")
             }
             return ExpressionSyntax(kind: .name(token.text), range: token.range)
         }
@@ -147,7 +155,8 @@ extension Parser {
         var arguments = [try expression()]
         while take(",") { arguments.append(try expression()) }
         guard take(")") else {
-            throw fail(at: parenthesis.range, "the parenthesis is never closed", suggestion: "expected `,` or `)` before \(describe(current))")
+            throw fail(
+                at: parenthesis.range, "the parenthesis is never closed", suggestion: "expected `,` or `)` before \(describe(current))")
         }
         return arguments
     }
@@ -174,7 +183,9 @@ extension Parser {
                     at: current.range, "`\(primitive.name)` takes no `\(attribute.rawValue)`",
                     suggestion: known.isEmpty ? "it takes nothing more; delete this" : "it takes \(known.alternatives())")
             }
-            guard syntax.value(of: attribute) == nil else { throw fail(at: current.range, "`\(attribute.rawValue)` is given twice", suggestion: "delete this or the first") }
+            guard syntax.value(of: attribute) == nil else {
+                throw fail(at: current.range, "`\(attribute.rawValue)` is given twice", suggestion: "delete this or the first")
+            }
             advance()
             guard startsOperand() else {
                 throw fail(at: previous.range, "`\(attribute.rawValue)` needs a number, found \(describe(current))")
@@ -193,7 +204,9 @@ extension Parser {
 
     private func startsOperand() -> Bool {
         switch current.kind {
-        case .name: Primitive.named[current.text] == nil && Primitive.Attribute(rawValue: current.text) == nil && next.text != ":" && next.text != "="
+        case .name:
+            Primitive.named[current.text] == nil && Primitive.Attribute(rawValue: current.text) == nil && next.text != ":"
+                && next.text != "="
         case .integer, .quantity, .decimal, .dimensions: true
         case .sign: current.text == "("
         case .endOfFile: false

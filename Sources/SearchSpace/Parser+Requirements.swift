@@ -31,7 +31,9 @@ extension Parser {
     private mutating func bound(_ form: String) throws -> Bool {
         try expect("at", "and `most` or `least`")
         if take("most") { return true }
-        guard take("least") else { throw fail(at: current.range, "expected `most` or `least`, found \(describe(current))", suggestion: form) }
+        guard take("least") else {
+            throw fail(at: current.range, "expected `most` or `least`, found \(describe(current))", suggestion: form)
+        }
         return false
     }
 
@@ -41,7 +43,8 @@ extension Parser {
             advance()
             return value
         default:
-            throw fail(at: current.range, "expected a number, found \(describe(current))", suggestion: "numbers are written 50000, 500K or 1.5M")
+            throw fail(
+                at: current.range, "expected a number, found \(describe(current))", suggestion: "numbers are written 50000, 500K or 1.5M")
         }
     }
 }

@@ -84,7 +84,9 @@ struct Parser {
 
     private mutating func imageShape() throws -> FeatureShape {
         guard case .dimensions(let values) = current.kind, values.count == 3 else {
-            throw fail(at: current.range, "expected the image's channels x height x width, found \(describe(current))", suggestion: "write it as in `image 3x32x32`")
+            throw fail(
+                at: current.range, "expected the image's channels x height x width, found \(describe(current))",
+                suggestion: "write it as in `image 3x32x32`")
         }
         advance()
         return FeatureShape(values[0], values[1], values[2])
@@ -166,7 +168,9 @@ struct Parser {
                 }
                 hasSkipped = false
                 if statements.count == Self.mostStatements {
-                    throw fail(at: current.range, "\(what) has more than \(Self.mostStatements) lines", suggestion: "repeat what is alike: 3 * body")
+                    throw fail(
+                        at: current.range, "\(what) has more than \(Self.mostStatements) lines",
+                        suggestion: "repeat what is alike: 3 * body")
                 }
                 statements.append(try statement(&self))
             } catch {
@@ -184,7 +188,9 @@ struct Parser {
         var target: NameSyntax?
         if !take("return") {
             guard current.kind == .name, !ReservedWord.isReserved(current.text) else {
-                throw fail(at: current.range, "expected a name or `return`, found \(describe(current))", suggestion: "each line of a cell is `name = …`, and the last `return …`")
+                throw fail(
+                    at: current.range, "expected a name or `return`, found \(describe(current))",
+                    suggestion: "each line of a cell is `name = …`, and the last `return …`")
             }
             target = try name("a name")
             try expect("=", "after the name")
@@ -238,7 +244,9 @@ struct Parser {
 
     /// The comment behind the token before, on its line.
     private mutating func takeTrailingComment() -> String? {
-        guard takenComments < comments.count, comments[takenComments].token == position, comments[takenComments].comment.line == previous.line else { return nil }
+        guard takenComments < comments.count, comments[takenComments].token == position,
+            comments[takenComments].comment.line == previous.line
+        else { return nil }
         return takeComments(before: position + 1, atMost: 1).first
     }
 
@@ -257,7 +265,9 @@ struct Parser {
     }
 
     mutating func integer(_ what: String) throws -> Int {
-        guard case .integer(let value) = current.kind else { throw fail(at: current.range, "expected \(what), a whole number, found \(describe(current))") }
+        guard case .integer(let value) = current.kind else {
+            throw fail(at: current.range, "expected \(what), a whole number, found \(describe(current))")
+        }
         advance()
         return value
     }
@@ -266,7 +276,8 @@ struct Parser {
         let token = current
         guard token.kind == .name else { throw fail(at: token.range, "expected \(what), found \(describe(token))") }
         guard reserved || !ReservedWord.isReserved(token.text) else {
-            throw fail(at: token.range, "expected \(what), found `\(token.text)`, a word of the language", suggestion: "choose another name")
+            throw fail(
+                at: token.range, "expected \(what), found `\(token.text)`, a word of the language", suggestion: "choose another name")
         }
         advance()
         return NameSyntax(text: token.text, range: token.range)
@@ -278,7 +289,9 @@ struct Parser {
 
     mutating func fail(at range: SourceRange, _ message: String, suggestion: String? = nil) -> Failure {
         // What the lexer left out makes more mistakes on its line.
-        if diagnostics.count < SpaceErrors.most, !unreadLines.contains(source.line(at: range.start)) { diagnostics.append(source.diagnostic(.error, at: range, message, suggestion: suggestion)) }
+        if diagnostics.count < SpaceErrors.most, !unreadLines.contains(source.line(at: range.start)) {
+            diagnostics.append(source.diagnostic(.error, at: range, message, suggestion: suggestion))
+        }
         return Failure()
     }
 

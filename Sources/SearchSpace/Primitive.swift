@@ -34,8 +34,10 @@ enum Primitive: Hashable, Sendable {
 
     static let named: [String: Primitive] = {
         var table: [String: Primitive] = [
-            "conv": .convolution, "avg-pool": .averagePool, "max-pool": .maxPool, "norm": .norm, "bias": .bias, "identity": .identity, "zero": .zero,
-            "global-avg-pool": .globalAveragePool, "flatten": .flatten, "linear": .linear, "dropout": .dropout, "drop-path": .dropPath, "squeeze-excite": .squeezeExcite,
+            "conv": .convolution, "avg-pool": .averagePool, "max-pool": .maxPool, "norm": .norm, "bias": .bias, "identity": .identity,
+            "zero": .zero,
+            "global-avg-pool": .globalAveragePool, "flatten": .flatten, "linear": .linear, "dropout": .dropout, "drop-path": .dropPath,
+            "squeeze-excite": .squeezeExcite,
         ]
         for activation in Activation.allCases { table[activation.rawValue] = .activation(activation) }
         return table

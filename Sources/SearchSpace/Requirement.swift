@@ -97,7 +97,9 @@ extension DecisionTree {
     func counts(of labels: [Set<String>], upTo caps: [Int]) -> [[Int]: BigInt] {
         switch self {
         case .all(let trees, _):
-            return trees.reduce([Array(repeating: 0, count: labels.count): 1]) { Self.product($0, $1.counts(of: labels, upTo: caps), upTo: caps) }
+            return trees.reduce([Array(repeating: 0, count: labels.count): 1]) {
+                Self.product($0, $1.counts(of: labels, upTo: caps), upTo: caps)
+            }
         case .one(let trees, let names, _):
             var sums: [[Int]: BigInt] = [:]
             for (tree, name) in zip(trees, names) {

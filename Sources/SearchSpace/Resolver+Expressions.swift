@@ -13,33 +13,46 @@ extension Resolver {
         case .chain(let links): return .chain(try map(links) { (resolver, link) throws(Failure) in try resolver.function(link, scope) })
         case .sum(let addends, let signs):
             try plusOnly(signs, at: expression.range)
-            return .sum(try map(addends) { (resolver, addend) throws(Failure) in try resolver.function(addend, scope) }, at: expression.range)
+            return .sum(
+                try map(addends) { (resolver, addend) throws(Failure) in try resolver.function(addend, scope) }, at: expression.range)
         case .choice(let alternatives):
             let labels = try labels(of: alternatives)
-            let options = try map(alternatives) { (resolver, alternative) throws(Failure) in try resolver.function(alternative.expression, scope) }
+            let options = try map(alternatives) { (resolver, alternative) throws(Failure) in
+                try resolver.function(alternative.expression, scope)
+            }
             return .choice(options, labels: labels, at: expression.range)
         case .selection(let count, let alternatives, let number):
             let labels = try labels(of: alternatives)
-            let options = try map(alternatives) { (resolver, alternative) throws(Failure) in try resolver.function(alternative.expression, scope) }
+            let options = try map(alternatives) { (resolver, alternative) throws(Failure) in
+                try resolver.function(alternative.expression, scope)
+            }
             return try selection(of: count, options, labels, number, at: expression.range)
         case .product(let factors, let signs):
-            guard signs.allSatisfy({ $0 == "*" }) else { throw fail(expression.range, "a repeat is written with `*`", suggestion: "as in `cells * body`") }
-            let count = try number(ExpressionSyntax(kind: .product(factors.dropLast(), signs: Array(signs.dropLast())), range: expression.range), scope)
+            guard signs.allSatisfy({ $0 == "*" }) else {
+                throw fail(expression.range, "a repeat is written with `*`", suggestion: "as in `cells * body`")
+            }
+            let count = try number(
+                ExpressionSyntax(kind: .product(factors.dropLast(), signs: Array(signs.dropLast())), range: expression.range), scope)
             return .repeated(count, try function(factors[factors.count - 1], scope), at: expression.range)
         case .name(let name): return try use(NameSyntax(text: name, range: expression.range), [], at: expression.range, scope)
         case .call(let name, let arguments): return try use(name, arguments, at: expression.range, scope)
         case .application:
-            throw fail(expression.range, "an op is applied to a value only in a cell", suggestion: "elsewhere layers follow each other with `>`")
+            throw fail(
+                expression.range, "an op is applied to a value only in a cell", suggestion: "elsewhere layers follow each other with `>`")
         case .integer, .decimal, .window:
             throw fail(expression.range, "expected an operation, found a number", suggestion: "a repeat is written `3 * body`")
         }
     }
 
-    private mutating func use(_ name: NameSyntax, _ arguments: [ExpressionSyntax], at range: SourceRange, _ scope: Scope) throws(Failure) -> Term {
+    private mutating func use(_ name: NameSyntax, _ arguments: [ExpressionSyntax], at range: SourceRange, _ scope: Scope) throws(Failure)
+        -> Term
+    {
         if let op = ops[name.text] { return try write(op, arguments, at: range, scope) }
         if let index = cells[name.text] {
             guard scope.isNetwork, scope.ops.isEmpty else {
-                throw fail(name.range, "the cell `\(name.text)` can stand only in the network", suggestion: "what is decided anew at each use is an `op`")
+                throw fail(
+                    name.range, "the cell `\(name.text)` can stand only in the network",
+                    suggestion: "what is decided anew at each use is an `op`")
             }
             let cell = cellSyntax[index]
             guard arguments.count == cell.parameters.count else { throw wrongCount(of: arguments, cell.parameters, name) }
@@ -51,11 +64,14 @@ extension Resolver {
         }
         if case .operation(let term, let terms) = scope.arguments[name.text] {
             try count(terms, at: range)
-            guard arguments.isEmpty else { throw fail(range, "`\(name.text)` has its parameters already", suggestion: "write it without parentheses") }
+            guard arguments.isEmpty else {
+                throw fail(range, "`\(name.text)` has its parameters already", suggestion: "write it without parentheses")
+            }
             return term
         }
         if scope.arguments[name.text] != nil || settingNames.contains(name.text) || ReservedWord.numbers.contains(name.text) {
-            throw fail(name.range, "`\(name.text)` is a number, not an operation", suggestion: "a layer takes it, as in conv 1x1 -> \(name.text)")
+            throw fail(
+                name.range, "`\(name.text)` is a number, not an operation", suggestion: "a layer takes it, as in conv 1x1 -> \(name.text)")
         }
         if mayBeDeclared(name.text) { throw Failure() }
         if name.text == "concat" {
@@ -70,12 +86,18 @@ extension Resolver {
     private mutating func write(_ op: Op, _ arguments: [ExpressionSyntax], at range: SourceRange, _ scope: Scope) throws(Failure) -> Term {
         let name = op.name.text
         guard !scope.ops.contains(name) else {
-            throw fail(range, "the op `\(name)` uses itself: \((scope.ops.drop { $0 != name } + [name]).joined(separator: " > "))", suggestion: "an op can use only others")
+            throw fail(
+                range, "the op `\(name)` uses itself: \((scope.ops.drop { $0 != name } + [name]).joined(separator: " > "))",
+                suggestion: "an op can use only others")
         }
         guard scope.ops.count < 16 else { throw fail(range, "ops use each other more than 16 deep", suggestion: "write some of them out") }
-        guard arguments.count == op.parameters.count else { throw wrongCount(of: arguments, op.parameters, NameSyntax(text: name, range: range)) }
+        guard arguments.count == op.parameters.count else {
+            throw wrongCount(of: arguments, op.parameters, NameSyntax(text: name, range: range))
+        }
         // A choice of numbers or windows is decided once for each use of the op, wherever the parameter then stands.
-        if let place = arguments.firstIndex(where: { $0.isChoice && !isOperation($0, scope) }), case .choice(let alternatives) = arguments[place].kind {
+        if let place = arguments.firstIndex(where: { $0.isChoice && !isOperation($0, scope) }),
+            case .choice(let alternatives) = arguments[place].kind
+        {
             return try choice(alternatives, at: arguments[place].range) { (resolver, alternative) throws(Failure) in
                 var fixed = arguments
                 fixed[place] = alternative
@@ -86,7 +108,9 @@ extension Resolver {
         for (parameter, argument) in zip(op.parameters, arguments) {
             let value = try self.argument(argument, scope)
             if case .number(let number) = value, number.readsPlace {
-                throw fail(argument.range, "`in` and `match` can stand only in a layer", suggestion: "there `in` is the number of channels of the layer's input")
+                throw fail(
+                    argument.range, "`in` and `match` can stand only in a layer",
+                    suggestion: "there `in` is the number of channels of the layer's input")
             }
             inner.arguments[parameter.text] = value
         }
@@ -100,7 +124,8 @@ extension Resolver {
     private mutating func wrongCount(of arguments: [ExpressionSyntax], _ parameters: [NameSyntax], _ name: NameSyntax) -> Failure {
         let expected = parameters.isEmpty ? "none" : "\(parameters.count) (\(parameters.map(\.text).joined(separator: ", ")))"
         let right = parameters.isEmpty ? name.text : "\(name.text)(\(parameters.map(\.text).joined(separator: ", ")))"
-        return fail(name.range, "`\(name.text)` takes \(expected) in parentheses, not \(arguments.count)", suggestion: "write it as \(right)")
+        return fail(
+            name.range, "`\(name.text)` takes \(expected) in parentheses, not \(arguments.count)", suggestion: "write it as \(right)")
     }
 
     private mutating func labels(of alternatives: [AlternativeSyntax]) throws(Failure) -> [String] {
@@ -109,7 +134,8 @@ extension Resolver {
         for alternative in alternatives {
             let label = alternative.label?.text ?? alternative.expression.label
             guard known.insert(label).inserted else {
-                throw fail(alternative.range, "two alternatives are called `\(label)`", suggestion: "give each a label of its own: a: … | b: …")
+                throw fail(
+                    alternative.range, "two alternatives are called `\(label)`", suggestion: "give each a label of its own: a: … | b: …")
             }
             labels.append(label)
         }
@@ -121,7 +147,9 @@ extension Resolver {
         _ alternatives: [AlternativeSyntax], at range: SourceRange, _ term: (inout Resolver, ExpressionSyntax) throws(Failure) -> Term
     ) throws(Failure) -> Term {
         let labels = try labels(of: alternatives)
-        return .choice(try map(alternatives) { (resolver, alternative) throws(Failure) in try term(&resolver, alternative.expression) }, labels: labels, at: range)
+        return .choice(
+            try map(alternatives) { (resolver, alternative) throws(Failure) in try term(&resolver, alternative.expression) },
+            labels: labels, at: range)
     }
 
     private mutating func layer(_ syntax: LayerSyntax, at range: SourceRange, _ scope: Scope) throws(Failure) -> Term {
@@ -132,7 +160,9 @@ extension Resolver {
                 return try resolver.layer(fixed, at: range, scope)
             }
         }
-        if let place = syntax.attributes.firstIndex(where: { $0.value.isChoice }), case .choice(let alternatives) = syntax.attributes[place].value.kind {
+        if let place = syntax.attributes.firstIndex(where: { $0.value.isChoice }),
+            case .choice(let alternatives) = syntax.attributes[place].value.kind
+        {
             return try choice(alternatives, at: syntax.attributes[place].value.range) { (resolver, alternative) throws(Failure) in
                 var fixed = syntax
                 fixed.attributes[place].value = alternative
@@ -148,12 +178,16 @@ extension Resolver {
         if let operand = syntax.operand, let kind = syntax.primitive.operand {
             switch (kind, try argument(operand, scope)) {
             case (.window, .window(let window)):
-                guard (1...63).contains(window.height), (1...63).contains(window.width) else { throw fail(operand.range, "\(window) is no window", suggestion: "a window is 1x1 to 63x63") }
+                guard (1...63).contains(window.height), (1...63).contains(window.width) else {
+                    throw fail(operand.range, "\(window) is no window", suggestion: "a window is 1x1 to 63x63")
+                }
                 template.window = window
             case (.number, .number(let number)): template.outputs = number
             case (.ratio, .number(let number)): template.ratio = number
             case (.probability, .probability(let probability)):
-                guard probability < 1 else { throw fail(operand.range, "\(probability) is no probability", suggestion: "it is 0.0 or more, and below 1") }
+                guard probability < 1 else {
+                    throw fail(operand.range, "\(probability) is no probability", suggestion: "it is 0.0 or more, and below 1")
+                }
                 template.probability = probability
             case (_, let found): throw fail(operand.range, "`\(syntax.primitive.name)` needs \(kind.rawValue), not \(found.kind)")
             }
@@ -173,7 +207,10 @@ extension Resolver {
         switch expression.kind {
         case .missing: throw Failure()
         case .name(let name):
-            if name == "loose" { throw fail(expression.range, "`loose` can stand only in a cell's `return`", suggestion: "write it as in return concat(loose)") }
+            if name == "loose" {
+                throw fail(
+                    expression.range, "`loose` can stand only in a cell's `return`", suggestion: "write it as in return concat(loose)")
+            }
             guard let index = scope.variables[name] else { throw unknownValue(NameSyntax(text: name, range: expression.range), scope) }
             usedVariables.insert(index)
             return .variable(index)
@@ -183,12 +220,16 @@ extension Resolver {
                     guard !candidates.isEmpty else {
                         // One that could not be read may have had one.
                         if diagnostics.contains(where: { $0.severity == .error }) { throw Failure() }
-                        throw fail(expression.range, "the cell has no values that could be loose ends: none has a choice", suggestion: "say which to join: concat(a, b)")
+                        throw fail(
+                            expression.range, "the cell has no values that could be loose ends: none has a choice",
+                            suggestion: "say which to join: concat(a, b)")
                     }
                     usedVariables.formUnion(candidates)
                     return .looseEnds(candidates, at: expression.range)
                 }
-                return .concatenation(try map(arguments) { (resolver, argument) throws(Failure) in try resolver.value(argument, scope) }, at: expression.range)
+                return .concatenation(
+                    try map(arguments) { (resolver, argument) throws(Failure) in try resolver.value(argument, scope) }, at: expression.range
+                )
             }
             if let op = ops[name.text], !op.parameters.isEmpty {
                 throw fail(
@@ -206,11 +247,15 @@ extension Resolver {
             return .sum(try map(addends) { (resolver, addend) throws(Failure) in try resolver.value(addend, scope) }, at: expression.range)
         case .choice(let alternatives):
             let labels = try valueLabels(of: alternatives)
-            let options = try map(alternatives) { (resolver, alternative) throws(Failure) in try resolver.value(alternative.expression, scope) }
+            let options = try map(alternatives) { (resolver, alternative) throws(Failure) in
+                try resolver.value(alternative.expression, scope)
+            }
             return .choice(options, labels: labels, at: expression.range)
         case .selection(let count, let alternatives, let number):
             let labels = try valueLabels(of: alternatives)
-            let options = try map(alternatives) { (resolver, alternative) throws(Failure) in try resolver.value(alternative.expression, scope) }
+            let options = try map(alternatives) { (resolver, alternative) throws(Failure) in
+                try resolver.value(alternative.expression, scope)
+            }
             return try selection(of: count, options, labels, number, at: expression.range)
         case .layer, .integer, .decimal, .window, .product:
             throw fail(expression.range, "expected a value of the cell", suggestion: "say what it is applied to: x > relu")
@@ -236,7 +281,9 @@ extension Resolver {
         for chosen in 0..<min(count, options.count - count) {
             ways = ways * (options.count - chosen) / (chosen + 1)
             guard ways <= Self.mostSubsets else {
-                throw fail(range, "there are more than \(Self.mostSubsets) ways to choose \(count) of \(options.count)", suggestion: "choose among fewer")
+                throw fail(
+                    range, "there are more than \(Self.mostSubsets) ways to choose \(count) of \(options.count)",
+                    suggestion: "choose among fewer")
             }
         }
         var subsets: [[Int]] = [[]]
@@ -248,7 +295,9 @@ extension Resolver {
         try self.count(subsets.reduce(0) { $0 + $1.reduce(1) { $0 + sizes[$1] } }, at: range)
         let joined = subsets.map { $0.map { labels[$0] }.joined(separator: "-") }
         guard Set(joined).count == joined.count else {
-            throw fail(range, "joined by hyphens, the labels of two ways to choose are the same", suggestion: "give the alternatives labels of their own: a: … | b: …")
+            throw fail(
+                range, "joined by hyphens, the labels of two ways to choose are the same",
+                suggestion: "give the alternatives labels of their own: a: … | b: …")
         }
         return .choice(subsets.map { $0.count == 1 ? options[$0[0]] : .sum($0.map { options[$0] }, at: range) }, labels: joined, at: range)
     }
@@ -261,7 +310,8 @@ extension Resolver {
         guard !isGivenUp else { throw Failure() }
         terms += number
         guard terms <= Self.mostTerms else {
-            throw fail(range, "written out, the ops are more than \(Self.mostTerms) layers", suggestion: "let the ops use each other less often")
+            throw fail(
+                range, "written out, the ops are more than \(Self.mostTerms) layers", suggestion: "let the ops use each other less often")
         }
     }
 
@@ -283,7 +333,10 @@ extension Resolver {
         _ function: ExpressionSyntax, _ arguments: [ExpressionSyntax], at range: SourceRange, _ scope: Scope
     ) throws(Failure) -> Term {
         let operation = try? self.function(function, scope)
-        guard arguments.count == 1 else { throw fail(range, "an op is applied to one value, not \(arguments.count)", suggestion: "values are joined with `+` or concat(…)") }
+        guard arguments.count == 1 else {
+            throw fail(
+                range, "an op is applied to one value, not \(arguments.count)", suggestion: "values are joined with `+` or concat(…)")
+        }
         let start = try value(arguments[0], scope)
         guard let operation else { throw Failure() }
         return named(start, .chain([start, operation]), arguments[0])
@@ -296,10 +349,13 @@ extension Resolver {
     }
 
     private mutating func unknownValue(_ name: NameSyntax, _ scope: Scope) -> Failure {
-        if ops[name.text] != nil { return fail(name.range, "`\(name.text)` is an operation and needs a value", suggestion: "apply it: \(name.text)(x)") }
+        if ops[name.text] != nil {
+            return fail(name.range, "`\(name.text)` is an operation and needs a value", suggestion: "apply it: \(name.text)(x)")
+        }
         return fail(
             name.range, "`\(name.text)` has no value here",
-            suggestion: Suggestion.didYouMean(name.text, among: scope.variables.keys) ?? "the cell knows \(scope.variables.keys.sorted().map { "`\($0)`" }.alternatives())")
+            suggestion: Suggestion.didYouMean(name.text, among: scope.variables.keys)
+                ?? "the cell knows \(scope.variables.keys.sorted().map { "`\($0)`" }.alternatives())")
     }
 
     // MARK: Arguments
@@ -328,13 +384,17 @@ extension Resolver {
         case .name(let name):
             if let argument = scope.arguments[name] {
                 guard case .number(let number) = argument else {
-                    throw fail(expression.range, "expected a number, and `\(name)` is \(argument.kind) here", suggestion: "give a number to `\(name)` where this op is used")
+                    throw fail(
+                        expression.range, "expected a number, and `\(name)` is \(argument.kind) here",
+                        suggestion: "give a number to `\(name)` where this op is used")
                 }
                 return number
             }
             if settingNames.contains(name) { return .setting(name) }
             if ops[name] != nil || cells[name] != nil {
-                throw fail(expression.range, "`\(name)` is an operation, not a number", suggestion: "a number that no architecture chooses is a `setting`")
+                throw fail(
+                    expression.range, "`\(name)` is an operation, not a number",
+                    suggestion: "a number that no architecture chooses is a `setting`")
             }
             if mayBeDeclared(name) { throw Failure() }
             let known = settings.map(\.name) + Array(scope.arguments.keys) + ReservedWord.numbers
@@ -342,36 +402,54 @@ extension Resolver {
                 expression.range, "`\(name)` is no number here",
                 suggestion: Suggestion.didYouMean(name, among: known) ?? "declare it with `setting \(name) = 1`")
         case .product(let terms, let signs), .sum(let terms, let signs):
-            guard terms.count <= 16 else { throw fail(expression.range, "more than 16 numbers in one expression", suggestion: "give part of it a `setting`") }
+            guard terms.count <= 16 else {
+                throw fail(expression.range, "more than 16 numbers in one expression", suggestion: "give part of it a `setting`")
+            }
             var value = try number(terms[0], scope)
             for (term, sign) in zip(terms.dropFirst(), signs) {
                 guard let sign = Number.Operator(rawValue: sign) else { continue }
                 value = .operation(sign, value, try number(term, scope))
             }
             guard value.size <= Number.mostParts else {
-                throw fail(expression.range, "the number is made of more than \(Number.mostParts) parts", suggestion: "give part of it a `setting`")
+                throw fail(
+                    expression.range, "the number is made of more than \(Number.mostParts) parts", suggestion: "give part of it a `setting`"
+                )
             }
             return value
-        case .decimal: throw fail(expression.range, "expected a whole number", suggestion: "numbers with a point are probabilities, as in dropout 0.2")
-        case .window: throw fail(expression.range, "expected a number, found a window", suggestion: "windows are the first thing that conv, avg-pool and max-pool take: conv 3x3 stride 2")
+        case .decimal:
+            throw fail(expression.range, "expected a whole number", suggestion: "numbers with a point are probabilities, as in dropout 0.2")
+        case .window:
+            throw fail(
+                expression.range, "expected a number, found a window",
+                suggestion: "windows are the first thing that conv, avg-pool and max-pool take: conv 3x3 stride 2")
         default: throw fail(expression.range, "expected a whole number", suggestion: "write it as 16, or as in 2 * channels")
         }
     }
 
     private mutating func plusOnly(_ signs: [String], at range: SourceRange) throws(Failure) {
-        guard signs.allSatisfy({ $0 == "+" }) else { throw fail(range, "tensors cannot be subtracted", suggestion: "join them with `+`; numbers are subtracted in parentheses: conv 1x1 -> (in - 4)") }
+        guard signs.allSatisfy({ $0 == "+" }) else {
+            throw fail(
+                range, "tensors cannot be subtracted",
+                suggestion: "join them with `+`; numbers are subtracted in parentheses: conv 1x1 -> (in - 4)")
+        }
     }
 
     /// All elements are looked at even after a mistake, so that each gets its report.
-    private mutating func map<Element>(_ elements: [Element], _ transform: (inout Resolver, Element) throws(Failure) -> Term) throws(Failure) -> [Term] {
+    private mutating func map<Element>(_ elements: [Element], _ transform: (inout Resolver, Element) throws(Failure) -> Term)
+        throws(Failure) -> [Term]
+    {
         try mapAny(elements, transform)
     }
 
-    private mutating func map(_ elements: [ExpressionSyntax], _ transform: (inout Resolver, ExpressionSyntax) throws(Failure) -> Number) throws(Failure) -> [Number] {
+    private mutating func map(_ elements: [ExpressionSyntax], _ transform: (inout Resolver, ExpressionSyntax) throws(Failure) -> Number)
+        throws(Failure) -> [Number]
+    {
         try mapAny(elements, transform)
     }
 
-    private mutating func mapAny<Element, Result>(_ elements: [Element], _ transform: (inout Resolver, Element) throws(Failure) -> Result) throws(Failure) -> [Result] {
+    private mutating func mapAny<Element, Result>(_ elements: [Element], _ transform: (inout Resolver, Element) throws(Failure) -> Result)
+        throws(Failure) -> [Result]
+    {
         var results: [Result] = []
         for element in elements where !isGivenUp {
             if let result = try? transform(&self, element) { results.append(result) }

@@ -91,10 +91,16 @@ struct Resolver {
             case .classes(let number):
                 once(classes, "classes", declaration)
                 classes = classes ?? number
-                if number < 2 { report(declaration.keyword, "a classifier has at least 2 classes", suggestion: "write it as in `classes 10`") }
+                if number < 2 {
+                    report(declaration.keyword, "a classifier has at least 2 classes", suggestion: "write it as in `classes 10`")
+                }
             case .setting(let name, let value, let learners):
                 declare(name, &declared)
-                for number in [value] + learners where number < 1 { report(name.range, "a setting is at least 1, not \(number)", suggestion: "a part to be left out is a choice: part | identity") }
+                for number in [value] + learners where number < 1 {
+                    report(
+                        name.range, "a setting is at least 1, not \(number)",
+                        suggestion: "a part to be left out is a choice: part | identity")
+                }
                 let file = source.file(of: name.range)
                 let place = "\(file.file):\(file.line(at: name.range.start) + 1)"
                 settingNames.insert(name.text)
@@ -127,9 +133,15 @@ struct Resolver {
             if let network { _ = self.network(network.statements, at: network.range) }
             return nil
         }
-        if name == nil { report(SourceRange(start: 0, end: 0), "the file does not say which space it is", suggestion: "begin with `space NAME`") }
-        if image == nil { report(end, "the space has no image", suggestion: "add a default such as `image 3x32x32`; a data set overrides it") }
-        if classes == nil { report(end, "the space has no classes", suggestion: "add a default such as `classes 10`; a data set overrides it") }
+        if name == nil {
+            report(SourceRange(start: 0, end: 0), "the file does not say which space it is", suggestion: "begin with `space NAME`")
+        }
+        if image == nil {
+            report(end, "the space has no image", suggestion: "add a default such as `image 3x32x32`; a data set overrides it")
+        }
+        if classes == nil {
+            report(end, "the space has no classes", suggestion: "add a default such as `classes 10`; a data set overrides it")
+        }
         let resolvedCells = cellSyntax.map { cell($0) }
         guard let network else {
             report(end, "the space has no network", suggestion: "add `network { … }`, from the image to `linear classes`")
@@ -141,7 +153,8 @@ struct Resolver {
         let notation = foreign.flatMap { self.foreign($0, resolvedCells, used.sorted(), statements) }
         let requirementTerms = requirements.compactMap { requirement($0, resolvedCells, used, statements) }
         let complete = resolvedCells.compactMap(\.self)
-        guard let name, let image, let classes, complete.count == cellSyntax.count, !diagnostics.contains(where: { $0.severity == .error }) else { return nil }
+        guard let name, let image, let classes, complete.count == cellSyntax.count, !diagnostics.contains(where: { $0.severity == .error })
+        else { return nil }
         return SpaceTerm(
             name: name.text, image: image, classes: classes, settings: settings, cells: complete, usedCells: used.sorted(),
             network: statements, networkRange: network.range, foreign: notation, requirements: requirementTerms)
@@ -157,7 +170,9 @@ struct Resolver {
 
     private mutating func declare(_ name: NameSyntax, _ declared: inout [String: SourceRange]) {
         if let earlier = declared[name.text] {
-            report(name.range, "`\(name.text)` is declared twice", suggestion: "the first is in \(source.place(of: earlier, seenFrom: name.range)); choose another name")
+            report(
+                name.range, "`\(name.text)` is declared twice",
+                suggestion: "the first is in \(source.place(of: earlier, seenFrom: name.range)); choose another name")
         } else {
             declared[name.text] = name.range
         }
@@ -165,14 +180,20 @@ struct Resolver {
 
     private mutating func distinct(_ names: [NameSyntax]) {
         var seen: Set<String> = []
-        for name in names where !seen.insert(name.text).inserted { report(name.range, "`\(name.text)` is named twice", suggestion: "choose another name") }
+        for name in names where !seen.insert(name.text).inserted {
+            report(name.range, "`\(name.text)` is named twice", suggestion: "choose another name")
+        }
     }
 
     private mutating func warnAboutUnused(_ cellsUsed: Set<Int>) {
         guard !diagnostics.contains(where: { $0.severity == .error }) else { return }
         // A file that is included may hold more than one space needs.
-        for op in ops.values where !usedOps.contains(op.name.text) && source.file(of: op.name.range).base == 0 { warn(op.name.range, "the op `\(op.name.text)` is never used") }
-        for (index, cell) in cellSyntax.enumerated() where !cellsUsed.contains(index) && source.file(of: cell.name.range).base == 0 { warn(cell.name.range, "the cell `\(cell.name.text)` is never used") }
+        for op in ops.values where !usedOps.contains(op.name.text) && source.file(of: op.name.range).base == 0 {
+            warn(op.name.range, "the op `\(op.name.text)` is never used")
+        }
+        for (index, cell) in cellSyntax.enumerated() where !cellsUsed.contains(index) && source.file(of: cell.name.range).base == 0 {
+            warn(cell.name.range, "the cell `\(cell.name.text)` is never used")
+        }
     }
 
     // MARK: Cells and the network
@@ -192,7 +213,8 @@ struct Resolver {
                 return nil
             }
             // What decides nothing only prepares the cell's inputs.
-            scope.looseEnds = statement.name == nil ? statements.indices.filter { statements[$0].term.hasChoices }.map { $0 + syntax.inputs.count } : nil
+            scope.looseEnds =
+                statement.name == nil ? statements.indices.filter { statements[$0].term.hasChoices }.map { $0 + syntax.inputs.count } : nil
             let term = try? value(statement.expression, scope)
             failed = failed || term == nil
             guard let name = statement.name else {
@@ -216,7 +238,9 @@ struct Resolver {
         }
         guard let result else {
             // A line that could not be read may have been its `return`.
-            if isWhollyRead { report(syntax.name.range, "the cell `\(syntax.name.text)` returns nothing", suggestion: "end it with `return` and a value") }
+            if isWhollyRead {
+                report(syntax.name.range, "the cell `\(syntax.name.text)` returns nothing", suggestion: "end it with `return` and a value")
+            }
             return nil
         }
         guard !failed else { return nil }
@@ -224,7 +248,8 @@ struct Resolver {
             warn(place.name.range, "`\(place.name.text)` is never used", suggestion: "what is decided for it changes nothing")
         }
         return CellTerm(
-            name: syntax.name.text, inputNames: syntax.inputs.map(\.text), parameters: syntax.parameters.count, statements: statements, result: result,
+            name: syntax.name.text, inputNames: syntax.inputs.map(\.text), parameters: syntax.parameters.count, statements: statements,
+            result: result,
             range: syntax.name.range)
     }
 
@@ -249,7 +274,8 @@ struct Resolver {
             let known = ForeignNotation.Kind.allCases.map(\.rawValue)
             report(
                 name.range, "unknown foreign notation `\(name.text)`",
-                suggestion: Suggestion.didYouMean(name.text, among: known) ?? "known are \(known.map { "`\($0)`" }.joined(separator: ", "))")
+                suggestion: Suggestion.didYouMean(name.text, among: known) ?? "known are \(known.map { "`\($0)`" }.joined(separator: ", "))"
+            )
             return nil
         }
         let complete = used.compactMap { cells[$0] }
@@ -272,7 +298,9 @@ struct Resolver {
         case .choices(let labels, let cell):
             if let cell, self.cells[cell.text].map({ used.contains($0) }) != true {
                 guard !mayBeDeclared(cell.text) else { return nil }
-                report(cell.range, "the network uses no cell `\(cell.text)`", suggestion: Suggestion.didYouMean(cell.text, among: self.cells.keys))
+                report(
+                    cell.range, "the network uses no cell `\(cell.text)`",
+                    suggestion: Suggestion.didYouMean(cell.text, among: self.cells.keys))
                 return nil
             }
             var terms: [Term] = cell == nil ? network.map(\.term) : []
@@ -284,7 +312,8 @@ struct Resolver {
             for label in labels where !known.contains(label.text) && !diagnostics.contains(where: { $0.severity == .error }) {
                 report(
                     label.range, "no alternative is called `\(label.text)`",
-                    suggestion: Suggestion.didYouMean(label.text, among: known) ?? "the choices are among \(known.sorted().prefix(12).joined(separator: ", "))")
+                    suggestion: Suggestion.didYouMean(label.text, among: known)
+                        ?? "the choices are among \(known.sorted().prefix(12).joined(separator: ", "))")
                 isKnown = false
             }
             return isKnown ? .choices(Set(labels.map(\.text)), section: cell?.text, in: range) : nil

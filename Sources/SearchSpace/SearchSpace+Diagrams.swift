@@ -100,7 +100,9 @@ private struct OperationSummary {
     private var layers: [LayerTemplate] = []
     private(set) var usesCell = false
 
-    mutating func add(_ term: Term, _ reader: inout DecisionReader, _ cells: [CellTerm], _ environment: Number.Environment, isOuter: Bool = true) {
+    mutating func add(
+        _ term: Term, _ reader: inout DecisionReader, _ cells: [CellTerm], _ environment: Number.Environment, isOuter: Bool = true
+    ) {
         switch term {
         case .layer(let template):
             layers.append(template)

@@ -68,14 +68,19 @@ struct Formatter {
         case .include(let name): return ["include \(name.text)"]
         case .require(let requirement): return ["require \(text(of: requirement))"]
         case .setting(let name, let value, let learners):
-            return ["setting \(name.text) = \(value)" + (learners.isEmpty ? "" : " learners \(learners.map(String.init).joined(separator: " | "))")]
+            return [
+                "setting \(name.text) = \(value)"
+                    + (learners.isEmpty ? "" : " learners \(learners.map(String.init).joined(separator: " | "))")
+            ]
         case .op(let name, let parameters, let body):
             let head = "op \(name.text)" + (parameters.isEmpty ? "" : "(\(parameters.map(\.text).joined(separator: ", ")))") + " = "
             guard case .choice(let alternatives) = body.kind, alternatives.count > 2 else { return [head + text(of: body)] }
             let texts = alternatives.map(text(of:))
             return [head + texts[0]] + texts.dropFirst().map { "  | \($0)" }
         case .cell(let name, let inputs, let parameters, let statements):
-            let head = (inputs.map(\.text).joined(separator: ", ")) + (parameters.isEmpty ? "" : "; " + parameters.map(\.text).joined(separator: ", "))
+            let head =
+                (inputs.map(\.text).joined(separator: ", "))
+                + (parameters.isEmpty ? "" : "; " + parameters.map(\.text).joined(separator: ", "))
             return block("cell \(name.text)(\(head))", statements, declaration) { $0.map { "\($0.text) = " } ?? "return " }
         case .network(let statements):
             return block("network", statements, declaration) { $0.map { "\($0.text): " } ?? "" }
@@ -87,7 +92,8 @@ struct Formatter {
         switch requirement.subject {
         case .parameters: return "parameters \(bound)"
         case .macs: return "macs \(bound)"
-        case .choices(let labels, let cell): return "\(bound) \(labels.map(\.text).joined(separator: " | "))" + (cell.map { " in \($0.text)" } ?? "")
+        case .choices(let labels, let cell):
+            return "\(bound) \(labels.map(\.text).joined(separator: " | "))" + (cell.map { " in \($0.text)" } ?? "")
         }
     }
 
@@ -109,9 +115,13 @@ struct Formatter {
         return "\(requirement.bound / 1000).\(String("\(1000 + requirement.bound % 1000)".dropFirst()))K"
     }
 
-    private func block(_ head: String, _ statements: [StatementSyntax], _ declaration: DeclarationSyntax, _ prefix: (NameSyntax?) -> String) -> [String] {
+    private func block(_ head: String, _ statements: [StatementSyntax], _ declaration: DeclarationSyntax, _ prefix: (NameSyntax?) -> String)
+        -> [String]
+    {
         var lines = ["\(head) {"]
-        for statement in statements { lines += commented(["  " + prefix(statement.name) + text(of: statement.expression)], statement.comments, indent: "  ") }
+        for statement in statements {
+            lines += commented(["  " + prefix(statement.name) + text(of: statement.expression)], statement.comments, indent: "  ")
+        }
         if keepsComments { lines += declaration.closingComments.map { "  \(comment($0))" } }
         return lines + ["}"]
     }
@@ -157,12 +167,15 @@ struct Formatter {
         case .application(let call, let arguments): return "\(bare(call))(\(arguments.map { text(of: $0) }.joined(separator: ", ")))"
         case .layer(let layer):
             let operand = layer.operand.map { [text(of: $0, inside: .product)] } ?? []
-            return ([layer.primitive.name] + operand + layer.attributes.map { "\($0.attribute.rawValue) \(text(of: $0.value, inside: .product))" }).joined(separator: " ")
+            return
+                ([layer.primitive.name] + operand
+                + layer.attributes.map { "\($0.attribute.rawValue) \(text(of: $0.value, inside: .product))" }).joined(separator: " ")
         case .chain(let links): return links.map { text(of: $0, inside: .product) }.joined(separator: " > ")
         case .product(let factors, let signs): return joined(factors, signs, inside: .atom)
         case .sum(let terms, let signs): return joined(terms, signs, inside: .chain)
         case .choice(let alternatives): return alternatives.map { text(of: $0) }.joined(separator: " | ")
-        case .selection(let count, let alternatives, _): return "choose \(count) of \(alternatives.map { text(of: $0) }.joined(separator: " | "))"
+        case .selection(let count, let alternatives, _):
+            return "choose \(count) of \(alternatives.map { text(of: $0) }.joined(separator: " | "))"
         }
     }
 

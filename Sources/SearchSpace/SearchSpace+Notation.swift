@@ -134,7 +134,9 @@ struct NotationReader {
 
     /// The position of the one character that comes next.
     mutating func character(of characters: [String]) throws -> Int {
-        guard let index = characters.firstIndex(of: String(rest.prefix(1))) else { throw error(found: String(rest.prefix(1)), expected: characters) }
+        guard let index = characters.firstIndex(of: String(rest.prefix(1))) else {
+            throw error(found: String(rest.prefix(1)), expected: characters)
+        }
         rest = rest.dropFirst()
         return index
     }

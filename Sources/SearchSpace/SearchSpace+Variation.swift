@@ -72,7 +72,9 @@ extension DecisionTree {
     }
 
     /// Copies decisions, but for the one at `place`, which becomes another one, and what is below it.
-    func copy(_ reader: inout DecisionReader, changing place: Int, using generator: inout some RandomNumberGenerator, into result: inout [UInt16]) {
+    func copy(
+        _ reader: inout DecisionReader, changing place: Int, using generator: inout some RandomNumberGenerator, into result: inout [UInt16]
+    ) {
         switch self {
         case .all(let trees, _): for tree in trees { tree.copy(&reader, changing: place, using: &generator, into: &result) }
         case .one(let trees, _, _):
@@ -90,7 +92,9 @@ extension DecisionTree {
         }
     }
 
-    func cross(_ a: inout DecisionReader, _ b: inout DecisionReader, using generator: inout some RandomNumberGenerator, into result: inout [UInt16]) {
+    func cross(
+        _ a: inout DecisionReader, _ b: inout DecisionReader, using generator: inout some RandomNumberGenerator, into result: inout [UInt16]
+    ) {
         switch self {
         case .all(let trees, _): for tree in trees { tree.cross(&a, &b, using: &generator, into: &result) }
         case .one(let trees, _, _):

@@ -86,7 +86,9 @@ public struct SearchSpace: Sendable {
     /// Whether the requirements leave no architecture, or so few that sampling would not find them.
     private func emptiness() -> SpaceProblem? {
         guard !term.requirements.isEmpty else { return nil }
-        func problem(_ message: String) -> SpaceProblem { SpaceProblem(range: term.networkRange, message: message, suggestion: "loosen a `require`") }
+        func problem(_ message: String) -> SpaceProblem {
+            SpaceProblem(range: term.networkRange, message: message, suggestion: "loosen a `require`")
+        }
         if countOfChoices(term.requirements) == 0 { return problem("no architecture has the choices that the space requires") }
         var generator = SeededGenerator(seed: 0)
         var layers = 0
@@ -96,7 +98,9 @@ public struct SearchSpace: Sendable {
             tree.sample(using: &generator, into: &decisions)
             if satisfiesRequirements(decisions) { return nil }
             draws += 1
-            layers += decisions.count + (term.requirements.allSatisfy(\.isOfChoices) ? 0 : graph(of: Architecture(decisions: decisions)).nodes.count)
+            layers +=
+                decisions.count
+                + (term.requirements.allSatisfy(\.isOfChoices) ? 0 : graph(of: Architecture(decisions: decisions)).nodes.count)
         }
         return problem("of \(draws) architectures drawn at random none satisfies what the space requires")
     }
@@ -125,7 +129,9 @@ public struct SearchSpace: Sendable {
                     space: name, name: change.name, value: change.value,
                     reason: .unknown(suggestion: Suggestion.nearest(to: change.name, among: known), known: known))
             }
-            guard let value = Int(change.value) else { throw SettingError(space: name, name: change.name, value: change.value, reason: .notANumber) }
+            guard let value = Int(change.value) else {
+                throw SettingError(space: name, name: change.name, value: change.value, reason: .notANumber)
+            }
             guard (1...Lexer.largestNumber).contains(value) else {
                 throw SettingError(space: name, name: change.name, value: change.value, reason: .outOfRange(largest: Lexer.largestNumber))
             }
@@ -165,7 +171,8 @@ public struct SearchSpace: Sendable {
         environment = Number.Environment(settings: Dictionary(uniqueKeysWithValues: settings.map { ($0.name, $0.value) }), classes: classes)
         sections = term.usedCells.map { index in
             let cell = term.cells[index]
-            return DecisionSection(name: cell.name, groups: (cell.statements + [cell.result]).map { DecisionTree($0.term, settings: environment) })
+            return DecisionSection(
+                name: cell.name, groups: (cell.statements + [cell.result]).map { DecisionTree($0.term, settings: environment) })
         }
         sections.append(DecisionSection(name: "network", groups: term.network.map { DecisionTree($0.term, settings: environment) }))
         tree = .all(sections.map(\.tree))

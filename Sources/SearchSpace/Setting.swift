@@ -24,7 +24,9 @@ public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch reason {
         case .unknown(let suggestion, let known):
-            let hint = suggestion.map { "did you mean `\($0)`?" } ?? (known.isEmpty ? "it has none" : "it has \(known.map { "`\($0)`" }.joined(separator: ", "))")
+            let hint =
+                suggestion.map { "did you mean `\($0)`?" }
+                ?? (known.isEmpty ? "it has none" : "it has \(known.map { "`\($0)`" }.joined(separator: ", "))")
             return "the space \(space) has no setting `\(name)`; \(hint)"
         case .notANumber: return "the setting `\(name)` takes a whole number, not `\(value)`"
         case .outOfRange(let largest): return "the setting `\(name)` takes a number from 1 to \(largest), not \(value)"

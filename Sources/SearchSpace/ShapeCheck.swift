@@ -36,7 +36,8 @@ struct ShapeCheck {
         for state in states where state.shape != FeatureShape(classes, 1, 1) {
             throw SpaceProblem(
                 range: space.networkRange, message: "the network gives \(state.shape), not one number for each of \(classes) classes",
-                suggestion: state.shape.height * state.shape.width == 1 ? "end it with `linear classes`" : "end it with `global-avg-pool > linear classes`")
+                suggestion: state.shape.height * state.shape.width == 1
+                    ? "end it with `linear classes`" : "end it with `global-avg-pool > linear classes`")
         }
     }
 
@@ -57,7 +58,8 @@ struct ShapeCheck {
     private func checkNumber(of shapes: [State]) throws(SpaceProblem) {
         guard shapes.count <= Self.mostShapes else {
             throw SpaceProblem(
-                range: space.networkRange, message: "the architectures differ too much: more than \(Self.mostShapes) shapes are possible at one place",
+                range: space.networkRange,
+                message: "the architectures differ too much: more than \(Self.mostShapes) shapes are possible at one place",
                 suggestion: "let each part end with the same number of channels")
         }
     }
@@ -77,7 +79,8 @@ struct ShapeCheck {
         case .sum(let terms, let range):
             let shapes = try single(terms, state)
             guard shapes.allSatisfy({ $0 == shapes[0] }) else {
-                let different = shapes.enumerated().filter { !shapes[..<$0.offset].contains($0.element) }.prefix(4).map(\.element.description)
+                let different = shapes.enumerated().filter { !shapes[..<$0.offset].contains($0.element) }.prefix(4).map(
+                    \.element.description)
                 throw SpaceProblem(
                     range: range, message: "cannot add \(different.joined(separator: " + "))",
                     suggestion: "the terms of a sum must have the same shape: give each the same stride and the same `->` channels")
@@ -118,7 +121,8 @@ struct ShapeCheck {
         if states.count > 1, let difference {
             throw SpaceProblem(
                 range: difference.range,
-                message: "the alternatives differ in shape: `\(difference.labels.0)` gives \(difference.shapes.0), `\(difference.labels.1)` gives \(difference.shapes.1)",
+                message:
+                    "the alternatives differ in shape: `\(difference.labels.0)` gives \(difference.shapes.0), `\(difference.labels.1)` gives \(difference.shapes.1)",
                 suggestion: "give each the same stride and the same `->` channels")
         }
         return states[0].shape
@@ -127,12 +131,15 @@ struct ShapeCheck {
     private func concatenation(_ shapes: [FeatureShape], _ range: SourceRange) throws(SpaceProblem) -> FeatureShape {
         guard shapes.allSatisfy({ $0.height == shapes[0].height && $0.width == shapes[0].width }) else {
             throw SpaceProblem(
-                range: range, message: "cannot concatenate \(shapes[0]) and \(shapes.first { $0.height != shapes[0].height || $0.width != shapes[0].width } ?? shapes[0])",
+                range: range,
+                message:
+                    "cannot concatenate \(shapes[0]) and \(shapes.first { $0.height != shapes[0].height || $0.width != shapes[0].width } ?? shapes[0])",
                 suggestion: "height and width must be the same")
         }
         let joined = FeatureShape(shapes.reduce(0) { $0 + $1.channels }, shapes[0].height, shapes[0].width)
         guard joined.channels <= LayerTemplate.mostChannels, joined.elements <= LayerTemplate.mostElements else {
-            throw SpaceProblem(range: range, message: "an output of \(joined) is too large", suggestion: "bring it to fewer channels with `conv 1x1 -> c`")
+            throw SpaceProblem(
+                range: range, message: "an output of \(joined) is too large", suggestion: "bring it to fewer channels with `conv 1x1 -> c`")
         }
         return joined
     }
@@ -150,7 +157,8 @@ struct ShapeCheck {
         if let candidates = cell.result.term.looseEnds {
             for value in candidates where variables[value] != variables[candidates[0]] {
                 throw SpaceProblem(
-                    range: cell.range, message: "the loose ends of `\(cell.name)` differ in shape: \(variables[candidates[0]]) and \(variables[value])",
+                    range: cell.range,
+                    message: "the loose ends of `\(cell.name)` differ in shape: \(variables[candidates[0]]) and \(variables[value])",
                     suggestion: "give each value the same stride and the same `->` channels")
             }
         }
@@ -160,7 +168,8 @@ struct ShapeCheck {
         }
         guard results.allSatisfy({ $0 == results[0] }) else {
             throw SpaceProblem(
-                range: cell.range, message: "`\(cell.name)` gives \(results[0]) with one loose end and \(results[results.count - 1]) with \(results.count)",
+                range: cell.range,
+                message: "`\(cell.name)` gives \(results[0]) with one loose end and \(results[results.count - 1]) with \(results.count)",
                 suggestion: "bring them to one number of channels: concat(loose) > relu > conv 1x1 -> c > norm")
         }
         return State(shape: results[0], previous: state.shape)
@@ -180,7 +189,8 @@ extension Term {
     var looseEnds: [Int]? {
         switch self {
         case .looseEnds(let candidates, _): candidates
-        case .chain(let terms), .sum(let terms, _), .concatenation(let terms, _), .choice(let terms, _, _): terms.lazy.compactMap(\.looseEnds).first
+        case .chain(let terms), .sum(let terms, _), .concatenation(let terms, _), .choice(let terms, _, _):
+            terms.lazy.compactMap(\.looseEnds).first
         case .scope(_, let term), .repeated(_, let term, _): term.looseEnds
         case .layer, .cell, .variable: nil
         }

@@ -37,7 +37,9 @@ struct SpaceFiles {
 
     private mutating func parse(_ file: SourceText, _ including: (String) -> (text: String, file: String)?, isMain: Bool) -> SpaceSyntax {
         guard file.bytes.count <= Self.mostBytes else {
-            report(SourceRange(start: file.base, end: file.base), "the text is larger than 1 MB", "move parts of it to other files, and `include` them")
+            report(
+                SourceRange(start: file.base, end: file.base), "the text is larger than 1 MB",
+                "move parts of it to other files, and `include` them")
             return SpaceSyntax()
         }
         let (syntax, mistakes) = Parser.parse(file)
@@ -45,7 +47,9 @@ struct SpaceFiles {
         for declaration in syntax.declarations {
             if case .include(let name) = declaration.kind { include(name, including) }
             if !isMain, !Self.canBeIncluded(declaration) {
-                report(declaration.keyword, "a file that is included has only `op`, `cell`, `setting` and `include`", "move this to the space's own file")
+                report(
+                    declaration.keyword, "a file that is included has only `op`, `cell`, `setting` and `include`",
+                    "move this to the space's own file")
             }
         }
         return syntax
@@ -53,10 +57,13 @@ struct SpaceFiles {
 
     private mutating func include(_ name: NameSyntax, _ including: (String) -> (text: String, file: String)?) {
         guard known.insert(name.text).inserted else { return }
-        guard known.count <= Self.mostFiles else { return report(name.range, "more than \(Self.mostFiles) files are included", "put them together") }
+        guard known.count <= Self.mostFiles else {
+            return report(name.range, "more than \(Self.mostFiles) files are included", "put them together")
+        }
         guard let (text, path) = including(name.text) else {
             isComplete = false
-            return report(name.range, "there is no readable file `\(name.text).ops` beside this one", "`include` takes the name without `.ops`")
+            return report(
+                name.range, "there is no readable file `\(name.text).ops` beside this one", "`include` takes the name without `.ops`")
         }
         let file = SourceText(text, file: path, base: source.nextBase)
         source.append(file)
@@ -71,7 +78,9 @@ struct SpaceFiles {
     /// The text of a space file. Throws ``SpaceFileError``.
     static func text(of path: String) throws -> String {
         var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw SpaceFileError(path: path, reason: .missing) }
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+            throw SpaceFileError(path: path, reason: .missing)
+        }
         guard !isDirectory.boolValue else { throw SpaceFileError(path: path, reason: .directory) }
         guard let data = FileManager.default.contents(atPath: path) else { throw SpaceFileError(path: path, reason: .unreadable) }
         guard data.count <= mostBytes else { throw SpaceFileError(path: path, reason: .tooLarge) }

@@ -4,7 +4,8 @@ enum Suggestion {
     static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
         guard name.utf8.count <= 64 else { return nil }
         let limit = max(1, name.count / 3)
-        return candidates
+        return
+            candidates
             .filter { abs($0.utf8.count - name.utf8.count) <= limit }
             .map { (name: $0, distance: distance(name, $0)) }
             .filter { $0.distance <= limit }

@@ -21,15 +21,15 @@ public func gradients(
 ) -> [Tensor?] {
     var made = [OpaquePointer?](repeating: nil, count: inputs.count)
     trapping("gradients", outputs) {
-        outputs.withRaw { outputs_ in
-            inputs.withRaw { inputs_ in
+        outputs.withRaw { outputHandles in
+            inputs.withRaw { inputHandles in
                 let count = Int32(outputs.count)
                 let keep = retainGraph || createGraph
                 guard let cotangents else {
-                    return ct_gradients(outputs_, nil, count, inputs_, Int32(inputs.count), createGraph, keep, &made)
+                    return ct_gradients(outputHandles, nil, count, inputHandles, Int32(inputs.count), createGraph, keep, &made)
                 }
                 return cotangents.withRaw {
-                    ct_gradients(outputs_, $0, count, inputs_, Int32(inputs.count), createGraph, keep, &made)
+                    ct_gradients(outputHandles, $0, count, inputHandles, Int32(inputs.count), createGraph, keep, &made)
                 }
             }
         }

@@ -65,7 +65,8 @@ extension Tensor {
     private func requireOnePerChannel(_ operation: String, _ parameters: [Tensor]) {
         let shape = shape
         guard shape.count > 1, parameters.allSatisfy({ $0.shape == [shape[1]] }) else {
-            fatalError("\(operation) of \(([self] + parameters).map { "\($0.shape)" }.joined(separator: ", ")): expected one number per channel")
+            fatalError(
+                "\(operation) of \(([self] + parameters).map { "\($0.shape)" }.joined(separator: ", ")): expected one number per channel")
         }
     }
 

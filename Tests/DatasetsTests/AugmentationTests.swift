@@ -6,7 +6,8 @@ import Testing
 @Suite struct AugmentationTests {
     /// Two channels of 3 × 4 pixels.
     private static let set = ImageSet(
-        pixels: (1...24).map(UInt8.init) + (101...124).map(UInt8.init), labels: [0, 1], channels: 2, height: 3, width: 4, classNames: ["a", "b"])
+        pixels: (1...24).map(UInt8.init) + (101...124).map(UInt8.init), labels: [0, 1], channels: 2, height: 3, width: 4,
+        classNames: ["a", "b"])
 
     private func changed(_ change: Augmentation.Change) -> [UInt8] {
         let set = Self.set

@@ -11,9 +11,10 @@ import Testing
         files = try TemporaryFiles()
         for batch in 1...5 {
             let record = { (label: UInt8, factor: UInt8) in
-                [label] + (0..<3).flatMap { plane in
-                    [UInt8](repeating: factor * (10 * UInt8(batch) + UInt8(plane)), count: 1024)
-                }
+                [label]
+                    + (0..<3).flatMap { plane in
+                        [UInt8](repeating: factor * (10 * UInt8(batch) + UInt8(plane)), count: 1024)
+                    }
             }
             try files.write(record(UInt8(batch), 1) + record(9 - UInt8(batch), 2), to: "data_batch_\(batch).bin")
         }
@@ -85,6 +86,8 @@ import Testing
         #expect(train.classNames[42] == "name42")
         #expect(try reader.test().labels == [2])
         try files.write([1, 2, 3], to: "test.bin")
-        #expect(throws: error("test.bin", found: "3 bytes", expected: "3074, 1 records of 2 labels and 3×32×32 pixels")) { try reader.test() }
+        #expect(throws: error("test.bin", found: "3 bytes", expected: "3074, 1 records of 2 labels and 3×32×32 pixels")) {
+            try reader.test()
+        }
     }
 }

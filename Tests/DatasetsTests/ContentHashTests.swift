@@ -4,10 +4,11 @@ import Testing
 
 @Suite struct ContentHashTests {
     /// Values of the Python package xxhash 3.6 (the reference implementation in C).
-    @Test(arguments: [
-        (0, 0, 0xef46_db37_51d8_e999), (31, 7, 0x0bdb_bcae_ad6c_6e56), (100, 0, 0x6ac1_e580_3216_6597),
-        (100, 12345, 0x028b_a1ae_2de4_de27),
-    ] as [(Int, UInt64, UInt64)])
+    @Test(
+        arguments: [
+            (0, 0, 0xef46_db37_51d8_e999), (31, 7, 0x0bdb_bcae_ad6c_6e56), (100, 0, 0x6ac1_e580_3216_6597),
+            (100, 12345, 0x028b_a1ae_2de4_de27),
+        ] as [(Int, UInt64, UInt64)])
     func equalsTheReference(count: Int, seed: UInt64, hash: UInt64) {
         #expect(ContentHash.xxh64((0..<count).map { UInt8($0) }, seed: seed) == hash)
     }

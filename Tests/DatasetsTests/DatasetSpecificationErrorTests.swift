@@ -12,13 +12,16 @@ import Testing
     }
 
     @Test func unknownName() {
-        #expect(message("imagenet:/d") == "unknown data set `imagenet`; known are fashion-mnist[:DIR], mnist:DIR, cifar10:DIR, cifar100:DIR and folder:DIR")
+        #expect(
+            message("imagenet:/d")
+                == "unknown data set `imagenet`; known are fashion-mnist[:DIR], mnist:DIR, cifar10:DIR, cifar100:DIR and folder:DIR")
     }
 
     @Test func mistypedName() {
         #expect(
             message("fashionmnist")
-                == "unknown data set `fashionmnist`, did you mean `fashion-mnist`? known are fashion-mnist[:DIR], mnist:DIR, cifar10:DIR, cifar100:DIR and folder:DIR")
+                == "unknown data set `fashionmnist`, did you mean `fashion-mnist`? known are fashion-mnist[:DIR], mnist:DIR, cifar10:DIR, cifar100:DIR and folder:DIR"
+        )
     }
 
     @Test func emptyName() {

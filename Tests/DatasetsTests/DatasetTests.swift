@@ -59,9 +59,12 @@ import Testing
         #expect(dataset.train.pixels == [4, 4, 4, 4] && dataset.test.pixels == [7, 7, 7, 7])
         #expect([dataset.test.height, dataset.test.width] == [2, 2] && dataset.test.labels == [7])
         func part(_ side: Int, _ pixel: UInt8) -> ImageSet {
-            ImageSet(pixels: Array(repeating: pixel, count: side * side), labels: [pixel], channels: 1, height: side, width: side, classNames: (0...9).map(String.init))
+            ImageSet(
+                pixels: Array(repeating: pixel, count: side * side), labels: [pixel], channels: 1, height: side, width: side,
+                classNames: (0...9).map(String.init))
         }
-        #expect(dataset.sourceHash == Dataset(name: "mnist", train: part(2, 4), test: part(4, 7)).hash && dataset.sourceHash != dataset.hash)
+        #expect(
+            dataset.sourceHash == Dataset(name: "mnist", train: part(2, 4), test: part(4, 7)).hash && dataset.sourceHash != dataset.hash)
     }
 
     @Test func missingFashionMNISTTellsHowToGetIt() throws {

@@ -6,7 +6,8 @@ import Testing
 /// Files made with Pillow 13.0, which also told the pixels that are expected of them.
 @Suite struct ImageFolderTests {
     private static let gray2x3 = "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAAAAAC4HznGAAAAEElEQVR4nGNkMDJimHbiFwAGggK+LjRbnQAAAABJRU5ErkJggg=="
-    private static let rgb2x2 = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGP4z8DA8J+BgYHhP5eIHAAaWAM6guCrUwAAAABJRU5ErkJggg=="
+    private static let rgb2x2 =
+        "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGP4z8DA8J+BgYHhP5eIHAAaWAM6guCrUwAAAABJRU5ErkJggg=="
     private static let transparent1x2 =
         "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAEUlEQVR4nGM8kWL0n4GBgREADzYCYDf14VQAAAAASUVORK5CYII="
     private static let palette2x2 =
@@ -22,7 +23,8 @@ import Testing
         gBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAACP/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AGb//2Q==
         """
     /// 0, 10, …, 230 in four rows of six.
-    private static let ramp4x6 = "iVBORw0KGgoAAAANSUhEUgAAAAYAAAAECAAAAACIbxGfAAAAGElEQVR4nGNk4OLi4uJitOHi4uLiYkGhABRRAYcw7vYWAAAAAElFTkSuQmCC"
+    private static let ramp4x6 =
+        "iVBORw0KGgoAAAANSUhEUgAAAAYAAAAECAAAAACIbxGfAAAAGElEQVR4nGNk4OLi4uJitOHi4uLiYkGhABRRAYcw7vYWAAAAAElFTkSuQmCC"
 
     private static func bytes(_ text: String) -> [UInt8] { [UInt8](Data(base64Encoded: text)!) }
 
@@ -56,7 +58,9 @@ import Testing
         Known(file: transparent1x2, shape: [3, 1, 2], pixels: [200, 0, 100, 0, 50, 0]),
         Known(file: deepGray1x3, shape: [1, 1, 3], pixels: [0, 39, 255]),
         Known(file: grayJPEG8x8, shape: [1, 8, 8], pixels: [UInt8](repeating: 77, count: 64)),
-        Known(file: jpeg8x8, shape: [3, 8, 8], pixels: [UInt8](repeating: 200, count: 64) + [UInt8](repeating: 100, count: 64) + [UInt8](repeating: 50, count: 64)),
+        Known(
+            file: jpeg8x8, shape: [3, 8, 8],
+            pixels: [UInt8](repeating: 200, count: 64) + [UInt8](repeating: 100, count: 64) + [UInt8](repeating: 50, count: 64)),
     ]
 
     @Test(arguments: known) func pixelsAreAsOtherProgramsReadThem(_ known: Known) throws {
@@ -100,7 +104,10 @@ import Testing
     @Test func theLayoutIsExplained() throws {
         let empty = try TemporaryFiles()
         let missing = try #require(throws: DatasetFileError.self) { try Self.load(empty) }
-        #expect("\(missing)".hasSuffix("train: found no such folder, expected a folder for each class; arrange PNG or JPEG files as DIR/train/CLASS/… and DIR/test/CLASS/…"))
+        #expect(
+            "\(missing)".hasSuffix(
+                "train: found no such folder, expected a folder for each class; arrange PNG or JPEG files as DIR/train/CLASS/… and DIR/test/CLASS/…"
+            ))
         let folder = try Self.folder(["a.png": Self.bytes(Self.rgb2x2)])
         try folder.remove("test/dog")
         #expect("\(try #require(throws: DatasetFileError.self) { try Self.load(folder) })".contains("found 1 folders, expected 2 to 256"))

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct NameSuggestionTests {
     @Test(arguments: [
-        ("cifar-10", DatasetSpecification.Kind.cifar10), ("CIFAR10", .cifar10), ("cifar1000", .cifar100), ("mnits", nil), ("fmnist", .mnist),
+        ("cifar-10", DatasetSpecification.Kind.cifar10), ("CIFAR10", .cifar10), ("cifar1000", .cifar100), ("mnits", nil),
+        ("fmnist", .mnist),
         ("fashion_mnist", .fashionMNIST), ("svhn", nil), ("", nil),
     ])
     func nearest(name: String, kind: DatasetSpecification.Kind?) {

@@ -13,7 +13,8 @@ enum Browser {
     /// - Parameter milliseconds: of the page's own time, in which timers fire at once.
     static func document(_ page: String, profile: String, milliseconds: Int? = nil) throws -> String {
         let arguments =
-            ["--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(profile)", "--dump-dom"] + (milliseconds.map { ["--virtual-time-budget=\($0)"] } ?? [])
+            ["--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(profile)", "--dump-dom"]
+            + (milliseconds.map { ["--virtual-time-budget=\($0)"] } ?? [])
             + ["file://\(page)"]
         return String(decoding: try Tool.run(try #require(path), arguments).output, as: UTF8.self)
     }

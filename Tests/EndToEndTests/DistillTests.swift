@@ -22,7 +22,8 @@ import Testing
 
     @Test func distillsForAFixedInitialization() throws {
         let told = try object([
-            "distill", "--data", "fashion-mnist", "--initialization", "fixed", "--meta-steps", "5", "--no-baselines", "-o", path("d.safetensors"),
+            "distill", "--data", "fashion-mnist", "--initialization", "fixed", "--meta-steps", "5", "--no-baselines", "-o",
+            path("d.safetensors"),
         ])
         #expect(told["command"] as? String == "distill")
         #expect(told["images"] as? Int == 10)
@@ -38,7 +39,8 @@ import Testing
     @Test func distillsForAnArchitectureOfASpace() throws {
         let told = try object([
             "distill", "--data", "fashion-mnist", "--network", "SearchSpaces/fashion.space", "--set", "channels=4", "--architecture",
-            "conv3x3.skip,conv1x1.none,none,max3x3", "--images", "20", "--steps", "2", "--epochs", "2", "--networks", "2", "--meta-steps", "1",
+            "conv3x3.skip,conv1x1.none,none,max3x3", "--images", "20", "--steps", "2", "--epochs", "2", "--networks", "2", "--meta-steps",
+            "1",
             "--no-baselines", "-o", path("s.safetensors"),
         ])
         #expect((told["accuracy"] as? [String: Double])?["networks"] == 2)
@@ -63,8 +65,10 @@ import Testing
     @Test func aKilledPoisoningGoesOn() throws {
         func arguments(_ name: String) -> [String] {
             [
-                "poison", "--data", "fashion-mnist", "--from", "Trouser", "--to", "8", "--images", "10", "--population", "3", "--held-out", "2",
-                "--epochs", "1", "--training-images", "3000", "--meta-steps", "40", "--workers", "1", "--threads", "1", "--checkpoint-every", "0s", "-o",
+                "poison", "--data", "fashion-mnist", "--from", "Trouser", "--to", "8", "--images", "10", "--population", "3", "--held-out",
+                "2",
+                "--epochs", "1", "--training-images", "3000", "--meta-steps", "40", "--workers", "1", "--threads", "1",
+                "--checkpoint-every", "0s", "-o",
                 path(name),
             ]
         }
@@ -76,16 +80,21 @@ import Testing
         let refused = try Executable.run(arguments("killed.safetensors"))
         #expect(refused.status == 2)
         #expect(refused.stderr.contains("killed.safetensors.networks: an interrupted run left this; go on with it with --resume"))
-        _ = try Executable.run(arguments("killed.safetensors") + ["--resume"], killWhen: { FileManager.default.fileExists(atPath: killed + ".checkpoint") })
+        _ = try Executable.run(
+            arguments("killed.safetensors") + ["--resume"], killWhen: { FileManager.default.fileExists(atPath: killed + ".checkpoint") })
         #expect(FileManager.default.fileExists(atPath: killed + ".checkpoint"))
         _ = try object(arguments("killed.safetensors") + ["--resume"])
         #expect(try Data(contentsOf: URL(fileURLWithPath: killed)) == Data(contentsOf: URL(fileURLWithPath: path("whole.safetensors"))))
-        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted() == ["killed.safetensors", "whole.safetensors"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted() == ["killed.safetensors", "whole.safetensors"])
     }
 
     /// The baselines are cut short and fewer networks judge, rather than that the time runs out for the images.
     @Test func aShortBudgetIsKept() throws {
-        let told = try object(["distill", "--data", "fashion-mnist", "--budget", "6s", "--networks", "200", "--coordinates", "pixels", "-o", path("b.safetensors")])
+        let told = try object([
+            "distill", "--data", "fashion-mnist", "--budget", "6s", "--networks", "200", "--coordinates", "pixels", "-o",
+            path("b.safetensors"),
+        ])
         #expect(try #require(told["elapsed_seconds"] as? Double) < 6 + 5)
         #expect(try #require(told["meta_steps"] as? Int) >= 0)
     }
@@ -93,11 +102,20 @@ import Testing
     @Test(arguments: [
         (["distill", "--data", "fashion-mnist"], "distill needs a bound"),
         (["distill", "--data", "fashion-mnist", "--budget", "5m", "--images", "25", "--steps", "10"], "choose a multiple of 10"),
-        (["distill", "--data", "fashion-mnist", "--budget", "5m", "--network", "lenett"], "neither a network known by name (lenet, alexnet, convnet)"),
-        (["distill", "--data", "fashion-mnist", "--budget", "5m", "--network", "SearchSpaces/fashion.space"], "say which with --architecture"),
         (
-            ["distill", "--data", "fashion-mnist", "--budget", "5m", "--images", "10", "--steps", "10", "--network", "SearchSpaces/fashion.space",
-             "--architecture", "conv3x3.skip,conv1x1.none,none,max3x3"], "at least two images in each step"
+            ["distill", "--data", "fashion-mnist", "--budget", "5m", "--network", "lenett"],
+            "neither a network known by name (lenet, alexnet, convnet)"
+        ),
+        (
+            ["distill", "--data", "fashion-mnist", "--budget", "5m", "--network", "SearchSpaces/fashion.space"],
+            "say which with --architecture"
+        ),
+        (
+            [
+                "distill", "--data", "fashion-mnist", "--budget", "5m", "--images", "10", "--steps", "10", "--network",
+                "SearchSpaces/fashion.space",
+                "--architecture", "conv3x3.skip,conv1x1.none,none,max3x3",
+            ], "at least two images in each step"
         ),
         (["distill", "--data", "fashion-mnist", "--budget", "5m", "--resume"], "leave --resume out to begin"),
         (["poison", "--data", "fashion-mnist", "--budget", "5m", "--from", "Hat", "--to", "Bag"], "--from Hat: no class of the data set"),

@@ -10,7 +10,8 @@ struct Executable {
     /// The executable that was built with the running tests, in the same directory as their bundle.
     private static let path: String? = {
         let manager = FileManager.default
-        let starts = CommandLine.arguments.filter { $0.hasPrefix("/") } + [(try? manager.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""]
+        let starts =
+            CommandLine.arguments.filter { $0.hasPrefix("/") } + [(try? manager.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""]
         for start in starts {
             var directory = URL(fileURLWithPath: start).deletingLastPathComponent()
             // A test bundle is a file on Linux and three directories deep on macOS.
@@ -48,7 +49,8 @@ struct Executable {
     ///   - meanwhile: done beside it, with its number.
     static func run(
         _ arguments: [String], directory: String? = nil, timeout: Double = 300, interruptAfter: Double? = nil,
-        interruptWhen: (@Sendable () -> Bool)? = nil, killWhen: (@Sendable () -> Bool)? = nil, meanwhile: (@Sendable (_ process: Int32) -> Void)? = nil
+        interruptWhen: (@Sendable () -> Bool)? = nil, killWhen: (@Sendable () -> Bool)? = nil,
+        meanwhile: (@Sendable (_ process: Int32) -> Void)? = nil
     ) throws -> (status: Int32, stdout: String, stderr: String) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try location)

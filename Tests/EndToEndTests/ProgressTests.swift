@@ -10,7 +10,10 @@ import Testing
         let run = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())").path
         defer { try? FileManager.default.removeItem(atPath: run) }
         let command =
-            ["stty cols 120;", try Executable.location, "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--proxy", "parameters", "--candidates", "3"]
+            [
+                "stty cols 120;", try Executable.location, "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--proxy",
+                "parameters", "--candidates", "3",
+            ]
             + ["--validate", "2", "--epochs", "1", "--images", "400", "--run", run] + more
         let result = try Tool.run(
             Self.terminal, ["-qec", command.joined(separator: " "), "/dev/null"], directory: URL(fileURLWithPath: Executable.root))

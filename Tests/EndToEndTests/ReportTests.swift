@@ -15,7 +15,8 @@ import Testing
 
     private func makeReport() throws -> String {
         let search = try Executable.run([
-            "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--meta-steps", "2", "--steps", "2", "--batch", "20", "--candidates", "9",
+            "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--meta-steps", "2", "--steps", "2", "--batch", "20",
+            "--candidates", "9",
             "--validate", "8", "--epochs", "1", "--images", "200", "--run", path("run"), "--quiet",
         ])
         try #require(search.status == 0, "\(search.stderr)")
@@ -28,7 +29,10 @@ import Testing
 
     @Test func showsWhatTheRunCameTo() throws {
         let html = try makeReport()
-        for words in ["fashion on fashion-mnist", "class=\"verdict", "id=\"ranking\"", "data:image/png;base64,", "Meta-training", "ρ over inner steps", "synflow alone", ">blend</th>"] {
+        for words in [
+            "fashion on fashion-mnist", "class=\"verdict", "id=\"ranking\"", "data:image/png;base64,", "Meta-training",
+            "ρ over inner steps", "synflow alone", ">blend</th>",
+        ] {
             #expect(html.contains(words), "\(words)")
         }
         #expect(html.ranges(of: "<tr data-text=").count == 9)

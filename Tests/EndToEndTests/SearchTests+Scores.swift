@@ -11,7 +11,8 @@ extension SearchTests {
         try #require(search.status == 0, "\(search.stderr)")
         struct Rung: Decodable, Equatable { let steps: Int, seconds, spearman: Double }
         struct SpeedUp: Decodable {
-            let spearman, seconds: Double, ratio: Double?, reached: Bool, realData: [Rung], equalSteps: Int?, metaTrainingSeconds: Double?, candidates: Int
+            let spearman, seconds: Double, ratio: Double?, reached: Bool, realData: [Rung], equalSteps: Int?, metaTrainingSeconds: Double?,
+                candidates: Int
             let ratioWithMetaTraining: Double?
         }
         struct Output: Decodable {
@@ -46,17 +47,27 @@ extension SearchTests {
         struct Row: Decodable, Equatable { let architecture: String, score, loss, accuracy: Double }
         struct Output: Decodable { let ranking: [Row] }
         let teacher = scratch.file("teacher.safetensors"), replayed = scratch.file("replayed.safetensors")
-        #expect(try Executable.run(["teach", Self.space] + Self.data + ["--steps", "2", "--batch", "15", "--meta-steps", "1", "--no-comparison", "-o", teacher]).status == 0)
+        #expect(
+            try Executable.run(
+                ["teach", Self.space] + Self.data + [
+                    "--steps", "2", "--batch", "15", "--meta-steps", "1", "--no-comparison", "-o", teacher,
+                ]
+            ).status == 0)
         #expect(try Executable.run(["teacher", "replay", teacher, "--epochs", "3", "-o", replayed]).status == 0)
         func search(_ more: String...) throws -> [String: Row] {
             let result = try Executable.run(
                 ["search", Self.space] + Self.data
                     + ["--teacher", replayed, "--candidates", "3", "--validate", "0", "--run", scratch.file("run\(more)"), "--json"] + more)
             #expect(result.status == 0, "\(result.stderr)")
-            return try Dictionary(uniqueKeysWithValues: JSONDecoder().decode(Output.self, from: Data(result.stdout.utf8)).ranking.map { ($0.architecture, $0) })
+            return try Dictionary(
+                uniqueKeysWithValues: JSONDecoder().decode(Output.self, from: Data(result.stdout.utf8)).ranking.map {
+                    ($0.architecture, $0)
+                })
         }
         let byLoss = try search()
-        let (byAccuracy, byTraining, byArea) = try (search("--score-by", "accuracy"), search("--score-by", "training-loss"), search("--score-by", "area"))
+        let (byAccuracy, byTraining, byArea) = try (
+            search("--score-by", "accuracy"), search("--score-by", "training-loss"), search("--score-by", "area")
+        )
         #expect(byLoss.values.allSatisfy { $0.score == -$0.loss })
         #expect(byAccuracy.values.allSatisfy { $0.score == $0.accuracy })
         for (architecture, row) in byLoss {
@@ -70,22 +81,34 @@ extension SearchTests {
         // A replay by the search is that of 'teacher replay'.
         let once = try Executable.run(
             ["search", Self.space] + Self.data
-                + ["--teacher", teacher, "--replays", "3", "--candidates", "3", "--validate", "0", "--run", scratch.file("replays"), "--json"])
+                + [
+                    "--teacher", teacher, "--replays", "3", "--candidates", "3", "--validate", "0", "--run", scratch.file("replays"),
+                    "--json",
+                ])
         #expect(once.status == 0, "\(once.stderr)")
-        for row in try JSONDecoder().decode(Output.self, from: Data(once.stdout.utf8)).ranking { #expect(byLoss[row.architecture]?.loss == row.loss) }
+        for row in try JSONDecoder().decode(Output.self, from: Data(once.stdout.utf8)).ranking {
+            #expect(byLoss[row.architecture]?.loss == row.loss)
+        }
         // So is what a teacher advises, unless the command says otherwise.
         let advised = scratch.file("advised.safetensors")
-        #expect(try Executable.run(["teacher", "advise", teacher, "--replays", "3", "--score-by", "training-loss", "-o", advised]).status == 0)
+        #expect(
+            try Executable.run(["teacher", "advise", teacher, "--replays", "3", "--score-by", "training-loss", "-o", advised]).status == 0)
         func follow(_ run: String, _ more: [String]) throws -> [Row] {
             let result = try Executable.run(
-                ["search", Self.space] + Self.data + ["--teacher", advised, "--candidates", "3", "--validate", "0", "--run", scratch.file(run), "--json"] + more)
+                ["search", Self.space] + Self.data + [
+                    "--teacher", advised, "--candidates", "3", "--validate", "0", "--run", scratch.file(run), "--json",
+                ] + more)
             try #require(result.status == 0, "\(result.stderr)")
             return try JSONDecoder().decode(Output.self, from: Data(result.stdout.utf8)).ranking
         }
-        for row in try follow("advised", []) { #expect(byTraining[row.architecture]?.score == row.score && byTraining[row.architecture]?.loss == row.loss) }
+        for row in try follow("advised", []) {
+            #expect(byTraining[row.architecture]?.score == row.score && byTraining[row.architecture]?.loss == row.loss)
+        }
         for row in try follow("advised", ["--resume"]) { #expect(byTraining[row.architecture]?.score == row.score) }
         // What it does not say otherwise stays as advised.
-        for row in try follow("by-loss", ["--score-by", "loss"]) { #expect(row.score == -row.loss && byLoss[row.architecture]?.loss == row.loss) }
+        for row in try follow("by-loss", ["--score-by", "loss"]) {
+            #expect(row.score == -row.loss && byLoss[row.architecture]?.loss == row.loss)
+        }
         let faster = try follow("faster", ["--replay-rate", "0.2"])
         #expect(try faster == follow("all", ["--replays", "3", "--replay-rate", "0.2", "--score-by", "training-loss"]))
         for row in faster { #expect(row.score != byTraining[row.architecture]?.score) }
@@ -93,9 +116,17 @@ extension SearchTests {
         // A run goes on as it was begun, not as the teacher advises.
         #expect(try follow("once", ["--resume"]) == single)
         for row in single { #expect(row.score != -row.loss && byTraining[row.architecture]!.score > row.score) }
-        for row in try follow("otherwise", ["--replays", "1", "--score-by", "loss"]) { #expect(row.score == -row.loss && byLoss[row.architecture]?.loss != row.loss) }
-        let unused = try Executable.run(["search", Self.space] + Self.data + ["--teacher", teacher, "--replay-rate", "0.2", "--candidates", "3", "--run", scratch.file("unused")])
-        #expect(unused.status == 2 && unused.stderr.contains("--replay-rate 0.2: a curriculum gone through once keeps its own rates; add --replays 16"), "\(unused.stderr)")
+        for row in try follow("otherwise", ["--replays", "1", "--score-by", "loss"]) {
+            #expect(row.score == -row.loss && byLoss[row.architecture]?.loss != row.loss)
+        }
+        let unused = try Executable.run(
+            ["search", Self.space] + Self.data + [
+                "--teacher", teacher, "--replay-rate", "0.2", "--candidates", "3", "--run", scratch.file("unused"),
+            ])
+        #expect(
+            unused.status == 2
+                && unused.stderr.contains("--replay-rate 0.2: a curriculum gone through once keeps its own rates; add --replays 16"),
+            "\(unused.stderr)")
         let twice = try search("--initializations", "2"), thrice = try search("--initializations", "3")
         for (architecture, row) in byLoss {
             #expect(twice[architecture]!.loss != row.loss)
@@ -106,7 +137,10 @@ extension SearchTests {
         // A run that goes on has as many as it began with.
         let more = try Executable.run(
             ["search", Self.space] + Self.data
-                + ["--teacher", replayed, "--candidates", "4", "--validate", "0", "--run", scratch.file("run\(["--initializations", "2"])"), "--resume", "--json"])
+                + [
+                    "--teacher", replayed, "--candidates", "4", "--validate", "0", "--run",
+                    scratch.file("run\(["--initializations", "2"])"), "--resume", "--json",
+                ])
         #expect(more.status == 0, "\(more.stderr)")
         let rows = try JSONDecoder().decode(Output.self, from: Data(more.stdout.utf8)).ranking
         #expect(rows.count == 4)
@@ -140,7 +174,9 @@ extension SearchTests {
         let scratch = try Scratch()
         let run = scratch.file("run")
         let search = try Executable.run(
-            ["search", Self.space] + Self.data + ["--proxy", "real-steps", "--real-steps", "2", "--candidates", "24", "--validate", "0", "--run", run, "--json"])
+            ["search", Self.space] + Self.data + [
+                "--proxy", "real-steps", "--real-steps", "2", "--candidates", "24", "--validate", "0", "--run", run, "--json",
+            ])
         try #require(search.status == 0, "\(search.stderr)")
         struct Row: Decodable {
             let architecture: String
@@ -188,21 +224,25 @@ extension SearchTests {
         let search = try Executable.run(
             ["search", Self.space] + Self.data
                 + [
-                    "--proxy", "nwot", "--strategy", "evolution", "--max-parameters", "6000", "--max-macs", "400000", "--candidates", "60", "--validate", "0",
+                    "--proxy", "nwot", "--strategy", "evolution", "--max-parameters", "6000", "--max-macs", "400000", "--candidates", "60",
+                    "--validate", "0",
                     "--run", scratch.file("run"), "--json",
                 ])
         try #require(search.status == 0, "\(search.stderr)")
         let rows = try #require(try object(search.stdout)["ranking"] as? [[String: Any]])
         #expect(rows.count == 60)
         #expect(rows.allSatisfy { $0["parameters"] as? Int ?? .max <= 6000 && $0["macs"] as? Int ?? .max <= 400_000 })
-        let front = try #require(try object(Executable.run(["rank", scratch.file("run"), "--pareto", "--json"]).stdout)["ranking"] as? [[String: Any]])
+        let front = try #require(
+            try object(Executable.run(["rank", scratch.file("run"), "--pareto", "--json"]).stdout)["ranking"] as? [[String: Any]])
         let sizes = front.compactMap { $0["parameters"] as? Int }
         #expect(sizes.count > 1 && zip(sizes, sizes.dropFirst()).allSatisfy { $0 > $1 })
         #expect(front[0]["rank"] as? Int == 1)
         #expect(sizes.last == rows.compactMap { $0["parameters"] as? Int }.min())
         try checkLatencies(of: scratch.file("run"), candidates: rows.count)
         let impossible = try Executable.run(
-            ["search", Self.space] + Self.data + ["--proxy", "nwot", "--max-parameters", "10", "--candidates", "1", "--run", scratch.file("none")])
+            ["search", Self.space] + Self.data + [
+                "--proxy", "nwot", "--max-parameters", "10", "--candidates", "1", "--run", scratch.file("none"),
+            ])
         #expect(impossible.status == 2)
         #expect(impossible.stderr.contains("with at most 10 parameters; allow more"), "\(impossible.stderr)")
     }
@@ -228,7 +268,8 @@ extension SearchTests {
         #expect(circumstances["batch"] as? Int == 3 && circumstances["threads"] as? Int == 1 && circumstances["machine"] is String)
         let table = try Executable.run(["rank", run, "--latency", "--top", "2", "--csv"])
         #expect(table.stdout.hasPrefix("rank,architecture,hash,score,accuracy,loss,steps,seconds,parameters,macs,latency_ms\n1,"))
-        #expect(try Executable.run(["rank", run, "--batch", "2"]).stderr == "error: --batch 2: says what is measured by --latency; add that\n")
+        #expect(
+            try Executable.run(["rank", run, "--batch", "2"]).stderr == "error: --batch 2: says what is measured by --latency; add that\n")
     }
 
     @Test func aScoreIsTheOneOfTheSearch() throws {
@@ -240,7 +281,8 @@ extension SearchTests {
         let score = try Executable.run(
             ["score", Self.space] + Self.data
                 + [
-                    "--architecture", try #require(best["architecture"] as? String), "--teacher", "\(run)/teacher.safetensors", "--seed", "7",
+                    "--architecture", try #require(best["architecture"] as? String), "--teacher", "\(run)/teacher.safetensors", "--seed",
+                    "7",
                     "--save-initial", scratch.file("initial.safetensors"), "--json",
                 ])
         try #require(score.status == 0, "\(score.stderr)")

@@ -40,7 +40,8 @@ struct SearchTests {
         let run = scratch.file("run")
         let started = Date()
         let result = try Executable.run(
-            ["search", Self.space] + Self.data + ["--teacher", "new", "--budget", "60s", "--validate", "2", "--run", run, "--json"], timeout: 120)
+            ["search", Self.space] + Self.data + ["--teacher", "new", "--budget", "60s", "--validate", "2", "--run", run, "--json"],
+            timeout: 120)
         let elapsed = Date().timeIntervalSince(started)
         try #require(result.status == 0, "\(result.stderr)")
         #expect(elapsed <= 65)
@@ -79,7 +80,10 @@ struct SearchTests {
         func search(_ run: String, _ workers: Int, _ more: [String] = []) throws -> String {
             let result = try Executable.run(
                 ["search", Self.space] + Self.data
-                    + ["--proxy", "nwot", "--strategy", strategy, "--validate", "0", "--workers", "\(workers)", "--run", scratch.file(run), "--json"] + more)
+                    + [
+                        "--proxy", "nwot", "--strategy", strategy, "--validate", "0", "--workers", "\(workers)", "--run", scratch.file(run),
+                        "--json",
+                    ] + more)
             try #require(result.status == 0, "\(result.stderr)")
             return try ranking(result.stdout)
         }
@@ -94,7 +98,10 @@ struct SearchTests {
         let scratch = try Scratch()
         func search(_ run: String, _ workers: Int, _ more: [String]) throws -> String {
             let result = try Executable.run(
-                ["search", Self.space] + Self.data + ["--proxy", "real-steps", "--real-steps", "18", "--validate", "0", "--workers", "\(workers)", "--run", scratch.file(run), "--json"] + more)
+                ["search", Self.space] + Self.data + [
+                    "--proxy", "real-steps", "--real-steps", "18", "--validate", "0", "--workers", "\(workers)", "--run", scratch.file(run),
+                    "--json",
+                ] + more)
             #expect(result.status == 0, "\(result.stderr)")
             return result.stdout
         }
@@ -121,7 +128,10 @@ struct SearchTests {
             let started = Date()
             let result = try Executable.run(
                 ["search", Self.space] + Self.data
-                    + ["--proxy", "parameters", "--candidates", "20", "--budget", "25s", "--epochs", "1", "--images", "200", "--run", scratch.file("run\(more)"), "--json"] + more, timeout: 60)
+                    + [
+                        "--proxy", "parameters", "--candidates", "20", "--budget", "25s", "--epochs", "1", "--images", "200", "--run",
+                        scratch.file("run\(more)"), "--json",
+                    ] + more, timeout: 60)
             #expect(result.status == 0, "\(result.stderr)")
             #expect(Date().timeIntervalSince(started) <= 30)
             return try #require(try object(result.stdout)["validated"] as? [[String: Any]]).count
@@ -141,11 +151,14 @@ struct SearchTests {
         try #require(teach.status == 0, "\(teach.stderr)")
         func search(_ more: [String]) throws -> (status: Int32, stdout: String, stderr: String) {
             try Executable.run(
-                ["search", space] + Self.data + ["--candidates", "3", "--validate", "0", "--json", "--batch", "20"] + more, directory: scratch.path)
+                ["search", space] + Self.data + ["--candidates", "3", "--validate", "0", "--json", "--batch", "20"] + more,
+                directory: scratch.path)
         }
         let found = try search(["--steps", "4"])
         try #require(found.status == 0, "\(found.stderr)")
-        #expect(found.stderr.hasPrefix("teacher Results/teachers/fashion.safetensors, made for this data and space; --teacher new makes another"))
+        #expect(
+            found.stderr.hasPrefix(
+                "teacher Results/teachers/fashion.safetensors, made for this data and space; --teacher new makes another"))
         let told = try object(found.stdout)
         #expect(told["meta_steps"] as? Int == 1)
         // The run holds a copy, and splits the data as the teacher's meta-training did, whatever its own seed.
@@ -160,7 +173,8 @@ struct SearchTests {
         // One that carries advice serves a search that says nothing of how teachers are made, and goes before the others.
         let advised = scratch.file("Results/teachers/advised.safetensors")
         #expect(try Executable.run(["teacher", "advise", file, "--replays", "2", "--score-by", "area", "-o", advised]).status == 0)
-        let plain = try Executable.run(["search", space] + Self.data + ["--candidates", "2", "--validate", "0", "--json"], directory: scratch.path)
+        let plain = try Executable.run(
+            ["search", space] + Self.data + ["--candidates", "2", "--validate", "0", "--json"], directory: scratch.path)
         #expect(plain.status == 0 && plain.stderr.hasPrefix("teacher Results/teachers/advised.safetensors, "), "\(plain.stderr)")
         let rows = try #require(try object(plain.stdout)["ranking"] as? [[String: Any]])
         #expect(rows.count == 2 && rows.allSatisfy { $0["steps"] as? Int == 8 })
@@ -178,23 +192,31 @@ struct SearchTests {
         let scratch = try Scratch()
         func search(_ run: String, _ more: String...) throws -> (status: Int32, stdout: String, stderr: String) {
             let result = try Executable.run(
-                ["search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--candidates", "1", "--validate", "0", "--run", scratch.file(run)] + more)
+                [
+                    "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--candidates", "1", "--validate", "0", "--run",
+                    scratch.file(run),
+                ] + more)
             #expect(result.status == 0, "\(result.stderr)")
             return result
         }
         let ranks = try search("ranks")
-        #expect(ranks.stderr.hasPrefix("teacher Results/teachers/fashion-14x14.safetensors, made for this data and space at 14 x 14 pixels; "))
+        #expect(
+            ranks.stderr.hasPrefix("teacher Results/teachers/fashion-14x14.safetensors, made for this data and space at 14 x 14 pixels; "))
         #expect(ranks.stdout.contains("48 steps of 32 images of 14 x 14 pixels; "))
         let report = scratch.file("ranks.html")
         #expect(try Executable.run(["report", scratch.file("ranks"), "-o", report]).status == 0)
         #expect(try String(contentsOfFile: report, encoding: .utf8).contains("48 steps of 32 images of 14 x 14 pixels"))
-        #expect(try search("judged", "--score-by", "loss").stderr.hasPrefix("teacher Results/teachers/fashion.safetensors, made for this data and space; "))
+        #expect(
+            try search("judged", "--score-by", "loss").stderr.hasPrefix(
+                "teacher Results/teachers/fashion.safetensors, made for this data and space; "))
     }
 
     @Test func aSpaceTooLargeIsNotSearchedExhaustively() throws {
         let scratch = try Scratch()
         let result = try Executable.run(
-            ["search", "SearchSpaces/darts.space"] + Self.data + ["--strategy", "exhaustive", "--meta-steps", "1", "--candidates", "1", "--run", scratch.file("run")])
+            ["search", "SearchSpaces/darts.space"] + Self.data + [
+                "--strategy", "exhaustive", "--meta-steps", "1", "--candidates", "1", "--run", scratch.file("run"),
+            ])
         #expect(result.status == 2)
         #expect(result.stderr.contains("at most 2000000 are looked at"), "\(result.stderr)")
         #expect(scratch.names.isEmpty)
@@ -263,7 +285,8 @@ struct SearchTests {
         let list = ["conv1x1", "conv3x3", "sep3x3", "avg3x3", "max3x3", "skip"].map { "\($0).\($0),\($0).\($0),\($0),\($0)" }
         try list.joined(separator: "\n").write(toFile: scratch.file("list"), atomically: true, encoding: .utf8)
         func all(_ run: String) -> [String] {
-            ["search", Self.space] + Self.data + ["--meta-steps", "120", "--steps", "4", "--batch", "20", "--run", run, "--json"] + arguments
+            ["search", Self.space] + Self.data + ["--meta-steps", "120", "--steps", "4", "--batch", "20", "--run", run, "--json"]
+                + arguments
         }
         // A search that is still teaching by then, on a fast machine too, and has begun to on a slow one.
         let stopped = try Executable.run(all(run), interruptAfter: 6)

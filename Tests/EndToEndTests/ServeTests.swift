@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 #if canImport(FoundationNetworking)
-import FoundationNetworking
+    import FoundationNetworking
 #endif
 
 /// The live view, asked as a browser asks it.
@@ -73,7 +73,10 @@ import FoundationNetworking
         #expect(told["path"] as? String == "http://127.0.0.1:\(port)/")
         #expect(states.withLock { $0 } == ["running", "finished"])
         let html = page.withLock { $0 }
-        for words in ["data-state=\"finished\"", "<dd>8 candidates, the best reaches", "<dd>12 candidates by parameters</dd>", "class=\"verdict", "fetch('/live')"] {
+        for words in [
+            "data-state=\"finished\"", "<dd>8 candidates, the best reaches", "<dd>12 candidates by parameters</dd>", "class=\"verdict",
+            "fetch('/live')",
+        ] {
             #expect(html.contains(words), "\(words)")
         }
     }
@@ -87,7 +90,9 @@ import FoundationNetworking
         #expect(interrupted.status == 130, "\(interrupted.stderr)")
         sleep(7)
         #expect(try firstState() == "stopped")
-        #expect(try Executable.run(search(["--candidates", "8", "--validate", "0", "--epochs", "400", "--images", "2000", "--resume"])).status == 0)
+        #expect(
+            try Executable.run(search(["--candidates", "8", "--validate", "0", "--epochs", "400", "--images", "2000", "--resume"])).status
+                == 0)
         #expect(try firstState() == "finished")
     }
 
@@ -152,7 +157,9 @@ import FoundationNetworking
         let (page, panel) = try pages.withLock { (try #require($0.first), try #require($0.last)) }
         let revision = try #require(panel.firstMatch(of: /data-revision="([^"]*)"/)).1
         let news = page.replacing("<h1>", with: "<h1>News: ").replacing("data-revision=\"\(revision)\"", with: "data-revision=\"later\"")
-        let text = try JSONSerialization.data(withJSONObject: ["/": news, "/live": panel.replacing("data-revision=\"\(revision)\"", with: "data-revision=\"later\"")])
+        let text = try JSONSerialization.data(withJSONObject: [
+            "/": news, "/live": panel.replacing("data-revision=\"\(revision)\"", with: "data-revision=\"later\""),
+        ])
         let answers = String(decoding: text, as: UTF8.self).replacing("</", with: "<\\/")
         let probe = """
             <script>

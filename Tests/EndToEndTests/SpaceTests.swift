@@ -17,7 +17,8 @@ import Testing
 
     private func brokenFile() throws -> String {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).space").path
-        try "space broken\nimage 1x28x28\nclasses 10\nnetwork {\n  stem: conv 3x3 -> chanels > norm\n}\n".write(toFile: path, atomically: true, encoding: .utf8)
+        try "space broken\nimage 1x28x28\nclasses 10\nnetwork {\n  stem: conv 3x3 -> chanels > norm\n}\n".write(
+            toFile: path, atomically: true, encoding: .utf8)
         return path
     }
 
@@ -76,15 +77,15 @@ import Testing
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).space").path
         defer { try? FileManager.default.removeItem(atPath: path) }
         try """
-            space wide
-            image 1x8x8
-            classes 2
-            op any = relu | tanh
-            network {
-              body: 60 * any
-              head: global-avg-pool > linear classes
-            }
-            """.write(toFile: path, atomically: true, encoding: .utf8)
+        space wide
+        image 1x8x8
+        classes 2
+        op any = relu | tanh
+        network {
+          body: 60 * any
+          head: global-avg-pool > linear classes
+        }
+        """.write(toFile: path, atomically: true, encoding: .utf8)
         #expect(try object(["space", "count", path])["architectures"] as? String == "1152921504606846976")
         let refused = try Executable.run(["space", "count", path, "--distinct"])
         #expect(refused.status == 2)
@@ -92,12 +93,15 @@ import Testing
     }
 
     @Test func samplesFollowTheSeed() throws {
-        let first = try #require(try object(["space", "sample", fashion, "-n", "5", "--seed", "3"])["architectures"] as? [[String: String]])
+        let first = try #require(
+            try object(["space", "sample", fashion, "-n", "5", "--seed", "3"])["architectures"] as? [[String: String]])
         #expect(first.count == 5)
         #expect(first.allSatisfy { $0["hash"]?.count == 16 && $0["architecture"]?.isEmpty == false })
-        let again = try #require(try object(["space", "sample", fashion, "-n", "5", "--seed", "3"])["architectures"] as? [[String: String]])
+        let again = try #require(
+            try object(["space", "sample", fashion, "-n", "5", "--seed", "3"])["architectures"] as? [[String: String]])
         #expect(first == again)
-        let other = try #require(try object(["space", "sample", fashion, "-n", "5", "--seed", "4"])["architectures"] as? [[String: String]])
+        let other = try #require(
+            try object(["space", "sample", fashion, "-n", "5", "--seed", "4"])["architectures"] as? [[String: String]])
         #expect(first != other)
     }
 
@@ -144,7 +148,10 @@ import Testing
         (["count", "SearchSpaces/fashion.space", "--set", "channels=wide"], "takes a whole number"),
         (["count", "SearchSpaces/fashion.space", "--set", "channels"], "expected NAME=VALUE"),
         (["sample", "SearchSpaces/fashion.space", "-n", "0"], "expected a number from 1"),
-        (["draw", "SearchSpaces/fashion.space", "--architecture", "skip.skip,skip.skip,skip,skip", "-o", "nowhere/cell.svg"], "there is no directory"),
+        (
+            ["draw", "SearchSpaces/fashion.space", "--architecture", "skip.skip,skip.skip,skip,skip", "-o", "nowhere/cell.svg"],
+            "there is no directory"
+        ),
         (["describe", "SearchSpaces/fashion.space", "--architecture", "skip.skip,nnoe.skip,skip,skip"], "did you mean `none`?"),
     ])
     func refusesWrongUse(_ arguments: [String], _ words: String) throws {

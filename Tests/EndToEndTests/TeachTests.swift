@@ -15,7 +15,8 @@ import Testing
     private func teach(_ more: [String]) throws -> (json: [String: Any], stderr: String) {
         let result = try Executable.run(
             [
-                "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "-o", directory.appendingPathComponent("t.safetensors").path,
+                "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "-o",
+                directory.appendingPathComponent("t.safetensors").path,
                 "--json",
             ] + more)
         try #require(result.status == 0, "\(result.stderr)")
@@ -44,7 +45,8 @@ import Testing
     @Test func aFinishedTeacherIsTestedAlike() throws {
         let (told, _) = try teach(["--meta-steps", "1", "--steps", "2", "--batch", "20"])
         let result = try Executable.run([
-            "teacher", "test", directory.appendingPathComponent("t.safetensors").path, "SearchSpaces/fashion.space", "--data", "fashion-mnist",
+            "teacher", "test", directory.appendingPathComponent("t.safetensors").path, "SearchSpaces/fashion.space", "--data",
+            "fashion-mnist",
             "--learners", "24", "--json",
         ])
         try #require(result.status == 0, "\(result.stderr)")
@@ -61,14 +63,19 @@ import Testing
         ["--meta-steps", "60", "--steps", "4"],
         // Noise drawn by place, a window drawn by learner, and a second moment: all of their states must come back.
         [
-            "--kind", "generative", "--generator", "small", "--curriculum", "shuffled", "--optimizer", "adam", "--window", "2", "--steps", "3",
+            "--kind", "generative", "--generator", "small", "--curriculum", "shuffled", "--optimizer", "adam", "--window", "2", "--steps",
+            "3",
             "--meta-steps", "12", "--no-comparison",
         ],
     ]) func aKilledTeachingResumesExactly(_ more: [String]) throws {
         let options = more + ["--batch", "20", "--learners", "2"]
         _ = try teach(options)
-        let (whole, killed) = (directory.appendingPathComponent("t.safetensors").path, directory.appendingPathComponent("k.safetensors").path)
-        let command = ["teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "-o", killed, "--json", "--checkpoint-every", "0.05s"] + options
+        let (whole, killed) = (
+            directory.appendingPathComponent("t.safetensors").path, directory.appendingPathComponent("k.safetensors").path
+        )
+        let command =
+            ["teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "-o", killed, "--json", "--checkpoint-every", "0.05s"]
+            + options
         let checkpoint = killed + ".checkpoint"
         let first = try Executable.run(command, killWhen: { FileManager.default.fileExists(atPath: checkpoint) })
         #expect(first.status == SIGKILL)
@@ -83,7 +90,9 @@ import Testing
     }
 
     @Test func theComparisonCanBeLeftOut() throws {
-        let (told, _) = try teach(["--kind", "generative", "--generator", "small", "--meta-steps", "1", "--steps", "2", "--batch", "20", "--no-comparison"])
+        let (told, _) = try teach([
+            "--kind", "generative", "--generator", "small", "--meta-steps", "1", "--steps", "2", "--batch", "20", "--no-comparison",
+        ])
         #expect(told["meta_steps"] as? Int == 1)
         #expect(told["learner_accuracy"] is NSNull)
     }
@@ -91,12 +100,17 @@ import Testing
     /// A teacher made for ranking tells a search how it ranks.
     @Test func aPilotMakesATeacherThatRanks() throws {
         let pilot = directory.appendingPathComponent("pilot.csv")
-        try Data("architecture,accuracy\n\"conv3x3.conv3x3,conv3x3.conv3x3,conv3x3,max3x3\",88\n\"skip.avg3x3,none.skip,avg3x3,skip\",80\n".utf8).write(to: pilot)
-        let (told, _) = try teach(["--pilot", pilot.path, "--passes", "3", "--meta-steps", "1", "--steps", "2", "--batch", "20", "--learners", "4"])
+        try Data(
+            "architecture,accuracy\n\"conv3x3.conv3x3,conv3x3.conv3x3,conv3x3,max3x3\",88\n\"skip.avg3x3,none.skip,avg3x3,skip\",80\n".utf8
+        ).write(to: pilot)
+        let (told, _) = try teach([
+            "--pilot", pilot.path, "--passes", "3", "--meta-steps", "1", "--steps", "2", "--batch", "20", "--learners", "4",
+        ])
         #expect(told["steps"] as? Int == 6)
         let teacher = directory.appendingPathComponent("t.safetensors").path
         let search = try Executable.run([
-            "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--teacher", teacher, "--candidates", "3", "--validate", "0", "--json",
+            "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--teacher", teacher, "--candidates", "3", "--validate", "0",
+            "--json",
             "--run", directory.appendingPathComponent("run").path,
         ])
         #expect(search.status == 0, "\(search.stderr)")
@@ -110,7 +124,8 @@ import Testing
         // And goes on from there.
         let next = directory.appendingPathComponent("next.safetensors").path
         let again = try Executable.run([
-            "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--pilot", pilot.path, "--start", teacher, "--passes", "1", "--meta-steps", "1",
+            "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--pilot", pilot.path, "--start", teacher, "--passes", "1",
+            "--meta-steps", "1",
             "--learners", "4", "-o", next, "--json",
         ])
         #expect(again.status == 0, "\(again.stderr)")
@@ -119,21 +134,28 @@ import Testing
         // A run's scores order architectures as well as accuracies do, and so does their sum with the number of parameters.
         let run = directory.appendingPathComponent("run").path
         let byScores = try Executable.run([
-            "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--pilot", run, "--beside-parameters", "--passes", "2", "--meta-steps", "1", "--steps", "2",
+            "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--pilot", run, "--beside-parameters", "--passes", "2",
+            "--meta-steps", "1", "--steps", "2",
             "--batch", "20", "--learners", "3", "-o", directory.appendingPathComponent("scores.safetensors").path, "--json",
         ])
         #expect(byScores.status == 0, "\(byScores.stderr)")
         #expect(try object(byScores.stdout)["steps"] as? Int == 4)
         let shown = try Executable.run(["teacher", "show", directory.appendingPathComponent("scores.safetensors").path])
-        #expect(shown.stdout.contains("as curriculum orders 3 architectures, together with the number of parameters (--proxy blend)"), "\(shown.stdout)")
+        #expect(
+            shown.stdout.contains("as curriculum orders 3 architectures, together with the number of parameters (--proxy blend)"),
+            "\(shown.stdout)")
         let byCurriculum = try Executable.run([
-            "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--teacher", directory.appendingPathComponent("scores.safetensors").path,
+            "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--teacher",
+            directory.appendingPathComponent("scores.safetensors").path,
             "--candidates", "1", "--validate", "0", "--run", directory.appendingPathComponent("run2").path,
         ])
-        #expect(byCurriculum.stderr.contains("made to rank together with the number of parameters; --proxy blend ranks so"), "\(byCurriculum.stderr)")
+        #expect(
+            byCurriculum.stderr.contains("made to rank together with the number of parameters; --proxy blend ranks so"),
+            "\(byCurriculum.stderr)")
         // Small images may learn it from large ones, those of other files may not.
         let small = try Executable.run([
-            "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist@14x14", "--pilot", run, "--passes", "2", "--meta-steps", "1", "--steps", "2", "--batch", "20",
+            "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist@14x14", "--pilot", run, "--passes", "2", "--meta-steps", "1",
+            "--steps", "2", "--batch", "20",
             "--learners", "3", "-o", directory.appendingPathComponent("small.safetensors").path,
         ])
         #expect(small.status == 0, "\(small.stderr)")
@@ -149,8 +171,11 @@ import Testing
             "teach", "SearchSpaces/nas-bench-201.space", "--data", "fashion-mnist", "--pilot", run, "--meta-steps", "1", "-o", next,
         ])
         #expect(elsewhere.status == 2 && elsewhere.stderr.contains("a run on another space, not on nas-bench-201"), "\(elsewhere.stderr)")
-        let tested = try Executable.run(["teacher", "test", next, "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--learners", "2", "--json"])
-        #expect(tested.status == 0 && tested.stderr == "\(next) was made to rank, not to teach: its learners need not do well on real images\n")
+        let tested = try Executable.run([
+            "teacher", "test", next, "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--learners", "2", "--json",
+        ])
+        #expect(
+            tested.status == 0 && tested.stderr == "\(next) was made to rank, not to teach: its learners need not do well on real images\n")
     }
 
     /// A teacher of small images that was made to rank scores candidates for large ones at its own size, and nothing else of it does.
@@ -181,13 +206,18 @@ import Testing
         #expect(judged.status == 2 && judged.stderr.contains("; score as it advises, or name the data set with @14x14"), "\(judged.stderr)")
         // Kept once, with advice: the same scores.
         let advised = directory.appendingPathComponent("advised.safetensors").path
-        #expect(try Executable.run(["teacher", "advise", teacher, "--replays", "2", "--replay-rate", "0.2", "--score-by", "training-loss", "-o", advised]).status == 0)
+        #expect(
+            try Executable.run([
+                "teacher", "advise", teacher, "--replays", "2", "--replay-rate", "0.2", "--score-by", "training-loss", "-o", advised,
+            ]).status == 0)
         let kept = try SafetensorsFile(path: advised)
         #expect(kept.tensors["images"]?.shape == [2, 20, 1, 14, 14] && kept.metadata["steps"] == "2" && kept.metadata["replays"] == nil)
         #expect(kept.metadata["advice"]?.contains("\"replays\":4") == true)
-        let twice = try search("fashion-mnist", "twice-run", "--validate", "0", "--replays", "2", "--replay-rate", "0.2", "--score-by", "training-loss")
+        let twice = try search(
+            "fashion-mnist", "twice-run", "--validate", "0", "--replays", "2", "--replay-rate", "0.2", "--score-by", "training-loss")
         let byAdvice = try Executable.run([
-            "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--teacher", advised, "--candidates", "3", "--validate", "0", "--json", "--run",
+            "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--teacher", advised, "--candidates", "3", "--validate", "0",
+            "--json", "--run",
             directory.appendingPathComponent("advised-run").path,
         ])
         #expect(twice.status == 0 && byAdvice.status == 0, "\(twice.stderr) \(byAdvice.stderr)")
@@ -196,14 +226,21 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--kind", "real", "--no-comparison"], "what --kind real finds out"), (["--generator", "paper"], "only a generative teacher has a generator"),
-        (["--linear-path"], "--linear-path: only a generative teacher has a generator"), (["--passes", "2"], "--passes: only a teacher made for ranking"),
-        (["--start", "t"], "--start: only a teacher made for ranking"), (["--pilot", "none.csv", "--kind", "real"], "a teacher made for ranking is a distilled one"),
-        (["--pilot", "none.csv"], "none.csv: cannot be read as text"), (["--beside-parameters"], "--beside-parameters: only a teacher made for ranking"),
+        (["--kind", "real", "--no-comparison"], "what --kind real finds out"),
+        (["--generator", "paper"], "only a generative teacher has a generator"),
+        (["--linear-path"], "--linear-path: only a generative teacher has a generator"),
+        (["--passes", "2"], "--passes: only a teacher made for ranking"),
+        (["--start", "t"], "--start: only a teacher made for ranking"),
+        (["--pilot", "none.csv", "--kind", "real"], "a teacher made for ranking is a distilled one"),
+        (["--pilot", "none.csv"], "none.csv: cannot be read as text"),
+        (["--beside-parameters"], "--beside-parameters: only a teacher made for ranking"),
         (["--pilot", "p", "--start", "t", "--batch", "20"], "--start: a teacher that goes on from another one has its steps and images"),
     ]) func refusesWhatHasNoMeaning(_ options: [String], _ words: String) throws {
         let result = try Executable.run(
-            ["teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "-o", directory.appendingPathComponent("t.safetensors").path, "--meta-steps", "1"]
+            [
+                "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "-o",
+                directory.appendingPathComponent("t.safetensors").path, "--meta-steps", "1",
+            ]
                 + options)
         #expect(result.status == 2)
         #expect(result.stderr.contains(words), "\(result.stderr)")

@@ -25,7 +25,8 @@ import Testing
             tensors: [
                 "images": TensorSnapshot(Tensor(images, shape: [2, 3, channels, 4, 5])),
                 "labels": TensorSnapshot(Tensor(labels + labels, shape: [2, 3, 2])),
-                "learning_rate": TensorSnapshot(Tensor([0.25, 0.125] as [Float])), "momentum": TensorSnapshot(Tensor([0.5, 0.75] as [Float])),
+                "learning_rate": TensorSnapshot(Tensor([0.25, 0.125] as [Float])),
+                "momentum": TensorSnapshot(Tensor([0.5, 0.75] as [Float])),
                 "calibration_indices": TensorSnapshot(Tensor((0..<1024).map(Int64.init))),
             ],
             metadata: [
@@ -56,7 +57,9 @@ import Testing
     /// The mean of the learned rates is 0.1875; of four steps, the middles 1/8, 3/8, 5/8, 7/8 lie on the way up, and down.
     @Test func replaysASteadierCurriculum() throws {
         try file().write(to: path("t.safetensors"))
-        let result = try Executable.run(["teacher", "replay", path("t.safetensors"), "--epochs", "2", "-o", path("r.safetensors"), "--json"])
+        let result = try Executable.run([
+            "teacher", "replay", path("t.safetensors"), "--epochs", "2", "-o", path("r.safetensors"), "--json",
+        ])
         #expect(result.status == 0, "\(result.stderr)")
         let shown = try Executable.run(["teacher", "show", path("r.safetensors"), "--json"])
         let object = try #require(try JSONSerialization.jsonObject(with: Data(shown.stdout.utf8)) as? [String: Any])

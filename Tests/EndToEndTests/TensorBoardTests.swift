@@ -37,7 +37,11 @@ import Testing
             case number(Double), text(String)
             init(from decoder: any Decoder) throws {
                 let container = try decoder.singleValueContainer()
-                if let number = try? container.decode(Double.self) { self = .number(number) } else { self = .text(try container.decode(String.self)) }
+                if let number = try? container.decode(Double.self) {
+                    self = .number(number)
+                } else {
+                    self = .text(try container.decode(String.self))
+                }
             }
         }
         struct Image: Decodable {
@@ -58,7 +62,8 @@ import Testing
 
     @Test(.enabled(if: PythonTools.python != nil, PythonTools.isMissing)) func readsWhatTheRunCameTo() throws {
         let search = try Executable.run([
-            "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--meta-steps", "3", "--steps", "2", "--batch", "20", "--candidates", "9",
+            "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--meta-steps", "3", "--steps", "2", "--batch", "20",
+            "--candidates", "9",
             "--validate", "8", "--epochs", "1", "--images", "200", "--run", path("mine"), "--json",
         ])
         try #require(search.status == 0, "\(search.stderr)")
@@ -79,7 +84,9 @@ import Testing
         for (tag, points) in told.scalars { #expect(zip(points, points.dropFirst()).allSatisfy { $0[0] < $1[0] }, "\(tag)") }
         let images = try #require(told.images["synthetic images by inner step"])
         #expect(images.map(\.step) == [0, 1] && images.allSatisfy { $0.isPNG && $0.width > 28 && $0.height > 28 })
-        #expect(told.settings["teaching.batch"] == .number(20) && told.settings["proxy"] == .text("curriculum") && told.settings["space"] == .text("fashion"))
+        #expect(
+            told.settings["teaching.batch"] == .number(20) && told.settings["proxy"] == .text("curriculum")
+                && told.settings["space"] == .text("fashion"))
         #expect(told.metrics.contains("outcome/spearman") && told.metrics.allSatisfy { told.scalars[$0]?.count == 1 })
     }
 

@@ -5,7 +5,9 @@ import Testing
 /// `train` and `export`, on a few images.
 @Suite final class TrainTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
-    private static let fashion = ["SearchSpaces/fashion.space", "--set", "channels=2", "--architecture", "conv3x3.skip,conv1x1.none,none,max3x3"]
+    private static let fashion = [
+        "SearchSpaces/fashion.space", "--set", "channels=2", "--architecture", "conv3x3.skip,conv1x1.none,none,max3x3",
+    ]
 
     init() throws {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -74,14 +76,17 @@ import Testing
         let arguments = ["train"] + Self.fashion + data + ["--epochs", "24", "--workers", "1", "--checkpoint-every", "0s"]
         #expect(try Executable.run(arguments + ["-o", path("whole.safetensors"), "--quiet"]).status == 0)
         let checkpoint = path("killed.safetensors.checkpoint")
-        _ = try Executable.run(arguments + ["-o", path("killed.safetensors")], killWhen: { FileManager.default.fileExists(atPath: checkpoint) })
+        _ = try Executable.run(
+            arguments + ["-o", path("killed.safetensors")], killWhen: { FileManager.default.fileExists(atPath: checkpoint) })
         #expect(FileManager.default.fileExists(atPath: checkpoint))
         let again = try Executable.run(arguments + ["-o", path("killed.safetensors")])
         #expect(again.status == 2)
         #expect(again.stderr.contains("go on with it with --resume"))
         let resumed = try Executable.run(arguments + ["-o", path("killed.safetensors"), "--resume", "--workers", "2"])
         #expect(resumed.status == 0, "\(resumed.stderr)")
-        #expect(FileManager.default.contents(atPath: path("whole.safetensors")) == FileManager.default.contents(atPath: path("killed.safetensors")))
+        #expect(
+            FileManager.default.contents(atPath: path("whole.safetensors"))
+                == FileManager.default.contents(atPath: path("killed.safetensors")))
         #expect(!FileManager.default.fileExists(atPath: checkpoint))
     }
 
@@ -100,7 +105,10 @@ import Testing
     @Test func trainsACandidateOfARun() throws {
         let run = path("run")
         let searched = try Executable.run(
-            ["search", "SearchSpaces/enas-micro.space", "--set", "channels=2", "--set", "cells=1", "--proxy", "parameters", "--candidates", "3", "--validate", "0", "--run", run] + data)
+            [
+                "search", "SearchSpaces/enas-micro.space", "--set", "channels=2", "--set", "cells=1", "--proxy", "parameters",
+                "--candidates", "3", "--validate", "0", "--run", run,
+            ] + data)
         try #require(searched.status == 0, "\(searched.stderr)")
         let ranking = try object(["rank", run])["ranking"] as? [[String: Any]]
         let told = try object(["train", "--run", run, "--rank", "3", "--epochs", "1", "-o", path("r.safetensors")])
@@ -127,7 +135,10 @@ import Testing
         (["train"] + fashion + ["--data", "fashion-mnist", "--budget", "0s"], "nothing can be done in no time"),
         (["train"] + fashion + ["--data", "fashion-mnist", "--budget", "0.1s"], "a budget of 0.1 s is too short"),
         (["train"] + fashion + ["--data", "fashion-mnist", "--batch", "1"], "--batch 1: expected a number from 2"),
-        (["train"] + fashion + ["--data", "fashion-mnist", "--label-smoothing", "1"], "expected a number from 0 up to, but not including, 1"),
+        (
+            ["train"] + fashion + ["--data", "fashion-mnist", "--label-smoothing", "1"],
+            "expected a number from 0 up to, but not including, 1"
+        ),
         (["train"] + fashion + ["--data", "fashion-mnist", "--resume"], "leave --resume out to begin"),
         (["export", "README.md"], "not a valid safetensors file"),
         (["export", "nowhere.safetensors"], "nowhere.safetensors: no such file; make one with 'gtn-nas train'"),

@@ -8,12 +8,17 @@ struct WorkerTests {
     /// Three candidates, one after the other, each of which takes long enough to be disturbed.
     private static func search(_ run: String, _ more: [String] = []) -> [String] {
         ["search", SearchTests.space] + SearchTests.data
-            + ["--proxy", "real-steps", "--real-steps", "400", "--candidates", "3", "--validate", "0", "--workers", "1", "--run", run, "--json"] + more
+            + [
+                "--proxy", "real-steps", "--real-steps", "400", "--candidates", "3", "--validate", "0", "--workers", "1", "--run", run,
+                "--json",
+            ] + more
     }
 
     private static func log(_ run: String, _ event: String) -> [[String: Any]] {
         let lines = (try? String(contentsOfFile: "\(run)/log.jsonl", encoding: .utf8))?.split(separator: "\n") ?? []
-        return lines.compactMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }.filter { $0["event"] as? String == event }
+        return lines.compactMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }.filter {
+            $0["event"] as? String == event
+        }
     }
 
     /// The process numbers of all workers so far, in the order of their beginning.
@@ -50,9 +55,11 @@ struct WorkerTests {
     /// By a fault of its own, or by the system when memory runs out.
     @Test(arguments: [SIGSEGV, SIGKILL]) func aWorkerThatDiesCostsNothingButTime(_ signal: Int32) throws {
         let run = scratch.file("run")
-        let result = try Executable.run(Self.search(run), meanwhile: { _ in
-            if let worker = Self.worker(1, of: run) { kill(worker, signal) }
-        })
+        let result = try Executable.run(
+            Self.search(run),
+            meanwhile: { _ in
+                if let worker = Self.worker(1, of: run) { kill(worker, signal) }
+            })
         try #require(result.status == 0, "\(result.stderr)")
         let lost = Self.log(run, "worker lost")
         try #require(lost.count == 1 && Self.workers(run).count == 2)
@@ -62,9 +69,11 @@ struct WorkerTests {
 
     @Test func aCandidateWhoseWorkerDiesTwiceIsRecordedAsFailed() throws {
         let run = scratch.file("run")
-        let result = try Executable.run(Self.search(run), meanwhile: { _ in
-            for number in [1, 2] { if let worker = Self.worker(number, of: run) { kill(worker, SIGSEGV) } }
-        })
+        let result = try Executable.run(
+            Self.search(run),
+            meanwhile: { _ in
+                for number in [1, 2] { if let worker = Self.worker(number, of: run) { kill(worker, SIGSEGV) } }
+            })
         try #require(result.status == 0, "\(result.stderr)")
         let failed = Self.log(run, "scoring failed")
         try #require(failed.count == 1)
@@ -79,9 +88,11 @@ struct WorkerTests {
 
     @Test func aWorkerThatHangsIsGivenUp() throws {
         let run = scratch.file("run")
-        let result = try Executable.run(Self.search(run, ["--patience", "5s"]), meanwhile: { _ in
-            if let worker = Self.worker(1, of: run) { kill(worker, SIGSTOP) }
-        })
+        let result = try Executable.run(
+            Self.search(run, ["--patience", "5s"]),
+            meanwhile: { _ in
+                if let worker = Self.worker(1, of: run) { kill(worker, SIGSTOP) }
+            })
         try #require(result.status == 0, "\(result.stderr)")
         let lost = Self.log(run, "worker lost")
         try #require(lost.count == 1)
@@ -93,11 +104,13 @@ struct WorkerTests {
     @Test func workersGoWithTheirSearch() throws {
         let run = scratch.file("run")
         let found = Mutex<Int32?>(nil)
-        _ = try Executable.run(Self.search(run), meanwhile: { search in
-            guard let worker = Self.worker(1, of: run) else { return }
-            found.withLock { $0 = worker }
-            kill(search, SIGKILL)
-        })
+        _ = try Executable.run(
+            Self.search(run),
+            meanwhile: { search in
+                guard let worker = Self.worker(1, of: run) else { return }
+                found.withLock { $0 = worker }
+                kill(search, SIGKILL)
+            })
         let worker = try #require(found.withLock { $0 })
         let end = Date().addingTimeInterval(10)
         while Self.lives(worker), Date() < end { usleep(10_000) }
@@ -118,11 +131,13 @@ struct WorkerTests {
         let (run, images) = (scratch.file("run"), scratch.file("images"))
         try FileManager.default.createSymbolicLink(atPath: images, withDestinationPath: FewImages.source)
         let arguments = Self.search(run).map { $0 == "fashion-mnist" ? "fashion-mnist:\(images)" : $0 }
-        let result = try Executable.run(arguments, meanwhile: { _ in
-            guard let worker = Self.worker(1, of: run) else { return }
-            try? FileManager.default.removeItem(atPath: images)
-            kill(worker, SIGSEGV)
-        })
+        let result = try Executable.run(
+            arguments,
+            meanwhile: { _ in
+                guard let worker = Self.worker(1, of: run) else { return }
+                try? FileManager.default.removeItem(atPath: images)
+                kill(worker, SIGSEGV)
+            })
         #expect(result.status == 2)
         #expect(result.stderr.contains(images))
         #expect(Self.log(run, "scoring failed").isEmpty)

@@ -18,7 +18,9 @@ enum Fixtures {
     }
 
     /// Random tensors, the norms' statistics far from what the network would have itself.
-    static func model(_ network: Network, mean: [Double] = mean, deviation: [Double] = deviation) -> (model: InferenceModel, logits: (Tensor) -> Tensor) {
+    static func model(_ network: Network, mean: [Double] = mean, deviation: [Double] = deviation) -> (
+        model: InferenceModel, logits: (Tensor) -> Tensor
+    ) {
         let random = TensorGenerator(seed: 3)
         let flat = network.layout.initialValues(using: random) + random.normal([network.layout.count]) * 0.1
         let pieces = network.layout.pieces(of: flat)
@@ -29,10 +31,13 @@ enum Fixtures {
         let model = InferenceModel(
             network, parameters: pieces, statistics: statistics, mean: mean, standardDeviation: deviation, facts: ["space": "t"])
         let perChannel = [1, mean.count, 1, 1]
-        return (model, { images in
-            let normalized = (images - Tensor(mean, shape: perChannel).to(.float32)) / Tensor(deviation, shape: perChannel).to(.float32)
-            return withoutGradients { network.logits(normalized, parameters: pieces, statistics: .given(statistics)) }
-        })
+        return (
+            model,
+            { images in
+                let normalized = (images - Tensor(mean, shape: perChannel).to(.float32)) / Tensor(deviation, shape: perChannel).to(.float32)
+                return withoutGradients { network.logits(normalized, parameters: pieces, statistics: .given(statistics)) }
+            }
+        )
     }
 
     static func images(_ count: Int, _ shape: FeatureShape) -> Tensor {
@@ -45,19 +50,23 @@ enum Fixtures {
     }
 
     /// One network for every kind of layer, with the operator that it is written as.
-    static let layers: [(layers: String, operations: Set<String>)] = [
-        ("conv 3x3 -> 4 > flatten > linear classes", ["Conv", "Flatten", "Gemm"]),
-        ("conv 5x3 stride 2 -> 6 > conv 3x3 dilation 2 groups 3 -> 9 > conv 3x3 padding 0 > global-avg-pool > linear classes", ["Conv", "GlobalAveragePool"]),
-        ("norm > conv 1x1 -> 4 > norm > bias > norm > global-avg-pool > linear classes", ["BatchNormalization", "Add"]),
-        ("conv 3x3 -> 4 > bias > bias > global-avg-pool > linear classes", ["Conv", "Add"]),
-        ("bias > flatten > linear classes", ["Add"]),
-        ("avg-pool 3x3 stride 2 > avg-pool 3x1 > flatten > linear classes", ["AveragePool"]),
-        ("max-pool 3x3 stride 2 > max-pool 2x3 stride 1 padding 0 > flatten > linear classes", ["MaxPool"]),
-        ("((conv 3x3 -> 4) + (conv 1x1 -> 4)) > relu > (identity + relu + tanh) > global-avg-pool > linear classes", ["Sum", "Add"]),
-        ("conv 3x3 -> 8 > squeeze-excite 4 > global-avg-pool > linear classes", ["Mul", "Unsqueeze"]),
-        ("(identity + zero) > flatten > linear classes", ["ConstantOfShape", "Concat", "Shape"]),
-        ("dropout 0.5 > drop-path 0.5 > identity > flatten > linear classes", []),
-        ("flatten > linear 7 > relu > linear 6 > tanh > linear classes > identity", ["Gemm"]),
-        ("((flatten > linear 6) + (flatten > linear 6)) > sigmoid > linear classes > tanh", ["Unsqueeze"]),
-    ] + Activation.allCases.map { ("conv 3x3 -> 4 > \($0.rawValue) > global-avg-pool > \($0.rawValue) > linear classes", []) }
+    static let layers: [(layers: String, operations: Set<String>)] =
+        [
+            ("conv 3x3 -> 4 > flatten > linear classes", ["Conv", "Flatten", "Gemm"]),
+            (
+                "conv 5x3 stride 2 -> 6 > conv 3x3 dilation 2 groups 3 -> 9 > conv 3x3 padding 0 > global-avg-pool > linear classes",
+                ["Conv", "GlobalAveragePool"]
+            ),
+            ("norm > conv 1x1 -> 4 > norm > bias > norm > global-avg-pool > linear classes", ["BatchNormalization", "Add"]),
+            ("conv 3x3 -> 4 > bias > bias > global-avg-pool > linear classes", ["Conv", "Add"]),
+            ("bias > flatten > linear classes", ["Add"]),
+            ("avg-pool 3x3 stride 2 > avg-pool 3x1 > flatten > linear classes", ["AveragePool"]),
+            ("max-pool 3x3 stride 2 > max-pool 2x3 stride 1 padding 0 > flatten > linear classes", ["MaxPool"]),
+            ("((conv 3x3 -> 4) + (conv 1x1 -> 4)) > relu > (identity + relu + tanh) > global-avg-pool > linear classes", ["Sum", "Add"]),
+            ("conv 3x3 -> 8 > squeeze-excite 4 > global-avg-pool > linear classes", ["Mul", "Unsqueeze"]),
+            ("(identity + zero) > flatten > linear classes", ["ConstantOfShape", "Concat", "Shape"]),
+            ("dropout 0.5 > drop-path 0.5 > identity > flatten > linear classes", []),
+            ("flatten > linear 7 > relu > linear 6 > tanh > linear classes > identity", ["Gemm"]),
+            ("((flatten > linear 6) + (flatten > linear 6)) > sigmoid > linear classes > tanh", ["Unsqueeze"]),
+        ] + Activation.allCases.map { ("conv 3x3 -> 4 > \($0.rawValue) > global-avg-pool > \($0.rawValue) > linear classes", []) }
 }

@@ -30,24 +30,27 @@ import Testing
 
     @Test func aChainIsOneLine() throws {
         let layers = "stem: conv 3x3 -> 4 > norm > relu\nhead: global-avg-pool > linear classes"
-        #expect(try constructor(layers) == [
-            "self.stem_conv = nn.Conv2d(2, 4, 3, padding=1, bias=False)", "self.stem_norm = nn.BatchNorm2d(4, eps=1e-05)",
-            "self.head_linear = nn.Linear(4, 5)",
-        ])
+        #expect(
+            try constructor(layers) == [
+                "self.stem_conv = nn.Conv2d(2, 4, 3, padding=1, bias=False)", "self.stem_norm = nn.BatchNorm2d(4, eps=1e-05)",
+                "self.head_linear = nn.Linear(4, 5)",
+            ])
         #expect(try forward(layers) == ["return self.head_linear(F.relu(self.stem_norm(self.stem_conv(image))).mean((2, 3)))"])
-        #expect(try constructor(layers, folded: true) == [
-            "self.stem_conv = nn.Conv2d(2, 4, 3, padding=1)", "self.head_linear = nn.Linear(4, 5)",
-        ])
+        #expect(
+            try constructor(layers, folded: true) == [
+                "self.stem_conv = nn.Conv2d(2, 4, 3, padding=1)", "self.head_linear = nn.Linear(4, 5)",
+            ])
         #expect(try lines(code(layers, folded: true), from: "BIASES", to: "}") == ["\"stem_conv\": \"stem/norm\","])
     }
 
     @Test func everyOptionOfAConvolution() throws {
         #expect(
-            try constructor("conv 5x3 stride 2 -> 6 > conv 3x3 dilation 2 groups 3 -> 9 > conv 3x3 padding 0 > flatten > linear classes").dropLast() == [
-                "self.conv = nn.Conv2d(2, 6, (5, 3), stride=2, padding=(2, 1), bias=False)",
-                "self.conv2 = nn.Conv2d(6, 9, 3, padding=2, dilation=2, groups=3, bias=False)",
-                "self.conv3 = nn.Conv2d(9, 9, 3, bias=False)",
-            ])
+            try constructor("conv 5x3 stride 2 -> 6 > conv 3x3 dilation 2 groups 3 -> 9 > conv 3x3 padding 0 > flatten > linear classes")
+                .dropLast() == [
+                    "self.conv = nn.Conv2d(2, 6, (5, 3), stride=2, padding=(2, 1), bias=False)",
+                    "self.conv2 = nn.Conv2d(6, 9, 3, padding=2, dilation=2, groups=3, bias=False)",
+                    "self.conv3 = nn.Conv2d(9, 9, 3, bias=False)",
+                ])
     }
 
     @Test(arguments: [
@@ -55,7 +58,8 @@ import Testing
         ("max-pool 3x1", "F.max_pool2d(image, (3, 1), stride=1, padding=(1, 0))"),
         ("bias", "self.bias(image)"), ("relu6", "F.relu6(image)"), ("leaky-relu", "F.leaky_relu(image, 0.1)"), ("swish", "F.silu(image)"),
         ("hard-swish", "F.hardswish(image)"), ("sigmoid", "torch.sigmoid(image)"), ("tanh", "torch.tanh(image)"), ("gelu", "F.gelu(image)"),
-        ("dropout 0.5 > drop-path 0.5 > identity", "self.linear(image.flatten(1))"), ("identity + zero", "image + image.new_zeros(len(image), 2, 11, 9)"),
+        ("dropout 0.5 > drop-path 0.5 > identity", "self.linear(image.flatten(1))"),
+        ("identity + zero", "image + image.new_zeros(len(image), 2, 11, 9)"),
         ("identity + relu", "(image + F.relu(image))"),
     ])
     func everyLayer(layer: String, python: String) throws {
@@ -65,15 +69,17 @@ import Testing
     /// Two vectors are added as they are; with a map, they are maps.
     @Test func vectorsAndMaps() throws {
         let vectors = try forward("((flatten > linear 6) + (flatten > linear 6)) > sigmoid > linear classes > tanh")
-        #expect(vectors == [
-            "sigmoid = torch.sigmoid(self.linear(image.flatten(1)) + self.linear2(image.flatten(1)))  # 6×1×1",
-            "return torch.tanh(self.linear3(sigmoid))",
-        ])
+        #expect(
+            vectors == [
+                "sigmoid = torch.sigmoid(self.linear(image.flatten(1)) + self.linear2(image.flatten(1)))  # 6×1×1",
+                "return torch.tanh(self.linear3(sigmoid))",
+            ])
         let mixed = try forward("((flatten > linear 2) + (global-avg-pool > tanh > conv 1x1)) > linear classes")
-        #expect(mixed == [
-            "sum = self.linear(image.flatten(1))[:, :, None, None] + self.conv(torch.tanh(image.mean((2, 3)))[:, :, None, None])  # 2×1×1",
-            "return self.linear2(sum.flatten(1))",
-        ])
+        #expect(
+            mixed == [
+                "sum = self.linear(image.flatten(1))[:, :, None, None] + self.conv(torch.tanh(image.mean((2, 3)))[:, :, None, None])  # 2×1×1",
+                "return self.linear2(sum.flatten(1))",
+            ])
     }
 
     /// Names that Python or PyTorch have taken get another.
@@ -90,8 +96,10 @@ import Testing
             ], output: 6)
         let (model, _) = Fixtures.model(Network(graph))
         let code = model.pyTorch(name: "t", checkpoint: "t.safetensors")
-        #expect(lines(code, from: "LAYERS", to: "}") == [
-            "\"train_2\": \"train\",", "\"a_b\": \"a/b\",", "\"a_b_2\": \"a-b\",", "\"layer_1x1\": \"1x1\",", "\"return_2\": \"return\",",
-        ])
+        #expect(
+            lines(code, from: "LAYERS", to: "}") == [
+                "\"train_2\": \"train\",", "\"a_b\": \"a/b\",", "\"a_b_2\": \"a-b\",", "\"layer_1x1\": \"1x1\",",
+                "\"return_2\": \"return\",",
+            ])
     }
 }

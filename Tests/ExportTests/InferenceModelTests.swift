@@ -24,7 +24,9 @@ import Testing
         #expect(Fixtures.difference(model.logits(images), logits(images)) < 1e-5)
         #expect(Fixtures.difference(folded.logits(images), logits(images)) < 1e-5)
         // Nothing is left of a norm that was folded.
-        #expect(folded.tensors.keys.filter { $0.hasSuffix(".variance") }.count == model.tensors.keys.filter { $0.hasSuffix(".variance") }.count - count)
+        #expect(
+            folded.tensors.keys.filter { $0.hasSuffix(".variance") }.count == model.tensors.keys.filter { $0.hasSuffix(".variance") }.count
+                - count)
     }
 
     @Test func weightNormsBecomeConvolutions() throws {

@@ -14,7 +14,9 @@ struct ONNXInterpreter {
         }
         for node in file.nodes {
             // The format wants nodes in topological order, and each name once.
-            guard values[node.outputs[0]] == nil, node.inputs.allSatisfy({ values[$0] != nil }) else { throw Unknown(operation: node.outputs[0]) }
+            guard values[node.outputs[0]] == nil, node.inputs.allSatisfy({ values[$0] != nil }) else {
+                throw Unknown(operation: node.outputs[0])
+            }
             values[node.outputs[0]] = try value(node, node.inputs.map { values[$0]! })
         }
         return values[file.outputs[0].name]!

@@ -85,7 +85,9 @@ private func naiveGradient(
         for weights in [Self.ends, Self.along] {
             let objective = Fixtures.objective(weights)
             let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
-            for (plan, differentiation) in [(AdjointPlan.keeping(0), Differentiation.graphs), (.keeping(2), .graphs), (.standard, .program)] {
+            for (plan, differentiation) in [
+                (AdjointPlan.keeping(0), Differentiation.graphs), (.keeping(2), .graphs), (.standard, .program),
+            ] {
                 let result = try Adjoint(network, plan: plan, differentiation: differentiation).gradient(
                     Fixtures.initial(network), curriculum, objective)
                 #expect(abs(try #require(result.loss) - naive.loss) < 1e-9 || weights == Self.along)
@@ -107,7 +109,8 @@ private func naiveGradient(
         let objective = Adjoint.Objective(images: real.images, labels: real.labels, weights: judged, trainingWeights: [0, 0, 0.4, 0.6])
         let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
         for (plan, differentiation) in [(AdjointPlan.keeping(0), Differentiation.graphs), (.keeping(2), .graphs), (.standard, .program)] {
-            let result = try Adjoint(network, plan: plan, differentiation: differentiation).gradient(Fixtures.initial(network), curriculum, objective)
+            let result = try Adjoint(network, plan: plan, differentiation: differentiation).gradient(
+                Fixtures.initial(network), curriculum, objective)
             #expect((result.loss == nil) == (judged.last == 0))
             if judged.last == 0 { #expect(abs(result.trainingLoss - naive.loss) < 1e-9) }
             for (own, expected) in zip(result.gradient.tensors, naive.gradient) {
@@ -152,10 +155,13 @@ private func naiveGradient(
     }
 
     /// Every layer that the language names, in the middle of a network with norms.
-    static let layers = [
-        "conv 3x3 stride 2 > norm", "conv 3x3 dilation 2 groups 2 > norm", "conv 3x3 padding 0 -> 5 > bias", "avg-pool 3x3 stride 2", "max-pool 2x2 padding 1",
-        "norm", "identity + zero", "global-avg-pool > linear 3", "flatten > linear 4", "squeeze-excite 2", "dropout 0.3", "drop-path 0.3",
-    ] + Activation.allCases.map(\.rawValue)
+    static let layers =
+        [
+            "conv 3x3 stride 2 > norm", "conv 3x3 dilation 2 groups 2 > norm", "conv 3x3 padding 0 -> 5 > bias", "avg-pool 3x3 stride 2",
+            "max-pool 2x2 padding 1",
+            "norm", "identity + zero", "global-avg-pool > linear 3", "flatten > linear 4", "squeeze-excite 2", "dropout 0.3",
+            "drop-path 0.3",
+        ] + Activation.allCases.map(\.rawValue)
 
     @Test func everyLayerOfTheLanguageIsAmongThem() {
         let named = Set(Self.layers.flatMap { $0.split(separator: " ").map(String.init) })
@@ -169,8 +175,11 @@ private func naiveGradient(
         let network = Network(space.graph(of: try space.architecture("")))
         let (curriculum, objective) = (Fixtures.curriculum(steps: 3, batch: 5), Fixtures.objective([0, 0.3, 1]))
         let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
-        for (plan, differentiation) in [(AdjointPlan.keeping(0), Differentiation.graphs), (.keeping(1), .graphs), (.keeping(3), .graphs), (.standard, .program)] {
-            let result = try Adjoint(network, plan: plan, differentiation: differentiation).gradient(Fixtures.initial(network), curriculum, objective)
+        for (plan, differentiation) in [
+            (AdjointPlan.keeping(0), Differentiation.graphs), (.keeping(1), .graphs), (.keeping(3), .graphs), (.standard, .program),
+        ] {
+            let result = try Adjoint(network, plan: plan, differentiation: differentiation).gradient(
+                Fixtures.initial(network), curriculum, objective)
             #expect(relativeError(result.gradient.tensors, naive.gradient) < 1e-9)
         }
     }
@@ -181,7 +190,8 @@ private func naiveGradient(
         let curriculum = Fixtures.curriculum(steps: 4, batch: 5)
         let objective = Fixtures.objective(Self.along)
         let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
-        let result = try Adjoint(network, plan: .keeping(1), differentiation: .graphs).gradient(Fixtures.initial(network), curriculum, objective)
+        let result = try Adjoint(network, plan: .keeping(1), differentiation: .graphs).gradient(
+            Fixtures.initial(network), curriculum, objective)
         #expect(relativeError(result.gradient.tensors, naive.gradient) < 1e-9)
     }
 
@@ -191,7 +201,8 @@ private func naiveGradient(
         let curriculum = Fixtures.curriculum(steps: 4, batch: 5)
         let objective = Fixtures.objective(Self.ends)
         let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
-        let result = try Adjoint(network, plan: .keeping(2), differentiation: .graphs).gradient(Fixtures.initial(network), curriculum, objective)
+        let result = try Adjoint(network, plan: .keeping(2), differentiation: .graphs).gradient(
+            Fixtures.initial(network), curriculum, objective)
         #expect(relativeError(result.gradient.tensors, naive.gradient) < 1e-9)
     }
 

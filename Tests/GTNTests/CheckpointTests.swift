@@ -63,7 +63,9 @@ import Testing
             checkpoint: CheckpointFile(path: path("c"), resumes: false, interval: 0),
             onEvent: { [path = path("c")] event in
                 // What is there when a step is told is the checkpoint after the one before.
-                if case .metaStep(let step, _, _) = event, step.index > 0 { checkpoints.append(FileManager.default.contents(atPath: path)!) }
+                if case .metaStep(let step, _, _) = event, step.index > 0 {
+                    checkpoints.append(FileManager.default.contents(atPath: path)!)
+                }
             })
         #expect(checkpoints.count == 2)
         for checkpoint in checkpoints {
@@ -100,7 +102,10 @@ import Testing
         _ = try Self.teaching(.distilled, metaSteps: 3).run(
             checkpoint: CheckpointFile(path: path("c"), resumes: false), cancelled: { counter.isReached }
         ) { if case .metaStep = $0 { counter.steps += 1 } }
-        for other in [try Self.teaching(.distilled, metaSteps: 4), try Self.teaching(.distilled, metaSteps: 3, seed: 4), try Self.teaching(.generative, metaSteps: 3)] {
+        for other in [
+            try Self.teaching(.distilled, metaSteps: 4), try Self.teaching(.distilled, metaSteps: 3, seed: 4),
+            try Self.teaching(.generative, metaSteps: 3),
+        ] {
             #expect(throws: CheckpointError.self) { _ = try other.run(checkpoint: CheckpointFile(path: path("c"), resumes: true)) }
         }
     }

@@ -20,6 +20,8 @@ import Testing
     @Test func theRateIsOneCycle() {
         let wanted = [(1.0 / 12) / 0.2, 0.75 / 0.8, (7.0 / 12) / 0.8, (5.0 / 12) / 0.8, 0.25 / 0.8, (1.0 / 12) / 0.8]
         for (rate, share) in zip(curriculum.replayed(epochs: 2).learningRate.doubles, wanted) { #expect(abs(rate - 0.3 * share) < 1e-12) }
-        for (rate, share) in zip(curriculum.replayed(epochs: 2, peakRate: 2).learningRate.doubles, wanted) { #expect(abs(rate - 2 * share) < 1e-12) }
+        for (rate, share) in zip(curriculum.replayed(epochs: 2, peakRate: 2).learningRate.doubles, wanted) {
+            #expect(abs(rate - 2 * share) < 1e-12)
+        }
     }
 }

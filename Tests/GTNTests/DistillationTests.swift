@@ -7,11 +7,13 @@ import Testing
 
 @Suite struct DistillationTests {
     private static func distillation(
-        _ initialization: Distillation.Initialization, metaSteps: Int, workers: Int = 2, _ change: (inout Distillation.Plan) -> Void = { _ in }
+        _ initialization: Distillation.Initialization, metaSteps: Int, workers: Int = 2,
+        _ change: (inout Distillation.Plan) -> Void = { _ in }
     ) throws -> Distillation {
         let isFixed = initialization == .fixed
         var plan = Distillation.Plan(
-            initialization: initialization, images: isFixed ? 10 : 20, steps: isFixed ? 1 : 2, epochs: isFixed ? 1 : 2, bound: .metaSteps(metaSteps))
+            initialization: initialization, images: isFixed ? 10 : 20, steps: isFixed ? 1 : 2, epochs: isFixed ? 1 : 2,
+            bound: .metaSteps(metaSteps))
         plan.workers = workers
         plan.networks = 4
         plan.hasBaselines = false
@@ -35,7 +37,8 @@ import Testing
         let pieces = try network.layout.parameters.map { try #require(outcome.file.values["initial.\($0.name)"]).tensor() }
         let trained = InnerLoop(network).train(network.layout.flat(pieces, like: pieces[0]), on: outcome.file.curriculum.curriculum())
         let again = try #require(
-            Fixtures.fashionMNIST.evaluation(of: network, trained.parameters, calibrationIndices: outcome.file.calibrationIndices, judge: .test))
+            Fixtures.fashionMNIST.evaluation(
+                of: network, trained.parameters, calibrationIndices: outcome.file.calibrationIndices, judge: .test))
         #expect(again.accuracy == outcome.accuracies[0])
         #expect(outcome.file.recipe.distillation?.initialization == .fixed)
     }
@@ -62,7 +65,8 @@ import Testing
 
     @Test func theBaselinesAreAllThere() throws {
         let outcome = try Self.distillation(.random, metaSteps: 0) { $0.hasBaselines = true }.run()
-        #expect(outcome.baselines.map(\.name) == ["average_real", "k_means", "nearest_neighbor_of_k_means", "optimized_real", "random_real"])
+        #expect(
+            outcome.baselines.map(\.name) == ["average_real", "k_means", "nearest_neighbor_of_k_means", "optimized_real", "random_real"])
         let means = Dictionary(uniqueKeysWithValues: outcome.baselines.map { ($0.name, $0.accuracies.mean) })
         // Two clusters of each class already name the class of most garments; chance is a tenth.
         #expect(means["nearest_neighbor_of_k_means"]! > 0.6)

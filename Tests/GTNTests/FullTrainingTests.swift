@@ -66,7 +66,9 @@ import Testing
     func whatWasStoppedEndsByteIdentical(steps: Int) throws {
         try #require(try Self.training().run()).file.write(to: path("whole"))
         let counter = Counter(steps)
-        #expect(try Self.training().run(checkpoint: TrainingCheckpointFile(path: path("c"), resumes: false), cancelled: counter.isReached) == nil)
+        #expect(
+            try Self.training().run(checkpoint: TrainingCheckpointFile(path: path("c"), resumes: false), cancelled: counter.isReached)
+                == nil)
         let resumed = try #require(try Self.training(workers: 2).run(checkpoint: TrainingCheckpointFile(path: path("c"), resumes: true)))
         try resumed.file.write(to: path("resumed"))
         #expect(FileManager.default.contents(atPath: path("whole")) == FileManager.default.contents(atPath: path("resumed")))
@@ -75,7 +77,9 @@ import Testing
     @Test func anotherTrainingIsRefused() throws {
         _ = try Self.training().run(checkpoint: TrainingCheckpointFile(path: path("c"), resumes: false), cancelled: Counter(2).isReached)
         for other in [try Self.training(epochs: 3), try Self.training(seed: 4), try Self.training(epochs: nil, seconds: 9)] {
-            #expect(throws: CheckpointError.self) { _ = try other.run(checkpoint: TrainingCheckpointFile(path: self.path("c"), resumes: true)) }
+            #expect(throws: CheckpointError.self) {
+                _ = try other.run(checkpoint: TrainingCheckpointFile(path: self.path("c"), resumes: true))
+            }
         }
         try Data("nothing".utf8).write(to: URL(fileURLWithPath: path("c")))
         #expect(throws: CheckpointError.self) { _ = try TrainingCheckpointFile(path: path("c"), resumes: true) }
@@ -93,7 +97,8 @@ import Testing
     }
 
     @Test func divergenceIsTold() throws {
-        let space = try SearchSpace.parse("space t image 1x28x28 classes 10 network { flatten > linear 64 > linear 64 > linear 64 > linear classes }", file: "t")
+        let space = try SearchSpace.parse(
+            "space t image 1x28x28 classes 10 network { flatten > linear 64 > linear 64 > linear 64 > linear classes }", file: "t")
         var plan = FullTraining.Plan(epochs: 1, recipe: FullTraining.Plan.recipe(.none))
         plan.recipe.peakRate = 1e30
         let training = FullTraining(Fixtures.fashionMNIST, space, try space.architecture(""), plan)
@@ -108,7 +113,9 @@ import Testing
         let whole = try #require(try Self.training(epochs: 1).run()).file
         try whole.write(to: path("m"))
         let file = try SafetensorsFile(path: path("m"))
-        for (name, problem) in [("stem/conv.weight", "tensor 'stem/conv.weight' is missing"), ("head/norm.mean", "tensor 'head/norm.mean' is missing")] {
+        for (name, problem) in [
+            ("stem/conv.weight", "tensor 'stem/conv.weight' is missing"), ("head/norm.mean", "tensor 'head/norm.mean' is missing"),
+        ] {
             var broken = file
             broken.tensors[name] = nil
             try broken.write(to: path("broken"))

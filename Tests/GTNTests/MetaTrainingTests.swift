@@ -69,8 +69,11 @@ import Testing
         settings.rankedSteps = 4
         let pilot = try pilot.map { (architecture: try space.architecture($0.0), accuracy: $0.1) }
         return MetaTraining(
-            DistilledTeacher(images: images, labels: labels, directions: task.principalDirections(using: &random), epochs: 2, schedule: RankingPlan.schedule),
-            task: task, learners: PilotLearners(space, pilot, besideParameters: besideParameters), settings: settings, seed: 1, workers: workers)
+            DistilledTeacher(
+                images: images, labels: labels, directions: task.principalDirections(using: &random), epochs: 2,
+                schedule: RankingPlan.schedule),
+            task: task, learners: PilotLearners(space, pilot, besideParameters: besideParameters), settings: settings, seed: 1,
+            workers: workers)
     }
 
     @Test func rankingDoesNotDependOnTheWorkers() throws {
@@ -125,9 +128,11 @@ import Testing
     @Test func widthsVaryWhereTheSpaceNamesThem() throws {
         let space = try SearchSpace.load(path: Fixtures.root + "/SearchSpaces/fashion.space")
         func widths(_ learners: SpaceLearners) -> Set<Int> {
-            Set((0..<20).map { seed in
-                learners.learner(seed: seed).network.graph.nodes.first { if case .convolution = $0.layer { true } else { false } }!.output.channels
-            })
+            Set(
+                (0..<20).map { seed in
+                    learners.learner(seed: seed).network.graph.nodes.first { if case .convolution = $0.layer { true } else { false } }!
+                        .output.channels
+                })
         }
         #expect(widths(SpaceLearners(space, randomSettings: false)).count == 1)
         #expect(widths(SpaceLearners(space)).count > 1)

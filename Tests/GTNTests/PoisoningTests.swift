@@ -26,7 +26,8 @@ import Testing
         #expect(judgement.before.count == 3)
         #expect(mean(judgement.before) { $0.share(of: 1, takenFor: 1) } > 0.8)
         let drop = mean(judgement.before) { $0.share(of: 1, takenFor: 1) } - mean(judgement.after) { $0.share(of: 1, takenFor: 1) }
-        let ordinary = mean(judgement.before) { $0.share(of: 1, takenFor: 1) } - mean(judgement.afterOrdinary) { $0.share(of: 1, takenFor: 1) }
+        let ordinary =
+            mean(judgement.before) { $0.share(of: 1, takenFor: 1) } - mean(judgement.afterOrdinary) { $0.share(of: 1, takenFor: 1) }
         #expect(drop > 0.3)
         #expect(drop > ordinary + 0.2)
     }

@@ -48,7 +48,9 @@ import Testing
     /// Minus the logarithm of the number of parameters, with mean 0 and variance 1 over the pilot: larger networks are expected to be better.
     @Test func parametersRankBesideTheLoss() throws {
         let space = try SearchSpace.load(path: Fixtures.root + "/SearchSpaces/fashion.space")
-        let names = ["conv3x3.conv3x3,conv3x3.conv3x3,conv3x3,max3x3", "skip.avg3x3,none.skip,avg3x3,skip", "conv1x1.none,none.none,conv3x3,sep3x3"]
+        let names = [
+            "conv3x3.conv3x3,conv3x3.conv3x3,conv3x3,max3x3", "skip.avg3x3,none.skip,avg3x3,skip", "conv1x1.none,none.none,conv3x3,sep3x3",
+        ]
         let pilot = try names.map { (architecture: try space.architecture($0), accuracy: 0.5) }
         var drawn: [Int: Double] = [:]
         for seed in UInt64(0)..<60 {

@@ -6,11 +6,13 @@ import Testing
 struct ScoreCriterionTests {
     private static let losses = [2.5, 2.0, 1.5, 1.0, 0.5, 0.75]
 
-    @Test(arguments: zip(
-        ScoreCriterion.allCases,
-        // −loss; accuracy; −(1 + 0.5 + 0.75) / 3; −8.25 / 6.
-        [-1.25, 0.625, -0.75, -1.375]
-    )) func scoresByHand(_ criterion: ScoreCriterion, _ expected: Double) {
+    @Test(
+        arguments: zip(
+            ScoreCriterion.allCases,
+            // −loss; accuracy; −(1 + 0.5 + 0.75) / 3; −8.25 / 6.
+            [-1.25, 0.625, -0.75, -1.375]
+        )) func scoresByHand(_ criterion: ScoreCriterion, _ expected: Double)
+    {
         #expect(criterion.score(accuracy: 0.625, loss: 1.25, stepLosses: Self.losses, pass: 3) == expected)
     }
 

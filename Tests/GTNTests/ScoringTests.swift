@@ -16,7 +16,9 @@ import Testing
     private static func realCurriculum(steps: Int) -> Curriculum.Snapshot {
         var random = SeededGenerator(seed: 1)
         let (images, labels) = task.evenBatches(steps: steps, batch: 50, using: &random)
-        return RealTeacher(images: images, labels: labels, schedule: InitialSchedule(learningRate: 0.3, momentum: 0.8)).curriculum([], draw: 0).snapshot
+        return RealTeacher(images: images, labels: labels, schedule: InitialSchedule(learningRate: 0.3, momentum: 0.8)).curriculum(
+            [], draw: 0
+        ).snapshot
     }
 
     /// Ordinary batch norm must work: its statistics at evaluation come from calibration images, so a few steps on real images already

@@ -19,7 +19,8 @@ import Testing
     private static func curriculum() -> Curriculum {
         var random = SeededGenerator(seed: 1)
         let (images, labels) = task.evenBatches(steps: 2, batch: 20, using: &random)
-        return RealTeacher(images: images, labels: labels, schedule: InitialSchedule(learningRate: 0.3, momentum: 0.8)).curriculum([], draw: 0)
+        return RealTeacher(images: images, labels: labels, schedule: InitialSchedule(learningRate: 0.3, momentum: 0.8)).curriculum(
+            [], draw: 0)
     }
 
     @Test func theBestPointOfTheGridIsTheOneOfHighestAccuracy() throws {

@@ -8,11 +8,13 @@ import Testing
     private static func file(_ optimizer: InnerOptimizer = .sgd, classes: Int = 2) -> TeacherFile {
         let random = TensorGenerator(seed: 4)
         let curriculum = RealTeacher(
-            images: random.normal([2, 4, 1, 6, 6]), labels: Tensor.full(0.5, [2, 4, classes]), schedule: InitialSchedule(optimizer: optimizer))
+            images: random.normal([2, 4, 1, 6, 6]), labels: Tensor.full(0.5, [2, 4, classes]),
+            schedule: InitialSchedule(optimizer: optimizer))
         let recipe = TeacherRecipe(
             kind: .distilled, steps: 2, batch: 4, dataset: "fashion-mnist", datasetHash: Fixtures.fashionMNIST.dataset.hash, mean: [0.286],
             std: [0.353], space: "fashion", spaceHash: "0", spaceSettings: ["channels": 8], normKind: "batch", optimizer: optimizer,
-            metaSteps: 3, learnersPerMetaStep: 2, metaLearningRate: 0.02, initialSchedule: InitialSchedule(), typical: 0.7, generator: nil, seed: .max,
+            metaSteps: 3, learnersPerMetaStep: 2, metaLearningRate: 0.02, initialSchedule: InitialSchedule(), typical: 0.7, generator: nil,
+            seed: .max,
             elapsedSeconds: 1.5,
             learnerAccuracy: 0.7, realDataAccuracy: nil, realDataAccuracyLearnedSchedule: nil, versions: ["libtorch": "2.13.0"])
         let made = curriculum.curriculum([], draw: 7)

@@ -73,7 +73,9 @@ import Testing
     @Test(arguments: [true, false], [true, false])
     func pullbackOfSeveralEpochsEqualsFiniteDifferences(learnsLabels: Bool, inPixels: Bool) {
         let teacher = Self.epochs(3, learnsLabels: learnsLabels, inPixels: inPixels)
-        #expect(teacher.parameters.map(\.name) == (learnsLabels ? ["offsets", "label_logits", "log_learning_rate"] : ["offsets", "log_learning_rate"]))
+        #expect(
+            teacher.parameters.map(\.name)
+                == (learnsLabels ? ["offsets", "label_logits", "log_learning_rate"] : ["offsets", "log_learning_rate"]))
         checkPullback(teacher)
     }
 
@@ -83,7 +85,8 @@ import Testing
         let labels = Tensor((0..<8).map { Int64($0 % 2) }).oneHot(classes: 2, type: .float64).reshaped([2, 4, 2])
         return DistilledTeacher(
             images: random.normal([2, 4, 1, 6, 6], type: .float64), labels: labels,
-            directions: inPixels ? nil : random.normal([36, 36], type: .float64), epochs: epochs, learnsLabels: learnsLabels, schedule: InitialSchedule(learningRate: 0.1, momentum: 0, decay: 0))
+            directions: inPixels ? nil : random.normal([36, 36], type: .float64), epochs: epochs, learnsLabels: learnsLabels,
+            schedule: InitialSchedule(learningRate: 0.1, momentum: 0, decay: 0))
     }
 
     @Test func epochsRepeatTheImages() {
@@ -104,7 +107,8 @@ import Testing
         let random = TensorGenerator(seed: 4)
         let labels = Tensor((0..<8).map { Int64($0 % 2) }).oneHot(classes: 2, type: .float64).reshaped([2, 4, 2])
         let schedule = InitialSchedule(learningRate: 0.1, momentum: 0.5, decay: 0, optimizer: optimizer, secondMomentDecay: 0.8)
-        let teacher = DistilledTeacher(images: random.normal([2, 4, 1, 6, 6], type: .float64), labels: labels, directions: nil, schedule: schedule)
+        let teacher = DistilledTeacher(
+            images: random.normal([2, 4, 1, 6, 6], type: .float64), labels: labels, directions: nil, schedule: schedule)
         let curriculum = teacher.curriculum(teacher.parameters.map { $0.initialValue.to(.float64) }, draw: 7)
         #expect(curriculum.optimizer == optimizer)
         #expect(curriculum.secondMomentDecay!.doubles.allSatisfy { abs($0 - 0.8) < 1e-6 })

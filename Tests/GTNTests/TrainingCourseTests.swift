@@ -87,10 +87,13 @@ import Testing
         #expect(trained.epochLosses == losses)
     }
 
-    private func course(_ network: Network, _ refinements: RealTraining.Refinements, workers: Int, steps: Int, from state: TrainingCourse.State? = nil) -> TrainingCourse {
+    private func course(
+        _ network: Network, _ refinements: RealTraining.Refinements, workers: Int, steps: Int, from state: TrainingCourse.State? = nil
+    ) -> TrainingCourse {
         var recipe = RealTraining.Recipe()
         recipe.refinements = refinements
-        var course = TrainingCourse(RealTraining(Self.task, recipe: recipe), network, on: Self.images, seed: 3, from: state, workers: workers)
+        var course = TrainingCourse(
+            RealTraining(Self.task, recipe: recipe), network, on: Self.images, seed: 3, from: state, workers: workers)
         while course.state.step < steps { course.step(progress: 0.2) }
         return course
     }
@@ -119,7 +122,8 @@ import Testing
         #expect(one.state.judged.bytes != one.state.parameters.bytes)
         // In the middle of an epoch and at its end.
         for steps in [4, 6, 7] {
-            let resumed = course(network, refinements, workers: 1, steps: 9, from: course(network, refinements, workers: 1, steps: steps).state)
+            let resumed = course(
+                network, refinements, workers: 1, steps: 9, from: course(network, refinements, workers: 1, steps: steps).state)
             #expect(resumed.state.parameters.bytes == one.state.parameters.bytes)
             #expect(resumed.state.judged.bytes == one.state.judged.bytes)
             #expect(resumed.state.epochLosses == one.state.epochLosses)

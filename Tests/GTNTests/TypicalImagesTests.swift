@@ -23,7 +23,10 @@ import Testing
         let train = Set(task.splits.train)
         #expect(typical.allSatisfy(train.contains))
         #expect(Set(typical).count == typical.count)
-        #expect(!typical.contains { task.dataset.train.labels[$0] == 0 ? task.dataset.train.pixels[$0] > 100 : task.dataset.train.pixels[$0] < 100 })
+        #expect(
+            !typical.contains {
+                task.dataset.train.labels[$0] == 0 ? task.dataset.train.pixels[$0] > 100 : task.dataset.train.pixels[$0] < 100
+            })
         #expect(abs(Double(typical.count) - 0.7 * Double(train.count)) <= 2)
     }
 

@@ -32,7 +32,8 @@ import Testing
         let lacking = variances.dropFirst(16).reduce(0, +) / Double(flat.count)
         let (weights, noise) = start.beginning(using: TensorGenerator(seed: 2))
         let errors = (0..<3).map { step in
-            (start.generator.images(noise: noise[step], labels: start.labels[step], weights: weights.map(\.value)) - start.targets[step]).power(2).mean().item
+            (start.generator.images(noise: noise[step], labels: start.labels[step], weights: weights.map(\.value)) - start.targets[step])
+                .power(2).mean().item
         }
         #expect(abs(errors.reduce(0, +) / 3 - lacking) < 1e-3 * lacking)
     }

@@ -31,7 +31,8 @@ import Testing
     /// differences of gradients (to some seven digits). The parameters are ½ sin(1), ½ sin(2), …, the pixels cos(0), cos(0.7), …, the labels 0, 1,
     /// 2, 0, 1.
     @Test(arguments: [
-        (ZeroCostScore.synflow, 394.2269340168284, 1e-12), (.jacobianCovariance, -13.956169341772437, 1e-9), (.nwot, 14.306727583609202, 1e-12),
+        (ZeroCostScore.synflow, 394.2269340168284, 1e-12), (.jacobianCovariance, -13.956169341772437, 1e-9),
+        (.nwot, 14.306727583609202, 1e-12),
         (.snip, 0.08236588574027491, 1e-12), (.gradientNorm, 0.06784843389767872, 1e-12), (.grasp, 0.0001607705715394235, 1e-6),
         (.fisher, 0.0021353805858361327, 1e-12),
     ]) func agreesWithPyTorch(_ score: ZeroCostScore, _ expected: Double, _ tolerance: Double) throws {

@@ -48,7 +48,9 @@ struct GraphMatch {
     private mutating func pair(_ i: Int, _ j: Int) -> [Goal]? {
         if let known = places[i] { return known == j ? [] : nil }
         let (left, right) = (a.nodes[i], b.nodes[j])
-        guard !taken.contains(j), left.layer == right.layer, left.output == right.output, left.inputs.count == right.inputs.count else { return nil }
+        guard !taken.contains(j), left.layer == right.layer, left.output == right.output, left.inputs.count == right.inputs.count else {
+            return nil
+        }
         places[i] = j
         taken.insert(j)
         return zip(left.inputs, right.inputs).map { goal($0, $1) }

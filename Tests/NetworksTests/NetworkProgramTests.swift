@@ -22,7 +22,10 @@ import Testing
         func derivatives(_ values: [Tensor], _ cotangents: [Tensor]) -> [Tensor] {
             let products = gradients(of: values, cotangents: cotangents, with: θ + [x, y], retainGraph: true)
             func orZeros(_ product: Tensor?, _ like: Tensor) -> Tensor { product ?? Tensor.zeros(like.shape, type: .float64) }
-            return [network.layout.flat(Array(products[..<θ.count]), like: flat), orZeros(products[θ.count], x), orZeros(products[θ.count + 1], y)]
+            return [
+                network.layout.flat(Array(products[..<θ.count]), like: flat), orZeros(products[θ.count], x),
+                orZeros(products[θ.count + 1], y),
+            ]
         }
         let (values, cotangents) = (used.map { g[$0]! }, used.map { directions[$0] })
         return (
@@ -42,7 +45,8 @@ import Testing
         let images = random.normal([batch, shape.channels, shape.height, shape.width], type: .float64)
         // Not probabilities: no formula may lean on rows that sum to one.
         let labels = random.uniform([batch, network.graph.classes], type: .float64)
-        let flat = network.layout.initialValues(using: random, type: .float64) + random.normal([network.layout.count], type: .float64) * 0.05
+        let flat =
+            network.layout.initialValues(using: random, type: .float64) + random.normal([network.layout.count], type: .float64) * 0.05
         let d = random.normal([network.layout.count], type: .float64)
         let expected = reference(network, flat, d, images, labels)
         let (program, workspace) = (NetworkProgram(network), NetworkProgram.Workspace())
@@ -103,27 +107,36 @@ import Testing
     /// Every activation, and windows, strides, paddings, dilations and groups that no shipped space combines.
     @Test(arguments: Activation.allCases)
     func equalsLibtorchForUnusualLayers(activation: Activation) throws {
-        func convolution(_ inputs: Int, _ outputs: Int, _ kernel: Window, _ stride: Int, _ padding: Window, _ dilation: Int, _ groups: Int) -> Layer {
-            .convolution(inputs: inputs, outputs: outputs, kernel: kernel, stride: stride, padding: padding, dilation: dilation, groups: groups)
+        func convolution(_ inputs: Int, _ outputs: Int, _ kernel: Window, _ stride: Int, _ padding: Window, _ dilation: Int, _ groups: Int)
+            -> Layer
+        {
+            .convolution(
+                inputs: inputs, outputs: outputs, kernel: kernel, stride: stride, padding: padding, dilation: dilation, groups: groups)
         }
         let nodes: [LayerGraph.Node] = [
             .init(.input, inputs: [], output: FeatureShape(2, 11, 9), name: "image"),
             .init(.activation(activation), inputs: [0], output: FeatureShape(2, 11, 9), name: "early"),
-            .init(.averagePool(kernel: Window(2, 3), stride: 1, padding: Window(0, 1)), inputs: [1], output: FeatureShape(2, 10, 9), name: "pool"),
+            .init(
+                .averagePool(kernel: Window(2, 3), stride: 1, padding: Window(0, 1)), inputs: [1], output: FeatureShape(2, 10, 9),
+                name: "pool"),
             .init(convolution(2, 13, Window(5, 4), 2, Window(2, 1), 1, 1), inputs: [2], output: FeatureShape(13, 5, 4), name: "a"),
             .init(.norm(channels: 13), inputs: [3], output: FeatureShape(13, 5, 4), name: "a/norm"),
             .init(.activation(activation), inputs: [4], output: FeatureShape(13, 5, 4), name: "a/act"),
             .init(convolution(13, 12, Window(1, 1), 1, Window(0, 0), 1, 1), inputs: [5], output: FeatureShape(12, 5, 4), name: "b"),
             .init(convolution(12, 6, Window(3, 3), 1, Window(2, 2), 2, 3), inputs: [6], output: FeatureShape(6, 5, 4), name: "c"),
-            .init(.maxPool(kernel: Window(3, 2), stride: 1, padding: Window(1, 0)), inputs: [7], output: FeatureShape(6, 5, 3), name: "max"),
-            .init(.averagePool(kernel: Window(3, 2), stride: 1, padding: Window(1, 0)), inputs: [7], output: FeatureShape(6, 5, 3), name: "avg"),
+            .init(
+                .maxPool(kernel: Window(3, 2), stride: 1, padding: Window(1, 0)), inputs: [7], output: FeatureShape(6, 5, 3), name: "max"),
+            .init(
+                .averagePool(kernel: Window(3, 2), stride: 1, padding: Window(1, 0)), inputs: [7], output: FeatureShape(6, 5, 3),
+                name: "avg"),
             .init(.concatenation, inputs: [8, 9], output: FeatureShape(12, 5, 3), name: "joined"),
             .init(.globalAveragePool, inputs: [10], output: FeatureShape(12, 1, 1), name: "means"),
             .init(.linear(inputs: 12, outputs: 12), inputs: [11], output: FeatureShape(12, 1, 1), name: "excite"),
             .init(.activation(activation), inputs: [12], output: FeatureShape(12, 1, 1), name: "excite/act"),
             .init(.scale, inputs: [10, 13], output: FeatureShape(12, 5, 3), name: "scaled"),
             .init(.sum, inputs: [14, 10, 14], output: FeatureShape(12, 5, 3), name: "sum"),
-            .init(convolution(12, 12, Window(3, 3), 2, Window(1, 1), 1, 12), inputs: [15], output: FeatureShape(12, 3, 2), name: "depthwise"),
+            .init(
+                convolution(12, 12, Window(3, 3), 2, Window(1, 1), 1, 12), inputs: [15], output: FeatureShape(12, 3, 2), name: "depthwise"),
             .init(.globalAveragePool, inputs: [16], output: FeatureShape(12, 1, 1), name: "head/means"),
             .init(.linear(inputs: 12, outputs: 7), inputs: [17], output: FeatureShape(7, 1, 1), name: "head"),
         ]
@@ -141,8 +154,10 @@ import Testing
     /// Biases of the image, in sums and after one another; maps whose planes lie apart, and others, as vectors.
     @Test(arguments: [FeatureShape(3, 4, 8), FeatureShape(2, 3, 5)])
     func equalsLibtorchForBiasesAndVectors(image: FeatureShape) throws {
-        let layers = "bias > (identity + bias + (conv 3x3 > bias > bias)) > bias > ((flatten > linear 6) + (flatten > bias > linear 6)) > tanh > linear classes"
-        let space = try SearchSpace.parse("space t image \(image.channels)x\(image.height)x\(image.width) classes 4 network { \(layers) }", file: "t")
+        let layers =
+            "bias > (identity + bias + (conv 3x3 > bias > bias)) > bias > ((flatten > linear 6) + (flatten > bias > linear 6)) > tanh > linear classes"
+        let space = try SearchSpace.parse(
+            "space t image \(image.channels)x\(image.height)x\(image.width) classes 4 network { \(layers) }", file: "t")
         check(Network(space.graph(of: try space.architecture(""))), batch: 5, seed: 4)
         check(Network(space.canonicalGraph(of: try space.architecture(""))), batch: 35, seed: 4)
     }

@@ -3,7 +3,7 @@ import SearchSpace
 import Testing
 
 #if canImport(FoundationXML)
-import FoundationXML
+    import FoundationXML
 #endif
 
 @testable import Reports
@@ -21,7 +21,10 @@ import FoundationXML
         var width = 0.0
         private var current: String?
 
-        func parser(_: XMLParser, didStartElement name: String, namespaceURI _: String?, qualifiedName _: String?, attributes: [String: String] = [:]) {
+        func parser(
+            _: XMLParser, didStartElement name: String, namespaceURI _: String?, qualifiedName _: String?,
+            attributes: [String: String] = [:]
+        ) {
             func number(_ key: String) -> Double { attributes[key].flatMap(Double.init) ?? 0 }
             switch name {
             case "svg": width = number("width")

@@ -5,10 +5,13 @@ import Testing
 
 @Suite struct EventFileTests {
     /// Values from RFC 3720, appendix B.4, and the usual check value of CRC-32C.
-    @Test(arguments: [
-        (Data(repeating: 0, count: 32), UInt32(0x8a91_36aa)), (Data(repeating: 0xff, count: 32), 0x62a8_ab43), (Data(0..<32), 0x46dd_794e),
-        (Data("123456789".utf8), 0xe306_9283),
-    ] as [(Data, UInt32)]) func checksums(_ data: Data, _ expected: UInt32) {
+    @Test(
+        arguments: [
+            (Data(repeating: 0, count: 32), UInt32(0x8a91_36aa)), (Data(repeating: 0xff, count: 32), 0x62a8_ab43),
+            (Data(0..<32), 0x46dd_794e),
+            (Data("123456789".utf8), 0xe306_9283),
+        ] as [(Data, UInt32)]) func checksums(_ data: Data, _ expected: UInt32)
+    {
         #expect(EventFile.checksum(data) == expected)
     }
 

@@ -43,7 +43,9 @@ import Testing
             #expect(zip(route, route.dropFirst()).allSatisfy { $0.y < $1.y })
         }
         for a in 0..<15 {
-            for b in 0..<a where abs(layout.centers[a].y - layout.centers[b].y) < 20 { #expect(abs(layout.centers[a].x - layout.centers[b].x) >= 40) }
+            for b in 0..<a where abs(layout.centers[a].y - layout.centers[b].y) < 20 {
+                #expect(abs(layout.centers[a].x - layout.centers[b].x) >= 40)
+            }
             #expect(layout.centers[a].x >= 19.9 && layout.centers[a].x <= layout.size.width - 19.9)
         }
     }

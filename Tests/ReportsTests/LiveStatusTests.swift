@@ -4,13 +4,14 @@ import Testing
 @testable import Reports
 
 #if canImport(FoundationXML)
-import FoundationXML
+    import FoundationXML
 #endif
 
 @Suite struct LiveStatusTests {
     private static func status(_ state: LiveStatus.State = .running, budget: Double? = 600) -> LiveStatus {
         LiveStatus(
-            state: state, phase: "scoring <candidates>", spentSeconds: 150.4, budgetSeconds: budget, facts: [.init("best so far", "a<3> & \"b\"")], revision: "1.2")
+            state: state, phase: "scoring <candidates>", spentSeconds: 150.4, budgetSeconds: budget,
+            facts: [.init("best so far", "a<3> & \"b\"")], revision: "1.2")
     }
 
     @Test func aPanelIsWellFormedAndEscapesWhatItShows() {
@@ -21,7 +22,8 @@ import FoundationXML
     }
 
     @Test(arguments: [
-        (LiveStatus.State.running, "Running: scoring &lt;candidates&gt;"), (.stopped, "Stopped while scoring &lt;candidates&gt;; --resume goes on"), (.finished, ">Finished<"),
+        (LiveStatus.State.running, "Running: scoring &lt;candidates&gt;"),
+        (.stopped, "Stopped while scoring &lt;candidates&gt;; --resume goes on"), (.finished, ">Finished<"),
     ]) func saysHowTheRunIs(_ state: LiveStatus.State, _ words: String) {
         #expect(Self.status(state).html.contains(words))
     }

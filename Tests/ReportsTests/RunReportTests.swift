@@ -5,7 +5,7 @@ import Testing
 @testable import Reports
 
 #if canImport(FoundationXML)
-import FoundationXML
+    import FoundationXML
 #endif
 
 @Suite struct RunReportTests {
@@ -14,13 +14,16 @@ import FoundationXML
             let parameters = 1_000 * (1 + (index * 7) % count)
             let real: Double? = index < validated ? 0.9 - 0.01 * Double(index) : nil
             return RunReport.Row(
-                rank: index + 1, hash: "h\(index)", architecture: "a<\(index)>&\"b\"", score: -0.1 * Double(index + 1), accuracy: 0.9, loss: 0.3,
+                rank: index + 1, hash: "h\(index)", architecture: "a<\(index)>&\"b\"", score: -0.1 * Double(index + 1), accuracy: 0.9,
+                loss: 0.3,
                 parameters: parameters, macs: 123_456, realAccuracy: real)
         }
         var report = RunReport(title: "space <on> data", proxy: "curriculum", rows: rows, command: "gtn-nas search a b")
         if validated > 1 {
             let pairs = rows.prefix(validated).map {
-                CorrelationPair(hash: $0.hash, score: $0.score, accuracy: $0.realAccuracy!, baselines: ["macs": Double($0.macs), "parameters": Double($0.parameters)])
+                CorrelationPair(
+                    hash: $0.hash, score: $0.score, accuracy: $0.realAccuracy!,
+                    baselines: ["macs": Double($0.macs), "parameters": Double($0.parameters)])
             }
             report.correlation = CorrelationReport(Array(pairs), bootstrap: Bootstrap(resamples: 100))
         }
@@ -87,7 +90,8 @@ import FoundationXML
 
     @Test func marksTheTopHalfAndTheTopTenth() {
         let html = Self.report().html
-        let scatter = html[html.firstRange(of: "aria-label=\"Score by curriculum against")!.lowerBound..<html.firstRange(of: "</figure>")!.lowerBound]
+        let scatter = html[
+            html.firstRange(of: "aria-label=\"Score by curriculum against")!.lowerBound..<html.firstRange(of: "</figure>")!.lowerBound]
         // ⌈12/10⌉ = 2 in the tenth, ⌈12/2⌉ = 6 in the half, these two included.
         #expect(scatter.ranges(of: "class=\"point tenth\"").count == 2)
         #expect(scatter.ranges(of: "class=\"point half\"").count == 4)
@@ -111,15 +115,19 @@ import FoundationXML
 
     @Test func drawingsKeepTheirOwnMarkers() {
         var report = Self.report(2, validated: 0)
-        report.drawings = ["h0": "<svg><marker id=\"arrow\"/><path marker-end=\"url(#arrow)\"/></svg>", "h1": "<svg><marker id=\"arrow\"/></svg>"]
-        #expect(report.html.contains("id=\"arrow-h0\"") && report.html.contains("url(#arrow-h0)") && report.html.contains("id=\"arrow-h1\""))
+        report.drawings = [
+            "h0": "<svg><marker id=\"arrow\"/><path marker-end=\"url(#arrow)\"/></svg>", "h1": "<svg><marker id=\"arrow\"/></svg>",
+        ]
+        #expect(
+            report.html.contains("id=\"arrow-h0\"") && report.html.contains("url(#arrow-h0)") && report.html.contains("id=\"arrow-h1\""))
         #expect(!report.html.contains("id=\"arrow\""))
     }
 }
 
 @Suite struct ChartAxisTests {
     @Test(arguments: [
-        ([0.0, 10], ["0.0", "2.5", "5.0", "7.5", "10.0"]), ([0.82, 0.91], ["0.82", "0.84", "0.86", "0.88", "0.90"]), ([-1.0, -0.7], ["-1.0", "-0.9", "-0.8", "-0.7"]),
+        ([0.0, 10], ["0.0", "2.5", "5.0", "7.5", "10.0"]), ([0.82, 0.91], ["0.82", "0.84", "0.86", "0.88", "0.90"]),
+        ([-1.0, -0.7], ["-1.0", "-0.9", "-0.8", "-0.7"]),
     ]) func ticksAreRoundNumbers(_ values: [Double], _ expected: [String]) {
         let axis = ChartAxis(values)
         #expect(axis.ticks.map(axis.text) == expected)

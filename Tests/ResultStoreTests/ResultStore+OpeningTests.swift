@@ -8,7 +8,10 @@ struct OpeningTests {
     private func sqlite(_ sql: String) throws {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.executescript(sys.argv[2]); c.close()", scratch.database.path, sql]
+        process.arguments = [
+            "python3", "-c", "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.executescript(sys.argv[2]); c.close()",
+            scratch.database.path, sql,
+        ]
         try process.run()
         process.waitUntilExit()
         try #require(process.terminationStatus == 0)

@@ -21,7 +21,8 @@ struct TeacherTests {
     @Test func theTeacherIsReplacedByALaterOne() throws {
         let store = try scratch.create()
         #expect(try store.teacher() == nil)
-        var teacher = TeacherRecord(kind: "distilled", steps: 16, batch: 64, metaSteps: 10, path: "teacher.safetensors", metrics: ["accuracy": 0.7])
+        var teacher = TeacherRecord(
+            kind: "distilled", steps: 16, batch: 64, metaSteps: 10, path: "teacher.safetensors", metrics: ["accuracy": 0.7])
         try store.record(teacher)
         teacher.metaSteps = 20
         try store.record(teacher)

@@ -26,9 +26,10 @@ struct ValidationsTests {
         let pairs = try store.comparisons(proxy: "curriculum", epochs: 3, images: 20_000)
         #expect(pairs.map(\.accuracy) == [0.625, 0.9])
         #expect(pairs.map(\.score) == [1, 2])
-        #expect(try store.validationSettings() == [
-            ValidationSetting(epochs: 3, images: 20_000, candidates: 2), ValidationSetting(epochs: 9, images: 20_000, candidates: 1),
-        ])
+        #expect(
+            try store.validationSettings() == [
+                ValidationSetting(epochs: 3, images: 20_000, candidates: 2), ValidationSetting(epochs: 9, images: 20_000, candidates: 1),
+            ])
     }
 
     @Test func failuresAreNoPairs() throws {

@@ -24,12 +24,14 @@ extension RunRecord {
 }
 
 func candidate(_ number: Int) -> CandidateRecord {
-    CandidateRecord(hash: String(format: "%016x", number), architecture: "a\(number)", parameters: number, macs: 10 * number, proposal: number)
+    CandidateRecord(
+        hash: String(format: "%016x", number), architecture: "a\(number)", parameters: number, macs: 10 * number, proposal: number)
 }
 
 func evaluation(_ number: Int, score: Double, proxy: String = "curriculum") -> EvaluationRecord {
     EvaluationRecord(
-        hash: candidate(number).hash, proxy: proxy, seed: .max - UInt64(number), score: score, accuracy: 0.5, loss: 1.25, steps: 2, seconds: 3,
+        hash: candidate(number).hash, proxy: proxy, seed: .max - UInt64(number), score: score, accuracy: 0.5, loss: 1.25, steps: 2,
+        seconds: 3,
         stepLosses: [2.5, .nan])
 }
 

@@ -17,7 +17,9 @@ import Testing
     private func check(_ mistake: (file: String, report: String)) {
         #expect { try SearchSpace.parse(mistake.file, file: "t.space") } throws: { error in
             // An empty source line is shown with its indent, which an editor would strip here.
-            let text = "\(error)".split(separator: "\n", omittingEmptySubsequences: false).map { $0.allSatisfy { $0 == " " } ? "" : String($0) }
+            let text = "\(error)".split(separator: "\n", omittingEmptySubsequences: false).map {
+                $0.allSatisfy { $0 == " " } ? "" : String($0)
+            }
             return text.joined(separator: "\n") == mistake.report
         }
     }

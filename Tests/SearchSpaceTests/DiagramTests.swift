@@ -19,22 +19,26 @@ import Testing
 
     @Test func everyEdgeOfNASBench201HasItsOperation() throws {
         let space = try Shipped.space("nas-bench-201")
-        let diagrams = space.diagrams(of: try space.architecture("|nor_conv_3x3~0|+|none~0|skip_connect~1|+|nor_conv_1x1~0|none~1|avg_pool_3x3~2|"))
+        let diagrams = space.diagrams(
+            of: try space.architecture("|nor_conv_3x3~0|+|none~0|skip_connect~1|+|nor_conv_1x1~0|none~1|avg_pool_3x3~2|"))
         #expect(diagrams.map(\.name) == ["body"])
         #expect(
             description(diagrams[0]) == [
                 "x0 > nor_conv_3x3 (convolution)", "nor_conv_3x3 (convolution) > x1", "x0 > none (zero)", "none (zero) > x2",
-                "x1 > skip_connect (identity)", "skip_connect (identity) > x2", "x0 > nor_conv_1x1 (convolution)", "nor_conv_1x1 (convolution) > x3",
+                "x1 > skip_connect (identity)", "skip_connect (identity) > x2", "x0 > nor_conv_1x1 (convolution)",
+                "nor_conv_1x1 (convolution) > x3",
                 "x1 > none (zero)", "none (zero) > x3", "x2 > avg_pool_3x3 (pooling)", "avg_pool_3x3 (pooling) > x3", "x3 > output",
             ])
     }
 
     @Test func chosenEdgesAndLooseEnds() throws {
-        let space = try LanguageTests.cell("y = choose 1 of any(x) | (x > max-pool 3x3)\nz = any(x | y) + any(x | y)\nreturn concat(loose) > relu > conv 1x1 -> 4")
+        let space = try LanguageTests.cell(
+            "y = choose 1 of any(x) | (x > max-pool 3x3)\nz = any(x | y) + any(x | y)\nreturn concat(loose) > relu > conv 1x1 -> 4")
         let reads = space.diagrams(of: try space.architecture("any-x:b.y,a,x,b"))[0]
         #expect(
             description(reads) == [
-                "x > b (convolution)", "b (convolution) > y", "y > a (other)", "a (other) > z", "x > b (convolution)", "b (convolution) > z", "z > concat",
+                "x > b (convolution)", "b (convolution) > y", "y > a (other)", "a (other) > z", "x > b (convolution)",
+                "b (convolution) > z", "z > concat",
                 "concat > conv 1x1 (convolution)", "conv 1x1 (convolution) > output",
             ])
         let loose = space.diagrams(of: try space.architecture("x-max-pool-3x3.x,a,x,a"))[0]
@@ -70,9 +74,15 @@ import Testing
     @Test func theNetworkInWords() throws {
         let space = try Shipped.space("nas-bench-macro")
         let steps = space.networkSteps(of: try space.architecture("01220110"))
-        #expect(steps.map(\.text) == ["conv 3x3", "id", "ir_3x3_t3", "ir_5x5_t6", "ir_5x5_t6", "id", "ir_3x3_t3", "ir_3x3_t3", "id", "conv 1x1, global-avg-pool, linear"])
+        #expect(
+            steps.map(\.text) == [
+                "conv 3x3", "id", "ir_3x3_t3", "ir_5x5_t6", "ir_5x5_t6", "id", "ir_3x3_t3", "ir_3x3_t3", "id",
+                "conv 1x1, global-avg-pool, linear",
+            ])
         #expect(steps[1].kind == .convolution && steps[5].kind == .identity && steps[2].kind == .separable)
         let cells = try Shipped.space("nas-bench-201").with(settings: [("cells", "3")])
-        #expect(cells.networkSteps(of: try cells.architecture("none.none,none.none,none,none"))[1] == NetworkStep(label: "stage1", text: "3 × body", kind: nil))
+        #expect(
+            cells.networkSteps(of: try cells.architecture("none.none,none.none,none,none"))[1]
+                == NetworkStep(label: "stage1", text: "3 × body", kind: nil))
     }
 }

@@ -42,13 +42,17 @@ import Testing
         #expect(again.contentHash == space.contentHash, "round \(round)")
         let architecture = space.sample(using: &generator)
         #expect(try space.architecture(space.notation(of: architecture)) == architecture, "round \(round)")
-        if let foreign = space.foreignNotation(of: architecture) { #expect(try space.architecture(foreign) == architecture, "round \(round)") }
+        if let foreign = space.foreignNotation(of: architecture) {
+            #expect(try space.architecture(foreign) == architecture, "round \(round)")
+        }
         #expect(space.hash(of: architecture) == again.hash(of: architecture), "round \(round)")
         #expect(space.unrestrictedCount > 0, "round \(round)")
         let graph = space.canonicalGraph(of: architecture)
         #expect(graph.nodes[graph.output].output == FeatureShape(space.classes, 1, 1), "round \(round)")
         _ = graph.cost
-        if let child = space.mutated(architecture, using: &generator) { #expect(space.distance(architecture, child) == 1, "round \(round)") }
+        if let child = space.mutated(architecture, using: &generator) {
+            #expect(space.distance(architecture, child) == 1, "round \(round)")
+        }
     }
 
     private func check(_ error: SpaceErrors, _ text: String, _ round: Int) {
@@ -79,7 +83,9 @@ private final class Watch: Sendable {
             while current.withLock({ $0 != nil }) {
                 Thread.sleep(forTimeInterval: 0.5)
                 current.withLock { current in
-                    if let current, Self.now - current.start > seconds { fatalError("round \(current.round) takes more than \(seconds) seconds") }
+                    if let current, Self.now - current.start > seconds {
+                        fatalError("round \(current.round) takes more than \(seconds) seconds")
+                    }
                 }
             }
         }

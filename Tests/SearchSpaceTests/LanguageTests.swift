@@ -67,7 +67,8 @@ import Testing
         let space = try Self.cell("y = any(x)\nz = any(x | y)\nreturn concat(loose) > conv 1x1 -> 4")
         func width(_ notation: String) throws -> Int {
             let graph = space.graph(of: try space.architecture(notation))
-            guard case .convolution(let inputs, _, _, _, _, _, _)? = graph.nodes.last(where: { $0.name.hasPrefix("c/return") })?.layer else { return 0 }
+            guard case .convolution(let inputs, _, _, _, _, _, _)? = graph.nodes.last(where: { $0.name.hasPrefix("c/return") })?.layer
+            else { return 0 }
             return inputs
         }
         #expect(try width("a.x,a") == 8)
@@ -133,7 +134,10 @@ import Testing
     }
 
     /// Window 5 on a side of 8: (8 + 2p − 5) / s + 1.
-    @Test(arguments: [("conv 5x5", 8), ("conv 5x5 padding 0", 4), ("conv 5x5 padding 4", 12), ("max-pool 5x5 stride 3 padding 1", 2), ("avg-pool 2x2 padding 1", 9)])
+    @Test(arguments: [
+        ("conv 5x5", 8), ("conv 5x5 padding 0", 4), ("conv 5x5 padding 4", 12), ("max-pool 5x5 stride 3 padding 1", 2),
+        ("avg-pool 2x2 padding 1", 9),
+    ])
     func paddingSaysHowMuch(layer: String, side: Int) throws {
         let space = try Self.network(layer)
         #expect(space.graph(of: try space.architecture("")).nodes[1].output == FeatureShape(3, side, side))
@@ -141,11 +145,15 @@ import Testing
     }
 
     @Test func biasAndFlatten() throws {
-        let space = try SearchSpace.parse("space t image 3x4x5 classes 2 network { bias > flatten > linear 6 > relu > linear classes }", file: "t")
+        let space = try SearchSpace.parse(
+            "space t image 3x4x5 classes 2 network { bias > flatten > linear 6 > relu > linear classes }", file: "t")
         let cost = space.graph(of: try space.architecture("")).cost
         #expect(cost.parameters == 3 + (60 * 6 + 6) + (6 * 2 + 2))
         #expect(cost.macs == (60 * 6 + 6) + (6 * 2 + 2))
-        #expect(cost.layers.map(\.output) == [FeatureShape(3, 4, 5), FeatureShape(60, 1, 1), FeatureShape(6, 1, 1), FeatureShape(6, 1, 1), FeatureShape(2, 1, 1)])
+        #expect(
+            cost.layers.map(\.output) == [
+                FeatureShape(3, 4, 5), FeatureShape(60, 1, 1), FeatureShape(6, 1, 1), FeatureShape(6, 1, 1), FeatureShape(2, 1, 1),
+            ])
     }
 
     @Test func eachBiasIsAnInstanceOfItsOwn() throws {
@@ -181,7 +189,9 @@ import Testing
 
     @Test func includesAnotherFile() throws {
         let files = ["ops": "include more\nop f = g | tanh\nop unused = relu", "more": "op g = relu"]
-        let space = try SearchSpace.parse("space t include ops\nimage 1x8x8 classes 2\nnetwork { f > global-avg-pool > linear classes }", file: "t") { name in
+        let space = try SearchSpace.parse(
+            "space t include ops\nimage 1x8x8 classes 2\nnetwork { f > global-avg-pool > linear classes }", file: "t"
+        ) { name in
             files[name].map { ($0, "\(name).ops") }
         }
         #expect(space.architectures().map(space.notation(of:)) == ["g", "tanh"])
@@ -191,7 +201,8 @@ import Testing
 
     @Test func theContentHashSeesWhatIsIncluded() throws {
         func hash(_ op: String) throws -> String {
-            try SearchSpace.parse("space t include ops\nimage 1x8x8 classes 2\nnetwork { f > global-avg-pool > linear classes }", file: "t") { _ in (op, "ops.ops") }.contentHash
+            try SearchSpace.parse("space t include ops\nimage 1x8x8 classes 2\nnetwork { f > global-avg-pool > linear classes }", file: "t")
+            { _ in (op, "ops.ops") }.contentHash
         }
         #expect(try hash("op f = relu") != hash("op f = tanh"))
         #expect(try hash("op f = relu") == hash("# the same\nop f = relu"))
@@ -199,7 +210,8 @@ import Testing
 
     @Test func aMistakeInAnIncludedFileIsShownThere() {
         #expect {
-            try SearchSpace.parse("space t include ops\nimage 1x8x8 classes 2\nnetwork { f > global-avg-pool > linear classes }", file: "t") { _ in
+            try SearchSpace.parse("space t include ops\nimage 1x8x8 classes 2\nnetwork { f > global-avg-pool > linear classes }", file: "t")
+            { _ in
                 ("op f = relu >\n  tanj", "ops.ops")
             }
         } throws: {

@@ -17,19 +17,39 @@ import Testing
     private static let tripling = (1...10).map { "op f\($0)(g) = g > g > g" }.joined(separator: "\n")
 
     private static let hostile: [(text: String, words: String)] = [
-        (String(repeating: "# nothing\n", count: 200_000), "t:1:1: error: the text is larger than 1 MB\n  # nothing\n  ^\n  move parts of it to other files, and `include` them"),
+        (
+            String(repeating: "# nothing\n", count: 200_000),
+            "t:1:1: error: the text is larger than 1 MB\n  # nothing\n  ^\n  move parts of it to other files, and `include` them"
+        ),
         (network(String(repeating: "(", count: 10_000) + "relu" + String(repeating: ")", count: 10_000)), "nested more than 24 deep"),
         (network(nested("relu", 5_000) { "a\($0): (tanh | \($1))" }), "nested more than 24 deep"),
-        (network("1000000 * relu"), "a repeat cannot be 1000000\n  1000000 * relu > global-avg-pool > linear classes\n  ^^^^^^^^^^^^^^\n  it is 1 to 1000"),
+        (
+            network("1000000 * relu"),
+            "a repeat cannot be 1000000\n  1000000 * relu > global-avg-pool > linear classes\n  ^^^^^^^^^^^^^^\n  it is 1 to 1000"
+        ),
         (network("1000000000 * relu"), "the number is too large; the largest is 1000000"),
         (network("1000 * (1000 * (1000 * relu))"), "the network has more than 40000 layers"),
         (network("60 * f", ops: "op f = concat(relu, tanh)"), "`concat` joins values, which only a cell has"),
         (network(nested("relu", 10) { "f\($0 + 1)(\($1))" }, ops: tripling), "written out, the ops are more than 50000 layers"),
         (network(nested("f", 12) { _, inner in "(\(inner) | \(inner))" }, ops: "op f = relu"), "two alternatives are called"),
-        (network("f(1)", ops: nested("op f0(n) = conv 1x1 -> n", 12) { "\($1)\nop f\($0 + 1)(n) = f\($0)(n * n * n)" } + "\nop f(n) = f12(n)"), "the number is made of more than 100 parts"),
-        (network("conv (\((1...60).map { "\($0)x1" }.joined(separator: " | "))) stride (\(numbers)) dilation (\(numbers)) -> (\(numbers))"), "written out, the ops are more than 50000 layers"),
-        (network("conv 1x1 -> (\((1...2_000).map(String.init).joined(separator: " | ")))"), "more than 256 shapes are possible at one place"),
-        (network("choose 3 of " + (1...300).map { "a\($0): conv \($0 % 60 + 1)x1" }.joined(separator: " | ")), "there are more than 5000 ways to choose 3 of 300"),
+        (
+            network(
+                "f(1)", ops: nested("op f0(n) = conv 1x1 -> n", 12) { "\($1)\nop f\($0 + 1)(n) = f\($0)(n * n * n)" } + "\nop f(n) = f12(n)"
+            ), "the number is made of more than 100 parts"
+        ),
+        (
+            network(
+                "conv (\((1...60).map { "\($0)x1" }.joined(separator: " | "))) stride (\(numbers)) dilation (\(numbers)) -> (\(numbers))"),
+            "written out, the ops are more than 50000 layers"
+        ),
+        (
+            network("conv 1x1 -> (\((1...2_000).map(String.init).joined(separator: " | ")))"),
+            "more than 256 shapes are possible at one place"
+        ),
+        (
+            network("choose 3 of " + (1...300).map { "a\($0): conv \($0 % 60 + 1)x1" }.joined(separator: " | ")),
+            "there are more than 5000 ways to choose 3 of 300"
+        ),
         (network((1...2_000).map { "relu\nl\($0): tanh" }.joined(separator: "\n")), "the network has more than 1000 lines"),
         ((1...20_000).map { "op o\($0) = unknown\($0)" }.joined(separator: "\n"), "error: the space has no network"),
     ]
@@ -46,7 +66,8 @@ import Testing
     @Test func aConcatenationOfConcatenationsIsRefused() {
         let doublings = (1...70).map { "s\($0) = concat(s\($0 - 1), s\($0 - 1))" }.joined(separator: "\n")
         #expect { try LanguageTests.cell("s0 = x > relu\n\(doublings)\nreturn s70 > conv 1x1 -> 4", ops: "") } throws: {
-            "\($0)".contains("error: an output of 131072×8×8 is too large") && "\($0)".contains("bring it to fewer channels with `conv 1x1 -> c`")
+            "\($0)".contains("error: an output of 131072×8×8 is too large")
+                && "\($0)".contains("bring it to fewer channels with `conv 1x1 -> c`")
         }
     }
 
@@ -86,7 +107,9 @@ import Testing
 
     @Test func deepButAllowedNestingIsRead() throws {
         // 16 ops, each 11 choices deep.
-        let ops = (0..<15).map { op in "op f\(op) = \(Self.nested("f\(op + 1)", 11) { "a\($0): (b\($0): tanh | c\($0): (\($1))) | d: relu" })" }
+        let ops = (0..<15).map { op in
+            "op f\(op) = \(Self.nested("f\(op + 1)", 11) { "a\($0): (b\($0): tanh | c\($0): (\($1))) | d: relu" })"
+        }
         let space = try LanguageTests.network("f0", ops: ops.joined(separator: "\n") + "\nop f15 = relu")
         var generator = SeededGenerator(seed: 1)
         for _ in 0..<20 {

@@ -13,7 +13,8 @@ import Testing
     }
 
     private static func code(_ section: String) -> String {
-        section.split(separator: "\n", omittingEmptySubsequences: false).filter { $0.isEmpty || $0.hasPrefix("    ") }.joined(separator: "\n")
+        section.split(separator: "\n", omittingEmptySubsequences: false).filter { $0.isEmpty || $0.hasPrefix("    ") }.joined(
+            separator: "\n")
     }
 
     @Test func theExamplesAreASpace() throws {

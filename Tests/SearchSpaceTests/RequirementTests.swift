@@ -21,11 +21,14 @@ import Testing
 
     /// NAS-Bench-201 without its third value, small: 125 architectures.
     private static func small(_ requirements: String = "") throws -> SearchSpace {
-        let text = try Shipped.text("nas-bench-201").replacing("  x3 = any(x0) + any(x1) + any(x2)\n", with: "").replacing("return x3", with: "return x2")
+        let text = try Shipped.text("nas-bench-201").replacing("  x3 = any(x0) + any(x1) + any(x2)\n", with: "").replacing(
+            "return x3", with: "return x2")
         return try SearchSpace.parse(text.replacing("cells = 5", with: "cells = 1") + "\n" + requirements, file: "t")
     }
 
-    @Test(arguments: ["require at most 1 none\nrequire at least 2 nor_conv_3x3", "require parameters at most 75K", "require macs at least 9M"])
+    @Test(arguments: [
+        "require at most 1 none\nrequire at least 2 nor_conv_3x3", "require parameters at most 75K", "require macs at least 9M",
+    ])
     func theCountIsThatOfTheEnumeration(_ requirements: String) throws {
         let space = try Self.small(requirements)
         let whole = try Self.small()
@@ -79,7 +82,9 @@ import Testing
         #expect { try Self.space(requirement) } throws: { "\($0)".contains(message) }
     }
 
-    @Test(arguments: ["500K", "1.5M", "2G", "1000001", "7", "123456K", "1.234567M"]) func boundsKeepTheirValueInTheCanonicalLayout(_ text: String) throws {
+    @Test(arguments: ["500K", "1.5M", "2G", "1000001", "7", "123456K", "1.234567M"]) func boundsKeepTheirValueInTheCanonicalLayout(
+        _ text: String
+    ) throws {
         let source = try Shipped.text("fashion") + "\nrequire macs at least \(text)"
         guard text.allSatisfy(\.isNumber) == false || text.count < 7 else {
             #expect(throws: SpaceErrors.self) { try SearchSpace.parse(source, file: "t") }

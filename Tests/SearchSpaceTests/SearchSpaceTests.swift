@@ -104,13 +104,19 @@ import Testing
         var generator = SeededGenerator(seed: 3)
         var counts: [Character: Int] = [:]
         for _ in 0..<5_000 { counts[large.notation(of: large.sample(using: &generator)).first!, default: 0] += 1 }
-        for (label, mean) in [("a", 2_000), ("b", 2_000), ("c", 1_000)] as [(Character, Int)] { #expect(abs(counts[label, default: 0] - mean) < 140) }
+        for (label, mean) in [("a", 2_000), ("b", 2_000), ("c", 1_000)] as [(Character, Int)] {
+            #expect(abs(counts[label, default: 0] - mean) < 140)
+        }
     }
 
     @Test func refusesUnknownSettings() throws {
         let space = try Shipped.space("fashion")
-        #expect { try space.with(settings: [("chanels", "8")]) } throws: { "\($0)" == "the space fashion has no setting `chanels`; did you mean `channels`?" }
-        #expect { try space.with(settings: [("channels", "wide")]) } throws: { "\($0)" == "the setting `channels` takes a whole number, not `wide`" }
+        #expect { try space.with(settings: [("chanels", "8")]) } throws: {
+            "\($0)" == "the space fashion has no setting `chanels`; did you mean `channels`?"
+        }
+        #expect { try space.with(settings: [("channels", "wide")]) } throws: {
+            "\($0)" == "the setting `channels` takes a whole number, not `wide`"
+        }
     }
 
     @Test func pointsAtTheMistakeInANotation() throws {

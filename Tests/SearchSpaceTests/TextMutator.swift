@@ -9,10 +9,14 @@ struct TextMutator {
         "space t image 2x9x9 classes 3\nsetting w = 4 learners 2 | 4\nop r = conv 3x3 -> in > (identity + conv 3x3)\nnetwork { (r + r + r) > conv (1x1 | 3x3) stride (1 | 2) -> (w | 2 * w) > squeeze-excite 2 > drop-path 0.1 > global-avg-pool > linear classes }\nrequire macs at most 1M",
     ]
     private static let words = [
-        "op", "cell", "network", "space", "image", "classes", "setting", "include", "require", "foreign", "at most", "at least", "choose 2 of",
-        "concat(loose)", "concat", "loose", "return", "match", "in", "learners", "stride 2", "groups in", "dilation 2", "-> 4", "conv 3x3", "relu",
-        "identity", "zero", "norm", "linear classes", "global-avg-pool", "squeeze-excite 4", "1000 *", "2 *", "| ", " + ", " > ", "(", ")", "{", "}",
-        ",", ";", ":", "=", "-", "/", "*", "0", "1", "1000", "1000000", "99999999999999999999", "0.5", "0.00000001", "64x64", "3x3x3", "500K", "é", "👩‍👩‍👧", "\t", "\r\n", "\n", "#",
+        "op", "cell", "network", "space", "image", "classes", "setting", "include", "require", "foreign", "at most", "at least",
+        "choose 2 of",
+        "concat(loose)", "concat", "loose", "return", "match", "in", "learners", "stride 2", "groups in", "dilation 2", "-> 4", "conv 3x3",
+        "relu",
+        "identity", "zero", "norm", "linear classes", "global-avg-pool", "squeeze-excite 4", "1000 *", "2 *", "| ", " + ", " > ", "(", ")",
+        "{", "}",
+        ",", ";", ":", "=", "-", "/", "*", "0", "1", "1000", "1000000", "99999999999999999999", "0.5", "0.00000001", "64x64", "3x3x3",
+        "500K", "é", "👩‍👩‍👧", "\t", "\r\n", "\n", "#",
     ]
 
     private let texts: [[UInt8]]
@@ -29,7 +33,10 @@ struct TextMutator {
     }
 
     private func mutate(_ bytes: inout [UInt8], using generator: inout SeededGenerator) {
-        guard bytes.count > 1 else { return bytes = texts[0] }
+        guard bytes.count > 1 else {
+            bytes = texts[0]
+            return
+        }
         func place() -> Int { Int.random(in: 0..<bytes.count, using: &generator) }
         func part(_ longest: Int) -> Range<Int> {
             let start = place()
@@ -52,7 +59,9 @@ struct TextMutator {
             let depth = Int.random(in: 1...40, using: &generator)
             let start = place()
             bytes.insert(contentsOf: Array(repeating: UInt8(ascii: "("), count: depth), at: start)
-            bytes.insert(contentsOf: Array(repeating: UInt8(ascii: ")"), count: depth), at: min(bytes.count, start + depth + Int.random(in: 1...20, using: &generator)))
+            bytes.insert(
+                contentsOf: Array(repeating: UInt8(ascii: ")"), count: depth),
+                at: min(bytes.count, start + depth + Int.random(in: 1...20, using: &generator)))
         default: bytes.removeSubrange(part(300))
         }
     }
@@ -63,7 +72,9 @@ struct TextMutator {
         return first..<(bytes[first...].firstIndex { !isPart($0) } ?? bytes.count)
     }
 
-    private static func isWord(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || Character(UnicodeScalar(byte)).isLetter || isDigit(byte) }
+    private static func isWord(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || Character(UnicodeScalar(byte)).isLetter || isDigit(byte)
+    }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
@@ -74,12 +85,15 @@ struct TextMutator {
 
     private func replaceNumber(_ bytes: inout [UInt8], using generator: inout SeededGenerator) {
         guard let range = wordRange(bytes, using: &generator, where: Self.isDigit) else { return }
-        let number = ["0", "1", "2", "7", "40", "64", "999", "1000", "65536", "1000000", "18446744073709551616"].randomElement(using: &generator)!
+        let number = ["0", "1", "2", "7", "40", "64", "999", "1000", "65536", "1000000", "18446744073709551616"].randomElement(
+            using: &generator)!
         bytes.replaceSubrange(range, with: Array(number.utf8))
     }
 
     private func exchangeWords(_ bytes: inout [UInt8], using generator: inout SeededGenerator) {
-        guard let a = wordRange(bytes, using: &generator, where: Self.isWord), let b = wordRange(bytes, using: &generator, where: Self.isWord) else { return }
+        guard let a = wordRange(bytes, using: &generator, where: Self.isWord),
+            let b = wordRange(bytes, using: &generator, where: Self.isWord)
+        else { return }
         let (first, second) = a.lowerBound < b.lowerBound ? (a, b) : (b, a)
         guard first.upperBound <= second.lowerBound else { return }
         let (head, tail) = (bytes[first], bytes[second])

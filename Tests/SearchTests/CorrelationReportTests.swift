@@ -36,7 +36,8 @@ struct CorrelationReportTests {
 
     @Test func regretIsWhatTheTopTenthLoses() throws {
         let report = CorrelationReport(
-            (0..<20).map { CorrelationPair(hash: "\($0)", score: Double($0), accuracy: $0 == 0 ? 0.9 : 0.5 + Double($0) / 100) }, bootstrap: quick)
+            (0..<20).map { CorrelationPair(hash: "\($0)", score: Double($0), accuracy: $0 == 0 ? 0.9 : 0.5 + Double($0) / 100) },
+            bootstrap: quick)
         #expect(abs(try #require(report.proxy.topKRegret).value - (0.9 - 0.69)) < 1e-12)
     }
 

@@ -21,7 +21,9 @@ final class CallLog: Sendable {
     private let calls = Mutex<[String]>([])
 
     @discardableResult func add(_ hash: String) -> Int {
-        calls.withLock { $0.append(hash); return $0.count(where: { $0 == hash }) }
+        calls.withLock {
+            $0.append(hash); return $0.count(where: { $0 == hash })
+        }
     }
 
     var all: [String] { calls.withLock { $0 } }

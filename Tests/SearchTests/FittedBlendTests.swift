@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct FittedBlendTests {
     private func fit(_ rows: [FashionCandidates.Row]) -> FittedBlend? {
-        FittedBlend(scores: [rows.map(\.score), rows.map(\.parameters)], accuracies: rows.map(\.accuracy), hashes: rows.map(\.architecture))
+        FittedBlend(
+            scores: [rows.map(\.score), rows.map(\.parameters)], accuracies: rows.map(\.accuracy), hashes: rows.map(\.architecture))
     }
 
     @Test func isRidgeRegressionOfRanks() throws {

@@ -11,7 +11,9 @@ struct LearningProposerTests {
     static func score(_ candidate: Candidate) -> Double { Double(16 - (candidate.parameters ^ secret).nonzeroBitCount) }
 
     static let draw: RandomProposer.Draw = { candidate(Int.random(in: 0..<1 << 16, using: &$0)) }
-    static let mutate: EvolutionProposer.Mutation = { parent, generator in candidate(parent.parameters ^ 1 << Int.random(in: 0..<16, using: &generator)) }
+    static let mutate: EvolutionProposer.Mutation = { parent, generator in
+        candidate(parent.parameters ^ 1 << Int.random(in: 0..<16, using: &generator))
+    }
 
     enum Kind: CaseIterable { case evolution, local }
 
@@ -59,7 +61,9 @@ struct LearningProposerTests {
         let whole = try results(Self.proposer(kind, seed: 6), count: 150)
         let done = Dictionary(uniqueKeysWithValues: whole.prefix(70).map { ($0.candidate.hash, $0.value!.score) })
         let again = Mutex<[String]>([])
-        let rest = try results(Self.proposer(kind, seed: 6), workers: 2, count: 150, scores: done) { hash in again.withLock { $0.append(hash) } }
+        let rest = try results(Self.proposer(kind, seed: 6), workers: 2, count: 150, scores: done) { hash in
+            again.withLock { $0.append(hash) }
+        }
         #expect(rest == Array(whole.dropFirst(70)))
         #expect(again.withLock { $0.count } == 80)
     }
@@ -75,7 +79,8 @@ struct LearningProposerTests {
         let draw: RandomProposer.Draw = { candidate(Int.random(in: 0..<4, using: &$0)) }
         let mutate: EvolutionProposer.Mutation = { parent, _ in candidate((parent.parameters + 1) % 4) }
         let proposer: any Proposer =
-            kind == .evolution ? EvolutionProposer(seed: 0, draw: draw, mutate: mutate) : LocalSearchProposer(seed: 0, draw: draw, mutate: mutate)
+            kind == .evolution
+            ? EvolutionProposer(seed: 0, draw: draw, mutate: mutate) : LocalSearchProposer(seed: 0, draw: draw, mutate: mutate)
         #expect(try results(proposer, workers: 2, count: 100).map(\.candidate.parameters).sorted() == [0, 1, 2, 3])
     }
 

@@ -44,7 +44,10 @@ struct SearchLoopTests {
 
     @Test func pastDurationsForbidTheFirst() throws {
         let calls = CallLog()
-        let loop = SearchLoop(evaluator: FakeEvaluator { candidate, _, _ in calls.add(candidate.hash); return evaluation(score: 1) }, seed: 0)
+        let loop = SearchLoop(
+            evaluator: FakeEvaluator { candidate, _, _ in
+                calls.add(candidate.hash); return evaluation(score: 1)
+            }, seed: 0)
         let outcome = try loop.run(ListProposer(candidates(3)), until: inFive(clock), pastDurations: [6, 1, 7])
         #expect(calls.all.isEmpty)
         #expect(outcome.end == .deadline)
@@ -82,7 +85,9 @@ struct SearchLoopTests {
 
     @Test func resumeSkipsWhatIsDone() throws {
         let calls = CallLog()
-        let evaluator = FakeEvaluator { candidate, seed, _ in calls.add(candidate.hash); return evaluation(score: Double(seed >> 11)) }
+        let evaluator = FakeEvaluator { candidate, seed, _ in
+            calls.add(candidate.hash); return evaluation(score: Double(seed >> 11))
+        }
         let loop = SearchLoop(evaluator: evaluator, seed: 1)
         let whole = try loop.run(ListProposer(candidates(10)), until: .unbounded(), count: 8).results
         let done = Set(whole.prefix(5).map(\.candidate.hash))
@@ -122,7 +127,9 @@ struct SearchLoopTests {
             return evaluation(score: 1)
         }
         #expect(throws: NoWorker.self) {
-            try SearchLoop(evaluator: evaluator, seed: 0, workers: workers).run(ListProposer(candidates(50)), until: .unbounded()) { reported.add($0.candidate.hash) }
+            try SearchLoop(evaluator: evaluator, seed: 0, workers: workers).run(ListProposer(candidates(50)), until: .unbounded()) {
+                reported.add($0.candidate.hash)
+            }
         }
         #expect(calls.all == [candidates(50)[2].hash])
         #expect(!reported.all.contains(candidates(50)[2].hash) && reported.all.count < 50)
@@ -165,7 +172,10 @@ struct SearchLoopTests {
 
     @Test func anErrorOfTheRecordEndsTheRun() {
         let calls = CallLog()
-        let loop = SearchLoop(evaluator: FakeEvaluator { candidate, _, _ in calls.add(candidate.hash); return evaluation(score: 1) }, seed: 0)
+        let loop = SearchLoop(
+            evaluator: FakeEvaluator { candidate, _, _ in
+                calls.add(candidate.hash); return evaluation(score: 1)
+            }, seed: 0)
         #expect(throws: FakeError.self) {
             try loop.run(ListProposer(candidates(50)), until: .unbounded()) { _ in throw FakeError(description: "disk full") }
         }

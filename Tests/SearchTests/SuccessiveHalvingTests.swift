@@ -18,7 +18,8 @@ struct SuccessiveHalvingTests {
             let own = rows.withLock { $0.filter { $0.rung == rung } }
             return .init(
                 evaluated: Set(own.map { candidate($0.number).hash }),
-                scores: Dictionary(uniqueKeysWithValues: own.compactMap { row in row.score.map { (candidate(row.number).hash, $0) } }), durations: [])
+                scores: Dictionary(uniqueKeysWithValues: own.compactMap { row in row.score.map { (candidate(row.number).hash, $0) } }),
+                durations: [])
         }
     }
 

@@ -9,7 +9,8 @@ struct VerdictTests {
             let (x, y) = (TieRanks(scores)!, TieRanks(accuracies)!)
             return Verdict(
                 pairs: count, correlation: quick.estimate(pairs: count) { spearman(x, y, of: $0) },
-                lead: BaselineLead(scores: scores, accuracies: accuracies, baselines: ["macs": all.map { $0.baselines["macs"]! }], bootstrap: quick))
+                lead: BaselineLead(
+                    scores: scores, accuracies: accuracies, baselines: ["macs": all.map { $0.baselines["macs"]! }], bootstrap: quick))
         }
     }
 

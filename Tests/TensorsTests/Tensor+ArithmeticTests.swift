@@ -12,7 +12,8 @@ import Testing
         var testDescription: String { name }
 
         static let all = [
-            Function(name: "exp", apply: { $0.exp() }, values: [0.1353352832, 0.6065306597, 1, 1.6487212707, 7.3890560989, 1096.6331584285]),
+            Function(
+                name: "exp", apply: { $0.exp() }, values: [0.1353352832, 0.6065306597, 1, 1.6487212707, 7.3890560989, 1096.6331584285]),
             Function(
                 name: "tanh", apply: { $0.tanh() }, values: [-0.9640275801, -0.4621171573, 0, 0.4621171573, 0.9640275801, 0.9999983369]),
             Function(

@@ -123,7 +123,8 @@ import Testing
     ])
     func convolution(_ test: ConvolutionCase) {
         DerivativeCheck(shapes: [test.input, test.weight]) {
-            $0[0].convolution($0[1], stride: test.stride, padding: (test.padding, test.padding), dilation: test.dilation, groups: test.groups)
+            $0[0].convolution(
+                $0[1], stride: test.stride, padding: (test.padding, test.padding), dilation: test.dilation, groups: test.groups)
         }.expectBothOrders()
     }
 
@@ -141,7 +142,8 @@ import Testing
 
     @Test(arguments: [[2, 3, 4, 4], [5, 2, 1, 1], [2, 3, 3, 5], [1, 2, 4, 4]]) func batchNorm(_ shape: [Int]) {
         let channels = [shape[1]]
-        DerivativeCheck(shapes: [shape, channels, channels]) { $0[0].batchNorm(scale: $0[1], shift: $0[2], epsilon: 1e-5) }.expectBothOrders()
+        DerivativeCheck(shapes: [shape, channels, channels]) { $0[0].batchNorm(scale: $0[1], shift: $0[2], epsilon: 1e-5) }
+            .expectBothOrders()
     }
 
     /// Images are constants in the first layer of a learner that trains on real data.

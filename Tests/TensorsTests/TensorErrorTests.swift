@@ -4,7 +4,9 @@ import Testing
 @testable import Tensors
 
 @Suite struct TensorErrorTests {
-    private func refusal(_ operation: String, _ operands: [Tensor], _ call: (UnsafeMutablePointer<OpaquePointer?>) -> ct_status) -> TensorError? {
+    private func refusal(_ operation: String, _ operands: [Tensor], _ call: (UnsafeMutablePointer<OpaquePointer?>) -> ct_status)
+        -> TensorError?
+    {
         do {
             _ = try Tensor.making(operation, operands, call)
             return nil
@@ -60,7 +62,8 @@ import Testing
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor.ones([2, 3, 4, 4]).batchNorm(scale: Tensor.ones([2]), shift: Tensor.ones([3]), epsilon: 1e-5)
         }
-        #expect(String(decoding: try #require(result).standardErrorContent, as: UTF8.self).contains("batch norm of [2, 3, 4, 4], [2], [3]: "))
+        #expect(
+            String(decoding: try #require(result).standardErrorContent, as: UTF8.self).contains("batch norm of [2, 3, 4, 4], [2], [3]: "))
     }
 
     @Test func copiesThatDoNotFillTheirShapeTrap() async {

@@ -93,7 +93,9 @@ struct CorrelateCommand: ParsableCommand {
         Runtime.threads = run.settings.threads
         let task = try run.task()
         let accuracies = Dictionary(uniqueKeysWithValues: correlation.rows)
-        let compared = try run.store.ranking(proxy: run.proxy).compactMap { record in accuracies[record.hash].map { (candidate: Candidate(record), accuracy: $0) } }
+        let compared = try run.store.ranking(proxy: run.proxy).compactMap { record in
+            accuracies[record.hash].map { (candidate: Candidate(record), accuracy: $0) }
+        }
         let reporter = RunReporter(silent: output.quiet || output.json)
         let deadline = Deadline.ofCommand(budget, startedAt: startedAt)
         let isComplete = try RealDataLadder(run: run, task: task, space: run.space().fitted(to: task), workers: run.settings.workers)

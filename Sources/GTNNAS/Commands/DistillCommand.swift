@@ -48,7 +48,8 @@ struct DistillCommand: ParsableCommand {
     var start: Distillation.ImageStart = .real
 
     @Option(
-        help: "What steps of images are taken in: pixels, as published, or principal components (default: these with random initialization).")
+        help:
+            "What steps of images are taken in: pixels, as published, or principal components (default: these with random initialization).")
     var coordinates: Distillation.Coordinates?
 
     @Option(help: "Fresh networks that judge, of random initialization.")
@@ -98,7 +99,8 @@ struct DistillCommand: ParsableCommand {
         Interruption.watch()
         let progress = Progress(silent: output.quiet || output.json)
         let steps = MetaStepReporter(progress, "distilling")
-        let outcome = try Distillation(task, space, architecture, plan).run(checkpoint: checkpoint, cancelled: { Interruption.isRequested }) { event in
+        let outcome = try Distillation(task, space, architecture, plan).run(checkpoint: checkpoint, cancelled: { Interruption.isRequested })
+        { event in
             switch event {
             case .baselines: progress.update("measuring the baselines", force: true)
             case .metaStep(let step, let done, let seconds): steps.show(step, done, seconds)
@@ -121,7 +123,8 @@ struct DistillCommand: ParsableCommand {
             throw InputRefusal("--images \(images) --steps \(steps): each step has as many images; choose a multiple of \(steps)")
         }
         var plan = Distillation.Plan(
-            initialization: initialization, images: images, steps: steps, epochs: try OptionCheck.whole("epochs", epochs ?? (isFixed ? 1 : 3), 1...1_000), bound: bound)
+            initialization: initialization, images: images, steps: steps,
+            epochs: try OptionCheck.whole("epochs", epochs ?? (isFixed ? 1 : 3), 1...1_000), bound: bound)
         plan.learnsLabels = learnLabels
         plan.start = start
         if let coordinates { plan.coordinates = coordinates }
@@ -164,14 +167,19 @@ struct DistillationPrinter {
                 [
                     "teacher": path, "network": network, "initialization": plan.initialization.rawValue, "images": plan.images,
                     "steps": plan.steps, "epochs": plan.epochs, "learned_labels": plan.learnsLabels, "start": plan.start.rawValue,
-                    "meta_steps": outcome.file.recipe.metaSteps, "elapsed_seconds": outcome.elapsedSeconds, "diverged_learners": outcome.diverged,
+                    "meta_steps": outcome.file.recipe.metaSteps, "elapsed_seconds": outcome.elapsedSeconds,
+                    "diverged_learners": outcome.diverged,
                     "accuracy": spread(outcome.accuracies), "initial_accuracy": spread(outcome.initialAccuracies),
                     "baselines": Dictionary(uniqueKeysWithValues: baselines),
                 ])
             return
         }
-        Swift.print("images        \(path): \(plan.images) in \(plan.steps) steps, \(plan.epochs) epochs, for \(network), initialization \(plan.initialization.rawValue)")
-        Swift.print("meta-steps    \(outcome.file.recipe.metaSteps) in \(decimal(outcome.elapsedSeconds, 1)) s; learners diverged: \(outcome.diverged)")
+        Swift.print(
+            "images        \(path): \(plan.images) in \(plan.steps) steps, \(plan.epochs) epochs, for \(network), initialization \(plan.initialization.rawValue)"
+        )
+        Swift.print(
+            "meta-steps    \(outcome.file.recipe.metaSteps) in \(decimal(outcome.elapsedSeconds, 1)) s; learners diverged: \(outcome.diverged)"
+        )
         var table = TextTable([.left, .right, .right, .right])
         table.add("accuracy on the test part", "mean", "s. d.", "networks")
         func add(_ name: String, _ values: [Double]) {

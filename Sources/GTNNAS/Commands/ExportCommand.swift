@@ -46,7 +46,8 @@ struct ExportCommand: ParsableCommand {
     var data: String?
 
     @Option(
-        help: ArgumentHelp("Also write the logits of all test images, as this program computes them; needs --data.", valueName: "file.safetensors"))
+        help: ArgumentHelp(
+            "Also write the logits of all test images, as this program computes them; needs --data.", valueName: "file.safetensors"))
     var logits: String?
 
     @Option(help: "Threads of one operation (default: one per core).")
@@ -100,7 +101,9 @@ struct ExportCommand: ParsableCommand {
         }
         print("written       \(path)\(written.map { ", with its tensors in \($0)" } ?? "")")
         if foldNorm { print("folded        \(folded) norms into convolutions") }
-        print("difference    at most \(String(format: "%.2g", comparison.difference)) in the logits of \(grouped(comparison.images)) test images")
+        print(
+            "difference    at most \(String(format: "%.2g", comparison.difference)) in the logits of \(grouped(comparison.images)) test images"
+        )
     }
 
     private static func isModuleName(_ name: String) -> Bool {
@@ -120,7 +123,9 @@ struct ExportCommand: ParsableCommand {
     }
 
     /// The greatest difference of logits between the network that was judged and what is exported, and on how many images.
-    private func comparison(_ file: ModelFile, _ trained: TrainedNetwork, _ exported: InferenceModel) throws -> (difference: Double, images: Int) {
+    private func comparison(_ file: ModelFile, _ trained: TrainedNetwork, _ exported: InferenceModel) throws -> (
+        difference: Double, images: Int
+    ) {
         guard let data else {
             let images = file.examples.images.tensor().to(.float32) / 255
             let difference = exported.logits(images) - file.examples.logits.tensor()
@@ -128,7 +133,8 @@ struct ExportCommand: ParsableCommand {
         }
         let dataset = try Dataset.load(DatasetSpecification(parsing: data))
         guard dataset.hash == file.recipe.datasetHash else {
-            throw InputRefusal("--data \(data): \(model) was trained on \(file.recipe.dataset), whose content differs from this; name that one")
+            throw InputRefusal(
+                "--data \(data): \(model) was trained on \(file.recipe.dataset), whose content differs from this; name that one")
         }
         let test = dataset.test
         let normalization = Normalization(mean: file.recipe.mean, standardDeviation: file.recipe.std)

@@ -54,7 +54,9 @@ struct PoisonCommand: ParsableCommand {
     @OptionGroup var bounds: BoundOptions
     @OptionGroup var checkpoints: CheckpointOptions
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write the images to, as a teacher's.", valueName: "file"))
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: ArgumentHelp("The file to write the images to, as a teacher's.", valueName: "file"))
     var path = "poison.safetensors"
 
     @Option(help: ArgumentHelp("Also write every meta-step's loss to a CSV file.", valueName: "file"))
@@ -70,7 +72,8 @@ struct PoisonCommand: ParsableCommand {
         if let log { try OutputFile.check(log) }
         // The networks come first: a meta-training's checkpoint never lies without them.
         let networks = try TrainedNetworksFile(path: checkpoints.path(for: path, ending: "networks"), resumes: checkpoints.resume)
-        let checkpoint = try CheckpointFile(path: path + ".checkpoint", resumes: checkpoints.resume, interval: checkpoints.checkpointEvery.seconds)
+        let checkpoint = try CheckpointFile(
+            path: path + ".checkpoint", resumes: checkpoints.resume, interval: checkpoints.checkpointEvery.seconds)
         let task = try data.task(seed: machine.seed)
         let (space, architecture) = try network.chosen(for: task)
         var plan = try plan(bound, names: task.dataset.train.classNames)
@@ -156,14 +159,20 @@ struct PoisoningPrinter {
         let recipe = outcome.file.recipe
         if json {
             var fields: [String: Any] = [
-                "images_file": path, "network": network, "from": names[plan.mistake.from], "to": names[plan.mistake.to], "images": plan.images,
-                "population": outcome.population, "held_out": outcome.judgement?.before.count ?? 0, "epochs": plan.epochs, "training_images": plan.imagesPerEpoch,
+                "images_file": path, "network": network, "from": names[plan.mistake.from], "to": names[plan.mistake.to],
+                "images": plan.images,
+                "population": outcome.population, "held_out": outcome.judgement?.before.count ?? 0, "epochs": plan.epochs,
+                "training_images": plan.imagesPerEpoch,
                 "meta_steps": recipe.metaSteps, "learning_rate": outcome.file.curriculum.curriculum().learningRate.doubles[0],
-                "elapsed_seconds": seconds, "diverged_learners": outcome.diverged, "before": NSNull(), "after": NSNull(), "after_ordinary": NSNull(),
+                "elapsed_seconds": seconds, "diverged_learners": outcome.diverged, "before": NSNull(), "after": NSNull(),
+                "after_ordinary": NSNull(),
             ]
             if let judgement = outcome.judgement {
-                for (name, matrices) in [("before", judgement.before), ("after", judgement.after), ("after_ordinary", judgement.afterOrdinary)] {
-                    fields[name] = try Dictionary(uniqueKeysWithValues: facts.map { ($0.field, try estimate(matrices, $0.value).map(Console.object) ?? NSNull()) })
+                for (name, matrices) in [
+                    ("before", judgement.before), ("after", judgement.after), ("after_ordinary", judgement.afterOrdinary),
+                ] {
+                    fields[name] = try Dictionary(
+                        uniqueKeysWithValues: facts.map { ($0.field, try estimate(matrices, $0.value).map(Console.object) ?? NSNull()) })
                 }
             }
             try Console.json("poison", fields)

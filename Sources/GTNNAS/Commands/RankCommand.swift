@@ -21,7 +21,10 @@ struct RankCommand: ParsableCommand {
     @Flag(help: "Only those that none beats in both score and parameters, or latency where it is measured.")
     var pareto = false
 
-    @Flag(help: "Measure what each exported network takes on one thread of this machine, by libtorch: the median of several passes, in milliseconds.")
+    @Flag(
+        help:
+            "Measure what each exported network takes on one thread of this machine, by libtorch: the median of several passes, in milliseconds."
+    )
     var latency = false
 
     @Option(help: "Images of one pass whose latency is measured (default: 1).")
@@ -77,7 +80,9 @@ struct RankCommand: ParsableCommand {
             return object
         }
         var fields: [String: Any] = ["ranking": objects]
-        if measures { fields["latency"] = ["batch": batch ?? 1, "threads": 1, "machine": Machine.description, "versions": Machine.versions] }
+        if measures {
+            fields["latency"] = ["batch": batch ?? 1, "threads": 1, "machine": Machine.description, "versions": Machine.versions]
+        }
         try Console.json("rank", fields)
     }
 

@@ -15,35 +15,47 @@ struct RankingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("With --pilot: how often the images are gone through (default: 4).", valueName: "count"))
     var passes: Int?
 
-    @Flag(name: .customLong("beside-parameters"), help: "With --pilot: order the sum of training loss and number of parameters, for --proxy blend.")
+    @Flag(
+        name: .customLong("beside-parameters"),
+        help: "With --pilot: order the sum of training loss and number of parameters, for --proxy blend.")
     var besideParameters = false
 
-    @Option(help: ArgumentHelp("With --pilot: a teacher whose images and labels to begin with (default: real images).", valueName: "teacher"))
+    @Option(
+        help: ArgumentHelp("With --pilot: a teacher whose images and labels to begin with (default: real images).", valueName: "teacher"))
     var start: String?
 
     /// Changes a plan to one that ranks, where there is a pilot.
     ///
     /// - Parameter rate: of the learners' first steps; nil for what was measured to be good.
-    func apply(to plan: inout Teaching.Plan, rate: Double?, _ data: DatasetSpecification, _ task: LearningTask, _ space: SearchSpace) throws {
+    func apply(to plan: inout Teaching.Plan, rate: Double?, _ data: DatasetSpecification, _ task: LearningTask, _ space: SearchSpace) throws
+    {
         guard let pilot else {
             if passes != nil { throw InputRefusal("--passes: only a teacher made for ranking has passes; add --pilot FILE") }
-            if besideParameters { throw InputRefusal("--beside-parameters: only a teacher made for ranking orders anything; add --pilot FILE") }
-            if start != nil { throw InputRefusal("--start: only a teacher made for ranking begins with another one's images; add --pilot FILE") }
+            if besideParameters {
+                throw InputRefusal("--beside-parameters: only a teacher made for ranking orders anything; add --pilot FILE")
+            }
+            if start != nil {
+                throw InputRefusal("--start: only a teacher made for ranking begins with another one's images; add --pilot FILE")
+            }
             return
         }
         guard plan.kind == .distilled else {
             throw InputRefusal("--pilot: a teacher made for ranking is a distilled one; leave out --kind \(plan.kind.rawValue)")
         }
         guard plan.initialSchedule.optimizer == .sgd else {
-            throw InputRefusal("--pilot: its learners follow sgd-momentum; leave out --optimizer \(plan.initialSchedule.optimizer.rawValue)")
+            throw InputRefusal(
+                "--pilot: its learners follow sgd-momentum; leave out --optimizer \(plan.initialSchedule.optimizer.rawValue)")
         }
         guard plan.metaTraining.window == nil, plan.metaTraining.intermediate == 0 else {
-            throw InputRefusal("--pilot: its gradients flow through the last pass, which is what is judged; leave out --window and --intermediate")
+            throw InputRefusal(
+                "--pilot: its gradients flow through the last pass, which is what is judged; leave out --window and --intermediate")
         }
         var ranking = try Self.plan(pilot, data, task, space)
         guard Set(ranking.pilot.map(\.accuracy)).count > 1 else {
-            let remedy = ranking.proxy == nil ? "'gtn-nas validate' trains some" : "'gtn-nas search' with --resume and more --candidates scores some"
-            throw InputRefusal("\(pilot): names fewer than two architectures of different \(ranking.proxy == nil ? "accuracy" : "score"); \(remedy)")
+            let remedy =
+                ranking.proxy == nil ? "'gtn-nas validate' trains some" : "'gtn-nas search' with --resume and more --candidates scores some"
+            throw InputRefusal(
+                "\(pilot): names fewer than two architectures of different \(ranking.proxy == nil ? "accuracy" : "score"); \(remedy)")
         }
         if let passes { ranking.passes = try OptionCheck.whole("passes", passes, 1...1_000) }
         ranking.besideParameters = besideParameters
@@ -64,7 +76,8 @@ struct RankingOptions: ParsableArguments {
     }
 
     /// Architectures and what orders them: accuracies of a table, or scores of a run.
-    private static func plan(_ path: String, _ data: DatasetSpecification, _ task: LearningTask, _ space: SearchSpace) throws -> RankingPlan {
+    private static func plan(_ path: String, _ data: DatasetSpecification, _ task: LearningTask, _ space: SearchSpace) throws -> RankingPlan
+    {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
             return RankingPlan(pilot: try TruthTable(path: path, space: space).architectures)
@@ -75,7 +88,8 @@ struct RankingOptions: ParsableArguments {
         }
         guard run.settings.spaceHash == space.contentHash else { throw refuse("another space", space.name) }
         // Small images may learn to rank as large ones do.
-        guard try run.settings.datasetHash == task.dataset.hash || DatasetSpecification(parsing: run.settings.data).isOfSameFiles(as: data) else {
+        guard try run.settings.datasetHash == task.dataset.hash || DatasetSpecification(parsing: run.settings.data).isOfSameFiles(as: data)
+        else {
             throw refuse(run.settings.data, "\(data)")
         }
         let settings = Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) })

@@ -57,7 +57,9 @@ extension RunReport {
             noiseCeiling = correlation.noiseCeiling
             others = correlation.others
             explanation = correlation.explanation
-            if case .trained(let epochs, let images) = correlation.truth { training = "\(ValidationPhase.Plan(epochs: epochs, images: images))" }
+            if case .trained(let epochs, let images) = correlation.truth {
+                training = "\(ValidationPhase.Plan(epochs: epochs, images: images))"
+            }
         }
         teaching = Self.averaged(try store.metaSteps().compactMap { step in step.loss.map { (step.step, $0) } })
         stepCorrelations = Self.stepCorrelations(try store.evaluations(proxy: run.settings.proxy.recorded.rawValue), accuracies: accuracies)
@@ -66,15 +68,17 @@ extension RunReport {
             drawings[row.hash] = ArchitecturePicture.svg(of: try space.architecture(row.architecture), in: space)
         }
         if let teacher = try store.teacher(), let file = try? TeacherFile(path: run.directory.teacher) {
-            sheet = CurriculumSheet(
-                file.curriculum.curriculum(), mean: file.recipe.mean, std: file.recipe.std, perClass: Self.imagesPerClass
-            ).image.encoded
+            sheet =
+                CurriculumSheet(
+                    file.curriculum.curriculum(), mean: file.recipe.mean, std: file.recipe.std, perClass: Self.imagesPerClass
+                ).image.encoded
             facts.append(
                 Facts(
                     "Teacher",
                     [
                         ("kind", teacher.kind), ("curriculum", teacher.curriculum), ("meta-steps", "\(teacher.metaSteps)"),
-                        ("made in", teacher.metrics["seconds"].map { "\(Duration(seconds: $0))" } ?? "a time that was not kept"), ("learned on", "\(file.recipe.space), \(file.recipe.dataset)"),
+                        ("made in", teacher.metrics["seconds"].map { "\(Duration(seconds: $0))" } ?? "a time that was not kept"),
+                        ("learned on", "\(file.recipe.space), \(file.recipe.dataset)"),
                         ("seed", "\(file.recipe.seed)"),
                     ]))
         }
@@ -88,7 +92,10 @@ extension RunReport {
                     + [("scored", "\(rows.count) candidates"), ("begun", ISO8601DateFormatter().string(from: record.created))]), at: 0)
         facts.append(Facts("Time spent", phases + [("in all", "\(Duration(seconds: try store.totalSeconds()))")]))
         facts.append(
-            Facts("Machine and versions", [("machine", record.machine), ("device", record.device)] + record.versions.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
+            Facts(
+                "Machine and versions",
+                [("machine", record.machine), ("device", record.device)]
+                    + record.versions.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
         facts.append(Facts("Settings", try run.settings.texts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
     }
 

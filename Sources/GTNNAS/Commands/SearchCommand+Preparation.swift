@@ -50,7 +50,9 @@ extension SearchCommand {
         let space = try space.space(for: task)
         func criterion(_ recipe: TeacherRecipe) -> ScoreCriterion { self.scoring(recipe.advice, earlier?.settings).criterion }
         if let given { try given.file.check(scores: task, by: criterion(given.file.recipe), path: given.path) }
-        if needsTeacher, named == nil, bounds.metaSteps == nil, let shipped = ShippedTeacher(for: task, space, like: plan, criterion: criterion) {
+        if needsTeacher, named == nil, bounds.metaSteps == nil,
+            let shipped = ShippedTeacher(for: task, space, like: plan, criterion: criterion)
+        {
             given = GivenTeacher(path: shipped.path, file: shipped.file)
             task = LearningTask(task.dataset, seed: shipped.file.recipe.seed)
             let size = shipped.file.imageShape == task.imageShape ? "" : " at \(shipped.file.pixels)"
@@ -63,7 +65,9 @@ extension SearchCommand {
         if let given { _ = try space.fitted(to: given.file.imageShape, classes: task.classes) }
         let scoring = scoring(given?.file.recipe.advice, earlier?.settings)
         if let given, let advice = given.file.recipe.advice, scoring.criterion.judges, !advice.criterion.judges, scoring.replays > 1 {
-            note("teacher \(given.path): advises \(advice.criterion.rawValue); \(scoring.criterion.rawValue) on real images, after it was gone through so often, may rank the other way round")
+            note(
+                "teacher \(given.path): advises \(advice.criterion.rawValue); \(scoring.criterion.rawValue) on real images, after it was gone through so often, may rank the other way round"
+            )
         }
         try check(scoring, given, plan)
         if needsTeacher, given == nil, bounds.budgetSeconds == nil, bounds.metaSteps == nil { throw Self.unbounded }
@@ -84,10 +88,13 @@ extension SearchCommand {
     /// A resumed run keeps its bounds unless it is given others.
     private func bounds(_ earlier: RunSettings?) throws -> Bounds {
         var bounds = Bounds(
-            budgetSeconds: budget?.seconds ?? earlier?.budgetSeconds, metaSteps: metaSteps ?? earlier?.metaSteps, candidates: candidates ?? earlier?.candidates)
+            budgetSeconds: budget?.seconds ?? earlier?.budgetSeconds, metaSteps: metaSteps ?? earlier?.metaSteps,
+            candidates: candidates ?? earlier?.candidates)
         if bounds.budgetSeconds == nil {
             if needsTeacher, teacher == "new", bounds.metaSteps == nil { throw Self.unbounded }
-            if bounds.candidates == nil, candidatesFile == nil { throw InputRefusal("search needs a bound: --budget 10m, or --candidates 50") }
+            if bounds.candidates == nil, candidatesFile == nil {
+                throw InputRefusal("search needs a bound: --budget 10m, or --candidates 50")
+            }
         }
         if proxy.isFree, bounds.candidates == nil, candidatesFile == nil { bounds.candidates = Self.freeCandidates }
         return bounds
@@ -96,7 +103,8 @@ extension SearchCommand {
     /// A resumed run that is not given another reads its own copy.
     private func openTeacher(_ path: String, _ earlier: OpenedRun?) throws -> GivenTeacher {
         let copy = teacher == nil ? earlier?.directory.teacher : nil
-        return GivenTeacher(path: path, file: try TeacherFile(path: copy.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil } ?? path))
+        return GivenTeacher(
+            path: path, file: try TeacherFile(path: copy.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil } ?? path))
     }
 
     /// How candidates are scored: as the command says; what it does not say, as the run was begun or as the teacher advises.
@@ -104,7 +112,8 @@ extension SearchCommand {
         let begun = earlier.map { TeacherRecipe.ScoringAdvice(replays: $0.replays ?? 1, peakRate: $0.replayRate, criterion: $0.criterion) }
         let standard = begun ?? advice ?? .init(replays: 1, peakRate: nil, criterion: .loss)
         let replays = replays ?? standard.replays
-        return .init(replays: replays, peakRate: replays == 1 ? nil : replayRate ?? standard.peakRate, criterion: scoreBy ?? standard.criterion)
+        return .init(
+            replays: replays, peakRate: replays == 1 ? nil : replayRate ?? standard.peakRate, criterion: scoreBy ?? standard.criterion)
     }
 
     private func check(_ scoring: TeacherRecipe.ScoringAdvice, _ given: GivenTeacher?, _ plan: Teaching.Plan) throws {
@@ -114,7 +123,9 @@ extension SearchCommand {
         }
         if let given { return try given.file.checkReplays(path: given.path) }
         guard plan.initialSchedule.optimizer == .sgd else {
-            throw InputRefusal("--replays \(scoring.replays): of --optimizer \(plan.initialSchedule.optimizer.rawValue) no rates for a replay are known; leave one of them out")
+            throw InputRefusal(
+                "--replays \(scoring.replays): of --optimizer \(plan.initialSchedule.optimizer.rawValue) no rates for a replay are known; leave one of them out"
+            )
         }
     }
 
@@ -123,26 +134,33 @@ extension SearchCommand {
     }
 
     private func settings(
-        _ task: LearningTask, _ space: SearchSpace, _ plan: Teaching.Plan, _ given: GivenTeacher?, _ scoring: TeacherRecipe.ScoringAdvice, _ bounds: Bounds,
+        _ task: LearningTask, _ space: SearchSpace, _ plan: Teaching.Plan, _ given: GivenTeacher?, _ scoring: TeacherRecipe.ScoringAdvice,
+        _ bounds: Bounds,
         threads: Int, _ earlier: RunSettings?
     ) -> RunSettings {
         let makesTeacher = needsTeacher && given == nil
         // As those of a resumed run were.
         let initializations = initializations ?? earlier?.initializations ?? 1
         return RunSettings(
-            data: data.data, datasetHash: task.dataset.hash, seed: "\(machine.seed)", splitSeed: "\(task.seed)", spaceHash: space.contentHash,
+            data: data.data, datasetHash: task.dataset.hash, seed: "\(machine.seed)", splitSeed: "\(task.seed)",
+            spaceHash: space.contentHash,
             spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), proxy: proxy,
-            scoreBy: scoring.criterion == .loss ? nil : scoring.criterion, replays: scoring.replays == 1 ? nil : scoring.replays, replayRate: scoring.peakRate,
-            initializations: initializations == 1 ? nil : initializations, strategy: strategy, maxParameters: maxParameters, maxMacs: maxMACs,
+            scoreBy: scoring.criterion == .loss ? nil : scoring.criterion, replays: scoring.replays == 1 ? nil : scoring.replays,
+            replayRate: scoring.peakRate,
+            initializations: initializations == 1 ? nil : initializations, strategy: strategy, maxParameters: maxParameters,
+            maxMacs: maxMACs,
             realSteps: proxy.recorded == .realSteps ? realSteps : nil, realSeconds: proxy.recorded == .realSeconds ? realSeconds : nil,
             teacher: given?.path,
             teaching: makesTeacher
                 ? .init(
                     kind: plan.kind, steps: plan.steps, batch: plan.batch, metaTraining: plan.metaTraining,
                     initialSchedule: plan.initialSchedule, typical: plan.typical) : nil,
-            normKind: plan.normKind, candidatesFile: candidatesFile, realTraining: RealTraining.Recipe(), budgetSeconds: bounds.budgetSeconds,
-            shares: .init(metaTraining: shares.metaTraining, scoring: shares.scoring, validation: shares.validation), metaSteps: bounds.metaSteps,
-            candidates: bounds.candidates, validate: validate ?? Self.standardValidations, validatesMore: validate == nil ? true : nil, epochs: epochs,
+            normKind: plan.normKind, candidatesFile: candidatesFile, realTraining: RealTraining.Recipe(),
+            budgetSeconds: bounds.budgetSeconds,
+            shares: .init(metaTraining: shares.metaTraining, scoring: shares.scoring, validation: shares.validation),
+            metaSteps: bounds.metaSteps,
+            candidates: bounds.candidates, validate: validate ?? Self.standardValidations, validatesMore: validate == nil ? true : nil,
+            epochs: epochs,
             images: images, workers: plan.workers, threads: threads, device: "\(plan.device)")
     }
 
@@ -156,7 +174,8 @@ extension SearchCommand {
         try OptionCheck.ifGiven("max-macs", maxMACs, 1...Int.max)
         try OptionCheck.ifGiven("initializations", initializations, 1...1_000)
         if let initializations, initializations > 1, proxy.recorded != .curriculum {
-            throw InputRefusal("--initializations \(initializations): --proxy \(proxy.rawValue) does not train on a curriculum; leave it out")
+            throw InputRefusal(
+                "--initializations \(initializations): --proxy \(proxy.rawValue) does not train on a curriculum; leave it out")
         }
         try OptionCheck.ifGiven("replays", replays, 1...10_000)
         if let replays, !needsTeacher {
@@ -164,11 +183,15 @@ extension SearchCommand {
         }
         if let replayRate {
             _ = try OptionCheck.positive("replay-rate", replayRate)
-            guard needsTeacher else { throw InputRefusal("--replay-rate \(replayRate): --proxy \(proxy.rawValue) does not train on a curriculum; leave it out") }
+            guard needsTeacher else {
+                throw InputRefusal("--replay-rate \(replayRate): --proxy \(proxy.rawValue) does not train on a curriculum; leave it out")
+            }
             // A teacher that was made before may advise to go through it several times.
             if replays == 1 || replays == nil && teacher == "new" { throw Self.rateOfOnce(replayRate) }
         }
-        if let scoreBy, !proxy.trains { throw InputRefusal("--score-by \(scoreBy.rawValue): --proxy \(proxy.rawValue) trains nothing; leave it out") }
+        if let scoreBy, !proxy.trains {
+            throw InputRefusal("--score-by \(scoreBy.rawValue): --proxy \(proxy.rawValue) trains nothing; leave it out")
+        }
         _ = try OptionCheck.whole("real-steps", realSteps, 1...1_000_000)
         _ = try OptionCheck.positive("real-seconds", realSeconds)
         try OptionCheck.ifGiven("images", images, 100...100_000_000)
@@ -177,9 +200,13 @@ extension SearchCommand {
         if maxParameters != nil || maxMACs != nil, candidatesFile != nil {
             throw InputRefusal("--max-parameters, --max-macs: a --candidates-file says itself what is scored; leave one of them out")
         }
-        if strategy != .random, candidatesFile != nil { throw InputRefusal("--strategy \(strategy.rawValue): a --candidates-file leaves nothing to choose; leave one of them out") }
+        if strategy != .random, candidatesFile != nil {
+            throw InputRefusal("--strategy \(strategy.rawValue): a --candidates-file leaves nothing to choose; leave one of them out")
+        }
         if strategy == .halving, !proxy.trains {
-            throw InputRefusal("--strategy halving: --proxy \(proxy.rawValue) trains nothing that could be cut short; choose curriculum, real-steps, real-seconds or a blend with them")
+            throw InputRefusal(
+                "--strategy halving: --proxy \(proxy.rawValue) trains nothing that could be cut short; choose curriculum, real-steps, real-seconds or a blend with them"
+            )
         }
         if candidates != nil, candidatesFile != nil { throw InputRefusal("--candidates and --candidates-file exclude each other") }
     }

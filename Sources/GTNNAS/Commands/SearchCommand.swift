@@ -50,7 +50,10 @@ struct SearchCommand: ParsableCommand {
     @Flag(help: "Go on with the run in --run.")
     var resume = false
 
-    @Option(help: "Candidates trained on real data, spread over the ranking; 0 for none (default: \(standardValidations), and more where time is left).")
+    @Option(
+        help:
+            "Candidates trained on real data, spread over the ranking; 0 for none (default: \(standardValidations), and more where time is left)."
+    )
     var validate: Int?
 
     @Option(help: "Epochs of each (default: as many as the budget allows, at most 10; 3 without a budget).")
@@ -72,7 +75,9 @@ struct SearchCommand: ParsableCommand {
     var shares = Shares.standard
 
     @Option(
-        help: "What candidates are scored by: curriculum; real-steps or real-seconds, short training on real images; blend, real-steps-blend or real-seconds-blend, the sum of the ranks by one of these and by parameters; parameters or macs, which cost nothing; or a score of the untrained network, synflow, jacob_cov, nwot, snip, grad_norm, grasp or fisher.")
+        help:
+            "What candidates are scored by: curriculum; real-steps or real-seconds, short training on real images; blend, real-steps-blend or real-seconds-blend, the sum of the ranks by one of these and by parameters; parameters or macs, which cost nothing; or a score of the untrained network, synflow, jacob_cov, nwot, snip, grad_norm, grasp or fisher."
+    )
     var proxy: Proxy = .curriculum
 
     @Option(help: "Steps of 64 real images, of --proxy real-steps.")
@@ -82,20 +87,31 @@ struct SearchCommand: ParsableCommand {
     var realSeconds = 2.0
 
     @Option(
-        help: "What of a training the score is: loss or accuracy on real images kept apart; training-loss, over the last pass through the images; or area, the training loss over all steps (default: as the run was begun, else as the teacher advises, else loss).")
+        help:
+            "What of a training the score is: loss or accuracy on real images kept apart; training-loss, over the last pass through the images; or area, the training loss over all steps (default: as the run was begun, else as the teacher advises, else loss)."
+    )
     var scoreBy: ScoreCriterion?
 
-    @Option(help: ArgumentHelp("How often a candidate goes through the curriculum, at a rate that falls to zero (default: as the run was begun, else as the teacher advises, else once, at its own rates).", valueName: "count"))
+    @Option(
+        help: ArgumentHelp(
+            "How often a candidate goes through the curriculum, at a rate that falls to zero (default: as the run was begun, else as the teacher advises, else once, at its own rates).",
+            valueName: "count"))
     var replays: Int?
 
-    @Option(help: "The highest rate of replays (default: as the run was begun, else as the teacher advises, else the mean of its own ones).")
+    @Option(
+        help: "The highest rate of replays (default: as the run was begun, else as the teacher advises, else the mean of its own ones).")
     var replayRate: Double?
 
-    @Option(help: ArgumentHelp("Trainings of each candidate on the curriculum, from other initial parameters; their mean counts (default: 1).", valueName: "count"))
+    @Option(
+        help: ArgumentHelp(
+            "Trainings of each candidate on the curriculum, from other initial parameters; their mean counts (default: 1).",
+            valueName: "count"))
     var initializations: Int?
 
     @Option(
-        help: "How candidates are chosen: random; evolution, children of the best; local, neighbors of the best; halving, random ones, of which the better third is trained three times as long, twice over; exhaustive, all there are, in their order.")
+        help:
+            "How candidates are chosen: random; evolution, children of the best; local, neighbors of the best; halving, random ones, of which the better third is trained three times as long, twice over; exhaustive, all there are, in their order."
+    )
     var strategy: Strategy = .random
 
     @Option(help: "Parameters that a proposed candidate may have at most.")

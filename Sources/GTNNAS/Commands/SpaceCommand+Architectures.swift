@@ -75,13 +75,15 @@ struct SpaceDescribeCommand: ParsableCommand {
             try Console.json(
                 "space describe",
                 [
-                    "architecture": architecture, "canonical": space.notation(of: chosen), "canonical_form": space.canonicalText(of: chosen),
+                    "architecture": architecture, "canonical": space.notation(of: chosen),
+                    "canonical_form": space.canonicalText(of: chosen),
                     "hash": space.hash(of: chosen), "parameters": cost.parameters, "macs": cost.macs,
                     "activation_bytes": cost.activationBytes, "peak_activation_bytes": cost.peakActivationBytes, "depth": cost.depth,
                     "layers": cost.layers.map { layer in
                         [
                             "name": layer.name, "output": [layer.output.channels, layer.output.height, layer.output.width],
-                            "parameters": layer.parameters, "macs": layer.macs, "activation_bytes": layer.activationBytes, "depth": layer.depth,
+                            "parameters": layer.parameters, "macs": layer.macs, "activation_bytes": layer.activationBytes,
+                            "depth": layer.depth,
                         ] as [String: Any]
                     },
                 ])

@@ -29,7 +29,9 @@ struct TeachingOptions: ParsableArguments {
     var kind: TeacherKind = .distilled
 
     @Option(
-        help: "What a generative teacher learns of its noise: full (that of every image, in fixed order), shuffled-batches, shuffled, or none.")
+        help:
+            "What a generative teacher learns of its noise: full (that of every image, in fixed order), shuffled-batches, shuffled, or none."
+    )
     var curriculum: CurriculumOrder = .full
 
     @Option(help: "Size of a generative teacher's network: small, standard or paper; small ones leave more of the time to learners.")
@@ -52,17 +54,23 @@ struct TeachingOptions: ParsableArguments {
     @Option(help: "Learning rate of the meta-optimizer.")
     var metaRate: Double?
 
-    @Option(help: "How learners follow their gradients: sgd-momentum, rmsprop or adam; rates, momenta and decays of every step are learned.")
+    @Option(
+        help: "How learners follow their gradients: sgd-momentum, rmsprop or adam; rates, momenta and decays of every step are learned.")
     var optimizer: InnerOptimizer = .sgd
 
     @Option(
-        help: "Learning rate that the learned ones start from (default: 0.7, of other optimizers 0.02); smaller ones give calmer learners, which other frameworks replay more closely.")
+        help:
+            "Learning rate that the learned ones start from (default: 0.7, of other optimizers 0.02); smaller ones give calmer learners, which other frameworks replay more closely."
+    )
     var initialRate: Double?
 
     @Option(help: "Momentum that the learned ones start from.")
     var initialMomentum = InitialSchedule().momentum
 
-    @Flag(help: "Learn images and labels alone; rates and momenta stay as they begin. Such images may teach networks of other kinds, each at a rate of its own: 'teacher test --tune-rate'.")
+    @Flag(
+        help:
+            "Learn images and labels alone; rates and momenta stay as they begin. Such images may teach networks of other kinds, each at a rate of its own: 'teacher test --tune-rate'."
+    )
     var fixedSchedule = false
 
     @Option(help: "Real images that judge a learner in a meta-step.")
@@ -72,7 +80,9 @@ struct TeachingOptions: ParsableArguments {
     var intermediate: Double?
 
     @Option(
-        help: "Truncated unrolls: gradients flow through so many steps, up to one drawn for each learner, which is judged there (default: all).")
+        help:
+            "Truncated unrolls: gradients flow through so many steps, up to one drawn for each learner, which is judged there (default: all)."
+    )
     var window: Int?
 
     @Option(help: "batch: ordinary batch norm in the learners; mean-only: weight norm with mean-only batch norm.")
@@ -81,7 +91,8 @@ struct TeachingOptions: ParsableArguments {
     func plan(bound: MetaTraining.Bound, _ machine: MachineOptions) throws -> Teaching.Plan {
         var plan = Teaching.Plan(kind: kind, bound: bound)
         guard kind == .generative || curriculum == .full else {
-            throw InputRefusal("--curriculum \(curriculum.rawValue): only a generative teacher has other orders than full; add --kind generative")
+            throw InputRefusal(
+                "--curriculum \(curriculum.rawValue): only a generative teacher has other orders than full; add --kind generative")
         }
         guard kind == .generative || generator == .standard else {
             throw InputRefusal("--generator \(generator.rawValue): only a generative teacher has a generator; add --kind generative")
@@ -116,7 +127,9 @@ struct TeachingOptions: ParsableArguments {
         plan.initialSchedule.momentum = initialMomentum
         plan.initialSchedule.isLearned = !fixedSchedule
         if let intermediate {
-            guard intermediate >= 0, intermediate.isFinite else { throw InputRefusal("--intermediate \(intermediate): expected a number from 0 on") }
+            guard intermediate >= 0, intermediate.isFinite else {
+                throw InputRefusal("--intermediate \(intermediate): expected a number from 0 on")
+            }
             plan.metaTraining.intermediate = intermediate
         }
         return plan
@@ -167,7 +180,8 @@ struct TeachCommand: ParsableCommand {
         }
         var plan = try teaching.plan(bound: bound, machine)
         guard !leavesOutComparison || teaching.kind != .real else {
-            throw InputRefusal("--no-comparison: what --kind real finds out, the best rate and momentum, comes from the comparison; leave one of them out")
+            throw InputRefusal(
+                "--no-comparison: what --kind real finds out, the best rate and momentum, comes from the comparison; leave one of them out")
         }
         plan.compares = !leavesOutComparison
         try OutputFile.check(path)
@@ -180,7 +194,8 @@ struct TeachCommand: ParsableCommand {
         Interruption.watch()
         let progress = Progress(silent: output.quiet || output.json)
         let reporter = TeachingReporter(progress, isRanking: plan.ranking != nil)
-        let outcome = try Teaching(task, space, plan).run(checkpoint: checkpoint, cancelled: { Interruption.isRequested }, onEvent: reporter.show)
+        let outcome = try Teaching(task, space, plan).run(
+            checkpoint: checkpoint, cancelled: { Interruption.isRequested }, onEvent: reporter.show)
         progress.clear()
         try outcome.file.write(to: path)
         if !Interruption.isRequested { checkpoint.remove() }
@@ -207,7 +222,8 @@ final class TeachingReporter {
         case .metaStep(let step, let done, let seconds): steps.show(step, done, seconds)
         case .comparisonLeftOut(let seconds):
             progress.say(
-                "no comparison with real data: even with two learners it would take about \(Duration(seconds: seconds)); a longer --budget has room for it")
+                "no comparison with real data: even with two learners it would take about \(Duration(seconds: seconds)); a longer --budget has room for it"
+            )
         case .comparing:
             progress.update("comparing with real data on architectures never seen", force: true)
         }

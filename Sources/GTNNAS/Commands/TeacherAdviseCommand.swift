@@ -35,7 +35,9 @@ struct TeacherAdviseCommand: ParsableCommand {
     func run() throws {
         _ = try OptionCheck.whole("replays", replays, 1...1_000)
         if let replayRate { _ = try OptionCheck.positive("replay-rate", replayRate) }
-        if replays == 1, replayRate != nil { throw InputRefusal("--replay-rate: a curriculum gone through once keeps its own rates; leave it out") }
+        if replays == 1, replayRate != nil {
+            throw InputRefusal("--replay-rate: a curriculum gone through once keeps its own rates; leave it out")
+        }
         try OutputFile.check(output)
         var file = try TeacherFile(path: path)
         if replays > 1 { try file.checkReplays(path: path) }
@@ -59,7 +61,8 @@ struct TeacherAdviseCommand: ParsableCommand {
 extension TeacherRecipe.ScoringAdvice {
     /// As in "training-loss, going through it 16 times at a rate of up to 0.1".
     var text: String {
-        "\(criterion.rawValue), going through it " + (replays == 1 ? "once" : "\(replays) times\(peakRate.map { " at a rate of up to \($0)" } ?? "")")
+        "\(criterion.rawValue), going through it "
+            + (replays == 1 ? "once" : "\(replays) times\(peakRate.map { " at a rate of up to \($0)" } ?? "")")
     }
 }
 
@@ -67,7 +70,9 @@ extension TeacherFile {
     /// Refuses a teacher that cannot be gone through several times.
     func checkReplays(path: String) throws {
         guard recipe.optimizer == .sgd else {
-            throw InputRefusal("\(path): its learners follow \(recipe.optimizer.rawValue), of which no rates for a replay are known; make a teacher with --optimizer sgd-momentum")
+            throw InputRefusal(
+                "\(path): its learners follow \(recipe.optimizer.rawValue), of which no rates for a replay are known; make a teacher with --optimizer sgd-momentum"
+            )
         }
     }
 }

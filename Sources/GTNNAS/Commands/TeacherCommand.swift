@@ -42,7 +42,9 @@ struct TeacherShowCommand: ParsableCommand {
         if let images {
             let shape = curriculum.images.shape
             guard !shape.contains(0), file.recipe.mean.count == shape[2], file.recipe.std.count == shape[2] else {
-                throw InputRefusal("\(path): there is nothing to draw in images \(shape) with \(file.recipe.mean.count) means; make a teacher with 'gtn-nas teach'")
+                throw InputRefusal(
+                    "\(path): there is nothing to draw in images \(shape) with \(file.recipe.mean.count) means; make a teacher with 'gtn-nas teach'"
+                )
             }
             try CurriculumSheet(curriculum, mean: file.recipe.mean, std: file.recipe.std, perClass: perClass).image.encoded
                 .write(to: URL(fileURLWithPath: images), options: .atomic)
@@ -79,18 +81,26 @@ struct TeacherShowCommand: ParsableCommand {
         }
         if let mistake = recipe.mistake { facts.add("made for a mistake", "class \(mistake.from) taken for \(mistake.to)") }
         facts.add("curriculum", "\(recipe.steps) steps of \(recipe.batch) images \(FeatureShape(shape[2], shape[3], shape[4]))")
-        if let replays = recipe.replays { facts.add("replayed", recipe.pilot == nil ? "\(replays) times what was learned, at rates of one cycle" : "\(replays) times, as it was learned") }
+        if let replays = recipe.replays {
+            facts.add(
+                "replayed",
+                recipe.pilot == nil ? "\(replays) times what was learned, at rates of one cycle" : "\(replays) times, as it was learned")
+        }
         if let pilot = recipe.pilot { facts.add("made to rank", recipe.rankingText(of: pilot)) }
         facts.add("data set", "\(recipe.dataset) (\(recipe.datasetHash))")
         let settings = recipe.spaceSettings.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         facts.add("space", "\(recipe.space) (\(recipe.spaceHash))\(settings.isEmpty ? "" : ": \(settings)")")
         facts.add("normalization", "mean \(list(recipe.mean)), std \(list(recipe.std))")
         facts.add("learners' norm", recipe.normKind)
-        facts.add("meta-steps", "\(recipe.metaSteps) of \(recipe.learnersPerMetaStep) learners\(recipe.elapsedSeconds.map { " in \(decimal($0, 1)) s" } ?? "")")
+        facts.add(
+            "meta-steps",
+            "\(recipe.metaSteps) of \(recipe.learnersPerMetaStep) learners\(recipe.elapsedSeconds.map { " in \(decimal($0, 1)) s" } ?? "")")
         facts.add("meta-optimizer", "rate \(recipe.metaLearningRate), inner optimizer \(recipe.optimizer.rawValue)")
         if let advice = recipe.advice { facts.add("scores best by", advice.text) }
         if let initial = recipe.initialSchedule {
-            facts.add(initial.isLearned ? "schedule began at" : "schedule is fixed at", "rate \(initial.learningRate), momentum \(initial.momentum)")
+            facts.add(
+                initial.isLearned ? "schedule began at" : "schedule is fixed at",
+                "rate \(initial.learningRate), momentum \(initial.momentum)")
         }
         if let typical = recipe.typical, typical < 1 {
             facts.add("first images", "of the most typical \(Int((100 * typical).rounded())) % of each class")

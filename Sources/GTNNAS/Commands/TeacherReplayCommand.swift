@@ -38,9 +38,13 @@ struct TeacherReplayCommand: ParsableCommand {
         try replayed.write(to: output)
         let peak = replayed.curriculum.curriculum().learningRate.doubles.max() ?? 0
         if json {
-            try Console.json("teacher replay", ["teacher": output, "steps": replayed.recipe.steps, "learning_rate": replayed.curriculum.curriculum().learningRate.doubles])
+            try Console.json(
+                "teacher replay",
+                ["teacher": output, "steps": replayed.recipe.steps, "learning_rate": replayed.curriculum.curriculum().learningRate.doubles])
         } else {
-            print("teacher       \(output): \(replayed.recipe.steps) steps of \(replayed.recipe.batch) images, rate up to \(decimal(peak, 4)) and down to zero")
+            print(
+                "teacher       \(output): \(replayed.recipe.steps) steps of \(replayed.recipe.batch) images, rate up to \(decimal(peak, 4)) and down to zero"
+            )
         }
     }
 }

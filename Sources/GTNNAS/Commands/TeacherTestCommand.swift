@@ -61,7 +61,9 @@ struct TeacherTestCommand: ParsableCommand {
         let task = try data.task(seed: file.recipe.seed)
         let space = try space.space(for: task)
         try file.check(fits: task, path: path)
-        if file.recipe.pilot != nil, !output.quiet { Console.note("\(path) was made to rank, not to teach: its learners need not do well on real images") }
+        if file.recipe.pilot != nil, !output.quiet {
+            Console.note("\(path) was made to rank, not to teach: its learners need not do well on real images")
+        }
         var plan = Teaching.Plan(kind: file.recipe.kind, bound: .metaSteps(0))
         plan.seed = file.recipe.seed
         plan.heldOut = learners
@@ -78,7 +80,9 @@ struct TeacherTestCommand: ParsableCommand {
         if tuneRate, scaled == nil { throw ExitCode(130) }
         // 1, 2, 4, … and all of them.
         let points = sequence(first: 1) { $0 * 2 }.prefix { $0 < curriculum.steps } + [curriculum.steps]
-        guard let points = curve ? evaluation.curve(of: curriculum, grid.best, at: points, shouldStop: stop) : [] else { throw ExitCode(130) }
+        guard let points = curve ? evaluation.curve(of: curriculum, grid.best, at: points, shouldStop: stop) : [] else {
+            throw ExitCode(130)
+        }
         let realData = try realSteps.map { steps in
             guard let found = evaluation.realData(steps: steps, like: curriculum, shouldStop: stop) else { throw ExitCode(130) }
             return found

@@ -22,7 +22,8 @@ struct TensorBoardCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
     var directory: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The folder of all runs, TensorBoard's --logdir; made if need be.", valueName: "logdir"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The folder of all runs, TensorBoard's --logdir; made if need be.", valueName: "logdir"))
     var output: String
 
     @Flag(help: "Print one JSON object on stdout and nothing else there.")
@@ -68,10 +69,13 @@ extension EventFile {
         let ranks = Dictionary(uniqueKeysWithValues: try store.ranking(proxy: proxy).map { ($0.hash, $0.rank) })
         // TensorBoard drops what does not come in the order of its steps, and what comes twice.
         let accuracies = try run.tables.realAccuracies()
-        for (rank, accuracy) in accuracies.compactMap({ hash, accuracy in ranks[hash].map { ($0, accuracy) } }).sorted(by: { $0.0 < $1.0 }) {
+        for (rank, accuracy) in accuracies.compactMap({ hash, accuracy in ranks[hash].map { ($0, accuracy) } }).sorted(by: { $0.0 < $1.0 })
+        {
             add(scalar: accuracy, "validation/accuracy by rank", step: rank, time: ended)
         }
-        for (step, rho) in RunReport.stepCorrelations(evaluations, accuracies: accuracies) { add(scalar: rho, "validation/rho over inner steps", step: step, time: ended) }
+        for (step, rho) in RunReport.stepCorrelations(evaluations, accuracies: accuracies) {
+            add(scalar: rho, "validation/rho over inner steps", step: step, time: ended)
+        }
 
         var metrics: [String] = []
         func outcome(_ name: String, _ value: Double?) {
@@ -93,13 +97,20 @@ extension EventFile {
                     curriculum, mean: file.recipe.mean, std: file.recipe.std, step: step, perClass: Self.imagesPerClass
                 ).image
                 add(
-                    png: image.encoded, width: image.width, height: image.height, channels: image.channels, "synthetic images by inner step", step: step,
+                    png: image.encoded, width: image.width, height: image.height, channels: image.channels,
+                    "synthetic images by inner step", step: step,
                     time: begun)
             }
-            for (step, rate) in curriculum.learningRate.doubles.enumerated() { add(scalar: rate, "curriculum/learning rate", step: step, time: begun) }
-            for (step, momentum) in curriculum.momentum.doubles.enumerated() { add(scalar: momentum, "curriculum/momentum", step: step, time: begun) }
+            for (step, rate) in curriculum.learningRate.doubles.enumerated() {
+                add(scalar: rate, "curriculum/learning rate", step: step, time: begun)
+            }
+            for (step, momentum) in curriculum.momentum.doubles.enumerated() {
+                add(scalar: momentum, "curriculum/momentum", step: step, time: begun)
+            }
         }
-        add(hyperparameters: try Self.hyperparameters(run.settings, record), metrics: metrics, group: run.directory.url.lastPathComponent, begun: begun, ended: ended)
+        add(
+            hyperparameters: try Self.hyperparameters(run.settings, record), metrics: metrics, group: run.directory.url.lastPathComponent,
+            begun: begun, ended: ended)
     }
 
     /// Every setting by name, those of a group as "teaching.steps".
@@ -113,7 +124,9 @@ extension EventFile {
             default: values[name] = .text("\(value)")
             }
         }
-        for (name, text) in try settings.texts { add(name, try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)) }
+        for (name, text) in try settings.texts {
+            add(name, try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed))
+        }
         return values
     }
 }

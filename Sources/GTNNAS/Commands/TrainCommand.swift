@@ -35,10 +35,13 @@ struct TrainCommand: ParsableCommand {
         help: ArgumentHelp("Override a setting of the space; repeatable.", valueName: "name=value"))
     var overrides: [String] = []
 
-    @Option(help: ArgumentHelp("Data set: fashion-mnist, mnist:DIR, cifar10:DIR or cifar100:DIR (binary versions), or folder:DIR.", valueName: "name[:dir]"))
+    @Option(
+        help: ArgumentHelp(
+            "Data set: fashion-mnist, mnist:DIR, cifar10:DIR or cifar100:DIR (binary versions), or folder:DIR.", valueName: "name[:dir]"))
     var data: String?
 
-    @Option(name: .customLong("run"), help: "The run directory to take a ranked architecture of, instead of FILE, --architecture and --data.")
+    @Option(
+        name: .customLong("run"), help: "The run directory to take a ranked architecture of, instead of FILE, --architecture and --data.")
     var runPath: String?
 
     @Option(help: "Which one of the run's ranking, from 1 for the best.")
@@ -121,7 +124,9 @@ struct TrainCommand: ParsableCommand {
     /// Refuses what does not go together, before any file is read.
     private func checkSource() throws {
         guard runPath != nil else {
-            guard file != nil else { throw InputRefusal("train needs an architecture: FILE with --architecture A, or --run RUN with --rank K") }
+            guard file != nil else {
+                throw InputRefusal("train needs an architecture: FILE with --architecture A, or --run RUN with --rank K")
+            }
             guard architecture != nil else { throw InputRefusal("--architecture is missing: 'gtn-nas space sample \(file!)' writes some") }
             guard data != nil else { throw InputRefusal("--data is missing: name a data set, as in --data fashion-mnist") }
             if rank != nil { throw InputRefusal("--rank goes with --run RUN") }
@@ -140,14 +145,16 @@ struct TrainCommand: ParsableCommand {
         let task = LearningTask(try Dataset.load(DatasetSpecification(parsing: data!)), seed: machine.seed)
         let space = try unfitted.fitted(to: task)
         return Subject(
-            task: task, space: space, architecture: try space.architecture(architecture!), notation: architecture!, normKind: norm ?? .batch)
+            task: task, space: space, architecture: try space.architecture(architecture!), notation: architecture!, normKind: norm ?? .batch
+        )
     }
 
     private func subjectOfRun(_ path: String) throws -> Subject {
         let run = try OpenedRun(path: path)
         let rank = rank ?? 1
         guard let row = try run.store.ranking(proxy: run.proxy, top: rank).last, row.rank == rank else {
-            throw InputRefusal("--rank \(rank): \(run.directory.shown) has ranked \(try run.store.evaluatedCount(proxy: run.proxy)) architectures")
+            throw InputRefusal(
+                "--rank \(rank): \(run.directory.shown) has ranked \(try run.store.evaluatedCount(proxy: run.proxy)) architectures")
         }
         let task = try run.task()
         // A network found at a small width is often wanted wider.
@@ -184,7 +191,10 @@ struct TrainCommand: ParsableCommand {
 
 /// How a network is trained to the end.
 struct RecipeOptions: ParsableArguments {
-    @Option(help: "none; crop: images moved by up to an eighth; crop-flip: and mirrored (default: none for fashion-mnist, crop for mnist, else crop-flip).")
+    @Option(
+        help:
+            "none; crop: images moved by up to an eighth; crop-flip: and mirrored (default: none for fashion-mnist, crop for mnist, else crop-flip)."
+    )
     var augmentation: Augmentation?
 
     @Option(help: "Images of one step.")

@@ -66,7 +66,9 @@ struct ValidateCommand: ParsableCommand {
         reporter.clear()
         if let plan { try print(run, plan) }
         if Interruption.isRequested { throw ExitCode(130) }
-        if plan == nil { throw InputRefusal("\(budget.map { "--budget \($0)" } ?? run.directory.shown): too short to train candidates on real data") }
+        if plan == nil {
+            throw InputRefusal("\(budget.map { "--budget \($0)" } ?? run.directory.shown): too short to train candidates on real data")
+        }
     }
 
     private func checkNumbers() throws {
@@ -83,7 +85,7 @@ struct ValidateCommand: ParsableCommand {
         _ run: OpenedRun, _ phase: ValidationPhase, until deadline: Deadline, _ reporter: RunReporter, _ log: RunLog
     ) throws -> ValidationPhase.Plan? {
         let before = try run.store.validationSettings().first
-                let images = min(images ?? before?.images ?? run.settings.images, phase.trainingImages)
+        let images = min(images ?? before?.images ?? run.settings.images, phase.trainingImages)
         var plan = (epochs ?? before?.epochs).map { ValidationPhase.Plan(epochs: $0, images: images) }
         if plan == nil, !deadline.time.isFinite { plan = .init(epochs: ValidationPhase.epochsWithoutBudget, images: images) }
 
@@ -105,13 +107,17 @@ struct ValidateCommand: ParsableCommand {
         guard let plan = plan ?? phase.plan(chosen, secondsPerStep: pace, images: images, until: deadline) else { return nil }
         for repetition in 0..<seeds {
             let trained = try Set(
-                run.store.validated().filter { plan.epochs == $0.epochs && plan.images == $0.images }.map { Training(hash: $0.hash, seed: $0.seed) })
+                run.store.validated().filter { plan.epochs == $0.epochs && plan.images == $0.images }.map {
+                    Training(hash: $0.hash, seed: $0.seed)
+                })
             let missing = (repetition == 0 ? chosen : all).filter {
                 !trained.contains(Training(hash: $0.hash, seed: $0.validationSeed(run: phase.seed, repetition: repetition)))
             }
             if missing.isEmpty { continue }
-            reporter.begin("training \(missing.count) candidates on real data\(repetition > 0 ? ", with seed number \(repetition + 1)" : ""): \(plan)")
-            try phase.run(missing, plan, repetition: repetition, secondsPerStep: pace, until: deadline, into: run.store, log: log) { result in
+            reporter.begin(
+                "training \(missing.count) candidates on real data\(repetition > 0 ? ", with seed number \(repetition + 1)" : ""): \(plan)")
+            try phase.run(missing, plan, repetition: repetition, secondsPerStep: pace, until: deadline, into: run.store, log: log) {
+                result in
                 reporter.validated(result, until: deadline, of: missing.count)
             }
         }

@@ -30,7 +30,9 @@ actor LiveRun {
     /// The report with the state above it.
     func html() throws -> String {
         let now = try status()
-        if let report, report.revision == now.revision || Date().timeIntervalSince(report.made) < Self.reportLife { return report.report.html(live: now) }
+        if let report, report.revision == now.revision || Date().timeIntervalSince(report.made) < Self.reportLife {
+            return report.report.html(live: now)
+        }
         let made = try RunReport(OpenedRun(path: path))
         report = (made, now.revision, Date())
         return made.html(live: now)
@@ -80,7 +82,9 @@ actor LiveRun {
     private func lastWritten() -> Date {
         ["", "-wal"].compactMap { ending in
             let url = RunDirectory(path: path).url.appending(path: ResultStore.fileName + ending)
-            guard let attributes = try? FileManager.default.attributesOfItem(atPath: url.path), attributes[.size] as? Int != 0 else { return nil }
+            guard let attributes = try? FileManager.default.attributesOfItem(atPath: url.path), attributes[.size] as? Int != 0 else {
+                return nil
+            }
             return attributes[.modificationDate] as? Date
         }.max() ?? .distantPast
     }

@@ -21,8 +21,12 @@ struct LiveServer {
     /// Listens until it is stopped.
     func listen() async throws {
         await server.appendRoute("GET,HEAD /") { [run] _ in await Self.answer("text/html; charset=utf-8") { try await run.html() } }
-        await server.appendRoute("GET,HEAD /live") { [run] _ in await Self.answer("text/html; charset=utf-8") { try await run.status().html } }
-        await server.appendRoute("GET,HEAD /status") { [run] _ in await Self.answer("application/json") { try await Self.json(run.status()) } }
+        await server.appendRoute("GET,HEAD /live") { [run] _ in
+            await Self.answer("text/html; charset=utf-8") { try await run.status().html }
+        }
+        await server.appendRoute("GET,HEAD /status") { [run] _ in
+            await Self.answer("application/json") { try await Self.json(run.status()) }
+        }
         try await server.run()
     }
 
@@ -44,16 +48,19 @@ struct LiveServer {
         } catch {
             // The run may have been moved, or not be written yet: the next look may find it.
             let message = InputRefusal(error)?.message ?? "\(error)"
-            return HTTPResponse(statusCode: .serviceUnavailable, headers: [.contentType: "text/plain; charset=utf-8"], body: Data(message.utf8))
+            return HTTPResponse(
+                statusCode: .serviceUnavailable, headers: [.contentType: "text/plain; charset=utf-8"], body: Data(message.utf8))
         }
     }
 
     private static func json(_ status: LiveStatus) throws -> String {
         let object: [String: Any] = [
-            "schema": "gtn-nas/1", "command": "serve", "state": status.state.rawValue, "phase": status.phase, "spent_seconds": status.spentSeconds,
+            "schema": "gtn-nas/1", "command": "serve", "state": status.state.rawValue, "phase": status.phase,
+            "spent_seconds": status.spentSeconds,
             "budget_seconds": status.budgetSeconds as Any? ?? NSNull(), "revision": status.revision,
             "facts": Dictionary(uniqueKeysWithValues: status.facts.map { ($0.name, $0.value) }),
         ]
-        return String(decoding: try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes]), as: UTF8.self)
+        return String(
+            decoding: try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes]), as: UTF8.self)
     }
 }

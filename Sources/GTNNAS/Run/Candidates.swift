@@ -68,7 +68,7 @@ extension SearchSpace {
             if notation.isEmpty || notation.hasPrefix("#") { continue }
             do {
                 candidates.append(candidate(try architecture(notation), notation: notation))
-            } catch where error is NotationError || error is RequirementError {
+            } catch  where error is NotationError || error is RequirementError {
                 throw InputRefusal("\(path):\(index + 1): error: \(error)")
             }
         }
@@ -89,7 +89,8 @@ extension EvaluationRecord {
         switch result.outcome {
         case .success(let value):
             self.init(
-                hash: hash, proxy: proxy, seed: result.seed, score: value.score, accuracy: value.accuracy, loss: value.loss, steps: value.steps,
+                hash: hash, proxy: proxy, seed: result.seed, score: value.score, accuracy: value.accuracy, loss: value.loss,
+                steps: value.steps,
                 seconds: value.seconds, stepLosses: value.stepLosses)
         case .failure(let failure): self.init(hash: hash, proxy: proxy, seed: result.seed, failure: failure.reason)
         }

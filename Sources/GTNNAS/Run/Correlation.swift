@@ -47,7 +47,8 @@ struct Correlation {
     }
 
     private init?(
-        _ rows: [(hash: String, score: Double, accuracy: Double, parameters: Int, macs: Int)], _ store: ResultStore, proxy: String, truth: Truth
+        _ rows: [(hash: String, score: Double, accuracy: Double, parameters: Int, macs: Int)], _ store: ResultStore, proxy: String,
+        truth: Truth
     ) throws {
         guard rows.count > 1 else { return nil }
         let untrained = try ZeroCostScore.allCases.map(\.rawValue).map { ($0, try store.scores(proxy: $0)) }
@@ -70,7 +71,8 @@ struct Correlation {
         func quality(_ scores: [Double]) -> RankQuality {
             RankQuality(scores: scores, accuracies: accuracies, hashes: hashes, bootstrap: bootstrap)
         }
-        var others = try Dictionary(uniqueKeysWithValues: Self.relatives(of: proxy).compactMap { name in try scores(by: name).map { (name, quality($0)) } })
+        var others = try Dictionary(
+            uniqueKeysWithValues: Self.relatives(of: proxy).compactMap { name in try scores(by: name).map { (name, quality($0)) } })
         let training = ResultStore.blends[proxy] ?? (ResultStore.blends.values.contains(proxy) ? proxy : nil)
         fittedBlend = try training.flatMap(scores(by:)).flatMap {
             FittedBlend(scores: [$0, rows.map { Double($0.parameters) }], accuracies: accuracies, hashes: hashes)
@@ -139,7 +141,8 @@ struct Correlation {
         table.add("", "Spearman, all", "top half", "Kendall, all", "regret")
         let baselines = report.baselines.sorted { $0.key < $1.key }
         let rows =
-            [(proxy, report.proxy)] + others.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } + baselines.map { ("by \($0.key == "macs" ? "MACs" : $0.key) alone", $0.value) }
+            [(proxy, report.proxy)] + others.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            + baselines.map { ("by \($0.key == "macs" ? "MACs" : $0.key) alone", $0.value) }
             + (noiseCeiling.map { [("real training, another seed", $0)] } ?? [])
         for (name, quality) in rows {
             table.add(
@@ -148,7 +151,9 @@ struct Correlation {
         }
         table.print()
         if let fittedBlend {
-            Swift.print("fitted blend  weighs ranks by score with \(decimal(fittedBlend.weights[0], 2)), by parameters with \(decimal(fittedBlend.weights[1], 2))")
+            Swift.print(
+                "fitted blend  weighs ranks by score with \(decimal(fittedBlend.weights[0], 2)), by parameters with \(decimal(fittedBlend.weights[1], 2))"
+            )
         }
         Swift.print("verdict       \(report.verdict.rawValue): \(explanation)")
         speedUp?.print()

@@ -25,7 +25,9 @@ struct LatencyMeter {
         var medians: [Double] = []
         for start in stride(from: 0, to: architectures.count, by: Self.group) {
             progress.update("measuring \(start) of \(architectures.count) networks", done: Double(start) / Double(architectures.count))
-            let networks = try architectures[start..<min(start + Self.group, architectures.count)].map { try model(space.architecture($0)).prepared() }
+            let networks = try architectures[start..<min(start + Self.group, architectures.count)].map {
+                try model(space.architecture($0)).prepared()
+            }
             var measured = [[Double]](repeating: [], count: networks.count)
             for round in -Self.warmUps..<Self.rounds {
                 for (index, network) in networks.enumerated() {
@@ -49,7 +51,8 @@ struct LatencyMeter {
         }
         let channels = [Double](repeating: 0.5, count: space.image.channels)
         return InferenceModel(
-            network, parameters: network.layout.pieces(of: Scorer.initialParameters(network, seed: 0)), statistics: statistics, mean: channels,
+            network, parameters: network.layout.pieces(of: Scorer.initialParameters(network, seed: 0)), statistics: statistics,
+            mean: channels,
             standardDeviation: channels
         ).folded().model
     }

@@ -35,7 +35,8 @@ struct OpenedRun {
     func task() throws -> LearningTask {
         let dataset = try Dataset.load(DatasetSpecification(parsing: settings.data))
         guard dataset.hash == settings.datasetHash else {
-            throw InputRefusal("\(settings.data): its content has changed since \(directory.shown) was begun; restore it to go on with this run")
+            throw InputRefusal(
+                "\(settings.data): its content has changed since \(directory.shown) was begun; restore it to go on with this run")
         }
         return LearningTask(dataset, seed: settings.splitSeedNumber)
     }

@@ -51,7 +51,8 @@ struct CurriculumEvaluator: Evaluator {
         }
         return Evaluation(
             score: mean { criterion.score(accuracy: $0.accuracy, loss: $0.loss, stepLosses: $0.stepLosses, pass: pass) }!,
-            accuracy: mean(\.accuracy), loss: mean(\.loss), steps: trainings[0].stepLosses.count, seconds: trainings.reduce(0) { $0 + $1.seconds },
+            accuracy: mean(\.accuracy), loss: mean(\.loss), steps: trainings[0].stepLosses.count,
+            seconds: trainings.reduce(0) { $0 + $1.seconds },
             stepLosses: trainings[0].stepLosses.indices.map { step in mean { $0.stepLosses[step] }! })
     }
 
@@ -60,8 +61,10 @@ struct CurriculumEvaluator: Evaluator {
             return scorer.fit(network, seed: seed, shouldStop: { deadline.isReached })
                 .map { Training(accuracy: nil, loss: nil, stepLosses: $0.stepLosses, seconds: $0.seconds) }
         }
-        return scorer.score(network, seed: seed, judge: criterion.judges ? .score : .quick(Self.shownImages), shouldStop: { deadline.isReached })
-            .map { Training(accuracy: $0.accuracy, loss: $0.loss, stepLosses: $0.stepLosses, seconds: $0.seconds) }
+        return scorer.score(
+            network, seed: seed, judge: criterion.judges ? .score : .quick(Self.shownImages), shouldStop: { deadline.isReached }
+        )
+        .map { Training(accuracy: $0.accuracy, loss: $0.loss, stepLosses: $0.stepLosses, seconds: $0.seconds) }
     }
 }
 
@@ -92,11 +95,12 @@ struct RealDataEvaluator: Evaluator {
         let network = try space.network(of: candidate, normKind)
         let clock = Stopwatch()
         guard let steps = steps(network, until: deadline) else { return nil }
-        return training.train(network, epochs: 1, on: images(steps, seed), seed: seed, judge: .score, shouldStop: { deadline.isReached }).map { result in
-            // Every image is seen once: the pass is the whole training, of which the mean loss is kept.
-            let score = criterion.score(accuracy: result.accuracy, loss: result.loss, stepLosses: result.epochLosses, pass: 1)
-            return Evaluation(score: score, accuracy: result.accuracy, loss: result.loss, steps: steps, seconds: clock.seconds)
-        }
+        return training.train(network, epochs: 1, on: images(steps, seed), seed: seed, judge: .score, shouldStop: { deadline.isReached })
+            .map { result in
+                // Every image is seen once: the pass is the whole training, of which the mean loss is kept.
+                let score = criterion.score(accuracy: result.accuracy, loss: result.loss, stepLosses: result.epochLosses, pass: 1)
+                return Evaluation(score: score, accuracy: result.accuracy, loss: result.loss, steps: steps, seconds: clock.seconds)
+            }
     }
 
     private func images(_ steps: Int, _ seed: UInt64) -> [Int] {

@@ -32,14 +32,18 @@ struct RealDataLadder {
     ///   - longest: steps that are not gone beyond.
     /// - Returns: false when the deadline came first.
     func climb(
-        _ candidates: [(candidate: Candidate, accuracy: Double)], to rho: Double, longest: Int, until deadline: Deadline, reporter: RunReporter
+        _ candidates: [(candidate: Candidate, accuracy: Double)], to rho: Double, longest: Int, until deadline: Deadline,
+        reporter: RunReporter
     ) throws -> Bool {
         let training = RealTraining(task, recipe: RealDataEvaluator.recipe)
         for steps in sequence(first: Self.shortest, next: { $0 * 2 }).prefix(while: { $0 <= longest }) {
             let name = Self.name(steps: steps)
-            let evaluator = RealDataEvaluator(space: space, training: training, normKind: run.settings.normKind, length: .steps(steps), criterion: .loss)
+            let evaluator = RealDataEvaluator(
+                space: space, training: training, normKind: run.settings.normKind, length: .steps(steps), criterion: .loss)
             let known = try run.store.evaluatedHashes(proxy: name)
-            reporter.begin("scoring \(candidates.count) candidates by \(steps) steps on real images", done: candidates.count { known.contains($0.candidate.hash) })
+            reporter.begin(
+                "scoring \(candidates.count) candidates by \(steps) steps on real images",
+                done: candidates.count { known.contains($0.candidate.hash) })
             let outcome = try SearchLoop(evaluator: evaluator, seed: run.settings.seedNumber, workers: workers).run(
                 ListProposer(candidates.map(\.candidate)), until: deadline, skipping: known
             ) { result in
@@ -119,7 +123,8 @@ struct SpeedUp {
             let name = RealDataLadder.name(steps: steps)
             let scores = try store.scores(proxy: name)
             let known = rows.compactMap { scores[$0.hash] }
-            guard known.count == rows.count, let seconds = try meanSeconds(name), let rho = Search.spearman(known, rows.map(\.accuracy)) else { return nil }
+            guard known.count == rows.count, let seconds = try meanSeconds(name), let rho = Search.spearman(known, rows.map(\.accuracy))
+            else { return nil }
             return Rung(steps: steps, seconds: seconds, spearman: rho)
         }
         guard !rungs.isEmpty else { return nil }
@@ -127,7 +132,8 @@ struct SpeedUp {
 
     func json() -> [String: Any] {
         [
-            "spearman": spearman, "seconds": seconds, "meta_training_seconds": metaTrainingSeconds as Any? ?? NSNull(), "candidates": candidates,
+            "spearman": spearman, "seconds": seconds, "meta_training_seconds": metaTrainingSeconds as Any? ?? NSNull(),
+            "candidates": candidates,
             "real_data": rungs.map { ["steps": $0.steps, "seconds": $0.seconds, "spearman": $0.spearman] as [String: Any] },
             "equal_steps": equal?.steps as Any? ?? NSNull(), "reached": equal != nil, "ratio": ratio as Any? ?? NSNull(),
             "ratio_with_meta_training": ratioWithMetaTraining as Any? ?? NSNull(), "pays_from_candidates": paysFrom as Any? ?? NSNull(),
@@ -143,11 +149,16 @@ struct SpeedUp {
         table.print()
         let bound = equal == nil ? "more than " : ""
         if let ratio {
-            let with = ratioWithMetaTraining.map { metaTrainingSeconds == nil ? "" : "; \(bound)\(decimal($0, 1)) with the teacher's making, for \(candidates) candidates" } ?? ""
+            let with =
+                ratioWithMetaTraining.map {
+                    metaTrainingSeconds == nil ? "" : "; \(bound)\(decimal($0, 1)) with the teacher's making, for \(candidates) candidates"
+                } ?? ""
             Swift.print("speed-up      real data takes \(bound)\(decimal(ratio, 1)) times as long to rank as well\(with)")
         }
         if metaTrainingSeconds != nil {
-            Swift.print(paysFrom.map { "              the teacher's making pays from \(grouped($0)) candidates on" } ?? "              the teacher's making never pays")
+            Swift.print(
+                paysFrom.map { "              the teacher's making pays from \(grouped($0)) candidates on" }
+                    ?? "              the teacher's making never pays")
         }
     }
 }

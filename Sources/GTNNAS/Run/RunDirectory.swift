@@ -40,9 +40,9 @@ struct RunDirectory: Sendable {
         }
         var place = url.standardizedFileURL
         while !manager.fileExists(atPath: place.path, isDirectory: &isDirectory), place.path != "/" { place.deleteLastPathComponent() }
-        guard isDirectory.boolValue else { 
+        guard isDirectory.boolValue else {
             throw InputRefusal("\(shown) cannot be made: \(place.path) is a file, not a directory; choose another place with --run")
-         }
+        }
         guard manager.isWritableFile(atPath: place.path) else {
             throw InputRefusal("\(shown) cannot be written: nothing may be made in \(place.path); choose another place with --run")
         }

@@ -20,7 +20,9 @@ final class RunLog: Sendable {
         object["time"] = Date().ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true))
         // Numbers that JSON does not know are left out rather than the whole line.
         object = object.filter { ($0.value as? Double)?.isFinite ?? true }
-        guard let line = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes]) else { return }
+        guard let line = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes]) else {
+            return
+        }
         // The log follows the run; it never stops it.
         handle.withLock { try? $0.write(contentsOf: line + Data("\n".utf8)) }
     }

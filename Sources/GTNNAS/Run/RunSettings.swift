@@ -120,7 +120,9 @@ struct RunSettings: Codable {
 
     /// The settings that a resumed run must share with its beginning, or its results would be of two kinds. By name in `texts`.
     private static let identity = [
-        "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "proxy", "score_by", "replays", "replay_rate", "initializations", "strategy", "max_parameters", "max_macs", "real_steps", "real_seconds", "teacher", "teaching", "norm_kind", "candidates_file",
+        "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "proxy", "score_by", "replays", "replay_rate",
+        "initializations", "strategy", "max_parameters", "max_macs", "real_steps", "real_seconds", "teacher", "teaching", "norm_kind",
+        "candidates_file",
         "meta_steps", "epochs", "images",
     ]
 

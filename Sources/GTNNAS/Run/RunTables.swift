@@ -11,14 +11,17 @@ struct RunTables {
         let ranking = try store.ranking(proxy: proxy, top: top)
         Self.printRanking(ranking)
         let count = try store.evaluatedCount(proxy: proxy)
-        if ranking.count < count { print("  … and \(count - ranking.count) more: 'gtn-nas rank \(RunDirectory(path: store.directory.path).shown)'") }
+        if ranking.count < count {
+            print("  … and \(count - ranking.count) more: 'gtn-nas rank \(RunDirectory(path: store.directory.path).shown)'")
+        }
     }
 
     /// - Parameter latencies: in milliseconds, where they are to be shown.
     static func printRanking(_ ranking: [RankedRecord], latencies: [Double]? = nil) {
         // Where real images judged none, there is nothing to show of it.
         let isJudged = ranking.contains { $0.accuracy != nil || $0.loss != nil }
-        let columns = ["rank", "score"] + (isJudged ? ["accuracy", "loss"] : []) + ["parameters", "MACs"] + (latencies == nil ? [] : ["ms"])
+        let columns =
+            ["rank", "score"] + (isJudged ? ["accuracy", "loss"] : []) + ["parameters", "MACs"] + (latencies == nil ? [] : ["ms"])
         var table = TextTable(columns.map { _ in .right } + [.left])
         table.add(columns + ["architecture"])
         for (place, row) in ranking.enumerated() {
@@ -41,7 +44,8 @@ struct RunTables {
         for row in validated {
             let ranked = ranks[row.hash]
             table.add(
-                percent(row.accuracy), ranked.map { "\($0.rank)" } ?? "-", ranked.map { decimal($0.score, 4) } ?? "-", decimal(row.seconds, 1),
+                percent(row.accuracy), ranked.map { "\($0.rank)" } ?? "-", ranked.map { decimal($0.score, 4) } ?? "-",
+                decimal(row.seconds, 1),
                 row.architecture)
         }
         table.print()
@@ -49,7 +53,9 @@ struct RunTables {
 
     /// Of those, each candidate's accuracy by hash: the mean where it was trained several times.
     func realAccuracies() throws -> [String: Double] {
-        Dictionary(grouping: try currentlyValidated(), by: \.hash).mapValues { rows in rows.reduce(0) { $0 + $1.accuracy } / Double(rows.count) }
+        Dictionary(grouping: try currentlyValidated(), by: \.hash).mapValues { rows in
+            rows.reduce(0) { $0 + $1.accuracy } / Double(rows.count)
+        }
     }
 
     /// What trainings are compared with each other: those of one number of epochs and images.
@@ -80,7 +86,8 @@ struct SearchPrinter {
             [
                 "run": directory.shown, "budget_seconds": settings.budgetSeconds as Any? ?? NSNull(),
                 "elapsed_seconds": try store.totalSeconds(), "teacher": teacher.map { "\(directory.shown)/\($0.path)" } as Any? ?? NSNull(),
-                "meta_steps": teacher?.metaSteps as Any? ?? NSNull(), "evaluated": try store.evaluatedCount(proxy: proxy), "proposed": try store.candidates().count,
+                "meta_steps": teacher?.metaSteps as Any? ?? NSNull(), "evaluated": try store.evaluatedCount(proxy: proxy),
+                "proposed": try store.candidates().count,
                 "ranking": try Console.object(store.ranking(proxy: proxy)),
                 "validated": try Console.object(RunTables(store: store, proxy: proxy).currentlyValidated()),
                 "correlation": try Correlation(store, proxy: proxy)?.json() ?? NSNull(),

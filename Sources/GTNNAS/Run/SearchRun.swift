@@ -83,11 +83,15 @@ struct SearchRun {
         if settings.metaSteps == nil { plan.bound = .seconds(checkpoint.seconds + deadline.remaining) }
         reporter.begin("teaching: \(plan.kind.rawValue), \(plan.steps) steps of \(plan.batch) images")
         var failure: (any Error)?
-        let outcome = try Teaching(search.task, search.space, plan).run(checkpoint: checkpoint, cancelled: { deadline.isReached || Interruption.isRequested }) { event in
+        let outcome = try Teaching(search.task, search.space, plan).run(
+            checkpoint: checkpoint, cancelled: { deadline.isReached || Interruption.isRequested }
+        ) { event in
             guard case .metaStep(let step, _, let seconds) = event else { return }
             reporter.taught(step, until: deadline, of: settings.metaSteps)
             log.write("meta-step", ["step": step.index, "loss": step.loss ?? .nan, "seconds": seconds])
-            do { try store.record(MetaStepRecord(step: step.index, loss: step.loss, seconds: seconds)) } catch { failure = failure ?? error }
+            do { try store.record(MetaStepRecord(step: step.index, loss: step.loss, seconds: seconds)) } catch {
+                failure = failure ?? error
+            }
         }
         // Teaching leaves its own number of threads behind.
         Runtime.threads = settings.threads
@@ -109,7 +113,8 @@ struct SearchRun {
         let keep: @Sendable (CandidateResult<Evaluation>, String) throws -> Void = { [store, log, reporter, settings] result, name in
             let candidate = result.candidate
             switch result.outcome {
-            case .success(let value): log.write("scored", ["hash": candidate.hash, "proxy": name, "score": value.score, "seconds": value.seconds])
+            case .success(let value):
+                log.write("scored", ["hash": candidate.hash, "proxy": name, "score": value.score, "seconds": value.seconds])
             case .failure(let failure): log.write("scoring failed", ["hash": candidate.hash, "proxy": name, "reason": failure.reason])
             }
             try store.record(
@@ -118,12 +123,16 @@ struct SearchRun {
                     hash: candidate.hash, architecture: candidate.architecture, parameters: candidate.parameters, macs: candidate.macs,
                     proposal: result.index))
             reporter.scored(result, until: deadline, of: trainings)
-            guard begun.seconds > Self.previewSeconds, !preview.isOver, case let scored = try store.evaluatedCount(proxy: proxy), scored > 0, preview.begin() else { return }
+            guard begun.seconds > Self.previewSeconds, !preview.isOver, case let scored = try store.evaluatedCount(proxy: proxy),
+                scored > 0, preview.begin()
+            else { return }
             reporter.say(Self.preview(try store.ranking(proxy: settings.proxy.rawValue, top: Self.previewed), of: scored))
         }
         /// What an earlier process did under a name.
         func earlier(_ name: String) throws -> SuccessiveHalving.Earlier {
-            try .init(evaluated: store.evaluatedHashes(proxy: name), scores: store.scores(proxy: name), durations: store.evaluationSeconds(proxy: name))
+            try .init(
+                evaluated: store.evaluatedHashes(proxy: name), scores: store.scores(proxy: name),
+                durations: store.evaluationSeconds(proxy: name))
         }
         if strategy == .halving {
             let names = (0..<SuccessiveHalving.rungs).map { settings.proxy.recorded.rungName($0) }
@@ -138,7 +147,9 @@ struct SearchRun {
         }
         let known = try earlier(proxy)
         reporter.begin("scoring candidates", done: known.evaluated.count)
-        let proposer: any Proposer = try search.candidates.map(ListProposer.init) ?? search.space.proposer(strategy, within: settings.limits, seed: settings.seedNumber)
+        let proposer: any Proposer =
+            try search.candidates.map(ListProposer.init)
+            ?? search.space.proposer(strategy, within: settings.limits, seed: settings.seedNumber)
         _ = try SearchLoop(evaluator: evaluator(), seed: settings.seedNumber, workers: settings.workers).run(
             proposer, until: deadline, count: count, skipping: known.evaluated, scores: known.scores, pastDurations: known.durations
         ) { try keep($0, proxy) }
@@ -192,7 +203,8 @@ struct SearchRun {
         try phase.run(open, plan, secondsPerStep: pace, until: deadline, into: store, log: log) { [reporter, count = open.count] result in
             reporter.validated(result, until: deadline, of: count)
         }
-        let missing = try open.count - store.validations().filter { plan.epochs == $0.epochs && plan.images == $0.images }.count + done.count
+        let missing =
+            try open.count - store.validations().filter { plan.epochs == $0.epochs && plan.images == $0.images }.count + done.count
         if missing > 0, !Interruption.isRequested {
             reporter.say(
                 "time ran out for \(missing) of the \(list.count) candidates to be trained on real data; "
@@ -215,7 +227,8 @@ struct SearchRun {
             guard !next.isEmpty else { return }
             let pace = try phase.pilot(next, until: deadline)
             let trained = Atomic(0)
-            try phase.run(next, plan, secondsPerStep: pace, until: deadline, into: store, log: log) { [reporter, count = tried.count + next.count] result in
+            try phase.run(next, plan, secondsPerStep: pace, until: deadline, into: store, log: log) {
+                [reporter, count = tried.count + next.count] result in
                 trained.add(1, ordering: .relaxed)
                 reporter.validated(result, until: deadline, of: count)
             }

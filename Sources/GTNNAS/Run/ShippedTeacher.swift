@@ -31,10 +31,14 @@ struct ShippedTeacher {
     /// The files, as paths that can be read from here: of the current directory, else of the package that the program was built in.
     private static var paths: [String] {
         let manager = FileManager.default
-        let places = ["Results/teachers"] + (Bundle.main.executableURL.map { Array(sequence(first: $0.resolvingSymlinksInPath()) { parent($0) }) } ?? [])
+        let places =
+            ["Results/teachers"]
+            + (Bundle.main.executableURL.map { Array(sequence(first: $0.resolvingSymlinksInPath()) { parent($0) }) } ?? [])
             .map { $0.appending(path: "Results/teachers").path }
         guard let place = places.first(where: manager.fileExists(atPath:)) else { return [] }
-        return ((try? manager.contentsOfDirectory(atPath: place)) ?? []).filter { $0.hasSuffix(".safetensors") }.sorted().map { "\(place)/\($0)" }
+        return ((try? manager.contentsOfDirectory(atPath: place)) ?? []).filter { $0.hasSuffix(".safetensors") }.sorted().map {
+            "\(place)/\($0)"
+        }
     }
 
     private static func parent(_ url: URL) -> URL? { url.path == "/" ? nil : url.deletingLastPathComponent() }
@@ -48,7 +52,8 @@ extension TeacherFile {
 extension TeacherRecipe {
     /// Whether it was made for this space, as this plan would make one.
     func serves(_ space: SearchSpace, _ plan: Teaching.Plan) -> Bool {
-        let isFitting = replays == nil && spaceHash == space.contentHash
+        let isFitting =
+            replays == nil && spaceHash == space.contentHash
             && spaceSettings == Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) })
             && kind == plan.kind && normKind == plan.normKind.rawValue && distillation == nil && mistake == nil
         var standard = Teaching.Plan(kind: .distilled, bound: plan.bound)
@@ -57,7 +62,8 @@ extension TeacherRecipe {
     }
 
     private func isMade(like plan: Teaching.Plan) -> Bool {
-        steps == plan.steps && batch == plan.batch && initialSchedule == plan.initialSchedule && metaLearningRate == plan.metaTraining.learningRate
+        steps == plan.steps && batch == plan.batch && initialSchedule == plan.initialSchedule
+            && metaLearningRate == plan.metaTraining.learningRate
             && window == plan.metaTraining.window && learnersPerMetaStep == plan.metaTraining.learners
     }
 }

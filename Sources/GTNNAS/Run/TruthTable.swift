@@ -13,7 +13,8 @@ struct TruthTable {
             throw InputRefusal("\(path): cannot be read as text; name a CSV file with the columns architecture,accuracy")
         }
         let rows = try CSV.rows(text, path: path)
-        guard let header = rows.first, let name = header.cells.firstIndex(of: "architecture"), let value = header.cells.firstIndex(of: "accuracy")
+        guard let header = rows.first, let name = header.cells.firstIndex(of: "architecture"),
+            let value = header.cells.firstIndex(of: "accuracy")
         else { throw InputRefusal("\(path):1: error: expected a header with the columns architecture and accuracy") }
         var sums: [String: (total: Double, count: Int)] = [:]
         var first: [(architecture: Architecture, hash: String)] = []
@@ -32,7 +33,7 @@ struct TruthTable {
                 if sums[hash] == nil { first.append((architecture, hash)) }
                 let sum = sums[hash] ?? (0, 0)
                 sums[hash] = (sum.total + (number > 1 ? number / 100 : number), sum.count + 1)
-            } catch where error is NotationError || error is RequirementError {
+            } catch  where error is NotationError || error is RequirementError {
                 throw refuse("\(error)")
             }
         }

@@ -60,7 +60,8 @@ struct ValidationPhase: Sendable {
     /// - Throws: what no candidate is to blame for.
     private func pace(of candidate: Candidate, until deadline: Deadline) throws -> Double? {
         do {
-            guard !deadline.isReached, case .pace(let seconds)? = try processes.perform(.pace, with: candidate, seed: 0, until: deadline) else { return nil }
+            guard !deadline.isReached, case .pace(let seconds)? = try processes.perform(.pace, with: candidate, seed: 0, until: deadline)
+            else { return nil }
             return seconds
         } catch let failure as any LoopFailure {
             throw failure
@@ -130,7 +131,8 @@ struct ValidationPhase: Sendable {
     ///
     /// - Parameter repetition: which training of the same candidates this is, from 0.
     func run(
-        _ candidates: [Candidate], _ plan: Plan, repetition: Int = 0, secondsPerStep: [String: Double], until deadline: Deadline, into store: ResultStore,
+        _ candidates: [Candidate], _ plan: Plan, repetition: Int = 0, secondsPerStep: [String: Double], until deadline: Deadline,
+        into store: ResultStore,
         log: RunLog, onResult: @escaping @Sendable (CandidateResult<Validation>) -> Void
     ) throws {
         let order = candidates.sorted { a, b in

@@ -52,7 +52,9 @@ struct ComparisonPrinter {
         Swift.print("Accuracy on the test part of \(report.learnerAccuracies.count) learners never seen (mean, 95 % interval):")
         func row(_ name: String, _ values: [Double]) {
             let estimate = Mean.estimate(values, seed: seed)
-            Swift.print("  \(name.padding(toLength: 48, withPad: " ", startingAt: 0)) \(percent(estimate.value)) [\(percent(estimate.low)), \(percent(estimate.high))]")
+            Swift.print(
+                "  \(name.padding(toLength: 48, withPad: " ", startingAt: 0)) \(percent(estimate.value)) [\(percent(estimate.low)), \(percent(estimate.high))]"
+            )
         }
         row("this teacher", report.learnerAccuracies)
         if let scaled { row("this teacher, its rates × \(scaled.best)", scaled.accuracies) }
@@ -65,7 +67,8 @@ struct ComparisonPrinter {
         func ahead(_ advantages: [Double], _ end: String) {
             let advantage = Mean.estimate(advantages, seed: seed)
             Swift.print(
-                "  ahead of real data by \(points(advantage.value)) points [\(points(advantage.low)), \(points(advantage.high))], learner by learner\(end)")
+                "  ahead of real data by \(points(advantage.value)) points [\(points(advantage.low)), \(points(advantage.high))], learner by learner\(end)"
+            )
         }
         ahead(report.advantages, "")
         if let scaled { ahead(report.advantages(of: scaled.accuracies), " at its rates × \(scaled.best)") }

@@ -76,7 +76,8 @@ final class Progress {
         let share = done.isFinite ? min(max(done, 0), 1) : 0
         let full = Int(20 * share)
         let percent = "\(Int(100 * share))"
-        return String(repeating: "█", count: full) + String(repeating: "░", count: 20 - full) + String(repeating: " ", count: 4 - percent.count) + percent + " %"
+        return String(repeating: "█", count: full) + String(repeating: "░", count: 20 - full)
+            + String(repeating: " ", count: 4 - percent.count) + percent + " %"
     }
 
     private static var columns: Int {

@@ -19,7 +19,9 @@ struct CurriculumSheet {
         let shape = curriculum.images.shape
         let (channels, height, width) = (shape[2], shape[3], shape[4])
         let steps = step.map { [$0] } ?? Self.spread(curriculum.steps)
-        let rows = steps.map { Self.row(curriculum.labels[$0].argmax(1).doubles.map { Int($0) }, classes: curriculum.labels.shape[2], perClass) }
+        let rows = steps.map {
+            Self.row(curriculum.labels[$0].argmax(1).doubles.map { Int($0) }, classes: curriculum.labels.shape[2], perClass)
+        }
         // Only gray and RGB have a color to show; of anything else, the first channel.
         let shown = channels == 3 ? 3 : 1
         let (cellHeight, cellWidth) = (Self.scale * height + Self.gap, Self.scale * width + Self.gap)
@@ -59,7 +61,8 @@ struct CurriculumSheet {
         for y in 0..<Self.scale * planes[0].count / width {
             for x in 0..<Self.scale * width {
                 for (channel, plane) in planes.enumerated() {
-                    image.pixels[((top + y) * image.width + left + x) * planes.count + channel] = plane[y / Self.scale * width + x / Self.scale]
+                    image.pixels[((top + y) * image.width + left + x) * planes.count + channel] =
+                        plane[y / Self.scale * width + x / Self.scale]
                 }
             }
         }

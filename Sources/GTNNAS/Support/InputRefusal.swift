@@ -17,7 +17,8 @@ struct InputRefusal: Error, CustomStringConvertible {
         switch error {
         case let refusal as InputRefusal: self = refusal
         case let worker as WorkerProcess.CannotWork where worker.isInput: message = worker.reason
-        case is DatasetSpecificationError, is DatasetFileError, is TeacherFile.TeacherError, is SafetensorsFile.FileError, is CheckpointError, is ModelFile.ModelError, is FullTraining.TooShort,
+        case is DatasetSpecificationError, is DatasetFileError, is TeacherFile.TeacherError, is SafetensorsFile.FileError,
+            is CheckpointError, is ModelFile.ModelError, is FullTraining.TooShort,
             is SpaceErrors, is SpaceFileError, is SettingError, is NotationError, is RequirementError, is EnumerationError,
             is RunNotFound, is RunAlreadyExists, is RunDirectoryNotWritable, is NewerRunSchema, is DamagedRun, is InvalidBudget,
             is InvalidBudgetShares:

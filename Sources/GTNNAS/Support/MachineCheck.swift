@@ -27,14 +27,18 @@ struct MachineCheck: Encodable {
         let ok = version.split(separator: "+").first.map(String.init) == libtorchVersion
         return MachineCheck(
             name: "libtorch", ok: ok,
-            detail: ok ? version : "\(version), not the \(libtorchVersion) this program is tested with; run 'rm -rf .libtorch && Scripts/setup', then build again")
+            detail: ok
+                ? version
+                : "\(version), not the \(libtorchVersion) this program is tested with; run 'rm -rf .libtorch && Scripts/setup', then build again"
+        )
     }
 
     private static var threads: MachineCheck {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         return MachineCheck(
             name: "cpu threads", ok: true,
-            detail: "\(cores) cores; one operation uses up to \(Runtime.threads) threads; networks are compiled for \(Network.instructions)")
+            detail: "\(cores) cores; one operation uses up to \(Runtime.threads) threads; networks are compiled for \(Network.instructions)"
+        )
     }
 
     private static var devices: MachineCheck {
@@ -51,7 +55,10 @@ struct MachineCheck: Encodable {
         let text = "\(decimal(free, 1)) GiB available of \(decimal(all, 1)) GiB"
         return MachineCheck(
             name: "memory", ok: free >= leastMemory,
-            detail: free >= leastMemory ? text : "\(text), below \(decimal(leastMemory, 0)) GiB; end other programs, or work on one candidate at a time with '--workers 1'")
+            detail: free >= leastMemory
+                ? text
+                : "\(text), below \(decimal(leastMemory, 0)) GiB; end other programs, or work on one candidate at a time with '--workers 1'"
+        )
     }
 
     /// In GiB, where the system tells it.
@@ -69,7 +76,8 @@ struct MachineCheck: Encodable {
             let specification = try DatasetSpecification(parsing: "fashion-mnist")
             let data = try Dataset.load(specification)
             return MachineCheck(
-                name: name, ok: true, detail: "\(data.train.count) training and \(data.test.count) test images in \(specification.directory)")
+                name: name, ok: true,
+                detail: "\(data.train.count) training and \(data.test.count) test images in \(specification.directory)")
         } catch {
             return MachineCheck(name: name, ok: false, detail: "\(error)")
         }
@@ -85,7 +93,8 @@ struct MachineCheck: Encodable {
         let text = "\(decimal(free, 1)) GiB free in \(directory)"
         return MachineCheck(
             name: name, ok: free >= leastDisk,
-            detail: free >= leastDisk ? text : "\(text), below \(decimal(leastDisk, 0)) GiB; 'du -sh Results/runs/* | sort -h' shows what old runs take")
+            detail: free >= leastDisk
+                ? text : "\(text), below \(decimal(leastDisk, 0)) GiB; 'du -sh Results/runs/* | sort -h' shows what old runs take")
     }
 
     private static var sqlite: MachineCheck {

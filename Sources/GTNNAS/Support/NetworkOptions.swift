@@ -8,7 +8,8 @@ import SearchSpace
 struct NetworkOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "lenet, alexnet, convnet, or a search-space file (default: lenet for gray images, alexnet for colored ones).", valueName: "name or file"))
+            "lenet, alexnet, convnet, or a search-space file (default: lenet for gray images, alexnet for colored ones).",
+            valueName: "name or file"))
     var network: String?
 
     @Option(help: "Which architecture of a search-space file.")
@@ -40,7 +41,9 @@ struct NetworkOptions: ParsableArguments {
         space = try space.with(settings: pairs).with(image: FeatureShape(shape[0], shape[1], shape[2]), classes: task.classes)
         if let architecture { return (space, try space.architecture(architecture)) }
         guard Array(space.architectures().prefix(2)).count == 1 else {
-            throw InputRefusal("--network \(name): it has many architectures; say which with --architecture, as 'gtn-nas space sample \(name)' writes them")
+            throw InputRefusal(
+                "--network \(name): it has many architectures; say which with --architecture, as 'gtn-nas space sample \(name)' writes them"
+            )
         }
         return (space, try space.architecture(""))
     }

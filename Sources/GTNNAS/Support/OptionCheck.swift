@@ -13,7 +13,9 @@ enum OptionCheck {
 
     /// From 0 up to but not including 1.
     static func share(_ name: String, _ value: Double) throws -> Double {
-        guard (0..<1).contains(value) else { throw InputRefusal("--\(name) \(value): expected a number from 0 up to, but not including, 1") }
+        guard (0..<1).contains(value) else {
+            throw InputRefusal("--\(name) \(value): expected a number from 0 up to, but not including, 1")
+        }
         return value
     }
 

@@ -38,7 +38,9 @@ extension SearchSpace {
     func fitted(to task: LearningTask) throws -> SearchSpace { try fitted(to: task.imageShape, classes: task.classes) }
 
     /// - Parameter shape: channels, height, width.
-    func fitted(to shape: [Int], classes: Int) throws -> SearchSpace { try with(image: FeatureShape(shape[0], shape[1], shape[2]), classes: classes) }
+    func fitted(to shape: [Int], classes: Int) throws -> SearchSpace {
+        try with(image: FeatureShape(shape[0], shape[1], shape[2]), classes: classes)
+    }
 }
 
 /// The data set, and the seed that splits it.
@@ -46,7 +48,8 @@ struct DataOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Data set: fashion-mnist, mnist:DIR, cifar10:DIR or cifar100:DIR (binary versions), or folder:DIR of DIR/train/CLASS/*.png and DIR/test/CLASS/*.png (JPEG too). NAME:DIR@16x16 brings images to that size.", valueName: "name[:dir]"))
+            "Data set: fashion-mnist, mnist:DIR, cifar10:DIR or cifar100:DIR (binary versions), or folder:DIR of DIR/train/CLASS/*.png and DIR/test/CLASS/*.png (JPEG too). NAME:DIR@16x16 brings images to that size.",
+            valueName: "name[:dir]"))
     var data: String
 
     func task(seed: UInt64) throws -> LearningTask {
@@ -91,14 +94,19 @@ struct MachineOptions: ParsableArguments {
 
 /// How long worker processes may be silent.
 struct PatienceOptions: ParsableArguments {
-    @Option(help: "Time without a single step of training after which a worker process counts as hung, or a quarter of what is left; its candidate is tried once more, then recorded as failed.")
+    @Option(
+        help:
+            "Time without a single step of training after which a worker process counts as hung, or a quarter of what is left; its candidate is tried once more, then recorded as failed."
+    )
     var patience = Duration(seconds: 300)
 
     /// Workers show signs of life once a second.
     private static let least = 5.0
 
     func seconds() throws -> Double {
-        guard patience.seconds >= Self.least else { throw InputRefusal("--patience \(patience): a step of training may take as long; try --patience 5m") }
+        guard patience.seconds >= Self.least else {
+            throw InputRefusal("--patience \(patience): a step of training may take as long; try --patience 5m")
+        }
         return patience.seconds
     }
 }

@@ -40,7 +40,8 @@ struct PNGImage {
         var count = compressBound(uLong(raw.count))
         var compressed = [UInt8](repeating: 0, count: Int(count))
         // The buffer has zlib's own bound, so only exhausted memory can fail this.
-        precondition(compress2(&compressed, &count, raw, uLong(raw.count), Z_BEST_COMPRESSION) == Z_OK, "zlib could not compress \(raw.count) bytes")
+        precondition(
+            compress2(&compressed, &count, raw, uLong(raw.count), Z_BEST_COMPRESSION) == Z_OK, "zlib could not compress \(raw.count) bytes")
         return Array(compressed.prefix(Int(count)))
     }
 

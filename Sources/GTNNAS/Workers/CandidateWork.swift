@@ -22,7 +22,9 @@ final class CandidateWork {
         let run = try OpenedRun(path: path)
         directory = run.directory
         settings = run.settings
-        guard let device = Device(settings.device), device.isAvailable else { throw InputRefusal("the device \(settings.device) is not there any more") }
+        guard let device = Device(settings.device), device.isAvailable else {
+            throw InputRefusal("the device \(settings.device) is not there any more")
+        }
         self.device = device
         task = try run.task()
         space = try run.space().fitted(to: task)
@@ -32,7 +34,8 @@ final class CandidateWork {
         switch order.task {
         case .score(let divisor): evaluation(order, until: deadline) { try scoring(divisor: divisor) }
         case .untrainedScore(let score): evaluation(order, until: deadline) { untrained(score) }
-        case .training(let plan): attempt { try validator(plan).validate(order.candidate, seed: order.seed, deadline: deadline).map(WorkReply.validation) }
+        case .training(let plan):
+            attempt { try validator(plan).validate(order.candidate, seed: order.seed, deadline: deadline).map(WorkReply.validation) }
         case .pace: attempt { try secondsPerStep(order.candidate, until: deadline).map(WorkReply.pace) }
         }
     }
@@ -56,7 +59,8 @@ final class CandidateWork {
     private func scoring(divisor: Int) throws -> any Evaluator {
         func onRealData(_ length: RealDataEvaluator.Length) -> RealDataEvaluator {
             RealDataEvaluator(
-                space: space, training: RealTraining(task, recipe: RealDataEvaluator.recipe, device: device), normKind: settings.normKind, length: length,
+                space: space, training: RealTraining(task, recipe: RealDataEvaluator.recipe, device: device), normKind: settings.normKind,
+                length: length,
                 criterion: settings.criterion)
         }
         switch settings.proxy.recorded {
@@ -82,7 +86,8 @@ final class CandidateWork {
         let curriculum = file.curriculum.firstSteps(divisor: replays > 1 ? 1 : max(1, divisor / all))
         return CurriculumEvaluator(
             // At the teacher's own size, where that is another one.
-            space: try space.fitted(to: file.imageShape, classes: task.classes), scorer: Scorer(task, curriculum, calibrationIndices: file.calibrationIndices, device: device),
+            space: try space.fitted(to: file.imageShape, classes: task.classes),
+            scorer: Scorer(task, curriculum, calibrationIndices: file.calibrationIndices, device: device),
             normKind: settings.normKind, criterion: settings.criterion, pass: file.recipe.steps / (file.recipe.replays ?? 1),
             initializations: settings.initializations ?? 1,
             // A teacher made to rank teaches nothing that would be worth the look.
@@ -101,7 +106,8 @@ final class CandidateWork {
 
     private func validator(_ plan: ValidationPhase.Plan) -> RealTrainingValidator {
         if let known = validators[plan] { return known }
-        let made = RealTrainingValidator(space: space, training: training, normKind: settings.normKind, epochs: plan.epochs, images: subset(plan.images))
+        let made = RealTrainingValidator(
+            space: space, training: training, normKind: settings.normKind, epochs: plan.epochs, images: subset(plan.images))
         validators[plan] = made
         return made
     }

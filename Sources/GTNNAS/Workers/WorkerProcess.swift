@@ -47,7 +47,9 @@ final class WorkerProcess: @unchecked Sendable {
     /// Starts the process, which takes a moment to read its data.
     /// - Parameter run: the directory of the run, which says all that is to be known.
     init(run: RunDirectory) throws {
-        guard let program = Bundle.main.executableURL else { throw CannotWork(reason: "this program's file is not to be found", isInput: false) }
+        guard let program = Bundle.main.executableURL else {
+            throw CannotWork(reason: "this program's file is not to be found", isInput: false)
+        }
         process.executableURL = program
         process.arguments = ["worker", run.url.path]
         // A crash is told in one line, not in pages.
@@ -219,13 +221,15 @@ enum WorkerLine {
 
     static func data(_ message: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: names.infinity, negativeInfinity: names.negativeInfinity, nan: names.nan)
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: names.infinity, negativeInfinity: names.negativeInfinity, nan: names.nan)
         return try encoder.encode(message) + [end]
     }
 
     static func decode<Message: Decodable>(_ type: Message.Type, _ line: Data) throws -> Message {
         let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(positiveInfinity: names.infinity, negativeInfinity: names.negativeInfinity, nan: names.nan)
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: names.infinity, negativeInfinity: names.negativeInfinity, nan: names.nan)
         return try decoder.decode(type, from: line)
     }
 }
