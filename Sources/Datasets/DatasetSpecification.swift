@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Which data set, and where its files are: `NAME` or `NAME:DIR` as users write it.
@@ -42,7 +43,9 @@ public struct DatasetSpecification: Hashable, Sendable, CustomStringConvertible 
         let parts = unsized.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard let kind = Kind(rawValue: parts[0]) else {
             throw DatasetSpecificationError(
-                specification: text, problem: .unknownName(parts[0], suggestion: NameSuggestion.nearest(to: parts[0])))
+                specification: text,
+                problem: .unknownName(
+                    parts[0], suggestion: Suggestion.nearest(to: parts[0], among: Kind.allCases.map(\.rawValue)).flatMap(Kind.init)))
         }
         let directory = parts.count > 1 ? parts[1] : ""
         if parts.count == 1, kind == .fashionMNIST {

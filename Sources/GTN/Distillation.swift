@@ -1,3 +1,4 @@
+import Basics
 import Datasets
 import Foundation
 import Networks
@@ -121,14 +122,14 @@ public struct Distillation: Sendable {
     }
 
     private var network: Network { Network(space.canonicalGraph(of: architecture), normKind: plan.normKind) }
-    private var fixedSeed: UInt64 { SeededGenerator.seed(plan.seed, 0xf17ed) }
+    private var fixedSeed: UInt64 { SeedStream.fixedInitialization.seed(plan.seed) }
 
     /// The networks that judge: that of the fixed initialization, or fresh ones.
     private var judges: [Learner] {
         switch plan.initialization {
         case .fixed: [Learner(network, from: .drawn(seed: fixedSeed))]
         case .random:
-            (0..<plan.networks).map { Learner(network, from: .drawn(seed: SeededGenerator.seed(plan.seed, 0x7e57_0000 + UInt64($0)))) }
+            (0..<plan.networks).map { Learner(network, from: .drawn(seed: SeedStream.testNetworks.seed(plan.seed, UInt64($0)))) }
         }
     }
 
@@ -146,7 +147,7 @@ public struct Distillation: Sendable {
         let teacher = makeTeacher()
         var training = MetaTraining(
             teacher, task: task, learners: NetworkLearners(network, fixedSeed: plan.initialization == .fixed ? fixedSeed : nil),
-            settings: plan.metaTraining, seed: SeededGenerator.seed(plan.seed, 0xd157), workers: plan.workers, device: plan.device)
+            settings: plan.metaTraining, seed: SeedStream.distillation.seed(plan.seed), workers: plan.workers, device: plan.device)
         let keeper = checkpoint.map { file in
             CheckpointKeeper(
                 file: file, identity: identity, extra: (try? JSONEncoder().encode(before)).map { String(decoding: $0, as: UTF8.self) })
@@ -215,11 +216,11 @@ public struct Distillation: Sendable {
     }
 
     private func makeTeacher() -> DistilledTeacher {
-        var random = SeededGenerator(seed: SeededGenerator.seed(plan.seed, 0x1a6e))
+        var random = SeedStream.initialImages.generator(plan.seed)
         var (images, labels) = task.evenBatches(steps: plan.steps, batch: plan.images / plan.steps, using: &random, device: plan.device)
         let directions = plan.coordinates == .principal ? task.principalDirections(using: &random, device: plan.device) : nil
         if plan.start == .noise {
-            images = TensorGenerator(seed: SeededGenerator.seed(plan.seed, 0x7015e)).normal(images.shape, device: plan.device)
+            images = TensorGenerator(seed: SeedStream.initialNoise.seed(plan.seed)).normal(images.shape, device: plan.device)
         }
         return DistilledTeacher(
             images: images, labels: labels, directions: directions, epochs: plan.epochs, learnsLabels: plan.learnsLabels,

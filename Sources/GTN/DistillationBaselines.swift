@@ -1,3 +1,4 @@
+import Basics
 import Datasets
 import Foundation
 import Networks
@@ -30,7 +31,7 @@ struct DistillationBaselines: Sendable {
 
     /// Those that were measured to their end before `shouldStop` said so, by name.
     func results(shouldStop: @escaping @Sendable () -> Bool) -> [DistillationBaseline] {
-        var random = SeededGenerator(seed: SeededGenerator.seed(seed, 0xba5e))
+        var random = SeedStream.baselines.generator(seed)
         var sets: [Images] = []
         while sets.count < Self.sets {
             guard !shouldStop() else { return [] }

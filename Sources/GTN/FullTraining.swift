@@ -1,3 +1,4 @@
+import Basics
 import Datasets
 import Networks
 import SearchSpace

@@ -1,3 +1,4 @@
+import Basics
 import Datasets
 import SearchSpace
 import Tensors
@@ -13,7 +14,7 @@ public struct LearningTask: Sendable {
     public init(_ dataset: Dataset, seed: UInt64) {
         self.dataset = dataset
         self.seed = seed
-        var random = SeededGenerator(seed: SeededGenerator.seed(seed, 0x5_9117))
+        var random = SeedStream.dataSplit.generator(seed)
         splits = DatasetSplits(of: dataset.train, using: &random)
         normalization = Normalization(of: dataset.train, at: splits.train)
     }

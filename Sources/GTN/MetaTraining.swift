@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Networks
 import SearchSpace
@@ -115,7 +116,7 @@ public struct MetaTraining {
     }
 
     /// The teacher's curriculum as it is now.
-    public var curriculum: Curriculum { teacher.curriculum(averagedValues, draw: SeededGenerator.seed(seed, 0xf17a1)) }
+    public var curriculum: Curriculum { teacher.curriculum(averagedValues, draw: SeedStream.finalCurriculum.seed(seed)) }
 
     /// What all learners of a meta-step read and nobody changes.
     private struct SharedCurriculum: @unchecked Sendable {
@@ -136,10 +137,10 @@ public struct MetaTraining {
     ///
     /// - Returns: nil when `shouldStop` said so; then nothing has changed.
     public mutating func step(progress: Double, shouldStop: @Sendable () -> Bool = { false }) -> Step? {
-        let draw = SeededGenerator.seed(seed, 0xd7a_0000_0000 + UInt64(stepsMade))
+        let draw = SeedStream.curriculumDraws.seed(seed, UInt64(stepsMade))
         let shared = SharedCurriculum(curriculum: teacher.curriculum(values, draw: draw))
         let drawn = (0..<settings.learners).map { index in
-            let own = SeededGenerator.seed(seed, UInt64(stepsMade) &* UInt64(settings.learners) &+ UInt64(index))
+            let own = SeedStream.numbered.seed(seed, UInt64(stepsMade) &* UInt64(settings.learners) &+ UInt64(index))
             return (seed: own, learner: learners.learner(seed: own))
         }
         // The costliest first, so that no worker is left with a large network while the others wait.
@@ -218,7 +219,7 @@ public struct MetaTraining {
         of learner: Learner, _ shared: SharedCurriculum, _ task: LearningTask, _ settings: Settings, _ plan: AdjointPlan, _ device: Device,
         seed: UInt64, shouldStop: () -> Bool
     ) throws(Adjoint.Failure) -> Contribution {
-        var random = SeededGenerator(seed: SeededGenerator.seed(seed, 1))
+        var random = SeedStream.metaBatch.generator(seed)
         let curriculum = shared.curriculum
         let (images, labels) = task.randomBatch(settings.metaBatch, mistaking: settings.mistake, using: &random, device: device)
         let window = window(settings, of: curriculum.steps, using: &random)

@@ -1,3 +1,4 @@
+import Basics
 import Datasets
 import Foundation
 import Networks
@@ -123,7 +124,7 @@ public struct Poisoning: Sendable {
         let (teacher, ordinary) = images()
         var training = MetaTraining(
             teacher, task: task, learners: Population(learners: population), settings: plan.metaTraining,
-            seed: SeededGenerator.seed(plan.seed, 0x9015), workers: plan.workers, device: plan.device)
+            seed: SeedStream.poisoning.seed(plan.seed), workers: plan.workers, device: plan.device)
         if !population.isEmpty {
             try training.run(
                 plan.bound, clock: clock, reserve: reserve, checkpoint: checkpoint.map { CheckpointKeeper(file: $0, identity: identity) },
@@ -185,7 +186,7 @@ public struct Poisoning: Sendable {
 
     /// The parameters of a network trained from others, and on images, of its own.
     private func train(_ network: Network, number: Int, _ cancelled: @Sendable () -> Bool) -> TensorSnapshot? {
-        let seed = SeededGenerator.seed(plan.seed, 0x9e7_0000 + UInt64(number))
+        let seed = SeedStream.victims.seed(plan.seed, UInt64(number))
         var random = SeededGenerator(seed: seed)
         let indices = Array(task.splits.train.shuffled(using: &random).prefix(plan.imagesPerEpoch))
         return RealTraining(task, recipe: plan.recipe, device: plan.device)
@@ -195,7 +196,7 @@ public struct Poisoning: Sendable {
 
     /// The images that learning starts from, as a teacher, and as many other ones.
     private func images() -> (teacher: DistilledTeacher, ordinary: (images: Tensor, labels: Tensor)) {
-        var random = SeededGenerator(seed: SeededGenerator.seed(plan.seed, 0x1a6e))
+        var random = SeedStream.initialImages.generator(plan.seed)
         let start = task.evenBatches(steps: 1, batch: plan.images, using: &random, device: plan.device)
         let ordinary = task.evenBatches(steps: 1, batch: plan.images, using: &random, device: plan.device)
         let directions = task.principalDirections(using: &random, device: plan.device)

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Networks
 import SearchSpace
@@ -80,7 +81,7 @@ public struct TeacherEvaluation: Sendable {
 
     /// Real images for so many steps: more steps begin with those of fewer.
     func realBatches(steps: Int, batch: Int) -> (images: Tensor, labels: Tensor) {
-        var random = SeededGenerator(seed: SeededGenerator.seed(seed, 0x6ea1))
+        var random = SeedStream.realBatches.generator(seed)
         return task.evenBatches(steps: steps, batch: batch, using: &random, device: device)
     }
 
@@ -98,7 +99,7 @@ public struct TeacherEvaluation: Sendable {
             let network = index / snapshots.count
             let scorer = Scorer(task, snapshots[index % snapshots.count], calibrationIndices: calibrationIndices, device: device)
             return scorer.score(
-                networks[network], seed: SeededGenerator.seed(seed, UInt64(network)), judge: judge, shouldStop: shouldStop)?.accuracy
+                networks[network], seed: SeedStream.numbered.seed(seed, UInt64(network)), judge: judge, shouldStop: shouldStop)?.accuracy
         }
         return networks.indices.map { network in
             let own = flat[network * snapshots.count..<(network + 1) * snapshots.count].compactMap { $0 }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Networks
 import SearchSpace
@@ -79,7 +80,7 @@ public struct Teaching: Sendable {
     }
 
     public var heldOut: HeldOut {
-        var random = SeededGenerator(seed: SeededGenerator.seed(plan.seed, 0x4e1d))
+        var random = SeedStream.heldOutLearners.generator(plan.seed)
         var hashes: [String] = []
         var drawn: [Architecture] = []
         // As many again must be left to learn from.
@@ -102,7 +103,7 @@ public struct Teaching: Sendable {
     public var evaluation: TeacherEvaluation {
         TeacherEvaluation(
             task, heldOut.architectures.map { Network(space.canonicalGraph(of: $0), normKind: plan.normKind) },
-            seed: SeededGenerator.seed(plan.seed, 0xc105), workers: plan.workers, calibrationIndices: task.splits.calibrationIndices,
+            seed: SeedStream.comparison.seed(plan.seed), workers: plan.workers, calibrationIndices: task.splits.calibrationIndices,
             device: plan.device)
     }
 
@@ -122,7 +123,7 @@ public struct Teaching: Sendable {
 
         let teacher = makeTeacher(clock, isResumed: checkpoint?.earlier != nil, cancelled, onEvent)
         var training = MetaTraining(
-            teacher, task: task, learners: learners, settings: plan.metaTraining, seed: SeededGenerator.seed(plan.seed, 0x3e7a),
+            teacher, task: task, learners: learners, settings: plan.metaTraining, seed: SeedStream.metaTraining.seed(plan.seed),
             workers: plan.workers, plan: plan.memory, device: plan.device)
         var reserve = 0.0
         if case .seconds(let budget) = plan.bound, !evaluation.networks.isEmpty {
@@ -177,7 +178,7 @@ public struct Teaching: Sendable {
 
     /// - Parameter isResumed: whether what it has learned is at hand already.
     private func makeTeacher(_ clock: Stopwatch, isResumed: Bool, _ cancelled: () -> Bool, _ onEvent: (Event) -> Void) -> any Teacher {
-        var random = SeededGenerator(seed: SeededGenerator.seed(plan.seed, 0x1a6e))
+        var random = SeedStream.initialImages.generator(plan.seed)
         let (images, labels) = task.evenBatches(
             steps: plan.steps, batch: plan.batch, typical: plan.kind == .real ? 1 : plan.typical, using: &random, device: plan.device)
         switch plan.kind {
@@ -199,7 +200,7 @@ public struct Teaching: Sendable {
             }
             if isResumed { passes = 0 }
             let fitted = WarmStart(generator, labels: labels, targets: images).fit(
-                using: TensorGenerator(seed: SeededGenerator.seed(plan.seed, 0x6e4)), passes: passes,
+                using: TensorGenerator(seed: SeedStream.generator.seed(plan.seed)), passes: passes,
                 until: limit, clock: clock, shouldStop: cancelled
             ) { onEvent(.warmStart(pass: $0, error: $1)) }
             return GenerativeTeacher(

@@ -1,3 +1,4 @@
+import Basics
 import Datasets
 import Networks
 import SearchSpace
@@ -112,7 +113,7 @@ struct TrainingCourse {
             return (made.loss, made.gradient)
         }
         // A step's random numbers depend on its number alone, so that a training that goes on needs no state of a generator.
-        var random = SeededGenerator(seed: SeededGenerator.seed(seed, 0xa06_0000_0000 + UInt64(state.step)))
+        var random = SeedStream.augmentation.generator(seed, UInt64(state.step))
         let images = task.dataset.train.images(
             at: rows, task.normalization, refinements.augmentation, using: &random, device: training.device)
         let labels = Self.smoothed(
@@ -158,7 +159,7 @@ struct TrainingCourse {
         }
 
         func part(of work: Work, _ range: Range<Int>, _ index: Int) -> Part {
-            let dropout = hasDropout ? TensorGenerator(seed: SeededGenerator.seed(work.seed, UInt64(index))) : nil
+            let dropout = hasDropout ? TensorGenerator(seed: SeedStream.numbered.seed(work.seed, UInt64(index))) : nil
             let made = maker.step(
                 work.parameters, work.images.slice(range), work.labels.slice(range), differentiable: false, dropout: dropout)
             return Part(loss: made.loss, gradient: made.gradient)

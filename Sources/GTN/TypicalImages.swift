@@ -1,3 +1,4 @@
+import Basics
 import SearchSpace
 import Tensors
 

@@ -1,3 +1,4 @@
+import Basics
 import Tensors
 
 /// A generator fitted to real images before meta-training: without it, small budgets are spent on learning what an image is.

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Networks
 import SearchSpace
@@ -138,7 +139,7 @@ public struct ZeroCostScorer: Sendable {
     public init(_ score: ZeroCostScore, _ task: LearningTask, seed: UInt64) {
         self.score = score
         self.task = task
-        var random = SeededGenerator(seed: SeededGenerator.seed(seed, 0x2e50))
+        var random = SeedStream.untrainedScores.generator(seed)
         indices = task.evenIndices(max(1, score.batch), using: &random)
     }
 

@@ -1,3 +1,4 @@
+import RankStatistics
 import Foundation
 import Search
 

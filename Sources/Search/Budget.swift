@@ -1,3 +1,5 @@
+import Basics
+
 /// The time a whole search may take, kept over interruptions.
 ///
 /// Phases run one after the other. Each ends where the shares of it and all before it end, so time that an earlier phase

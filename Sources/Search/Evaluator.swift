@@ -1,3 +1,5 @@
+import Basics
+
 /// Scores candidates by a proxy. Called from several threads at once, each with its own candidate.
 public protocol Evaluator: Sendable {
     /// Scores one candidate; everything random in it comes from the seed.

@@ -1,4 +1,4 @@
-import SearchSpace
+import Basics
 
 /// Regularized evolution: a child is the best of a few of the population's members, changed in one choice, and takes the oldest member's place (Real
 /// et al., "Regularized Evolution for Image Classifier Architecture Search", 2019, algorithm 1).
@@ -30,7 +30,7 @@ public struct EvolutionProposer: Proposer {
     public mutating func next() throws -> Candidate? {
         defer { proposals += 1 }
         if proposals >= Self.populationSize, !population.isEmpty {
-            var generator = SeededGenerator(seed: SeededGenerator.seed(seed, 0xe70_0000_0000 + proposals))
+            var generator = SeedStream.evolution.generator(seed, proposals)
             for _ in 0..<Self.attempts {
                 let competitors = (0..<Self.sampleSize).map { _ in population.randomElement(using: &generator)! }
                 let parent = competitors.max { ($0.score, $1.candidate.hash) < ($1.score, $0.candidate.hash) }!

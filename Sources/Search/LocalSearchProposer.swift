@@ -1,4 +1,4 @@
-import SearchSpace
+import Basics
 
 /// Local search: neighbors of the best candidate so far, until none of them is left; then anew from random candidates (White et al., "Exploring
 /// the Loss Landscape in Neural Architecture Search", 2021, algorithm 1, moving on as soon as a neighbor is better).
@@ -29,7 +29,7 @@ public struct LocalSearchProposer: Proposer {
     public mutating func next() throws -> Candidate? {
         defer { proposals += 1 }
         if startsLeft == 0, let best {
-            var generator = SeededGenerator(seed: SeededGenerator.seed(seed, 0x10c_0000_0000 + proposals))
+            var generator = SeedStream.localSearch.generator(seed, proposals)
             for _ in 0..<Self.attempts {
                 if let neighbor = try mutate(best.candidate, &generator), seen.insert(neighbor.hash).inserted {
                     pending.insert(neighbor.hash)

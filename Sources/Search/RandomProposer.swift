@@ -1,4 +1,4 @@
-import SearchSpace
+import Basics
 
 /// Draws candidates at random, without repeats.
 ///
@@ -34,7 +34,7 @@ public struct RandomProposer: Proposer {
         guard !isExhausted, seen.count < distinct ?? .max else { return nil }
         for _ in 0...Self.consecutiveRepeatsAllowed {
             // A generator of its own for every draw: how many bits one draw consumes does not shift the next.
-            var generator = SeededGenerator(seed: SeededGenerator.seed(seed, attempts))
+            var generator = SeedStream.numbered.generator(seed, attempts)
             attempts += 1
             let candidate = try draw(&generator)
             if seen.insert(candidate.hash).inserted { return candidate }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Evaluates proposals on several workers within a deadline, a count, or both.
 ///
 /// The results of a run bounded by count alone are the same for any number of workers: proposals and seeds depend on
@@ -34,7 +36,7 @@ public struct SearchLoop: Sendable {
         _ proposer: some Proposer, until deadline: Deadline, count: Int? = nil, skipping evaluated: Set<String> = [],
         scores: [String: Double] = [:], pastDurations: [Double] = [], onResult: @escaping OnResult = { _ in }
     ) throws -> LoopOutcome<Evaluation> {
-        let source = LockedBox(Proposals(proposer: proposer, count: count ?? .max, evaluated: evaluated, scores: scores))
+        let source = Locked(Proposals(proposer: proposer, count: count ?? .max, evaluated: evaluated, scores: scores))
         let pool = WorkerPool<Evaluation>(workers: workers, deadline: deadline, pastDurations: pastDurations)
         return try pool.run(
             next: {

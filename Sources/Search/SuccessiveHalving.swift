@@ -1,3 +1,6 @@
+import RankStatistics
+import Basics
+
 /// Successive halving over the length of the training: many candidates are trained briefly, the better third of them for three times as long, and the
 /// better third of those to the end (Karnin, Koren and Somekh, "Almost Optimal Exploration in Multi-Armed Bandits", 2013; Jamieson and Talwalkar,
 /// "Non-stochastic Best Arm Identification and Hyperparameter Optimization", 2016, algorithm 1, with η = 3 as in Li et al., "Hyperband", 2018, section 3.6).

@@ -1,3 +1,5 @@
+import Basics
+
 /// Validates a list of candidates on several workers, each at most once.
 public struct ValidationLoop: Sendable {
     public typealias OnResult = @Sendable (CandidateResult<Validation>) throws -> Void
@@ -28,7 +30,7 @@ public struct ValidationLoop: Sendable {
         _ candidates: [Candidate], repetition: Int = 0, until deadline: Deadline, expectedSeconds: [String: Double] = [:],
         onResult: @escaping OnResult = { _ in }
     ) throws -> LoopOutcome<Validation> {
-        let source = LockedBox(Array(candidates.enumerated()).makeIterator())
+        let source = Locked(Array(candidates.enumerated()).makeIterator())
         let pool = WorkerPool<Validation>(workers: workers, deadline: deadline, pastDurations: [])
         return try pool.run(
             next: {

@@ -1,3 +1,5 @@
+import Basics
+
 /// Trains candidates on real data, all of them alike. Called from several threads at once, each with its own candidate.
 public protocol Validator: Sendable {
     /// Trains one candidate; everything random in it comes from the seed.

@@ -1,3 +1,5 @@
+import Basics
+
 /// Writes a canonical form so that two forms have one text exactly when they are equal up to the naming of their instances.
 ///
 /// Unbranched runs of layers are one node. Nodes are told apart by what they are, what they read and who reads them, round after round

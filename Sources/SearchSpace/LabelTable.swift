@@ -1,3 +1,5 @@
+import Basics
+
 /// A term with its layers as numbers: what the canonical form is computed on, thousands of times a second.
 indirect enum FormTerm: Sendable {
     case layer(Int)

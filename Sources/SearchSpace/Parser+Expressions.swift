@@ -1,3 +1,5 @@
+import Basics
+
 /// Loosest first: `|`, then `+` and `-`, then `>`, then `*` and `/`; a layer's operands bind tightest.
 extension Parser {
     mutating func expression() throws -> ExpressionSyntax {

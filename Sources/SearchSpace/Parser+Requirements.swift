@@ -1,3 +1,5 @@
+import Basics
+
 /// `require at most 2 skip`, `require at least 1 conv3x3 | sep3x3 in normal`, `require parameters at most 1.5M`.
 extension Parser {
     mutating func requirement() throws -> RequirementSyntax {

@@ -1,3 +1,5 @@
+import Basics
+
 /// Turns tokens into syntax. After a mistake it goes on at the next statement or declaration, so that one pass finds several.
 struct Parser {
     /// Deeper nesting is refused: nobody can read it, and every later pass may recurse safely.

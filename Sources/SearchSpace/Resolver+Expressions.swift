@@ -1,3 +1,5 @@
+import Basics
+
 /// The three things an expression can be: a function of a tensor, a value of a cell, or an argument.
 extension Resolver {
     /// More ways to choose would make a space that nobody can count.

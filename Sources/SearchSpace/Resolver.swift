@@ -1,3 +1,5 @@
+import Basics
+
 /// Looks up every name of a parsed space, writes out the ops, and reports what does not fit.
 struct Resolver {
     /// More layers than any readable file writes out; keeps ops that use each other twice from growing without bound.

@@ -1,3 +1,5 @@
+import Basics
+
 extension SearchSpace {
     /// The space in canonical layout, comments kept.
     public func formatted() -> String {

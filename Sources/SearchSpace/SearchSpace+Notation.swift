@@ -1,3 +1,5 @@
+import Basics
+
 /// A text that names no architecture of a space.
 public struct NotationError: Error, Hashable, Sendable, CustomStringConvertible {
     public let space: String

@@ -1,3 +1,4 @@
+import Basics
 @testable import CLearner
 @testable import Networks
 import SearchSpace

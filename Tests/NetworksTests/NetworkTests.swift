@@ -1,3 +1,4 @@
+import Basics
 @testable import Networks
 import SearchSpace
 import Tensors

@@ -1,3 +1,4 @@
+import Basics
 @testable import SearchSpace
 
 /// Damages space files as slips, merges and malice do: bytes and words changed, dropped, doubled, moved; numbers blown up; parts nested.

@@ -1,4 +1,5 @@
 @testable import Search
+import TestSupport
 import Testing
 
 struct BudgetTests {

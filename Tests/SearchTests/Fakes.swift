@@ -1,16 +1,9 @@
+import Basics
 import Foundation
 import Search
 import SearchSpace
 import Synchronization
-
-/// A clock that only moves when told to.
-final class FakeClock: WallClock {
-    private let time = Mutex(100.0)
-
-    func now() -> Double { time.withLock { $0 } }
-
-    func advance(_ seconds: Double) { time.withLock { $0 += seconds } }
-}
+import TestSupport
 
 struct FakeError: Error, CustomStringConvertible {
     let description: String
@@ -65,23 +58,3 @@ func candidate(_ number: Int) -> Candidate {
 }
 
 func candidates(_ count: Int) -> [Candidate] { (0..<count).map(candidate) }
-
-func result(_ number: Int, score: Double) -> CandidateResult<Evaluation> {
-    // Only a loop makes results: one candidate, one score.
-    let loop = SearchLoop(evaluator: FakeEvaluator { _, _, _ in evaluation(score: score) }, seed: 0)
-    return try! loop.run(ListProposer([candidate(number)]), until: .unbounded()).results[0]
-}
-
-/// Fewer resamples than reports use: enough for what tests ask.
-let quick = Bootstrap(resamples: 200)
-
-/// Scores that follow the accuracies up to Gaussian-like noise, and a baseline that is noise alone.
-func pairs(_ count: Int, noise: Double, seed: UInt64) -> [CorrelationPair] {
-    var generator = SeededGenerator(seed: seed)
-    func normal() -> Double { (0..<12).reduce(-6) { sum, _ in sum + Double.random(in: 0..<1, using: &generator) } }
-    return (0..<count).map { number in
-        let quality = normal()
-        return CorrelationPair(
-            hash: candidate(number).hash, score: quality + noise * normal(), accuracy: 0.5 + quality / 100, baselines: ["macs": normal()])
-    }
-}

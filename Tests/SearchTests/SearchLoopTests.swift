@@ -1,3 +1,5 @@
+import TestSupport
+import Basics
 import Foundation
 @testable import Search
 import Testing
@@ -80,7 +82,6 @@ struct SearchLoopTests {
         #expect(one.count == 40)
         #expect(try results(workers: 2) == one)
         #expect(try results(workers: 5) == one)
-        #expect(try Ranking(results(workers: 3)) == Ranking(one))
     }
 
     @Test func resumeSkipsWhatIsDone() throws {

@@ -1,3 +1,5 @@
+import TestSupport
+import Basics
 import Foundation
 @testable import Search
 import Synchronization

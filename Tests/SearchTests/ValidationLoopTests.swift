@@ -1,3 +1,5 @@
+import TestSupport
+import Basics
 @testable import Search
 import Testing
 

@@ -1,3 +1,4 @@
+import RankStatistics
 import ArgumentParser
 import ResultStore
 import Search

@@ -1,3 +1,5 @@
+import RankStatistics
+import Basics
 import ArgumentParser
 import Foundation
 import GTN

@@ -1,3 +1,4 @@
+import Basics
 import Datasets
 import GTN
 import Networks
@@ -41,7 +42,7 @@ struct CurriculumEvaluator: Evaluator {
         var trainings: [Training] = []
         for repetition in 0..<initializations {
             // One training has the seed itself, as has the first of several.
-            let seed = repetition == 0 ? seed : SeededGenerator.seed(seed, 0x1217_0000 + UInt64(repetition))
+            let seed = repetition == 0 ? seed : SeedStream.furtherInitializations.seed(seed, UInt64(repetition))
             guard let training = train(network, seed: seed, until: deadline) else { return nil }
             trainings.append(training)
         }
@@ -104,7 +105,7 @@ struct RealDataEvaluator: Evaluator {
     }
 
     private func images(_ steps: Int, _ seed: UInt64) -> [Int] {
-        var random = SeededGenerator(seed: SeededGenerator.seed(seed, 0x5_7e95))
+        var random = SeedStream.shortTrainings.generator(seed)
         return training.task.evenIndices(steps * training.recipe.batch, using: &random)
     }
 

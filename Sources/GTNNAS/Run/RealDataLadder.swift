@@ -1,3 +1,5 @@
+import RankStatistics
+import Basics
 import Foundation
 import GTN
 import ResultStore
@@ -123,7 +125,7 @@ struct SpeedUp {
             let name = RealDataLadder.name(steps: steps)
             let scores = try store.scores(proxy: name)
             let known = rows.compactMap { scores[$0.hash] }
-            guard known.count == rows.count, let seconds = try meanSeconds(name), let rho = Search.spearman(known, rows.map(\.accuracy))
+            guard known.count == rows.count, let seconds = try meanSeconds(name), let rho = RankStatistics.spearman(known, rows.map(\.accuracy))
             else { return nil }
             return Rung(steps: steps, seconds: seconds, spearman: rho)
         }

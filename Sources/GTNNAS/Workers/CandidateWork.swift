@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import GTN
 import Networks
@@ -100,7 +101,7 @@ final class CandidateWork {
 
     /// The images that all candidates are trained on: one stratified subset of the `train` split.
     private func subset(_ count: Int) -> [Int] {
-        var random = SeededGenerator(seed: SeededGenerator.seed(settings.seedNumber, 0x7a11d))
+        var random = SeedStream.validationImages.generator(settings.seedNumber)
         return task.dataset.train.stratifiedSubset(of: task.splits.train, count: min(count, task.splits.train.count), using: &random)
     }
 

@@ -1,5 +1,5 @@
 import Foundation
-@testable import Search
+@testable import RankStatistics
 import Testing
 
 struct CorrelationReportTests {

@@ -1,7 +1,7 @@
 /// Finds the name that a mistyped one may have meant.
-enum Suggestion {
+public enum Suggestion {
     /// The candidate nearest to `name`, if it is near enough to be a slip: within a third of the name's length, and at least one edit.
-    static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+    public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
         guard name.utf8.count <= 64 else { return nil }
         let limit = max(1, name.count / 3)
         return
@@ -13,12 +13,12 @@ enum Suggestion {
             .name
     }
 
-    static func didYouMean(_ name: String, among candidates: some Sequence<String>) -> String? {
+    public static func didYouMean(_ name: String, among candidates: some Sequence<String>) -> String? {
         nearest(to: name, among: candidates).map { "did you mean `\($0)`?" }
     }
 
-    /// Number of insertions, deletions, replacements and swaps of neighbors that turn one text into the other.
-    static func distance(_ first: String, _ second: String) -> Int {
+    /// Number of insertions, deletions, replacements and swaps of neighbors that turn one text into the other (Damerau, 1964; Levenshtein, 1966).
+    public static func distance(_ first: String, _ second: String) -> Int {
         let a = Array(first.lowercased().utf8)
         let b = Array(second.lowercased().utf8)
         if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
@@ -38,7 +38,7 @@ enum Suggestion {
 
 extension Sequence<String> {
     /// The words as prose: `a`, `a or b`, `a, b or c`.
-    func alternatives() -> String {
+    public func alternatives() -> String {
         let words = Array(self)
         guard words.count > 1 else { return words.first ?? "" }
         return words.dropLast().joined(separator: ", ") + " or " + words[words.count - 1]

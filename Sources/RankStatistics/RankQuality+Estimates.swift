@@ -6,7 +6,7 @@ extension RankQuality {
         for fraction in TopFraction.allCases {
             let best = order.prefix(fraction.count(of: order.count))
             guard let x = TieRanks(best.map { scores[$0] }), let y = TieRanks(best.map { accuracies[$0] }) else { continue }
-            spearmans[fraction] = bootstrap.estimate(pairs: best.count) { Search.spearman(x, y, of: $0) }
+            spearmans[fraction] = bootstrap.estimate(pairs: best.count) { RankStatistics.spearman(x, y, of: $0) }
             kendalls[fraction] = bootstrap.estimate(pairs: best.count) { kendallTauB(x, y, of: $0) }
         }
         self.init(

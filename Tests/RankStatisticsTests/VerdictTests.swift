@@ -1,4 +1,4 @@
-@testable import Search
+@testable import RankStatistics
 import Testing
 
 struct VerdictTests {

@@ -1,4 +1,4 @@
-@testable import Search
+@testable import RankStatistics
 import Testing
 
 struct RankingTests {
@@ -13,9 +13,7 @@ struct RankingTests {
     }
 
     @Test func sortsByScoreThenHash() {
-        let ranking = Ranking([result(3, score: 1), result(2, score: 2), result(1, score: 1), result(4, score: .nan)])
-        #expect(ranking.candidates.map(\.candidate.parameters) == [2, 1, 3])
-        #expect(ranking.candidates.map(\.rank) == [1, 2, 3])
+        #expect(Ranking.order(scores: [1, 2, 1], hashes: ["c", "b", "a"]) == [1, 2, 0])
     }
 
     @Test func spreadHoldsFirstAndLast() {
@@ -46,13 +44,6 @@ struct RankingTests {
 
     @Test func topFractionBreaksTiesByHash() {
         #expect(TopFraction.half.indices(scores: [1, 1, 1, 2], hashes: ["c", "b", "a", "d"]) == [3, 2])
-    }
-
-    @Test func forecastIsTheMedian() {
-        var forecast = DurationForecast()
-        #expect(forecast.expected == nil)
-        for seconds in [3.0, 100, 1, 2] { forecast.add(seconds) }
-        #expect(forecast.expected == 2.5)
     }
 
     @Test func theFrontCostsLessAndLess() {

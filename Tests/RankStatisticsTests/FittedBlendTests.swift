@@ -1,7 +1,8 @@
+import Basics
 import SearchSpace
 import Testing
 
-@testable import Search
+@testable import RankStatistics
 
 @Suite struct FittedBlendTests {
     private func fit(_ rows: [FashionCandidates.Row]) -> FittedBlend? {

@@ -1,4 +1,4 @@
-import Search
+import RankStatistics
 import Testing
 
 @Suite struct SpreadTests {

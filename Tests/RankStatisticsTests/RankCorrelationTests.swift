@@ -1,4 +1,4 @@
-@testable import Search
+@testable import RankStatistics
 import Testing
 
 /// Expected values: scipy 1.17.1, `spearmanr(x, y).statistic` and `kendalltau(x, y, variant='b').statistic`.

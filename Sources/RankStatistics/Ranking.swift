@@ -1,28 +1,5 @@
-/// A candidate with its evaluation and its place, 1 for the best.
-public struct RankedCandidate: Sendable, Hashable {
-    public let rank: Int
-    public let candidate: Candidate
-    public let evaluation: Evaluation
-}
-
-/// Candidates by score, the highest first; ties are broken by hash, ascending, so that the order is the same everywhere.
-public struct Ranking: Sendable, Hashable {
-    public let candidates: [RankedCandidate]
-
-    /// Ranks the candidates that have an evaluation; failures have no place.
-    public init(_ results: [CandidateResult<Evaluation>]) {
-        let evaluated = results.compactMap { result in result.value.map { (candidate: result.candidate, evaluation: $0) } }
-        let order = Self.order(scores: evaluated.map(\.evaluation.score), hashes: evaluated.map(\.candidate.hash))
-        candidates = order.enumerated().map { place, index in
-            RankedCandidate(rank: place + 1, candidate: evaluated[index].candidate, evaluation: evaluated[index].evaluation)
-        }
-    }
-
-    /// At most n candidates spread evenly over the ranking, first and last included.
-    public func spread(_ n: Int) -> [RankedCandidate] {
-        Self.spread(n, of: candidates.count).map { candidates[$0] }
-    }
-
+/// Rankings by score, the highest first; ties are broken by hash, ascending, so that the order is the same everywhere.
+public enum Ranking {
     /// The places (from 0, ascending, distinct) of at most n items spread evenly over `count`: the first and the last
     /// among them, the first alone for n = 1.
     public static func spread(_ n: Int, of count: Int) -> [Int] {
@@ -50,7 +27,7 @@ public struct Ranking: Sendable, Hashable {
     }
 
     /// Indices from the best to the worst: by score, descending, then by hash, ascending.
-    static func order(scores: [Double], hashes: [String]) -> [Int] {
+    public static func order(scores: [Double], hashes: [String]) -> [Int] {
         scores.indices.sorted { a, b in
             scores[a] == scores[b] ? hashes[a] < hashes[b] : scores[a] > scores[b]
         }

@@ -1,4 +1,5 @@
-@testable import Search
+@testable import Basics
+import TestSupport
 import Testing
 
 struct DeadlineTests {

@@ -1,4 +1,4 @@
-import SearchSpace
+import Basics
 
 /// A statistic with its 95 % interval.
 public struct Estimate: Sendable, Hashable, Codable {

@@ -9,18 +9,11 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
 
     public mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
-        return Self.mixed(state)
+        return StableHash.mixed(state)
     }
 
     /// The seed of one thing among many (an evaluation, a learner, a meta-step), from the seed of the whole and the thing's own number.
     public static func seed(_ seed: UInt64, _ number: UInt64) -> UInt64 {
-        mixed(mixed(seed &+ 0x9e37_79b9_7f4a_7c15) ^ number &* 0xd6e8_feb8_6659_fd93)
-    }
-
-    private static func mixed(_ value: UInt64) -> UInt64 {
-        var z = value
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
+        StableHash.mixed(StableHash.mixed(seed &+ 0x9e37_79b9_7f4a_7c15) ^ number &* 0xd6e8_feb8_6659_fd93)
     }
 }
