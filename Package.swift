@@ -35,7 +35,13 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
     name: "gtn-nas",
-    products: [.executable(name: "gtn-nas", targets: ["GTNNAS"])],
+    products: [
+        .executable(name: "gtn-nas", targets: ["GTNNAS"]),
+        .library(name: "SearchSpace", targets: ["SearchSpace"]),
+        .library(name: "GTN", targets: ["GTN"]),
+        .library(name: "Search", targets: ["Search", "RankStatistics", "ResultStore", "Basics"]),
+        .library(name: "Export", targets: ["Export"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
@@ -56,10 +62,10 @@ let package = Package(
         module("GTN", ["Basics", "Networks", "Datasets", "SearchSpace"]),
         module("RankStatistics", ["Basics"]),
         module("Protobuf"),
-        module("Export", ["Networks", "Protobuf"]),
+        module("Export", ["Basics", "Networks", "Protobuf"]),
         module("ResultStore", ["Basics", grdb]),
-        module("Search", ["Basics", "SearchSpace", "RankStatistics"]),
-        module("Reports", ["Search", "SearchSpace", "Protobuf"]),
+        module("Search", ["GTN", "RankStatistics", "ResultStore"]),
+        module("Reports", ["Search", "Protobuf", "CZlib"]),
         .executableTarget(
             name: "GTNNAS",
             dependencies: [
@@ -78,7 +84,7 @@ let package = Package(
         tests("Protobuf"),
         tests("Export"),
         tests("Search", ["TestSupport"]),
-        tests("ResultStore"),
+        tests("ResultStore", [grdb]),
         tests("Reports"),
         .testTarget(name: "EndToEndTests", dependencies: ["GTNNAS", "Tensors"]),
     ],

@@ -11,53 +11,22 @@ extension InputMistake {
 
 /// A mistake told by its message alone: what is wrong, where, and what mends it.
 ///
-/// A message refers to a setting with `\(setting: "max-macs")`, so that each layer can name it in the terms of its own user:
-///
 ///     throw InputError("\(setting: "passes") \(passes): expected a number from 1 on")
 public struct InputError: InputMistake, Hashable {
-    /// Text with names of settings in between.
-    public struct Message: Sendable, Hashable, ExpressibleByStringInterpolation {
-        fileprivate enum Part: Sendable, Hashable {
-            case text(String)
-            case setting(String)
-        }
+    public let message: UserMessage
 
-        public struct StringInterpolation: StringInterpolationProtocol {
-            fileprivate var parts: [Part] = []
+    public init(_ message: UserMessage) { self.message = message }
 
-            public init(literalCapacity: Int, interpolationCount: Int) {}
-
-            public mutating func appendLiteral(_ literal: String) { parts.append(.text(literal)) }
-
-            public mutating func appendInterpolation(_ value: some CustomStringConvertible) { parts.append(.text(value.description)) }
-
-            /// The name of a setting in lower case, its words joined by hyphens.
-            public mutating func appendInterpolation(setting: String) { parts.append(.setting(setting)) }
-
-            /// Another message, which may name settings.
-            public mutating func appendInterpolation(_ message: Message) { parts += message.parts }
-        }
-
-        fileprivate let parts: [Part]
-
-        public init(stringLiteral value: String) { parts = [.text(value)] }
-
-        public init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.parts }
-    }
-
-    private let message: Message
-
-    public init(_ message: Message) { self.message = message }
-
-    public func message(naming: (_ setting: String) -> String) -> String {
-        message.parts.map { part in
-            switch part {
-            case .text(let text): text
-            case .setting(let name): naming(name)
-            }
-        }.joined()
-    }
+    public func message(naming: (_ setting: String) -> String) -> String { message.text(naming: naming) }
 
     /// Settings by their own names.
-    public var description: String { message { $0 } }
+    public var description: String { message.description }
+}
+
+extension InputError {
+    /// Refuses a number outside its bounds; nil is fine.
+    public static func check(_ name: String, _ value: Int?, _ bounds: ClosedRange<Int>) throws(InputError) {
+        guard let value, !bounds.contains(value) else { return }
+        throw InputError("\(setting: name) \(value): expected a number from \(bounds.lowerBound) to \(bounds.upperBound)")
+    }
 }

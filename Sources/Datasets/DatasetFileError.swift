@@ -1,5 +1,7 @@
+import Basics
+
 /// A file of a data set that is missing, truncated, foreign, or at odds with another.
-public struct DatasetFileError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct DatasetFileError: InputMistake, Equatable {
     /// Path of the file.
     public let file: String
     /// What is there.

@@ -1,5 +1,7 @@
+import Basics
+
 /// A text after `--data` that names no data set.
-public struct DatasetSpecificationError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct DatasetSpecificationError: InputMistake, Equatable {
     public enum Problem: Equatable, Sendable {
         /// No data set has this name; the suggestion is a known one spelled much like it.
         case unknownName(String, suggestion: DatasetSpecification.Kind?)

@@ -1,5 +1,7 @@
 import RankStatistics
+import Basics
 import Foundation
+import ResultStore
 import Search
 
 extension RunReport {
@@ -74,7 +76,7 @@ extension RunReport {
         }
         return """
             <h2>The ranking against real training</h2>
-            \(scatter)
+            \(ScatterPlot(self).html)
             <div class="scroll"><table>
             <thead><tr><th class="left">ranked by</th><th>ρ, all</th><th>top half</th><th>top tenth</th><th>Kendall’s τ-b</th><th class="right">regret, points</th></tr></thead>
             <tbody>
@@ -84,43 +86,18 @@ extension RunReport {
             """
     }
 
-    private var scatter: String {
-        let compared = rows.filter { $0.realAccuracy != nil }
-        guard compared.count > 1 else { return "" }
-        let (scores, hashes) = (compared.map(\.score), compared.map(\.hash))
-        let half = Set(TopFraction.half.indices(scores: scores, hashes: hashes)),
-            tenth = Set(TopFraction.tenth.indices(scores: scores, hashes: hashes))
-        let points = compared.enumerated().map { index, row in
-            Chart.Point(
-                x: row.score, y: 100 * row.realAccuracy!, mark: tenth.contains(index) ? .tenth : half.contains(index) ? .half : .plain,
-                label:
-                    "rank \(row.rank): \(row.architecture)\nscore \(Self.number(row.score)), real accuracy \(Self.percent(row.realAccuracy!))"
-            )
-        }
-        let rho = correlation?.proxy.spearman
-        let values = [("all", rho?.all), ("top half", rho?.top50)].compactMap { name, estimate in
-            estimate.map { "\(name) \(String(format: "%.2f", $0.value).replacing("-", with: "−"))" }
-        }
-        let title =
-            "Score by \(proxy) against accuracy after real training" + (values.isEmpty ? "" : "; ρ \(values.joined(separator: ", "))")
-        return """
-            <figure>
-            \(Chart(title: title, xLabel: "score by \(proxy)", yLabel: "accuracy after real training, %", points: points).svg)
-            <figcaption>\(escaped(title)). <span class="key"></span>lower half by score <span class="key half"></span>top half <span class="key tenth"></span>top tenth</figcaption>
-            </figure>
-            """
-    }
-
     // MARK: - Charts
 
     private var charts: String {
         var figures: [String] = []
         if rows.count > 1 {
             figures.append(
-                figure(pareto("parameters") { $0.parameters }, "Score against size. Squares: no candidate is both smaller and better."))
+                figure(
+                    pareto("parameters") { $0.candidate.parameters },
+                    "Score against size. Squares: no candidate is both smaller and better."))
             figures.append(
                 figure(
-                    pareto("multiply-accumulates") { $0.macs },
+                    pareto("multiply-accumulates") { $0.candidate.macs },
                     "Score against what an image costs. Squares: no candidate is both cheaper and better."))
         }
         if teaching.count > 1 {
@@ -146,13 +123,15 @@ extension RunReport {
         "<figure>\n\(chart.svg)\n<figcaption>\(escaped(caption))</figcaption>\n</figure>"
     }
 
-    private func pareto(_ name: String, _ cost: (Row) -> Int) -> Chart {
+    private func pareto(_ name: String, _ cost: (RankedCandidate) -> Int) -> Chart {
         let shown = rows.prefix(Self.mostPoints)
         let front = Set(Ranking.front(costs: shown.map(cost)))
         let points = shown.enumerated().map { index, row in
             Chart.Point(
-                x: Double(cost(row)), y: row.score, mark: front.contains(index) ? .tenth : .plain,
-                label: "rank \(row.rank): \(row.architecture)\n\(Self.grouped(cost(row))) \(name), score \(Self.number(row.score))")
+                x: Double(cost(row)), y: row.evaluation.score, mark: front.contains(index) ? .tenth : .plain,
+                label:
+                    "rank \(row.rank): \(row.candidate.architecture)\n\(grouped(cost(row))) \(name), score \(Self.number(row.evaluation.score))"
+            )
         }
         return Chart(title: "Score against \(name)", xLabel: name, yLabel: "score by \(proxy)", points: points, isLogarithmic: true)
     }
@@ -161,25 +140,36 @@ extension RunReport {
 
     private var ranking: String {
         guard !rows.isEmpty else { return "" }
-        // Where real images judged none, there is nothing to show of it.
-        let (isJudged, hasReal) = (rows.contains { $0.accuracy != nil || $0.loss != nil }, rows.contains { $0.realAccuracy != nil })
+        // Without any evaluation on real images there is nothing to show.
+        let (isEvaluated, hasReal) = (
+            rows.contains { $0.evaluation.accuracy != nil || $0.evaluation.loss != nil },
+            rows.contains { accuracies[$0.candidate.hash] != nil }
+        )
         let names =
-            ["rank", "score"] + (isJudged ? ["accuracy", "loss"] : []) + ["parameters", "MACs"] + (hasReal ? ["real accuracy"] : []) + [
+            ["rank", "score"] + (isEvaluated ? ["accuracy", "loss"] : []) + ["parameters", "MACs"] + (hasReal ? ["real accuracy"] : []) + [
                 "architecture"
             ]
         let head = names.enumerated().map { index, name in
             "<th scope=\"col\" aria-sort=\"\(index == 0 ? "ascending" : "none")\"><button type=\"button\">\(name)</button></th>"
         }
         let body = rows.map { row in
-            var cells = [Self.cell("\(row.rank)", Double(row.rank)), Self.cell(Self.number(row.score), row.score)]
-            if isJudged {
-                cells += [Self.cell(row.accuracy.map(Self.percent), row.accuracy), Self.cell(row.loss.map(Self.number), row.loss)]
+            let (candidate, evaluation, real) = (row.candidate, row.evaluation, accuracies[row.candidate.hash])
+            var cells = [Self.cell("\(row.rank)", Double(row.rank)), Self.cell(Self.number(evaluation.score), evaluation.score)]
+            if isEvaluated {
+                cells += [
+                    Self.cell(evaluation.accuracy.map(Self.percent), evaluation.accuracy),
+                    Self.cell(evaluation.loss.map(Self.number), evaluation.loss),
+                ]
             }
-            cells += [Self.cell(Self.grouped(row.parameters), Double(row.parameters)), Self.cell(Self.grouped(row.macs), Double(row.macs))]
-            if hasReal { cells.append(Self.cell(row.realAccuracy.map(Self.percent), row.realAccuracy)) }
-            let name = "<code>\(escaped(row.architecture))</code>"
-            let drawing = drawings[row.hash].map { "<details><summary>\(name)</summary>\(Self.unnamed($0, row.hash))</details>" } ?? name
-            return "<tr data-text=\"\(escaped(row.architecture)) \(row.hash)\">\(cells.joined())<td>\(drawing)</td></tr>"
+            cells += [
+                Self.cell(grouped(candidate.parameters), Double(candidate.parameters)),
+                Self.cell(grouped(candidate.macs), Double(candidate.macs)),
+            ]
+            if hasReal { cells.append(Self.cell(real.map(Self.percent), real)) }
+            let name = "<code>\(escaped(candidate.architecture))</code>"
+            let drawing =
+                drawings[candidate.hash].map { "<details><summary>\(name)</summary>\(Self.unnamed($0, candidate.hash))</details>" } ?? name
+            return "<tr data-text=\"\(escaped(candidate.architecture)) \(candidate.hash)\">\(cells.joined())<td>\(drawing)</td></tr>"
         }
         return """
             <h2>Ranking</h2>
@@ -235,13 +225,9 @@ extension RunReport {
     }
 
     private static func name(_ baseline: String) -> String { baseline == "macs" ? "MACs" : baseline }
-    private static func percent(_ value: Double) -> String { String(format: "%.2f %%", 100 * value) }
-    private static func number(_ value: Double) -> String {
+    static func percent(_ value: Double) -> String { String(format: "%.2f %%", 100 * value) }
+    static func number(_ value: Double) -> String {
         (abs(value) >= 1e4 || (value != 0 && abs(value) < 1e-3) ? String(format: "%.4g", value) : String(format: "%.4f", value)).replacing(
             "-", with: "−")
-    }
-
-    private static func grouped(_ value: Int) -> String {
-        String(String(value).reversed().enumerated().flatMap { $0 > 0 && $0.isMultiple(of: 3) ? [",", $1] : [$1] }.reversed())
     }
 }

@@ -1,38 +1,10 @@
 import RankStatistics
 import Foundation
+import ResultStore
 import Search
 
 /// What a run came to, ready to be shown: plain values, whatever they were read from.
 public struct RunReport {
-    /// One candidate of the ranking.
-    public struct Row {
-        public var rank: Int
-        public var hash: String
-        public var architecture: String
-        public var score: Double
-        public var accuracy: Double?
-        public var loss: Double?
-        public var parameters: Int
-        public var macs: Int
-        /// After training on real data; the mean where there were several.
-        public var realAccuracy: Double?
-
-        public init(
-            rank: Int, hash: String, architecture: String, score: Double, accuracy: Double?, loss: Double?, parameters: Int, macs: Int,
-            realAccuracy: Double?
-        ) {
-            self.rank = rank
-            self.hash = hash
-            self.architecture = architecture
-            self.score = score
-            self.accuracy = accuracy
-            self.loss = loss
-            self.parameters = parameters
-            self.macs = macs
-            self.realAccuracy = realAccuracy
-        }
-    }
-
     /// Names and values under one heading.
     public struct Facts {
         public var heading: String
@@ -48,7 +20,9 @@ public struct RunReport {
     public var title: String
     public var proxy: String
     /// Best first.
-    public var rows: [Row]
+    public var rows: [RankedCandidate]
+    /// After training on real data, by hash; the mean where there were several.
+    public var accuracies: [String: Double]
     public var correlation: CorrelationReport?
     public var noiseCeiling: RankQuality?
     /// Other rankings that the same evaluations give, by name: a training's blend, a blend's training, a blend with fitted weights.
@@ -69,10 +43,11 @@ public struct RunReport {
     /// What makes the run again.
     public var command: String
 
-    public init(title: String, proxy: String, rows: [Row], command: String) {
+    public init(title: String, proxy: String, rows: [RankedCandidate], accuracies: [String: Double] = [:], command: String) {
         self.title = title
         self.proxy = proxy
         self.rows = rows
+        self.accuracies = accuracies
         self.command = command
     }
 }

@@ -1,74 +1,60 @@
 internal import GRDB
 
-/// What a proxy said about a candidate: a score, or why there is none.
-public struct EvaluationRecord: Sendable, Hashable {
+/// A candidate's evaluation under one scoring, or why there is none.
+public struct EvaluationRecord: Sendable, Equatable {
     /// The candidate's.
     public var hash: String
-    public var proxy: String
+    /// The scoring's text form.
+    public var scoring: String
     public var seed: UInt64
-    /// Higher is better; nil in a failure.
-    public var score: Double?
-    /// Fraction of 1; nil where the proxy has none.
-    public var accuracy: Double?
-    /// In nats; nil where the proxy has none.
-    public var loss: Double?
-    public var steps: Int
-    public var seconds: Double
-    /// Training loss of every step; nil where it was not a finite number.
-    public var stepLosses: [Double?]
-    /// nil in a success.
-    public var failure: String?
+    public var outcome: Result<Evaluation, CandidateFailure>
 
-    public init(
-        hash: String, proxy: String, seed: UInt64, score: Double, accuracy: Double? = nil, loss: Double? = nil,
-        steps: Int = 0, seconds: Double, stepLosses: [Double] = []
-    ) {
+    public init(hash: String, scoring: String, seed: UInt64, outcome: Result<Evaluation, CandidateFailure>) {
         self.hash = hash
-        self.proxy = proxy
+        self.scoring = scoring
         self.seed = seed
-        self.score = score
-        self.accuracy = accuracy
-        self.loss = loss?.finite
-        self.steps = steps
-        self.seconds = seconds
-        self.stepLosses = stepLosses.map(\.finite)
+        self.outcome = outcome
     }
 
-    /// A candidate that could not be scored.
-    public init(hash: String, proxy: String, seed: UInt64, failure: String, seconds: Double = 0) {
-        self.init(hash: hash, proxy: proxy, seed: seed, score: 0, seconds: seconds)
-        score = nil
-        self.failure = failure
-    }
+    public var evaluation: Evaluation? { try? outcome.get() }
 
     init(row: Row) throws {
         hash = row["hash"]
-        proxy = row["proxy"]
+        scoring = row["scoring"]
         seed = UInt64(bitPattern: row["seed"])
-        score = row["score"]
-        accuracy = row["accuracy"]
-        loss = row["loss"]
-        steps = row["steps"]
-        seconds = row["seconds"]
-        stepLosses = try JSONText.decode(row["step_losses"])
-        failure = row["failure"]
+        let failure: String? = row["failure"]
+        outcome = try failure.map { .failure(CandidateFailure(reason: $0)) } ?? .success(Evaluation(row: row))
     }
 
     /// Inserts the record; only a failure is ever replaced.
     func insert(candidate: Int64, _ db: Database) throws {
+        var (value, failure): (Evaluation?, String?)
+        switch outcome {
+        case .success(let evaluation): value = evaluation
+        case .failure(let error): failure = error.reason
+        }
         try db.execute(
             sql: """
-                INSERT INTO evaluation (candidate_id, proxy, seed, score, accuracy, loss, steps, seconds, step_losses, failure)
+                INSERT INTO evaluation (candidate_id, scoring, seed, score, accuracy, loss, steps, seconds, step_losses, failure)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (candidate_id, proxy) DO UPDATE SET
+                ON CONFLICT (candidate_id, scoring) DO UPDATE SET
                     seed = excluded.seed, score = excluded.score, accuracy = excluded.accuracy, loss = excluded.loss,
                     steps = excluded.steps, seconds = excluded.seconds, step_losses = excluded.step_losses, failure = excluded.failure
                 WHERE evaluation.failure IS NOT NULL
                 """,
             arguments: [
-                candidate, proxy, Int64(bitPattern: seed), score, accuracy, loss, steps, seconds,
-                try JSONText.encode(stepLosses), failure,
+                candidate, scoring, Int64(bitPattern: seed), value?.score, value?.accuracy, value?.loss?.finite, value?.steps ?? 0,
+                value?.seconds ?? 0, try JSONText.encode((value?.stepLosses ?? []).map(\.finite)), failure,
             ])
         guard db.changesCount == 1 else { throw AlreadyRecorded(hash: hash, kind: "evaluation") }
+    }
+}
+
+extension Evaluation {
+    init(row: Row) throws {
+        let losses: [Double?] = try JSONText.decode(row["step_losses"])
+        self.init(
+            score: row["score"], accuracy: row["accuracy"], loss: row["loss"], steps: row["steps"], seconds: row["seconds"],
+            stepLosses: losses.map { $0 ?? .nan })
     }
 }

@@ -31,12 +31,19 @@ extension ResultStore {
         }
     }
 
-    /// Opens a run for reading only, even while a search writes to it.
+    /// Opens a run for reading only, even while a search writes to it. One of an earlier schema is read from a copy in memory.
     /// - Throws: `RunNotFound`, `NewerRunSchema`, `DamagedRun`, `RunDatabaseFailure`.
     public static func openForReading(at directory: URL) throws -> ResultStore {
         try inspect(directory)
         return try mapped(directory) {
-            ResultStore(directory: directory, reader: try readOnlyQueue(directory), writer: nil)
+            let queue = try readOnlyQueue(directory)
+            guard try !queue.read(RunSchema.migrator.hasCompletedMigrations) else {
+                return ResultStore(directory: directory, reader: queue, writer: nil)
+            }
+            let copy = try DatabaseQueue()
+            try queue.backup(to: copy)
+            try RunSchema.migrator.migrate(copy)
+            return ResultStore(directory: directory, reader: copy, writer: nil)
         }
     }
 

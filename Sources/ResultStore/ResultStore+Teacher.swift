@@ -5,8 +5,8 @@ extension ResultStore {
     public func record(_ step: MetaStepRecord) throws {
         try write { db in
             try db.execute(
-                sql: "INSERT OR REPLACE INTO meta_step (step, loss, accuracy, seconds) VALUES (?, ?, ?, ?)",
-                arguments: [step.step, step.loss?.finite, step.accuracy, step.seconds])
+                sql: "INSERT OR REPLACE INTO meta_step (step, loss, seconds) VALUES (?, ?, ?)",
+                arguments: [step.step, step.loss?.finite, step.seconds])
         }
     }
 

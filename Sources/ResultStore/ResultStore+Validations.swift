@@ -20,7 +20,7 @@ extension ResultStore {
     }
 
     /// The successful ones with their architectures, the highest accuracy first, ties by hash.
-    public func validated() throws -> [ValidatedRecord] {
+    public func validated() throws -> [ValidatedCandidate] {
         try read { db in
             try Row.fetchAll(
                 db,
@@ -28,7 +28,7 @@ extension ResultStore {
                     SELECT architecture, hash, validation.* FROM validation JOIN candidate ON candidate.id = candidate_id
                     WHERE accuracy IS NOT NULL ORDER BY accuracy DESC, hash, seed
                     """
-            ).map(ValidatedRecord.init)
+            ).map(ValidatedCandidate.init)
         }
     }
 
@@ -46,22 +46,17 @@ extension ResultStore {
         }
     }
 
-    /// The candidates that have both a proxy's score and a training in one setting, by hash: the pairs of a correlation.
-    public func comparisons(proxy: String, epochs: Int, images: Int) throws -> [ComparisonRecord] {
+    /// Accuracies by hash of the candidates trained in one setting: the mean where one was trained several times.
+    public func accuracies(epochs: Int, images: Int) throws -> [String: Double] {
         try read { db in
-            try Row.fetchAll(
+            let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    \(Self.scored)
-                    SELECT hash, architecture, parameters, macs, scored.score, avg(validation.accuracy) AS accuracy
-                    FROM candidate
-                    JOIN scored ON scored.candidate_id = candidate.id AND proxy = ?
-                    JOIN validation ON validation.candidate_id = candidate.id AND epochs = ? AND images = ?
-                        AND validation.accuracy IS NOT NULL
-                    GROUP BY candidate.id ORDER BY hash
+                    SELECT hash, avg(accuracy) AS accuracy FROM validation JOIN candidate ON candidate.id = candidate_id
+                    WHERE epochs = ? AND images = ? AND accuracy IS NOT NULL GROUP BY candidate_id
                     """,
-                arguments: [proxy, epochs, images]
-            ).map(ComparisonRecord.init)
+                arguments: [epochs, images])
+            return Dictionary(uniqueKeysWithValues: rows.map { ($0["hash"], $0["accuracy"]) })
         }
     }
 }

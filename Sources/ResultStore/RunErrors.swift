@@ -1,5 +1,7 @@
+import Basics
+
 /// The directory holds no run: `run.sqlite` is missing, or is another program's.
-public struct RunNotFound: Error, Hashable, CustomStringConvertible {
+public struct RunNotFound: InputMistake, Hashable {
     public let directory: String
     public let reason: String
 
@@ -7,14 +9,14 @@ public struct RunNotFound: Error, Hashable, CustomStringConvertible {
 }
 
 /// The directory already holds a run, which is never overwritten.
-public struct RunAlreadyExists: Error, Hashable, CustomStringConvertible {
+public struct RunAlreadyExists: InputMistake, Hashable {
     public let directory: String
 
     public var description: String { "\(directory) already holds a run: resume it, or choose another directory." }
 }
 
 /// Nothing can be written where the run is, or is to be.
-public struct RunDirectoryNotWritable: Error, Hashable, CustomStringConvertible {
+public struct RunDirectoryNotWritable: InputMistake, Hashable {
     public let directory: String
     public let reason: String
 
@@ -22,7 +24,7 @@ public struct RunDirectoryNotWritable: Error, Hashable, CustomStringConvertible 
 }
 
 /// The run was written by a newer version, whose tables this one does not know.
-public struct NewerRunSchema: Error, Hashable, CustomStringConvertible {
+public struct NewerRunSchema: InputMistake, Hashable {
     public let directory: String
     /// Names of the migrations unknown here.
     public let unknownMigrations: [String]
@@ -33,7 +35,7 @@ public struct NewerRunSchema: Error, Hashable, CustomStringConvertible {
 }
 
 /// `run.sqlite` is not a sound database.
-public struct DamagedRun: Error, Hashable, CustomStringConvertible {
+public struct DamagedRun: InputMistake, Hashable {
     public let directory: String
     public let reason: String
 

@@ -56,10 +56,3 @@ public struct RunRecord: Sendable, Hashable {
             ])
     }
 }
-
-/// A part of a run whose time is counted by itself.
-public enum RunPhase: String, Sendable, CaseIterable, Codable {
-    case preparation
-    case metaTraining = "meta-training"
-    case scoring, validation, report
-}

@@ -11,6 +11,7 @@ enum RunSchema {
         migrator.registerMigration("run, teacher, candidates, evaluations, validations") { db in
             try db.execute(sql: tables)
         }
+        migrator.registerMigration("scorings in text form", migrate: ScoringMigration.migrate)
         return migrator
     }
 

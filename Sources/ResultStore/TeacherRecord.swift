@@ -28,24 +28,3 @@ public struct TeacherRecord: Sendable, Hashable {
             metrics: try JSONText.decode(row["metrics"]))
     }
 }
-
-/// One step of meta-training.
-public struct MetaStepRecord: Sendable, Hashable {
-    public var step: Int
-    /// Learners' mean loss on real data, in nats; nil where it was not a finite number.
-    public var loss: Double?
-    /// Fraction of 1; nil where it was not measured.
-    public var accuracy: Double?
-    public var seconds: Double
-
-    public init(step: Int, loss: Double?, accuracy: Double? = nil, seconds: Double) {
-        self.step = step
-        self.loss = loss
-        self.accuracy = accuracy
-        self.seconds = seconds
-    }
-
-    init(row: Row) {
-        self.init(step: row["step"], loss: row["loss"], accuracy: row["accuracy"], seconds: row["seconds"])
-    }
-}

@@ -1,51 +1,43 @@
 internal import GRDB
 
-/// How well a candidate did after training on real data, or why it could not be trained.
-public struct ValidationRecord: Sendable, Hashable {
+/// A candidate's training on real data, or why there is none.
+public struct ValidationRecord: Sendable, Equatable {
     /// The candidate's.
     public var hash: String
-    /// Fraction of 1; nil in a failure.
-    public var accuracy: Double?
-    /// In nats; nil where it was not a finite number.
-    public var loss: Double?
     public var epochs: Int
     /// Images of one epoch.
     public var images: Int
-    public var seconds: Double
     public var seed: UInt64
-    /// nil in a success.
-    public var failure: String?
+    public var outcome: Result<Validation, CandidateFailure>
 
-    public init(hash: String, accuracy: Double, loss: Double?, epochs: Int, images: Int, seconds: Double, seed: UInt64) {
-        self.hash = hash
-        self.accuracy = accuracy
-        self.loss = loss?.finite
-        self.epochs = epochs
-        self.images = images
-        self.seconds = seconds
-        self.seed = seed
+    /// A candidate that was trained.
+    public init(hash: String, _ validation: Validation) {
+        self.init(
+            hash: hash, epochs: validation.epochs, images: validation.images, seed: validation.seed, outcome: .success(validation))
     }
 
-    /// A candidate that could not be trained.
-    public init(hash: String, failure: String, epochs: Int, images: Int, seconds: Double = 0, seed: UInt64) {
-        self.init(hash: hash, accuracy: 0, loss: nil, epochs: epochs, images: images, seconds: seconds, seed: seed)
-        accuracy = nil
-        self.failure = failure
+    public init(hash: String, epochs: Int, images: Int, seed: UInt64, outcome: Result<Validation, CandidateFailure>) {
+        self.hash = hash
+        self.epochs = epochs
+        self.images = images
+        self.seed = seed
+        self.outcome = outcome
     }
 
     init(row: Row) {
-        hash = row["hash"]
-        accuracy = row["accuracy"]
-        loss = row["loss"]
-        epochs = row["epochs"]
-        images = row["images"]
-        seconds = row["seconds"]
-        seed = UInt64(bitPattern: row["seed"])
-        failure = row["failure"]
+        let failure: String? = row["failure"]
+        self.init(
+            hash: row["hash"], epochs: row["epochs"], images: row["images"], seed: UInt64(bitPattern: row["seed"]),
+            outcome: failure.map { .failure(CandidateFailure(reason: $0)) } ?? .success(Validation(row: row)))
     }
 
     /// Inserts the record; only a failure is ever replaced.
     func insert(_ db: Database) throws {
+        var (value, failure): (Validation?, String?)
+        switch outcome {
+        case .success(let validation): value = validation
+        case .failure(let error): failure = error.reason
+        }
         try db.execute(
             sql: """
                 INSERT INTO validation (candidate_id, accuracy, loss, epochs, images, seconds, seed, failure) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -54,8 +46,17 @@ public struct ValidationRecord: Sendable, Hashable {
                 WHERE validation.failure IS NOT NULL
                 """,
             arguments: [
-                try CandidateRecord.id(of: hash, db), accuracy, loss, epochs, images, seconds, Int64(bitPattern: seed), failure,
+                try Candidate.id(of: hash, db), value?.accuracy, value?.loss.finite, epochs, images, value?.seconds ?? 0,
+                Int64(bitPattern: seed), failure,
             ])
         guard db.changesCount == 1 else { throw AlreadyRecorded(hash: hash, kind: "validation") }
+    }
+}
+
+extension Validation {
+    init(row: Row) {
+        self.init(
+            accuracy: row["accuracy"], loss: row["loss"] ?? .nan, epochs: row["epochs"], images: row["images"], seconds: row["seconds"],
+            seed: UInt64(bitPattern: row["seed"]))
     }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// What is wrong, or doubtful, at one place of a space file, and what would be right.
 public struct Diagnostic: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Severity: String, Hashable, Sendable {
@@ -49,7 +51,7 @@ extension Diagnostic {
 }
 
 /// The errors (and warnings) that one pass over a space file found, in order of their places.
-public struct SpaceErrors: Error, Hashable, Sendable, CustomStringConvertible {
+public struct SpaceErrors: InputMistake, Hashable {
     /// More help nobody, and a file that is no space at all would give thousands.
     public static let most = 50
 
@@ -64,7 +66,7 @@ public struct SpaceErrors: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A space file that cannot be read.
-public struct SpaceFileError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct SpaceFileError: InputMistake, Hashable {
     public enum Reason: String, Hashable, Sendable {
         case missing = "there is no such file"
         case directory = "it is a directory"

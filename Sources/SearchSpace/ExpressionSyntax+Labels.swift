@@ -1,3 +1,5 @@
+import Basics
+
 extension ExpressionSyntax {
     /// What an alternative is called when it has no label: its words and numbers, joined by hyphens.
     var label: String {

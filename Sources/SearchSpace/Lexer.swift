@@ -1,3 +1,5 @@
+import Basics
+
 /// One word, number or sign of a space file.
 struct Token: Hashable, Sendable {
     enum Kind: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Basics
+
 import BigInt
 
 /// What the architectures of a space must satisfy, beside what its file writes.
@@ -25,7 +27,7 @@ enum Requirement: Hashable, Sendable {
 }
 
 /// An architecture of the space's file that its requirements exclude.
-public struct RequirementError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct RequirementError: InputMistake, Hashable {
     public let space: String
     public let requirement: String
     /// What the architecture has instead.

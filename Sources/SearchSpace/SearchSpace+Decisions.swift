@@ -1,7 +1,9 @@
+import Basics
+
 import BigInt
 
 /// A space too large to look at each of its architectures.
-public struct EnumerationError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct EnumerationError: InputMistake, Hashable {
     public let space: String
     /// What was to be counted.
     public let what: String

@@ -1,7 +1,7 @@
 import Basics
 
 /// A text that names no architecture of a space.
-public struct NotationError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct NotationError: InputMistake, Hashable {
     public let space: String
     public let notation: String
     /// In characters, counted from 1.

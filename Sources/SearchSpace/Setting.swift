@@ -1,3 +1,5 @@
+import Basics
+
 /// A number of a space that is no part of an architecture: its width, how often a cell is repeated.
 public struct Setting: Hashable, Sendable {
     public let name: String
@@ -9,7 +11,7 @@ public struct Setting: Hashable, Sendable {
 }
 
 /// A setting that a space does not have, or a value that it cannot take.
-public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct SettingError: InputMistake, Hashable {
     public enum Reason: Hashable, Sendable {
         case unknown(suggestion: String?, known: [String])
         case notANumber

@@ -1,3 +1,5 @@
+import Basics
+
 /// A space file as it was written, names not yet looked up.
 struct SpaceSyntax: Hashable, Sendable {
     var declarations: [DeclarationSyntax] = []

@@ -99,12 +99,12 @@ import Testing
     /// Written out for each time, or kept once: one curriculum comes back, and the images of a curriculum that was never replayed stay.
     @Test func replayedImagesAreKeptOnce() {
         let file = Self.file()
-        let once = file.replayed(epochs: 3).keptOnce
+        let once = file.repeated(passes: 3).onePass
         #expect(once.curriculum.tensors[0...1] == file.curriculum.tensors[0...1])
         #expect(once.recipe.steps == 2 && once.recipe.replays == nil)
-        let (again, whole) = (once.replayed(epochs: 6, peakRate: 0.1), file.replayed(epochs: 3).replayed(epochs: 2, peakRate: 0.1))
+        let (again, whole) = (once.repeated(passes: 6, peakRate: 0.1), file.repeated(passes: 3).repeated(passes: 2, peakRate: 0.1))
         #expect(again.curriculum.tensors == whole.curriculum.tensors)
         #expect(again.recipe.steps == whole.recipe.steps && again.recipe.replays == whole.recipe.replays)
-        #expect(file.keptOnce.curriculum.tensors == file.curriculum.tensors)
+        #expect(file.onePass.curriculum.tensors == file.curriculum.tensors)
     }
 }

@@ -1,3 +1,4 @@
+import ResultStore
 import RankStatistics
 import Foundation
 import Search
@@ -11,20 +12,21 @@ import Testing
 
 @Suite struct RunReportTests {
     private static func report(_ count: Int = 20, validated: Int = 12) -> RunReport {
-        let rows = (0..<count).map { (index: Int) -> RunReport.Row in
+        let rows = (0..<count).map { index in
             let parameters = 1_000 * (1 + (index * 7) % count)
-            let real: Double? = index < validated ? 0.9 - 0.01 * Double(index) : nil
-            return RunReport.Row(
-                rank: index + 1, hash: "h\(index)", architecture: "a<\(index)>&\"b\"", score: -0.1 * Double(index + 1), accuracy: 0.9,
-                loss: 0.3,
-                parameters: parameters, macs: 123_456, realAccuracy: real)
+            return RankedCandidate(
+                rank: index + 1,
+                candidate: Candidate(architecture: "a<\(index)>&\"b\"", hash: "h\(index)", parameters: parameters, macs: 123_456),
+                evaluation: Evaluation(score: -0.1 * Double(index + 1), accuracy: 0.9, loss: 0.3, seconds: 1))
         }
-        var report = RunReport(title: "space <on> data", proxy: "curriculum", rows: rows, command: "gtn-nas search a b")
+        let accuracies = Dictionary(uniqueKeysWithValues: (0..<validated).map { ("h\($0)", 0.9 - 0.01 * Double($0)) })
+        var report = RunReport(
+            title: "space <on> data", proxy: "curriculum", rows: rows, accuracies: accuracies, command: "gtn-nas search a b")
         if validated > 1 {
             let pairs = rows.prefix(validated).map {
                 CorrelationPair(
-                    hash: $0.hash, score: $0.score, accuracy: $0.realAccuracy!,
-                    baselines: ["macs": Double($0.macs), "parameters": Double($0.parameters)])
+                    hash: $0.candidate.hash, score: $0.evaluation.score, accuracy: accuracies[$0.candidate.hash]!,
+                    baselines: ["macs": Double($0.candidate.macs), "parameters": Double($0.candidate.parameters)])
             }
             report.correlation = CorrelationReport(Array(pairs), bootstrap: Bootstrap(resamples: 100))
         }
@@ -52,7 +54,7 @@ import Testing
         func columns(_ html: String) -> [String] { html.matches(of: #/<button type="button">([^<]*)</button>/#).map { String($0.1) } }
         #expect(columns(report.html) == ["rank", "score", "accuracy", "loss", "parameters", "MACs", "architecture"])
         #expect(report.html.contains(">90.00 %</td>"))
-        for index in report.rows.indices { (report.rows[index].accuracy, report.rows[index].loss) = (nil, nil) }
+        for index in report.rows.indices { (report.rows[index].evaluation.accuracy, report.rows[index].evaluation.loss) = (nil, nil) }
         #expect(columns(report.html) == ["rank", "score", "parameters", "MACs", "architecture"])
         // A cell for each of the others, and the architecture.
         #expect(report.html.matches(of: #/<td data-value/#).count == 4 * 4 && !report.html.contains(">–</td>"))
@@ -103,7 +105,7 @@ import Testing
     @Test func theFrontHasWhatIsNotBeatenInBoth() throws {
         var report = Self.report(3, validated: 0)
         for (index, (parameters, macs)) in [(300, 50), (400, 60), (100, 40)].enumerated() {
-            (report.rows[index].parameters, report.rows[index].macs) = (parameters, macs)
+            (report.rows[index].candidate.parameters, report.rows[index].candidate.macs) = (parameters, macs)
         }
         let html = report.html
         let second = try #require(html.firstRange(of: "<h2>Ranking</h2>"))

@@ -101,9 +101,9 @@ struct OpeningTests {
         let writer = try scratch.create()
         try writer.evaluate([1, 2])
         let reader = try ResultStore.openForReading(at: scratch.directory)
-        #expect(try reader.evaluatedCount(proxy: "curriculum") == 2)
-        try writer.record(evaluation(2, score: 3), of: candidate(2))
-        #expect(try reader.evaluatedCount(proxy: "curriculum") == 3)
+        #expect(try reader.evaluatedCount(scoring: "curriculum") == 2)
+        try writer.record(evaluation(2, score: 3), of: 2)
+        #expect(try reader.evaluatedCount(scoring: "curriculum") == 3)
         #expect(throws: RunIsReadOnly(directory: scratch.directory.path)) { try reader.record(setting: "a", value: "b") }
     }
 
@@ -116,7 +116,7 @@ struct OpeningTests {
         for suffix in ["", "-wal"] {
             try FileManager.default.copyItem(atPath: scratch.database.path + suffix, toPath: copy.database.path + suffix)
         }
-        #expect(try ResultStore.openForReading(at: copy.directory).evaluatedCount(proxy: "curriculum") == 3)
-        #expect(try ResultStore.open(at: copy.directory).evaluatedCount(proxy: "curriculum") == 3)
+        #expect(try ResultStore.openForReading(at: copy.directory).evaluatedCount(scoring: "curriculum") == 3)
+        #expect(try ResultStore.open(at: copy.directory).evaluatedCount(scoring: "curriculum") == 3)
     }
 }

@@ -6,7 +6,7 @@ struct TeacherTests {
 
     @Test func metaStepsComeBackInOrder() throws {
         let store = try scratch.create()
-        let steps = [MetaStepRecord(step: 0, loss: 2, seconds: 1), MetaStepRecord(step: 1, loss: 1.5, accuracy: 0.4, seconds: 1)]
+        let steps = [MetaStepRecord(step: 0, loss: 2, seconds: 1), MetaStepRecord(step: 1, loss: 1.5, seconds: 1)]
         for step in steps.reversed() { try store.record(step) }
         #expect(try store.metaSteps() == steps)
     }

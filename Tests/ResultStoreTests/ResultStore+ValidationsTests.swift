@@ -16,30 +16,29 @@ struct ValidationsTests {
         #expect(text.contains("\"seed\":\"18446744073709551615\""))
     }
 
-    @Test func comparisonsAverageTheSeedsOfOneSetting() throws {
+    @Test func accuraciesAverageTheSeedsOfOneSetting() throws {
         let store = try scratch.create()
         try store.evaluate([1, 2, 3])
         try store.record(validation(0, accuracy: 0.5, seed: 1))
         try store.record(validation(0, accuracy: 0.75, seed: 2))
         try store.record(validation(1, accuracy: 0.9))
         try store.record(validation(1, accuracy: 0.1, epochs: 9))
-        let pairs = try store.comparisons(proxy: "curriculum", epochs: 3, images: 20_000)
-        #expect(pairs.map(\.accuracy) == [0.625, 0.9])
-        #expect(pairs.map(\.score) == [1, 2])
+        #expect(try store.accuracies(epochs: 3, images: 20_000) == [candidate(0).hash: 0.625, candidate(1).hash: 0.9])
         #expect(
             try store.validationSettings() == [
                 ValidationSetting(epochs: 3, images: 20_000, candidates: 2), ValidationSetting(epochs: 9, images: 20_000, candidates: 1),
             ])
     }
 
-    @Test func failuresAreNoPairs() throws {
+    @Test func failuresHaveNoAccuracy() throws {
         let store = try scratch.create()
         try store.evaluate([1])
-        try store.record(ValidationRecord(hash: candidate(0).hash, failure: "diverged", epochs: 3, images: 20_000, seed: 1))
-        #expect(try store.comparisons(proxy: "curriculum", epochs: 3, images: 20_000).isEmpty)
+        let failure = Result<Validation, CandidateFailure>.failure(CandidateFailure(reason: "diverged"))
+        try store.record(ValidationRecord(hash: candidate(0).hash, epochs: 3, images: 20_000, seed: 1, outcome: failure))
+        #expect(try store.accuracies(epochs: 3, images: 20_000).isEmpty)
         #expect(try store.validated().isEmpty)
         try store.record(validation(0, accuracy: 0.5))
-        #expect(try store.comparisons(proxy: "curriculum", epochs: 3, images: 20_000).count == 1)
+        #expect(try store.accuracies(epochs: 3, images: 20_000).count == 1)
     }
 
     @Test func whatIsDoneIsNeverReplaced() throws {

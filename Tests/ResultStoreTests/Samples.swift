@@ -23,24 +23,27 @@ extension RunRecord {
     }
 }
 
-func candidate(_ number: Int) -> CandidateRecord {
-    CandidateRecord(
-        hash: String(format: "%016x", number), architecture: "a\(number)", parameters: number, macs: 10 * number, proposal: number)
+func candidate(_ number: Int) -> Candidate {
+    Candidate(architecture: "a\(number)", hash: String(format: "%016x", number), parameters: number, macs: 10 * number)
 }
 
-func evaluation(_ number: Int, score: Double, proxy: String = "curriculum") -> EvaluationRecord {
+func evaluation(_ number: Int, score: Double, scoring: String = "curriculum", accuracy: Double = 0.5) -> EvaluationRecord {
     EvaluationRecord(
-        hash: candidate(number).hash, proxy: proxy, seed: .max - UInt64(number), score: score, accuracy: 0.5, loss: 1.25, steps: 2,
-        seconds: 3,
-        stepLosses: [2.5, .nan])
+        hash: candidate(number).hash, scoring: scoring, seed: .max - UInt64(number),
+        outcome: .success(Evaluation(score: score, accuracy: accuracy, loss: 1.25, steps: 2, seconds: 3, stepLosses: [2.5, 1.5])))
 }
 
 func validation(_ number: Int, accuracy: Double, epochs: Int = 3, seed: UInt64 = 1) -> ValidationRecord {
-    ValidationRecord(hash: candidate(number).hash, accuracy: accuracy, loss: 0.4, epochs: epochs, images: 20_000, seconds: 30, seed: seed)
+    ValidationRecord(
+        hash: candidate(number).hash, Validation(accuracy: accuracy, loss: 0.4, epochs: epochs, images: 20_000, seconds: 30, seed: seed))
 }
 
 extension ResultStore {
+    func record(_ evaluation: EvaluationRecord, of number: Int) throws {
+        try record(evaluation, of: candidate(number), proposal: number)
+    }
+
     func evaluate(_ scores: [Double]) throws {
-        for (number, score) in scores.enumerated() { try record(evaluation(number, score: score), of: candidate(number)) }
+        for (number, score) in scores.enumerated() { try record(evaluation(number, score: score), of: number) }
     }
 }

@@ -1,3 +1,4 @@
+import ResultStore
 import Basics
 import Foundation
 import Search

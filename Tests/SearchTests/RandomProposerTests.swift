@@ -1,3 +1,4 @@
+import ResultStore
 import Search
 import SearchSpace
 import Testing

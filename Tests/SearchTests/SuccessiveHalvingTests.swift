@@ -1,3 +1,4 @@
+import ResultStore
 import TestSupport
 import Basics
 import Foundation

@@ -1,12 +1,8 @@
-import RankStatistics
-import Basics
 import ArgumentParser
+import Basics
 import Foundation
-import GTN
-import ResultStore
+import RankStatistics
 import Search
-import SearchSpace
-import Tensors
 
 struct CorrelateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -43,43 +39,45 @@ struct CorrelateCommand: ParsableCommand {
     var speedup = false
 
     @Option(help: "Time for that; what does not fit into it is left for another time.")
-    var budget: Duration?
+    var budget: TimeSpan?
 
     @Option(help: ArgumentHelp("Steps on real images that are not gone beyond.", valueName: "steps"))
     var longest = 1_024
 
+    @OptionGroup var workerOptions: WorkerOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        try OptionCheck.ifGiven("longest", longest, RealDataLadder.shortest...1_000_000)
+        try OptionCheck.ifGiven("longest", longest, RealStepsLadder.shortest...1_000_000)
         if let budget, !speedup { throw InputRefusal("--budget \(budget): only --speedup takes time; add it, or leave the budget out") }
         let startedAt = SystemClock().now()
-        let run = try OpenedRun(path: directory, forWriting: speedup)
-        var correlation = try correlation(run)
+        let run = try Run(path: directory, forWriting: speedup)
+        var agreement = try agreement(run)
         if speedup {
-            try measure(run, correlation, startedAt: startedAt)
-            correlation = try self.correlation(run)
+            try measure(run, agreement, startedAt: startedAt)
+            agreement = try self.agreement(run)
         }
+        let printer = AgreementPrinter(agreement: agreement)
         if output.json {
-            try Console.json("correlate", ["correlation": try correlation.json()])
+            try Console.json("correlate", ["correlation": try printer.json()])
         } else {
-            correlation.print()
+            printer.print()
         }
         if Interruption.isRequested { throw ExitCode(130) }
-        if strict, correlation.report.verdict != .trusted { throw ExitCode(3) }
+        if strict, agreement.report.verdict != .trusted { throw ExitCode(3) }
     }
 
-    private func correlation(_ run: OpenedRun) throws -> Correlation {
+    private func agreement(_ run: Run) throws -> Agreement {
         if let truth {
-            let accuracies = try TruthTable(path: truth, space: run.space()).accuracies
-            guard let found = try Correlation(run.store, proxy: run.proxy, accuracies: accuracies, path: truth) else {
+            let accuracies = try AccuracyTable(path: truth, space: run.space()).accuracies
+            guard let found = try run.agreement(with: accuracies, path: truth) else {
                 throw InputRefusal(
                     "\(truth): names fewer than two of the architectures that \(run.directory.shown) has scored; score them with "
                         + "'gtn-nas search … --candidates-file'")
             }
             return found
         }
-        guard let found = try Correlation(run.store, proxy: run.proxy) else {
+        guard let found = try run.agreement() else {
             throw InputRefusal(
                 "\(run.directory.shown): fewer than two candidates were trained on real data; train some with "
                     + "'gtn-nas validate \(run.directory.shown) --candidates 12', or give accuracies with --truth")
@@ -87,21 +85,13 @@ struct CorrelateCommand: ParsableCommand {
         return found
     }
 
-    private func measure(_ run: OpenedRun, _ correlation: Correlation, startedAt: Double) throws {
-        guard let rho = correlation.report.proxy.spearman.all?.value else {
-            throw InputRefusal("--speedup: the proxy's ρ is undefined for these candidates; validate more of them")
-        }
+    private func measure(_ run: Run, _ agreement: Agreement, startedAt: Double) throws {
+        let workplace = try workerOptions.workplace()
         Interruption.watch()
-        Runtime.threads = run.settings.threads
-        let task = try run.task()
-        let accuracies = Dictionary(uniqueKeysWithValues: correlation.rows)
-        let compared = try run.store.ranking(proxy: run.proxy).compactMap { record in
-            accuracies[record.hash].map { (candidate: Candidate(record), accuracy: $0) }
-        }
         let reporter = RunReporter(silent: output.quiet || output.json)
-        let deadline = Deadline.ofCommand(budget, startedAt: startedAt)
-        let isComplete = try RealDataLadder(run: run, task: task, space: run.space().fitted(to: task), workers: run.settings.workers)
-            .climb(compared, to: rho, longest: longest, until: deadline, reporter: reporter)
+        let isComplete = try run.scoreOnRealImages(
+            agreement, longest: longest, on: workplace, until: .ofCommand(budget, startedAt: startedAt)
+        ) { reporter.show($0) }
         reporter.clear()
         if !isComplete, !Interruption.isRequested, !output.quiet {
             Console.note("time ran out before real data ranked as well; what was scored is kept, and another --speedup goes on from there")

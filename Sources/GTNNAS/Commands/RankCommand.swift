@@ -1,5 +1,7 @@
-import RankStatistics
 import ArgumentParser
+import Export
+import Foundation
+import RankStatistics
 import ResultStore
 import Search
 
@@ -41,7 +43,7 @@ struct RankCommand: ParsableCommand {
     var json = false
 
     /// A line of the ranking, and its latency in milliseconds where that is measured.
-    private typealias Row = (record: RankedRecord, latency: Double?)
+    private typealias Row = (record: RankedCandidate, latency: Double?)
 
     func run() throws {
         if let top, top < 1 { throw InputRefusal("--top \(top): expected a number from 1 on") }
@@ -56,21 +58,25 @@ struct RankCommand: ParsableCommand {
         } else if csv {
             printCSV(rows, measures)
         } else {
-            RunTables.printRanking(rows.map(\.record), latencies: measures ? rows.map { $0.latency! } : nil)
+            RunPrinter.printRanking(rows.map(\.record), latencies: measures ? rows.map { $0.latency! } : nil)
         }
     }
 
     private func rows(_ measures: Bool) throws -> [Row] {
-        let run = try OpenedRun(path: directory)
+        let run = try Run(path: directory)
         // Where all are asked, the best of them are taken afterwards.
-        let all = try run.store.ranking(proxy: run.proxy, top: pareto || maxLatency != nil ? nil : top)
+        let all = try run.ranking(top: pareto || maxLatency != nil ? nil : top)
         var rows: [Row] = all.map { ($0, nil) }
         if measures {
             let meter = try LatencyMeter(space: run.space().fitted(to: run.task()), normKind: run.settings.normKind, batch: batch ?? 1)
-            let seconds = try meter.seconds(all.map(\.architecture), Progress(silent: json || csv))
+            let progress = Progress(silent: json || csv)
+            let seconds = try meter.seconds(all.map(\.candidate.architecture)) { done in
+                progress.update("measuring \(done) of \(all.count) networks", done: Double(done) / Double(all.count))
+            }
+            progress.clear()
             rows = zip(all, seconds).map { Row($0, 1_000 * $1) }.filter { $0.latency! <= maxLatency ?? .infinity }
         }
-        if pareto { rows = Ranking.front(costs: rows.map { $0.latency ?? Double($0.record.parameters) }).map { rows[$0] } }
+        if pareto { rows = Ranking.front(costs: rows.map { $0.latency ?? Double($0.record.candidate.parameters) }).map { rows[$0] } }
         return Array(rows.prefix(top ?? .max))
     }
 
@@ -90,9 +96,11 @@ struct RankCommand: ParsableCommand {
     private func printCSV(_ rows: [Row], _ measures: Bool) {
         print("rank,architecture,hash,score,accuracy,loss,steps,seconds,parameters,macs\(measures ? ",latency_ms" : "")")
         for (row, latency) in rows {
-            let numbers = [row.score, row.accuracy, row.loss].map { $0.map { "\($0)" } ?? "" }
-            let costs = ["\(row.steps)", "\(row.seconds)", "\(row.parameters)", "\(row.macs)"] + (latency.map { ["\($0)"] } ?? [])
-            print((["\(row.rank)", CSV.quoted(row.architecture), row.hash] + numbers + costs).joined(separator: ","))
+            let numbers = [row.evaluation.score, row.evaluation.accuracy, row.evaluation.loss].map { $0.map { "\($0)" } ?? "" }
+            let costs =
+                ["\(row.evaluation.steps)", "\(row.evaluation.seconds)", "\(row.candidate.parameters)", "\(row.candidate.macs)"]
+                + (latency.map { ["\($0)"] } ?? [])
+            print((["\(row.rank)", CSV.quoted(row.candidate.architecture), row.candidate.hash] + numbers + costs).joined(separator: ","))
         }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Foundation
 import GTN
+import Search
 import SearchSpace
 
 /// What `teach` asks about a teacher that is made to rank.
@@ -80,9 +81,9 @@ struct RankingOptions: ParsableArguments {
     {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
-            return RankingPlan(pilot: try TruthTable(path: path, space: space).architectures)
+            return RankingPlan(pilot: try AccuracyTable(path: path, space: space).architectures)
         }
-        let run = try OpenedRun(path: path)
+        let run = try Run(path: path)
         func refuse(_ other: String, _ mine: String) -> InputRefusal {
             InputRefusal("\(path): a run on \(other), not on \(mine); a teacher learns to rank by scores of what it will rank")
         }
@@ -96,8 +97,8 @@ struct RankingOptions: ParsableArguments {
         guard run.settings.spaceSettings == settings else {
             throw refuse("\(space.name) with \(Self.text(run.settings.spaceSettings))", Self.text(settings))
         }
-        var plan = RankingPlan(pilot: try run.store.ranking(proxy: run.proxy).map { (try space.architecture($0.architecture), $0.score) })
-        plan.proxy = run.proxy
+        var plan = RankingPlan(pilot: try run.ranking().map { (try space.architecture($0.candidate.architecture), $0.evaluation.score) })
+        plan.proxy = run.scoring.name
         return plan
     }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import Reports
+import Search
 import Synchronization
 
 struct ServeCommand: ParsableCommand {
@@ -29,7 +31,7 @@ struct ServeCommand: ParsableCommand {
     func run() throws {
         Interruption.watch(note: nil)
         // What cannot be read is refused before anything listens.
-        _ = try OpenedRun(path: directory)
+        _ = try Run(path: directory)
         let server = try LiveServer(LiveRun(path: directory), host: host, port: port)
         let outcome = Mutex<Result<Void, any Error>?>(nil)
         Task {

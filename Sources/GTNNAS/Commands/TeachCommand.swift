@@ -223,7 +223,7 @@ final class TeachingReporter {
         case .metaStep(let step, let done, let seconds): steps.show(step, done, seconds)
         case .comparisonLeftOut(let seconds):
             progress.say(
-                "no comparison with real data: even with two learners it would take about \(Duration(seconds: seconds)); a longer --budget has room for it"
+                "no comparison with real data: even with two learners it would take about \(TimeSpan(seconds: seconds)); a longer --budget has room for it"
             )
         case .comparing:
             progress.update("comparing with real data on architectures never seen", force: true)

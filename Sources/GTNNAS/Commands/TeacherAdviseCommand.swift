@@ -40,13 +40,13 @@ struct TeacherAdviseCommand: ParsableCommand {
         }
         try OutputFile.check(output)
         var file = try TeacherFile(path: path)
-        if replays > 1 { try file.checkReplays(path: path) }
+        if replays > 1 { try file.checkPasses(path: path) }
         var advice = TeacherRecipe.ScoringAdvice(replays: replays, peakRate: replayRate, criterion: scoreBy)
         if replays > 1, let written = file.recipe.replays {
             // The images once are enough for a rate that is not learned.
             advice.replays *= written
             advice.peakRate = replayRate ?? file.curriculum.curriculum().learningRate.mean().item
-            file = file.keptOnce
+            file = file.onePass
         }
         file.recipe.advice = advice
         try file.write(to: output)
@@ -63,16 +63,5 @@ extension TeacherRecipe.ScoringAdvice {
     var text: String {
         "\(criterion.rawValue), going through it "
             + (replays == 1 ? "once" : "\(replays) times\(peakRate.map { " at a rate of up to \($0)" } ?? "")")
-    }
-}
-
-extension TeacherFile {
-    /// Refuses a teacher that cannot be gone through several times.
-    func checkReplays(path: String) throws {
-        guard recipe.optimizer == .sgd else {
-            throw InputRefusal(
-                "\(path): its learners follow \(recipe.optimizer.rawValue), of which no rates for a replay are known; make a teacher with --optimizer sgd-momentum"
-            )
-        }
     }
 }

@@ -1,6 +1,8 @@
+import Basics
 import ArgumentParser
 import Foundation
 import GTN
+import Reports
 import SearchSpace
 import Tensors
 

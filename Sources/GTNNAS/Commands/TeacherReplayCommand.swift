@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import GTN
 
@@ -33,8 +34,8 @@ struct TeacherReplayCommand: ParsableCommand {
         if let rate { _ = try OptionCheck.positive("rate", rate) }
         try OutputFile.check(output)
         let file = try TeacherFile(path: path)
-        try file.checkReplays(path: path)
-        let replayed = file.replayed(epochs: epochs, peakRate: rate)
+        try file.checkPasses(path: path)
+        let replayed = file.repeated(passes: epochs, peakRate: rate)
         try replayed.write(to: output)
         let peak = replayed.curriculum.curriculum().learningRate.doubles.max() ?? 0
         if json {

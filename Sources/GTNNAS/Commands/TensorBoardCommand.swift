@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GTN
+import Search
 import Reports
 import ResultStore
 
@@ -30,7 +31,7 @@ struct TensorBoardCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let run = try OpenedRun(path: directory)
+        let run = try Run(path: directory)
         let folder = URL(fileURLWithPath: output).appending(path: run.directory.url.lastPathComponent)
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -42,91 +43,5 @@ struct TensorBoardCommand: ParsableCommand {
         try OutputFile.check(path)
         try EventFile(run).data.write(to: URL(fileURLWithPath: path), options: .atomic)
         if json { try Console.json("tensorboard", ["path": path]) } else { print(path) }
-    }
-}
-
-extension EventFile {
-    private static let imagesPerClass = 2
-
-    init(_ run: OpenedRun) throws {
-        let (store, proxy) = (run.store, run.proxy)
-        let record = try store.run()
-        let begun = record.created.timeIntervalSince1970
-        let ended = begun + (try store.totalSeconds())
-        self.init(time: begun)
-
-        for step in try store.metaSteps() {
-            if let loss = step.loss { add(scalar: loss, "meta-training/loss on real data", step: step.step, time: begun + step.seconds) }
-        }
-        let evaluations = try store.evaluations(proxy: run.settings.proxy.recorded.rawValue)
-        let scores = evaluations.compactMap(\.score)
-        var best = -Double.infinity
-        for (index, score) in scores.enumerated() {
-            best = max(best, score)
-            add(scalar: score, "scoring/score", step: index, time: ended)
-            add(scalar: best, "scoring/best score", step: index, time: ended)
-        }
-        let ranks = Dictionary(uniqueKeysWithValues: try store.ranking(proxy: proxy).map { ($0.hash, $0.rank) })
-        // TensorBoard drops what does not come in the order of its steps, and what comes twice.
-        let accuracies = try run.tables.realAccuracies()
-        for (rank, accuracy) in accuracies.compactMap({ hash, accuracy in ranks[hash].map { ($0, accuracy) } }).sorted(by: { $0.0 < $1.0 })
-        {
-            add(scalar: accuracy, "validation/accuracy by rank", step: rank, time: ended)
-        }
-        for (step, rho) in RunReport.stepCorrelations(evaluations, accuracies: accuracies) {
-            add(scalar: rho, "validation/rho over inner steps", step: step, time: ended)
-        }
-
-        var metrics: [String] = []
-        func outcome(_ name: String, _ value: Double?) {
-            guard let value else { return }
-            metrics.append("outcome/\(name)")
-            add(scalar: value, "outcome/\(name)", step: 0, time: ended)
-        }
-        outcome("best score", scores.isEmpty ? nil : best)
-        if let correlation = try Correlation(store, proxy: proxy) {
-            outcome("spearman", correlation.report.proxy.spearman.all?.value)
-            outcome("spearman of parameters", correlation.report.baselines["parameters"]?.spearman.all?.value)
-        }
-        outcome("best accuracy after real training", accuracies.values.max())
-
-        if try store.teacher() != nil, let file = try? TeacherFile(path: run.directory.teacher) {
-            let curriculum = file.curriculum.curriculum()
-            for step in 0..<curriculum.steps {
-                let image = CurriculumSheet(
-                    curriculum, mean: file.recipe.mean, std: file.recipe.std, step: step, perClass: Self.imagesPerClass
-                ).image
-                add(
-                    png: image.encoded, width: image.width, height: image.height, channels: image.channels,
-                    "synthetic images by inner step", step: step,
-                    time: begun)
-            }
-            for (step, rate) in curriculum.learningRate.doubles.enumerated() {
-                add(scalar: rate, "curriculum/learning rate", step: step, time: begun)
-            }
-            for (step, momentum) in curriculum.momentum.doubles.enumerated() {
-                add(scalar: momentum, "curriculum/momentum", step: step, time: begun)
-            }
-        }
-        add(
-            hyperparameters: try Self.hyperparameters(run.settings, record), metrics: metrics, group: run.directory.url.lastPathComponent,
-            begun: begun, ended: ended)
-    }
-
-    /// Every setting by name, those of a group as "teaching.steps".
-    private static func hyperparameters(_ settings: RunSettings, _ record: RunRecord) throws -> [String: Hyperparameter] {
-        var values: [String: Hyperparameter] = ["space": .text(record.spaceName)]
-        func add(_ name: String, _ value: Any) {
-            switch value {
-            case let group as [String: Any]: for (key, value) in group { add("\(name).\(key)", value) }
-            // A number, or a truth value, which is shown as 0 or 1.
-            case let number as NSNumber: values[name] = .number(number.doubleValue)
-            default: values[name] = .text("\(value)")
-            }
-        }
-        for (name, text) in try settings.texts {
-            add(name, try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed))
-        }
-        return values
     }
 }

@@ -3,6 +3,7 @@ import ArgumentParser
 import Datasets
 import Foundation
 import GTN
+import Search
 import Networks
 import SearchSpace
 import Tensors
@@ -52,7 +53,7 @@ struct TrainCommand: ParsableCommand {
     var epochs: Int?
 
     @Option(help: "Time for all of the command, as in 90s, 5m, 1h30m: the rate reaches zero when it is over.")
-    var budget: Duration?
+    var budget: TimeSpan?
 
     @OptionGroup var recipe: RecipeOptions
 
@@ -102,13 +103,13 @@ struct TrainCommand: ParsableCommand {
         let outcome = try training.run(clock: clock, checkpoint: checkpoint, cancelled: { Interruption.isRequested }) { event in
             switch event {
             case .step(let done, let epoch, let seconds):
-                let left = done > 0.01 ? ", \(Duration(seconds: seconds * (1 - done) / done)) left" : ""
+                let left = done > 0.01 ? ", \(TimeSpan(seconds: seconds * (1 - done) / done)) left" : ""
                 let share = Console.isTerminal ? "" : "\(Int(done * 100)) %, "
                 progress.update("training: \(share)epoch \(epoch)\(plan.epochs.map { " of \($0)" } ?? "")\(left)", done: done)
             case .epoch(let point, let seconds):
                 progress.say(
                     "epoch \(point.epoch): training loss \(decimal(point.trainingLoss, 4)), accuracy \(percent(point.accuracy)) on images kept out, "
-                        + "\(Duration(seconds: seconds))")
+                        + "\(TimeSpan(seconds: seconds))")
             case .judging: progress.update("judging on the test part", force: true)
             }
         }
@@ -151,17 +152,18 @@ struct TrainCommand: ParsableCommand {
     }
 
     private func subjectOfRun(_ path: String) throws -> Subject {
-        let run = try OpenedRun(path: path)
+        let run = try Run(path: path)
         let rank = rank ?? 1
-        guard let row = try run.store.ranking(proxy: run.proxy, top: rank).last, row.rank == rank else {
+        guard let row = try run.ranking(top: rank).last, row.rank == rank else {
             throw InputRefusal(
-                "--rank \(rank): \(run.directory.shown) has ranked \(try run.store.evaluatedCount(proxy: run.proxy)) architectures")
+                "--rank \(rank): \(run.directory.shown) has ranked \(try run.scoredCount()) architectures")
         }
         let task = try run.task()
         // A network found at a small width is often wanted wider.
         let space = try run.space().with(settings: SpaceOptions.pairs(overrides)).fitted(to: task)
         return Subject(
-            task: task, space: space, architecture: try space.architecture(row.architecture), notation: row.architecture,
+            task: task, space: space, architecture: try space.architecture(row.candidate.architecture),
+            notation: row.candidate.architecture,
             normKind: norm ?? run.settings.normKind)
     }
 
@@ -183,7 +185,7 @@ struct TrainCommand: ParsableCommand {
         let epochs = recipe.epochs == recipe.epochs.rounded() ? "\(Int(recipe.epochs))" : decimal(recipe.epochs, 1)
         Swift.print("architecture  \(recipe.architecture)")
         Swift.print("cost          \(grouped(recipe.parameters)) parameters, \(grouped(recipe.macs)) multiply-accumulates an image")
-        Swift.print("trained       \(epochs) epochs of \(grouped(recipe.images)) images in \(Duration(seconds: outcome.seconds))")
+        Swift.print("trained       \(epochs) epochs of \(grouped(recipe.images)) images in \(TimeSpan(seconds: outcome.seconds))")
         Swift.print("accuracy      \(percent(recipe.accuracy)) on the \(grouped(subject.task.dataset.test.count)) images of the test part")
         Swift.print("loss          \(decimal(recipe.loss, 4))")
         Swift.print("checkpoint    \(path)")

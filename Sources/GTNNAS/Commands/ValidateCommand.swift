@@ -1,12 +1,7 @@
-import RankStatistics
-import Basics
 import ArgumentParser
+import Basics
 import Foundation
-import GTN
-import ResultStore
 import Search
-import SearchSpace
-import Tensors
 
 struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -40,113 +35,51 @@ struct ValidateCommand: ParsableCommand {
     var images: Int?
 
     @Option(help: "Time for all of the command; what does not fit into it is left out.")
-    var budget: Duration?
+    var budget: TimeSpan?
 
     @Option(help: "Candidates at a time (default: as in the run).")
     var workers: Int?
 
-    @OptionGroup var patience: PatienceOptions
+    @OptionGroup var workerOptions: WorkerOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
         let startedAt = SystemClock().now()
-        try checkNumbers()
-        let run = try OpenedRun(path: directory, forWriting: true)
-        let settings = run.settings
-        guard let device = Device(settings.device), device.isAvailable else {
-            throw InputRefusal("\(run.directory.shown) was made on the device \(settings.device), which this machine does not offer")
-        }
-        let task = try run.task()
-        let log = try RunLog(run.directory.log)
-        let phase = ValidationPhase(
-            task, settings, workers: workers, processes: WorkerProcesses(for: run.directory, patience: try patience.seconds(), log: log))
+        if let budget, budget.seconds <= 0 { throw InputRefusal("--budget \(budget): nothing can be done in no time; try --budget 10m") }
+        var request = ValidationRequest(candidates: candidates)
+        (request.repetitions, request.epochs, request.images, request.workers) = (seeds, epochs, images, workers)
+        try request.check()
+        let run = try Run(path: directory, forWriting: true)
+        let workplace = try workerOptions.workplace()
         Interruption.watch()
-        Runtime.threads = settings.threads
         let reporter = RunReporter(silent: output.quiet || output.json)
-        let deadline = Deadline.ofCommand(budget, startedAt: startedAt)
-        let plan = try train(run, phase, until: deadline, reporter, log)
+        let configuration = try run.validate(request, on: workplace, until: .ofCommand(budget, startedAt: startedAt)) { reporter.show($0) }
         reporter.clear()
-        if let plan { try print(run, plan) }
+        if let configuration { try print(run, configuration) }
         if Interruption.isRequested { throw ExitCode(130) }
-        if plan == nil {
+        if configuration == nil {
             throw InputRefusal("\(budget.map { "--budget \($0)" } ?? run.directory.shown): too short to train candidates on real data")
         }
     }
 
-    private func checkNumbers() throws {
-        _ = try OptionCheck.whole("seeds", seeds, 1...100)
-        _ = try OptionCheck.whole("candidates", candidates, (seeds > 1 ? 0 : 1)...100_000)
-        try OptionCheck.ifGiven("epochs", epochs, 1...10_000)
-        try OptionCheck.ifGiven("images", images, 100...100_000_000)
-        try OptionCheck.ifGiven("workers", workers, 1...256)
-        if let budget, budget.seconds <= 0 { throw InputRefusal("--budget \(budget): nothing can be done in no time; try --budget 10m") }
-    }
-
-    /// - Returns: how the candidates were trained, or nil when there was no time for it.
-    private func train(
-        _ run: OpenedRun, _ phase: ValidationPhase, until deadline: Deadline, _ reporter: RunReporter, _ log: RunLog
-    ) throws -> ValidationPhase.Plan? {
-        let before = try run.store.validationSettings().first
-        let images = min(images ?? before?.images ?? run.settings.images, phase.trainingImages)
-        var plan = (epochs ?? before?.epochs).map { ValidationPhase.Plan(epochs: $0, images: images) }
-        if plan == nil, !deadline.time.isFinite { plan = .init(epochs: ValidationPhase.epochsWithoutBudget, images: images) }
-
-        let done = try Set(run.store.validated().filter { plan?.epochs == $0.epochs && plan?.images == $0.images }.map(\.hash))
-        let ranking = try run.store.ranking(proxy: run.proxy)
-        let open = ranking.filter { !done.contains($0.hash) }
-        let chosen = Ranking.spread(candidates, of: open.count).map { Candidate(open[$0]) }
-        let all = chosen + ranking.filter { done.contains($0.hash) }.map { Candidate($0) }
-        // With more seeds than one, those trained once before may have to catch up.
-        guard !chosen.isEmpty || ((candidates == 0 || seeds > 1) && !all.isEmpty) else {
-            throw InputRefusal(
-                "\(run.directory.shown): there is no candidate left to train; all \(done.count) scored ones have been, or none is scored")
-        }
-        var pace: [String: Double] = [:]
-        if deadline.time.isFinite {
-            reporter.begin("measuring what real training takes")
-            pace = try phase.pilot(seeds > 1 ? all : chosen, until: deadline)
-        }
-        guard let plan = plan ?? phase.plan(chosen, secondsPerStep: pace, images: images, until: deadline) else { return nil }
-        for repetition in 0..<seeds {
-            let trained = try Set(
-                run.store.validated().filter { plan.epochs == $0.epochs && plan.images == $0.images }.map {
-                    Training(hash: $0.hash, seed: $0.seed)
-                })
-            let missing = (repetition == 0 ? chosen : all).filter {
-                !trained.contains(Training(hash: $0.hash, seed: $0.validationSeed(run: phase.seed, repetition: repetition)))
-            }
-            if missing.isEmpty { continue }
-            reporter.begin(
-                "training \(missing.count) candidates on real data\(repetition > 0 ? ", with seed number \(repetition + 1)" : ""): \(plan)")
-            try phase.run(missing, plan, repetition: repetition, secondsPerStep: pace, until: deadline, into: run.store, log: log) {
-                result in
-                reporter.validated(result, until: deadline, of: missing.count)
-            }
-        }
-        return plan
-    }
-
-    private struct Training: Hashable {
-        let hash: String
-        let seed: UInt64
-    }
-
-    private func print(_ run: OpenedRun, _ plan: ValidationPhase.Plan) throws {
-        let correlation = try Correlation(run.store, proxy: run.proxy)
+    private func print(_ run: Run, _ configuration: ValidationConfiguration) throws {
+        let agreement = try run.agreement().map(AgreementPrinter.init)
         if output.json {
-            let validated = try run.store.validated().filter { $0.epochs == plan.epochs && $0.images == plan.images }
+            let validated = try run.store.validated().filter {
+                $0.validation.epochs == configuration.epochs && $0.validation.images == configuration.images
+            }
             try Console.json(
                 "validate",
                 [
                     "run": run.directory.shown, "validated": try Console.object(validated),
-                    "correlation": try correlation?.json() ?? NSNull(),
+                    "correlation": try agreement?.json() ?? NSNull(),
                 ])
             return
         }
-        try run.tables.printValidated()
-        if let correlation {
+        try RunPrinter(run: run).printValidated()
+        if let agreement {
             Swift.print()
-            correlation.print()
+            agreement.print()
         }
     }
 }

@@ -1,10 +1,11 @@
+import Basics
 import ArgumentParser
 import GTN
 
 /// How long meta-training goes on: a time for all of the command, or a number of meta-steps.
 struct BoundOptions: ParsableArguments {
     @Option(help: "Time for all of the command, as in 90s, 5m, 1h30m.")
-    var budget: Duration?
+    var budget: TimeSpan?
 
     @Option(help: "Number of meta-steps instead of a time; results are then the same every time.")
     var metaSteps: Int?

@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import Foundation
 import GTN
@@ -8,7 +9,7 @@ struct CheckpointOptions: ParsableArguments {
     var resume = false
 
     @Option(help: "How often to keep a checkpoint: as much work is lost to a kill, at most.")
-    var checkpointEvery = Duration(seconds: 20)
+    var checkpointEvery = TimeSpan(seconds: 20)
 
     /// The checkpoint of a meta-training.
     func file(for output: String) throws -> CheckpointFile {

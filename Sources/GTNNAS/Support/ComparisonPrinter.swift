@@ -1,3 +1,5 @@
+import RankStatistics
+import Basics
 import Foundation
 import GTN
 import Search

@@ -1,8 +1,6 @@
-import Datasets
+import Basics
 import GTN
-import ResultStore
 import Search
-import SearchSpace
 import Tensors
 
 /// A mistake that the user can mend: exit code 2.
@@ -16,12 +14,10 @@ struct InputRefusal: Error, CustomStringConvertible {
     init?(_ error: any Error) {
         switch error {
         case let refusal as InputRefusal: self = refusal
-        case let worker as WorkerProcess.CannotWork where worker.isInput: message = worker.reason
-        case is DatasetSpecificationError, is DatasetFileError, is TeacherFile.TeacherError, is SafetensorsFile.FileError,
-            is CheckpointError, is ModelFile.ModelError, is FullTraining.TooShort,
-            is SpaceErrors, is SpaceFileError, is SettingError, is NotationError, is RequirementError, is EnumerationError,
-            is RunNotFound, is RunAlreadyExists, is RunDirectoryNotWritable, is NewerRunSchema, is DamagedRun, is InvalidBudget,
-            is InvalidBudgetShares:
+        case let mistake as any InputMistake: message = mistake.message(naming: CommandLineOption.name)
+        case let work as CannotWork where work.isInput: message = work.reason
+        case is TeacherFile.TeacherError, is CheckpointError, is ModelFile.ModelError, is FullTraining.TooShort,
+            is SafetensorsFile.FileError:
             message = "\(error)"
         default: return nil
         }

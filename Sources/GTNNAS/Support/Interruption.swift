@@ -1,6 +1,5 @@
 import Basics
 import Foundation
-import Search
 
 /// Ctrl-C and SIGTERM: the first asks the work to end in good order, the second ends the process at once.
 enum Interruption {
@@ -23,4 +22,12 @@ enum Interruption {
     }
 
     static var isRequested: Bool { cancellation.isRequested }
+}
+
+extension Deadline {
+    /// Of a command with statistics at its end, which take a moment of the budget; none without a budget. Ctrl-C cancels either.
+    static func ofCommand(_ budget: TimeSpan?, startedAt: Double) -> Deadline {
+        budget.map { Deadline(at: startedAt + 0.98 * $0.seconds, cancellation: Interruption.cancellation) }
+            ?? .unbounded(cancellation: Interruption.cancellation)
+    }
 }

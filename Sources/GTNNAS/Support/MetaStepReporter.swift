@@ -1,3 +1,4 @@
+import Basics
 import GTN
 
 /// Shows how far meta-training is.
@@ -18,7 +19,7 @@ final class MetaStepReporter {
 
     func show(_ step: MetaTraining.Step, _ done: Double, _ seconds: Double) {
         if let loss = step.loss { smoothed = smoothed.map { 0.95 * $0 + 0.05 * loss } ?? loss }
-        let left = done > 0.01 ? ", \(Duration(seconds: seconds * (1 - done) / done)) left" : ""
+        let left = done > 0.01 ? ", \(TimeSpan(seconds: seconds * (1 - done) / done)) left" : ""
         progress.update(
             "\(what): \(Console.isTerminal ? "" : "\(Int(done * 100)) %, ")meta-step \(step.index + 1), \(loss) \(smoothed.map { decimal($0, 3) } ?? "-")\(left)",
             done: done)

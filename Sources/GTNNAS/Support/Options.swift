@@ -1,7 +1,9 @@
+import Basics
 import ArgumentParser
 import Datasets
 import Foundation
 import GTN
+import Search
 import SearchSpace
 import Tensors
 
@@ -31,16 +33,6 @@ struct SpaceOptions: ParsableArguments {
 
     /// The space for the images of a data set.
     func space(for task: LearningTask) throws -> SearchSpace { try space().fitted(to: task) }
-}
-
-extension SearchSpace {
-    /// The space for the images and classes of a data set.
-    func fitted(to task: LearningTask) throws -> SearchSpace { try fitted(to: task.imageShape, classes: task.classes) }
-
-    /// - Parameter shape: channels, height, width.
-    func fitted(to shape: [Int], classes: Int) throws -> SearchSpace {
-        try with(image: FeatureShape(shape[0], shape[1], shape[2]), classes: classes)
-    }
 }
 
 /// The data set, and the seed that splits it.
@@ -92,22 +84,27 @@ struct MachineOptions: ParsableArguments {
     }
 }
 
-/// How long worker processes may be silent.
-struct PatienceOptions: ParsableArguments {
+/// The worker processes of a search or a validation.
+struct WorkerOptions: ParsableArguments {
     @Option(
         help:
             "Time without a single step of training after which a worker process counts as hung, or a quarter of what is left; its candidate is tried once more, then recorded as failed."
     )
-    var patience = Duration(seconds: 300)
+    var patience = TimeSpan(seconds: 300)
 
-    /// Workers show signs of life once a second.
+    /// Workers send heartbeats once a second.
     private static let least = 5.0
 
-    func seconds() throws -> Double {
+    /// Worker processes are this program's own.
+    func workplace() throws -> Workplace {
         guard patience.seconds >= Self.least else {
             throw InputRefusal("--patience \(patience): a step of training may take as long; try --patience 5m")
         }
-        return patience.seconds
+        guard let program = Bundle.main.executableURL else {
+            throw InputRefusal("this program's file is not to be found; start it by its path")
+        }
+        return .processes(
+            command: { WorkerCommandLine(program: program, arguments: ["worker", $0.url.path]) }, timeout: patience.seconds)
     }
 }
 

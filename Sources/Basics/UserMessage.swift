@@ -1,0 +1,42 @@
+/// A text for the user of whatever layer shows it: it refers to settings with `\(setting: "max-macs")`, and each layer names them in its user's terms,
+/// a property in a program, an option on the command line.
+public struct UserMessage: Sendable, Hashable, ExpressibleByStringInterpolation, CustomStringConvertible {
+    fileprivate enum Part: Sendable, Hashable {
+        case text(String)
+        case setting(String)
+    }
+
+    public struct StringInterpolation: StringInterpolationProtocol {
+        fileprivate var parts: [Part] = []
+
+        public init(literalCapacity: Int, interpolationCount: Int) {}
+
+        public mutating func appendLiteral(_ literal: String) { parts.append(.text(literal)) }
+
+        public mutating func appendInterpolation(_ value: some CustomStringConvertible) { parts.append(.text(value.description)) }
+
+        /// - Parameter setting: its name in lower case, words joined by hyphens.
+        public mutating func appendInterpolation(setting: String) { parts.append(.setting(setting)) }
+
+        public mutating func appendInterpolation(_ message: UserMessage) { parts += message.parts }
+    }
+
+    private let parts: [Part]
+
+    public init(stringLiteral value: String) { parts = [.text(value)] }
+
+    public init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.parts }
+
+    /// - Parameter naming: the name that the reader knows a setting by.
+    public func text(naming: (_ setting: String) -> String) -> String {
+        parts.map { part in
+            switch part {
+            case .text(let text): text
+            case .setting(let name): naming(name)
+            }
+        }.joined()
+    }
+
+    /// Settings by their own names.
+    public var description: String { text { $0 } }
+}

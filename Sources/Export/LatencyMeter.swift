@@ -1,0 +1,68 @@
+import Basics
+import Networks
+import SearchSpace
+import Tensors
+
+/// What candidates take for a batch of images on this machine: the network that `export` writes with folded norms, computed by libtorch on one
+/// thread. Its numbers are not trained, which takes as long.
+public struct LatencyMeter {
+    /// The candidates of a group are measured once, then all again: a busy moment falls on one measurement of each.
+    private static let rounds = 15
+    private static let warmUps = 2
+    /// Networks that are held at a time.
+    private static let group = 50
+
+    private let space: SearchSpace
+    private let normKind: NormKind
+    private let batch: Int
+
+    /// - Parameters:
+    ///   - space: of the architectures, at the size of the images.
+    ///   - normKind: of their networks.
+    ///   - batch: images of one pass.
+    public init(space: SearchSpace, normKind: NormKind, batch: Int) {
+        self.space = space
+        self.normKind = normKind
+        self.batch = batch
+    }
+
+    /// The median over the rounds, in seconds, in the order of the architectures.
+    /// - Parameter onProgress: called with the number of architectures that are done.
+    public func seconds(_ architectures: [String], onProgress: (Int) -> Void = { _ in }) throws -> [Double] {
+        Runtime.threads = 1
+        let images = Tensor.zeros([batch, space.image.channels, space.image.height, space.image.width])
+        var medians: [Double] = []
+        for start in stride(from: 0, to: architectures.count, by: Self.group) {
+            onProgress(start)
+            let networks = try architectures[start..<min(start + Self.group, architectures.count)].map {
+                try model(space.architecture($0)).prepared()
+            }
+            var measured = [[Double]](repeating: [], count: networks.count)
+            for round in -Self.warmUps..<Self.rounds {
+                for (index, network) in networks.enumerated() {
+                    let watch = Stopwatch()
+                    // Read, so that the work is done.
+                    _ = network(images).argmax(1).scalars(Int64.self)
+                    if round >= 0 { measured[index].append(watch.seconds) }
+                }
+            }
+            medians += measured.map { $0.sorted()[Self.rounds / 2] }
+        }
+        return medians
+    }
+
+    private func model(_ architecture: Architecture) -> InferenceModel {
+        let network = Network(space.canonicalGraph(of: architecture), normKind: normKind)
+        let statistics = network.graph.nodes.compactMap { node -> NormStatistics? in
+            guard case .norm(let channels) = node.layer else { return nil }
+            return NormStatistics(mean: Tensor.zeros([channels]), variance: Tensor.ones([channels]))
+        }
+        let channels = [Double](repeating: 0.5, count: space.image.channels)
+        return InferenceModel(
+            network, parameters: network.layout.pieces(of: network.layout.initialValues(using: TensorGenerator(seed: 0))),
+            statistics: statistics,
+            mean: channels,
+            standardDeviation: channels
+        ).folded().model
+    }
+}

@@ -1,0 +1,94 @@
+import Basics
+import Foundation
+import RankStatistics
+import Search
+
+/// Prints the agreement of a run's scores with real accuracies.
+struct AgreementPrinter {
+    let agreement: Agreement
+
+    func json() throws -> Any {
+        var object = try Console.object(agreement.report) as! [String: Any]
+        object["proxy"] = agreement.scoring.name
+        object["others"] = try agreement.others.mapValues(Console.object)
+        object["fitted_blend_weights"] = agreement.fittedBlend.map { ["score": $0.weights[0], "parameters": $0.weights[1]] } ?? NSNull()
+        object["noise_ceiling"] = try agreement.noiseCeiling.map(Console.object) ?? NSNull()
+        object["speedup"] = agreement.speedUp.map(Self.json) ?? NSNull()
+        if case .trained(let configuration) = agreement.truth {
+            object["epochs"] = configuration.epochs
+            object["images"] = configuration.images
+        }
+        return object
+    }
+
+    private static func json(_ speedUp: SpeedUp) -> Any {
+        func orNull(_ value: (some Any)?) -> Any { value as Any? ?? NSNull() }
+        var object: [String: Any] = ["spearman": speedUp.spearman, "seconds": speedUp.seconds, "candidates": speedUp.candidates]
+        object["meta_training_seconds"] = orNull(speedUp.metaTrainingSeconds)
+        object["real_data"] = speedUp.rungs.map { ["steps": $0.steps, "seconds": $0.seconds, "spearman": $0.spearman] as [String: Any] }
+        object["equal_steps"] = orNull(speedUp.equal?.steps)
+        object["reached"] = speedUp.equal != nil
+        object["ratio"] = orNull(speedUp.ratio)
+        object["ratio_with_meta_training"] = orNull(speedUp.ratioWithMetaTraining)
+        object["pays_from_candidates"] = orNull(speedUp.paysFrom)
+        return object
+    }
+
+    func print() {
+        let report = agreement.report
+        switch agreement.truth {
+        case .trained(let configuration):
+            Swift.print("Rank correlation with the accuracy of \(report.pairs) candidates after \(configuration) (95 % intervals):")
+        case .file(let path, let unscored):
+            Swift.print("Rank correlation with the accuracy of \(report.pairs) candidates in \(path) (95 % intervals):")
+            if unscored > 0 { Swift.print("  (\(unscored) of its architectures were not scored in this run)") }
+        }
+        var table = TextTable([.left, .left, .left, .left, .right])
+        table.add("", "Spearman, all", "top half", "Kendall, all", "regret")
+        let baselines = report.baselines.sorted { $0.key < $1.key }
+        let rows =
+            [(agreement.scoring.name, report.proxy)] + agreement.others.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            + baselines.map { ("by \($0.key == "macs" ? "MACs" : $0.key) alone", $0.value) }
+            + (agreement.noiseCeiling.map { [("real training, another seed", $0)] } ?? [])
+        for (name, quality) in rows {
+            table.add(
+                name, Self.text(quality.spearman.all), Self.text(quality.spearman.top50), Self.text(quality.kendall.all),
+                quality.topKRegret.map { "\(decimal(100 * $0.value, 2)) points" } ?? "-")
+        }
+        table.print()
+        if let fitted = agreement.fittedBlend {
+            Swift.print(
+                "fitted blend  weighs ranks by score with \(decimal(fitted.weights[0], 2)), by parameters with \(decimal(fitted.weights[1], 2))"
+            )
+        }
+        Swift.print("verdict       \(report.verdict.rawValue): \(agreement.explanation)")
+        if let speedUp = agreement.speedUp { Self.print(speedUp) }
+    }
+
+    private static func text(_ estimate: Estimate?) -> String {
+        estimate.map { "\(decimal($0.value, 2)) [\(decimal($0.low, 2)), \(decimal($0.high, 2))]" } ?? "undefined"
+    }
+
+    private static func print(_ speedUp: SpeedUp) {
+        var table = TextTable([.left, .right, .right])
+        table.add("", "seconds", "Spearman")
+        table.add("the proxy", decimal(speedUp.seconds, 2), decimal(speedUp.spearman, 2))
+        for rung in speedUp.rungs { table.add("\(rung.steps) steps on real images", decimal(rung.seconds, 2), decimal(rung.spearman, 2)) }
+        Swift.print("\nFor one candidate, on one thread:")
+        table.print()
+        let bound = speedUp.equal == nil ? "more than " : ""
+        if let ratio = speedUp.ratio {
+            let with =
+                speedUp.ratioWithMetaTraining.map { ratio in
+                    speedUp.metaTrainingSeconds == nil
+                        ? "" : "; \(bound)\(decimal(ratio, 1)) with the teacher's making, for \(speedUp.candidates) candidates"
+                } ?? ""
+            Swift.print("speed-up      real data takes \(bound)\(decimal(ratio, 1)) times as long to rank as well\(with)")
+        }
+        if speedUp.metaTrainingSeconds != nil {
+            Swift.print(
+                speedUp.paysFrom.map { "              the teacher's making pays from \(grouped($0)) candidates on" }
+                    ?? "              the teacher's making never pays")
+        }
+    }
+}

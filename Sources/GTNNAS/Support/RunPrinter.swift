@@ -1,0 +1,101 @@
+import Basics
+import Foundation
+import ResultStore
+import Search
+
+/// Prints a run: its ranking, its validated candidates, the whole of a search.
+struct RunPrinter {
+    static let shownRanks = 20
+
+    let run: Run
+
+    // MARK: - A search
+
+    func printSearch(json: Bool) throws {
+        try json ? printJSON() : printText()
+    }
+
+    private func printJSON() throws {
+        let (store, directory) = (run.store, run.directory)
+        let teacher = try store.teacher()
+        try Console.json(
+            "search",
+            [
+                "run": directory.shown, "budget_seconds": run.settings.budgetSeconds as Any? ?? NSNull(),
+                "elapsed_seconds": try store.totalSeconds(), "teacher": teacher.map { "\(directory.shown)/\($0.path)" } as Any? ?? NSNull(),
+                "meta_steps": teacher?.metaSteps as Any? ?? NSNull(), "evaluated": try run.scoredCount(),
+                "proposed": try store.candidates().count, "ranking": try Console.object(run.ranking()),
+                "validated": try Console.object(run.validated()),
+                "correlation": try run.agreement().map { try AgreementPrinter(agreement: $0).json() } ?? NSNull(),
+            ])
+    }
+
+    private func printText() throws {
+        let spent = try run.store.spentSeconds()
+        func took(_ phase: RunPhase) -> String { TimeSpan(seconds: spent[phase] ?? 0).description }
+        if let teacher = try run.store.teacher() {
+            let losses = try run.store.metaSteps().suffix(10).compactMap(\.loss)
+            let loss = losses.isEmpty ? "" : ", loss on real data \(decimal(losses.reduce(0, +) / Double(losses.count), 3)) at the end"
+            // One bounded by meta-steps does not say what time they took.
+            let time = teacher.metrics["seconds"].map { " in \(TimeSpan(seconds: $0))" } ?? ""
+            print("teacher       \(teacher.kind), \(teacher.curriculum); \(teacher.metaSteps) meta-steps\(time)\(loss)")
+        }
+        let halved =
+            run.settings.strategy == .halving ? ", the best of \(try run.store.candidates().count) by shorter trainings," : ""
+        print("scored        \(try run.scoredCount()) architectures by \(run.scoring.name)\(halved) in \(took(.scoring))\n")
+        try printRanking(top: Self.shownRanks)
+        try printValidated()
+        if let agreement = try run.agreement() {
+            print()
+            AgreementPrinter(agreement: agreement).print()
+        }
+        let total = TimeSpan(seconds: try run.store.totalSeconds())
+        print("\ntime          \(total)\(run.settings.budgetSeconds.map { " of \(TimeSpan(seconds: $0))" } ?? "")")
+        print("run           \(run.directory.shown)")
+    }
+
+    // MARK: - Tables
+
+    /// The `top` best, and how many more there are.
+    private func printRanking(top: Int) throws {
+        let ranking = try run.ranking(top: top)
+        Self.printRanking(ranking)
+        let count = try run.scoredCount()
+        if ranking.count < count { print("  … and \(count - ranking.count) more: 'gtn-nas rank \(run.directory.shown)'") }
+    }
+
+    /// - Parameter latencies: in milliseconds, where they are to be shown.
+    static func printRanking(_ ranking: [RankedCandidate], latencies: [Double]? = nil) {
+        // Without any evaluation on real images there is nothing to show.
+        let isEvaluated = ranking.contains { $0.evaluation.accuracy != nil || $0.evaluation.loss != nil }
+        let columns =
+            ["rank", "score"] + (isEvaluated ? ["accuracy", "loss"] : []) + ["parameters", "MACs"] + (latencies == nil ? [] : ["ms"])
+        var table = TextTable(columns.map { _ in .right } + [.left])
+        table.add(columns + ["architecture"])
+        for (place, row) in ranking.enumerated() {
+            let (candidate, evaluation) = (row.candidate, row.evaluation)
+            let evaluated = isEvaluated ? [evaluation.accuracy.map(percent) ?? "-", evaluation.loss.map { decimal($0, 4) } ?? "-"] : []
+            let costs = [grouped(candidate.parameters), grouped(candidate.macs)] + (latencies.map { [decimal($0[place], 3)] } ?? [])
+            table.add(["\(row.rank)", decimal(evaluation.score, 4)] + evaluated + costs + [candidate.architecture])
+        }
+        table.print()
+    }
+
+    /// The candidates trained in the setting that most were trained in.
+    func printValidated() throws {
+        let validated = try run.validated()
+        guard let first = validated.first else { return }
+        let ranks = Dictionary(uniqueKeysWithValues: try run.ranking().map { ($0.candidate.hash, $0) })
+        let training = ValidationConfiguration(epochs: first.validation.epochs, images: first.validation.images)
+        print("\nTrained on real data, all alike: \(training); accuracy on images kept apart for it:")
+        var table = TextTable([.right, .right, .right, .right, .left])
+        table.add("accuracy", "rank", "score", "seconds", "architecture")
+        for row in validated {
+            let ranked = ranks[row.hash]
+            table.add(
+                percent(row.validation.accuracy), ranked.map { "\($0.rank)" } ?? "-",
+                ranked.map { decimal($0.evaluation.score, 4) } ?? "-", decimal(row.validation.seconds, 1), row.architecture)
+        }
+        table.print()
+    }
+}

@@ -1,0 +1,75 @@
+import GTN
+import Tensors
+
+/// The images of a curriculum side by side: a row for each step, in it the step's images by class.
+public struct CurriculumSheet {
+    /// Rows and columns at most: more are a picture of hundreds of megabytes.
+    private static let most = 128
+    private static let scale = 2
+    private static let gap = 2
+    private static let background: UInt8 = 64
+
+    public private(set) var image: PNGImage
+
+    /// - Parameters:
+    ///   - mean and std: per channel, what maps the curriculum's numbers back to pixels in [0, 1].
+    ///   - step: the only row; nil for all.
+    ///   - perClass: images of each class in a row, the step's first ones; nil for all of the step.
+    public init(_ curriculum: Curriculum, mean: [Double], std: [Double], step: Int? = nil, perClass: Int? = nil) {
+        let shape = curriculum.images.shape
+        let (channels, height, width) = (shape[2], shape[3], shape[4])
+        let steps = step.map { [$0] } ?? Self.spread(curriculum.steps)
+        let rows = steps.map {
+            Self.row(curriculum.labels[$0].argmax(1).doubles.map { Int($0) }, classes: curriculum.labels.shape[2], perClass)
+        }
+        // Only gray and RGB have a color to show; of anything else, the first channel.
+        let shown = channels == 3 ? 3 : 1
+        let (cellHeight, cellWidth) = (Self.scale * height + Self.gap, Self.scale * width + Self.gap)
+        image = PNGImage(
+            width: rows[0].count * cellWidth + Self.gap, height: steps.count * cellHeight + Self.gap, channels: shown,
+            filledWith: Self.background)
+        for (row, step) in steps.enumerated() {
+            let values = curriculum.images[step].doubles
+            for (column, position) in rows[row].enumerated() {
+                guard let position else { continue }
+                let start = position * channels * height * width
+                let pixels = (0..<shown).map { channel in
+                    values[start + channel * height * width..<start + (channel + 1) * height * width].map { value in
+                        let pixel = value * std[channel] + mean[channel]
+                        // Not a number is black, as is everything below 0.
+                        return UInt8((pixel > 0 ? min(pixel, 1) * 255 : 0).rounded())
+                    }
+                }
+                draw(pixels, width: width, atX: column * cellWidth + Self.gap, y: row * cellHeight + Self.gap)
+            }
+        }
+    }
+
+    /// Which of a step's images stand in its row; nil where a class has too few.
+    private static func row(_ labels: [Int], classes: Int, _ perClass: Int?) -> [Int?] {
+        guard let perClass else {
+            let order = labels.indices.sorted { (labels[$0], $0) < (labels[$1], $1) }
+            return spread(order.count).map { order[$0] }
+        }
+        return (0..<classes).flatMap { label in
+            let own = labels.indices.filter { labels[$0] == label }.prefix(perClass)
+            return own.map(Optional.init) + [Int?](repeating: nil, count: perClass - own.count)
+        }
+    }
+
+    private mutating func draw(_ planes: [[UInt8]], width: Int, atX left: Int, y top: Int) {
+        for y in 0..<Self.scale * planes[0].count / width {
+            for x in 0..<Self.scale * width {
+                for (channel, plane) in planes.enumerated() {
+                    image.pixels[((top + y) * image.width + left + x) * planes.count + channel] =
+                        plane[y / Self.scale * width + x / Self.scale]
+                }
+            }
+        }
+    }
+
+    /// All of `count` indices, or as many as are shown, spread evenly.
+    private static func spread(_ count: Int) -> [Int] {
+        count <= most ? Array(0..<count) : (0..<most).map { $0 * count / most }
+    }
+}

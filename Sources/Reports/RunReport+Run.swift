@@ -1,0 +1,91 @@
+import Basics
+import Foundation
+import GTN
+import RankStatistics
+import ResultStore
+import Search
+
+extension RunReport {
+    /// Architectures that are drawn, of the best; those trained on real data are, too.
+    private static let drawn = 20
+    /// Points of the meta-training's curve.
+    private static let teachingPoints = 200
+    /// Images of a class and step on the sheet.
+    private static let imagesPerClass = 2
+
+    /// Everything that a run's directory knows.
+    public init(_ run: Run) throws {
+        let store = run.store
+        let record = try store.run()
+        self.init(
+            title: "\(record.spaceName) on \(record.dataset)", proxy: run.scoring.name, rows: try run.ranking(),
+            accuracies: try run.accuracies(), command: record.command)
+        if let agreement = try run.agreement() {
+            correlation = agreement.report
+            noiseCeiling = agreement.noiseCeiling
+            others = agreement.others
+            explanation = agreement.explanation
+            if case .trained(let configuration) = agreement.truth { training = "\(configuration)" }
+        }
+        teaching = Self.averaged(try store.metaSteps().compactMap { step in step.loss.map { (step.step, $0) } })
+        stepCorrelations = Self.stepCorrelations(
+            try store.evaluations(scoring: run.scoring.recorded.description), accuracies: accuracies)
+        let space = try run.space()
+        for row in rows where row.rank <= Self.drawn || accuracies[row.candidate.hash] != nil {
+            drawings[row.candidate.hash] = ArchitecturePicture.svg(of: try space.architecture(row.candidate.architecture), in: space)
+        }
+        if let teacher = try store.teacher(), let file = try? TeacherFile(path: run.directory.teacher) {
+            sheet =
+                CurriculumSheet(
+                    file.curriculum.curriculum(), mean: file.recipe.mean, std: file.recipe.std, perClass: Self.imagesPerClass
+                ).image.encoded
+            facts.append(
+                Facts(
+                    "Teacher",
+                    [
+                        ("kind", teacher.kind), ("curriculum", teacher.curriculum), ("meta-steps", "\(teacher.metaSteps)"),
+                        ("made in", teacher.metrics["seconds"].map { "\(TimeSpan(seconds: $0))" } ?? "a time that was not kept"),
+                        ("learned on", "\(file.recipe.space), \(file.recipe.dataset)"),
+                        ("seed", "\(file.recipe.seed)"),
+                    ]))
+        }
+        let spent = try store.spentSeconds()
+        let phases = RunPhase.allCases.compactMap { phase in spent[phase].map { (phase.rawValue, "\(TimeSpan(seconds: $0))") } }
+        facts.insert(
+            Facts(
+                "Run",
+                [("space", "\(record.spaceName) (\(record.spaceHash))"), ("data set", record.dataset), ("seed", "\(record.seed)")]
+                    + (record.budgetSeconds.map { [("budget", "\(TimeSpan(seconds: $0))")] } ?? [])
+                    + [("scored", "\(rows.count) candidates"), ("begun", ISO8601DateFormatter().string(from: record.created))]), at: 0)
+        facts.append(Facts("Time spent", phases + [("in all", "\(TimeSpan(seconds: try store.totalSeconds()))")]))
+        facts.append(
+            Facts(
+                "Machine and versions",
+                [("machine", record.machine), ("device", record.device)]
+                    + record.versions.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
+        facts.append(Facts("Settings", try run.settings.texts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
+    }
+
+    /// Neighboring steps averaged, to as many points as are shown.
+    private static func averaged(_ steps: [(Int, Double)]) -> [(step: Int, loss: Double)] {
+        let size = max(1, steps.count / teachingPoints)
+        return stride(from: 0, to: steps.count, by: size).map { start in
+            let group = steps[start..<min(start + size, steps.count)]
+            return (group.first!.0, group.reduce(0) { $0 + $1.1 } / Double(group.count))
+        }
+    }
+
+    /// Spearman's ρ of minus each inner step's training loss with real accuracies, by hash.
+    static func stepCorrelations(_ evaluations: [EvaluationRecord], accuracies: [String: Double]) -> [(step: Int, rho: Double)] {
+        let compared = evaluations.compactMap { row -> (losses: [Double], accuracy: Double)? in
+            guard let losses = row.evaluation?.stepLosses, !losses.isEmpty, let accuracy = accuracies[row.hash] else { return nil }
+            return (losses, accuracy)
+        }
+        guard compared.count >= Verdict.minimumPairs, let steps = compared.map(\.losses.count).min() else { return [] }
+        return (0..<steps).compactMap { step in
+            let losses = compared.map { $0.losses[step] }
+            guard losses.allSatisfy(\.isFinite) else { return nil }
+            return spearman(losses.map { -$0 }, compared.map(\.accuracy)).map { (step + 1, $0) }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+internal import GRDB
+
+extension Candidate {
+    init(row: Row) {
+        self.init(architecture: row["architecture"], hash: row["hash"], parameters: row["parameters"], macs: row["macs"])
+    }
+
+    /// Inserts the candidate unless its hash is known, and returns its row's id.
+    /// - Parameter proposal: position among the run's proposals, from 0.
+    func insertedID(proposal: Int, _ db: Database) throws -> Int64 {
+        try db.execute(
+            sql: """
+                INSERT INTO candidate (hash, architecture, parameters, macs, proposal) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (hash) DO NOTHING
+                """,
+            arguments: [hash, architecture, parameters, macs, proposal])
+        return try Self.id(of: hash, db)
+    }
+
+    static func id(of hash: String, _ db: Database) throws -> Int64 {
+        guard let id = try Int64.fetchOne(db, sql: "SELECT id FROM candidate WHERE hash = ?", arguments: [hash]) else {
+            throw UnknownCandidate(hash: hash)
+        }
+        return id
+    }
+}

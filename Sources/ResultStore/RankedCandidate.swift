@@ -1,0 +1,38 @@
+internal import GRDB
+
+/// A line of a ranking, encoded as commands print it.
+public struct RankedCandidate: Sendable, Hashable, Encodable {
+    /// 1 for the best.
+    public var rank: Int
+    public var candidate: Candidate
+    public var evaluation: Evaluation
+
+    public init(rank: Int, candidate: Candidate, evaluation: Evaluation) {
+        self.rank = rank
+        self.candidate = candidate
+        self.evaluation = evaluation
+    }
+
+    init(row: Row) throws {
+        self.init(rank: row["rank"], candidate: Candidate(row: row), evaluation: try Evaluation(row: row))
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case rank, architecture, hash, score, accuracy, loss, steps, seconds, parameters, macs
+    }
+
+    /// Every field is there: what is unknown is null.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(rank, forKey: .rank)
+        try container.encode(candidate.architecture, forKey: .architecture)
+        try container.encode(candidate.hash, forKey: .hash)
+        try container.encode(evaluation.score, forKey: .score)
+        try container.encode(evaluation.accuracy, forKey: .accuracy)
+        try container.encode(evaluation.loss, forKey: .loss)
+        try container.encode(evaluation.steps, forKey: .steps)
+        try container.encode(evaluation.seconds, forKey: .seconds)
+        try container.encode(candidate.parameters, forKey: .parameters)
+        try container.encode(candidate.macs, forKey: .macs)
+    }
+}

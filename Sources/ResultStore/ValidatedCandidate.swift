@@ -1,0 +1,40 @@
+internal import GRDB
+
+/// A validated candidate, encoded as commands print it.
+public struct ValidatedCandidate: Sendable, Hashable, Encodable {
+    public var architecture: String
+    public var hash: String
+    public var validation: Validation
+
+    init(row: Row) {
+        architecture = row["architecture"]
+        hash = row["hash"]
+        validation = Validation(row: row)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case architecture, hash, accuracy, loss, epochs, images, seconds, seed
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(architecture, forKey: .architecture)
+        try container.encode(hash, forKey: .hash)
+        try container.encode(validation.accuracy, forKey: .accuracy)
+        try container.encode(validation.loss.finite, forKey: .loss)
+        try container.encode(validation.epochs, forKey: .epochs)
+        try container.encode(validation.images, forKey: .images)
+        try container.encode(validation.seconds, forKey: .seconds)
+        // JSON's readers keep whole numbers to 2^53 only.
+        try container.encode(String(validation.seed), forKey: .seed)
+    }
+}
+
+/// How candidates were trained on real data, and how many of them.
+public struct ValidationSetting: Sendable, Hashable {
+    public var epochs: Int
+    /// Images of one epoch.
+    public var images: Int
+    /// Candidates with a success.
+    public var candidates: Int
+}

@@ -1,0 +1,139 @@
+import Basics
+import Foundation
+import GTN
+import RankStatistics
+import ResultStore
+
+/// The agreement of a run's scores with real accuracies, and where these come from.
+public struct Agreement: Sendable {
+    /// Where the real accuracies come from.
+    public enum Truth: Sendable {
+        /// Trainings of this run.
+        case trained(ValidationConfiguration)
+        /// A file of accuracies; so many of its architectures are not scored in the run.
+        case file(path: String, unscored: Int)
+    }
+
+    public let report: CorrelationReport
+    /// The first training of each candidate against the second, of the same length with another seed: what no proxy can be expected to pass. nil
+    /// where fewer than two were trained twice.
+    public let noiseCeiling: RankQuality?
+    /// Scorings that come from the same evaluations, by name: a training and its blend with parameters, whichever the run's is not, and the blend
+    /// with fitted weights.
+    public let others: [String: RankQuality]
+    /// Weights of the training's score and of the number of parameters, fitted to the accuracies; nil where there are too few.
+    public let fittedBlend: FittedBlend?
+    /// Real data's cost against the proxy's; nil where short trainings on real data have not been scored.
+    public let speedUp: SpeedUp?
+    /// Hashes of the compared candidates, and their real accuracies.
+    public let rows: [(hash: String, accuracy: Double)]
+    public let scoring: Scoring
+    public let truth: Truth
+
+    /// In tables and JSON.
+    private static let fittedBlendName = "fitted-blend"
+
+    fileprivate init?(_ run: Run, _ accuracies: [String: Double], truth: Truth) throws {
+        let (store, scoring) = (run.store, run.scoring)
+        // By hash, so that resamples do not depend on the scores.
+        var compared = try run.ranking().filter { accuracies[$0.candidate.hash] != nil }
+        if case .trained = truth { compared.sort { $0.candidate.hash < $1.candidate.hash } }
+        guard compared.count > 1 else { return nil }
+        let candidates = compared.map(\.candidate)
+        let hashes = candidates.map(\.hash)
+        let real = hashes.map { accuracies[$0]! }
+        let bootstrap = Bootstrap(seed: try store.run().seed)
+        let pairs = try Self.pairs(compared, real, store, scoring)
+        /// What the run knows of all of them under another scoring.
+        func scores(by scoring: Scoring) throws -> [Double]? {
+            let scores = try store.scores(scoring)
+            let known = hashes.compactMap { scores[$0] }
+            return known.count == hashes.count ? known : nil
+        }
+        func quality(_ scores: [Double]) -> RankQuality {
+            RankQuality(scores: scores, accuracies: real, hashes: hashes, bootstrap: bootstrap)
+        }
+        var others: [String: RankQuality] = [:]
+        if let relative = scoring.relative, let scores = try scores(by: relative) { others[relative.name] = quality(scores) }
+        let training: Scoring? =
+            switch scoring {
+            case .curriculum, .realImages: scoring
+            case .rankSum(let members): members[0]
+            case .untrained, .cost: nil
+            }
+        fittedBlend = try training.flatMap(scores(by:)).flatMap {
+            FittedBlend(scores: [$0, candidates.map { Double($0.parameters) }], accuracies: real, hashes: hashes)
+        }
+        if let fittedBlend { others[Self.fittedBlendName] = quality(fittedBlend.crossValidated) }
+        self.others = others
+        report = CorrelationReport(pairs, bootstrap: bootstrap)
+        noiseCeiling = try Self.noiseCeiling(store, truth, bootstrap)
+        rows = zip(hashes, real).map { ($0, $1) }
+        speedUp = try SpeedUp(rows, spearman: report.proxy.spearman.all?.value, run)
+        self.scoring = scoring
+        self.truth = truth
+    }
+
+    private static func pairs(
+        _ compared: [RankedCandidate], _ accuracies: [Double], _ store: ResultStore, _ scoring: Scoring
+    ) throws -> [CorrelationPair] {
+        let untrained = try UntrainedScore.allCases.map { ($0.rawValue, try store.scores(.untrained($0))) }
+        return zip(compared, accuracies).map { row, accuracy in
+            var baselines: [String: Double] = [:]
+            for cost in Scoring.Cost.allCases { baselines[cost.rawValue] = Double(cost.of(row.candidate)) }
+            for (name, scores) in untrained { baselines[name] = scores[row.candidate.hash] }
+            // A score is no baseline of its own.
+            baselines[scoring.name] = nil
+            return CorrelationPair(hash: row.candidate.hash, score: row.evaluation.score, accuracy: accuracy, baselines: baselines)
+        }
+    }
+
+    private static func noiseCeiling(_ store: ResultStore, _ truth: Truth, _ bootstrap: Bootstrap) throws -> RankQuality? {
+        guard case .trained(let configuration) = truth else { return nil }
+        let run = try store.run().seed
+        let trained = Dictionary(
+            grouping: try store.validated().filter {
+                $0.validation.epochs == configuration.epochs && $0.validation.images == configuration.images
+            }, by: \.hash)
+        let twice = trained.keys.sorted().compactMap { hash -> (hash: String, first: Double, second: Double)? in
+            let candidate = Candidate(architecture: "", hash: hash, parameters: 0, macs: 0)
+            let accuracies = (0...1).map { repetition in
+                trained[hash]!.first { $0.validation.seed == candidate.validationSeed(run: run, repetition: repetition) }?.validation
+                    .accuracy
+            }
+            guard let first = accuracies[0], let second = accuracies[1] else { return nil }
+            return (hash, first, second)
+        }
+        guard twice.count > 1 else { return nil }
+        return RankQuality(scores: twice.map(\.first), accuracies: twice.map(\.second), hashes: twice.map(\.hash), bootstrap: bootstrap)
+    }
+
+    /// The verdict in words, with what decided it.
+    public var explanation: String {
+        let baseline = report.lead.map { $0.baseline == "macs" ? "MACs" : $0.baseline } ?? "a baseline"
+        switch report.verdict {
+        case .trusted: return "the ranking agrees with real training beyond chance, and better than ranking by \(baseline) alone"
+        case .weak: return "the ranking agrees with real training beyond chance, but ranking by \(baseline) alone may do as well"
+        case .worthless where report.pairs < Verdict.minimumPairs:
+            return "\(report.pairs) candidates show nothing; at least \(Verdict.minimumPairs) are needed ('gtn-nas validate' trains more)"
+        case .worthless: return "no evidence that the ranking is better than a shuffled one"
+        }
+    }
+}
+
+extension Run {
+    /// The agreement with the candidates that the run trained alike: the setting with most of them. nil with fewer than two.
+    public func agreement() throws -> Agreement? {
+        guard let setting = try store.validationSettings().first else { return nil }
+        let configuration = ValidationConfiguration(epochs: setting.epochs, images: setting.images)
+        return try Agreement(
+            self, store.accuracies(epochs: setting.epochs, images: setting.images), truth: .trained(configuration))
+    }
+
+    /// The agreement with a table of accuracies, by hash, on the candidates that are in both. nil with fewer than two.
+    /// - Parameter path: the table's, for messages.
+    public func agreement(with accuracies: [String: Double], path: String) throws -> Agreement? {
+        let scored = try ranking().count { accuracies[$0.candidate.hash] != nil }
+        return try Agreement(self, accuracies, truth: .file(path: path, unscored: accuracies.count - scored))
+    }
+}

@@ -1,0 +1,100 @@
+import Basics
+import GTN
+
+/// What a user asks of scores. What is left nil is as the run was begun, else as the teacher recommends, else standard.
+public struct ScoringRequest: Sendable {
+    public var proxy: Proxy
+    /// E, passes over the curriculum.
+    public var passes: Int?
+    /// Peak of the rate of several passes.
+    public var passRate: Double?
+    public var criterion: ScoreCriterion?
+    /// K, trainings of each candidate on the curriculum.
+    public var initializations: Int?
+    /// Steps on real images, of ``Proxy/realSteps``.
+    public var realSteps = 100
+    /// Seconds of training on real images, of ``Proxy/realSeconds``.
+    public var realSeconds = 2.0
+
+    public init(_ proxy: Proxy = .curriculum) { self.proxy = proxy }
+
+    /// The scoring that follows from the request.
+    /// - Parameters:
+    ///   - begun: how a resumed run was begun.
+    ///   - recommendation: the teacher's.
+    public func scoring(begun: Scoring? = nil, recommendation: TeacherRecipe.ScoringAdvice? = nil) -> Scoring {
+        switch proxy {
+        case .curriculum: curriculum(begun, recommendation)
+        case .realSteps: .realImages(RealImagesScoring(.steps(realSteps), criterion: criterion ?? begun?.criterion ?? .loss))
+        case .realSeconds: .realImages(RealImagesScoring(.seconds(realSeconds), criterion: criterion ?? begun?.criterion ?? .loss))
+        case .parameters: .cost(.parameters)
+        case .macs: .cost(.macs)
+        case .synflow: .untrained(.synflow)
+        case .nwot: .untrained(.nwot)
+        case .snip: .untrained(.snip)
+        case .grasp: .untrained(.grasp)
+        case .fisher: .untrained(.fisher)
+        case .jacobianCovariance: .untrained(.jacobianCovariance)
+        case .gradientNorm: .untrained(.gradientNorm)
+        case .blend, .realStepsBlend, .realSecondsBlend:
+            .rankSum([member.scoring(begun: begun, recommendation: recommendation), .cost(.parameters)])
+        }
+    }
+
+    private var member: ScoringRequest {
+        var member = self
+        member.proxy = proxy.trained
+        return member
+    }
+
+    private func curriculum(_ begun: Scoring?, _ recommendation: TeacherRecipe.ScoringAdvice?) -> Scoring {
+        var training = CurriculumScoring()
+        if case .curriculum(let earlier)? = begun?.recorded {
+            training = earlier
+        } else if let recommendation {
+            training.passes = recommendation.replays
+            training.passRate = recommendation.peakRate
+            training.criterion = recommendation.criterion
+        }
+        training.passes = passes ?? training.passes
+        training.passRate = training.passes == 1 ? nil : passRate ?? training.passRate
+        training.criterion = criterion ?? training.criterion
+        training.initializations = initializations ?? training.initializations
+        return .curriculum(training)
+    }
+
+    /// Refuses what does not go together, before anything is read.
+    /// - Parameter makesTeacher: whether a new teacher is made, which recommends nothing.
+    func check(makesTeacher: Bool) throws(InputError) {
+        let isTaught = proxy.trained == .curriculum
+        func trainsOnNoCurriculum(_ name: String, _ value: some CustomStringConvertible) -> InputError {
+            InputError("\(setting: name) \(value): \(setting: "proxy") \(proxy.rawValue) does not train on a curriculum; leave it out")
+        }
+        func positive(_ name: String, _ value: Double) throws(InputError) {
+            guard value > 0, value.isFinite else { throw InputError("\(setting: name) \(value): expected a positive number") }
+        }
+        func whole(_ name: String, _ value: Int?, _ bounds: ClosedRange<Int>) throws(InputError) {
+            try InputError.check(name, value, bounds)
+        }
+        try whole("initializations", initializations, 1...1_000)
+        if let initializations, initializations > 1, !isTaught { throw trainsOnNoCurriculum("initializations", initializations) }
+        try whole("passes", passes, 1...10_000)
+        if let passes, !isTaught { throw trainsOnNoCurriculum("passes", passes) }
+        if let passRate {
+            try positive("pass-rate", passRate)
+            guard isTaught else { throw trainsOnNoCurriculum("pass-rate", passRate) }
+            // A teacher that was made before may recommend several passes.
+            if passes == 1 || passes == nil && makesTeacher { throw Self.rateOfOnePass(passRate) }
+        }
+        if let criterion, ![.curriculum, .realSteps, .realSeconds].contains(proxy.trained) {
+            throw InputError(
+                "\(setting: "score-by") \(criterion.rawValue): \(setting: "proxy") \(proxy.rawValue) trains nothing; leave it out")
+        }
+        try whole("real-steps", realSteps, 1...1_000_000)
+        try positive("real-seconds", realSeconds)
+    }
+
+    static func rateOfOnePass(_ rate: Double) -> InputError {
+        InputError("\(setting: "pass-rate") \(rate): one pass over a curriculum keeps its own rates; add \(setting: "passes") 16")
+    }
+}

@@ -1,0 +1,201 @@
+import Basics
+import Datasets
+import Foundation
+import GTN
+import Networks
+import ResultStore
+import SearchSpace
+
+extension SearchRequest {
+    /// A teacher that was made before.
+    private struct GivenTeacher {
+        let path: String
+        let file: TeacherFile
+    }
+
+    /// What ends a search; nil for what it is not bounded by.
+    private struct Bounds {
+        var budgetSeconds: Double?
+        var metaSteps: Int?
+        var candidates: Int?
+    }
+
+    /// A search by a score that costs nothing would go on for as long as its time: this many candidates are as good as all.
+    private static let freeCandidates = 1_000
+
+    /// A search that makes a teacher and would never end.
+    private static let unbounded = InputError(
+        "a search needs a bound: \(setting: "budget") 10m, or \(setting: "meta-steps") 200 and \(setting: "candidates") 50")
+
+    private var needsTeacher: Bool { scoring.proxy.trained == .curriculum }
+
+    /// Checks everything and resolves what is left open. Reads the files, and writes nothing.
+    /// - Throws: an `InputMistake` for whatever does not fit together.
+    public func prepare() throws -> PreparedSearch {
+        try checkNumbers()
+        if resumes, directory == nil { throw InputError("\(setting: "resume") needs \(setting: "run") DIRECTORY: which run is resumed?") }
+        let earlier = try resumes ? Run(path: directory!) : nil
+        let bounds = try bounds(earlier?.settings)
+        var plan = teaching
+        plan.bound = bounds.metaSteps.map { .metaSteps($0) } ?? .seconds(bounds.budgetSeconds ?? 0)
+        (plan.seed, plan.workers, plan.threads, plan.device) = (seed, workers, threads, device)
+        // A resumed run keeps its teacher, too.
+        let named = teacher ?? earlier.map { $0.settings.teacher.map(TeacherSource.file) ?? .new }
+        var given = try needsTeacher ? openTeacher(named, earlier) : nil
+        if let name = given?.file.recipe.normKind, let kind = NormKind(rawValue: name) { plan.normKind = kind }
+        // Cheap checks of the files come before the data set is read.
+        let runDirectory = directory.map(RunDirectory.init) ?? .standard(space: space.name)
+        if !resumes { try runDirectory.checkIsFree() }
+
+        var task = LearningTask(try Dataset.load(DatasetSpecification(parsing: data)), seed: given?.file.recipe.seed ?? seed)
+        let space = try space.fitted(to: task)
+        func resolved(_ recipe: TeacherRecipe?) -> Scoring { self.scoring.scoring(begun: earlier?.scoring, recommendation: recipe?.advice) }
+        func criterion(_ recipe: TeacherRecipe) -> ScoreCriterion { resolved(recipe).criterion ?? .loss }
+        if let given { try given.file.check(scores: task, by: criterion(given.file.recipe), path: given.path) }
+        var notes: [UserMessage] = []
+        if needsTeacher, named == nil, bounds.metaSteps == nil,
+            let serving = ServingTeacher(for: task, space, like: plan, among: shippedTeachers, criterion: criterion)
+        {
+            given = GivenTeacher(path: serving.path, file: serving.file)
+            task = LearningTask(task.dataset, seed: serving.file.recipe.seed)
+            let size = serving.file.imageShape == task.imageShape ? "" : " at \(serving.file.pixels)"
+            notes.append(
+                "teacher \(serving.path), made for this data and space\(size); \(setting: "teacher") new makes another")
+        }
+        let scoring = resolved(given?.file.recipe)
+        if let given { notes += Self.notes(on: given, scoring) }
+        // A space that cannot be had at the teacher's size is refused here, too.
+        if let given { _ = try space.fitted(to: given.file.imageShape, classes: task.classes) }
+        try check(scoring, given, plan)
+        if needsTeacher, given == nil, bounds.budgetSeconds == nil, bounds.metaSteps == nil { throw Self.unbounded }
+        let list = try candidatesFile.map(space.candidates(inFile:))
+        // A space too large for its strategy is refused before a teacher is made for it.
+        _ = try space.proposer(strategy, within: limits, seed: seed)
+        let settings = settings(task, space, plan, given, scoring, bounds, earlier?.settings)
+        if let earlier { try settings.checkContinues(earlier.store.settings(), run: runDirectory.shown) }
+        try settings.phaseShares.check()
+        return PreparedSearch(
+            task: task, space: space, settings: settings, teaching: plan, teacher: given?.file, candidates: list, directory: runDirectory,
+            resumes: resumes, command: command, notes: notes)
+    }
+
+    /// A resumed run keeps its bounds unless it is given others.
+    private func bounds(_ earlier: RunSettings?) throws -> Bounds {
+        var bounds = Bounds(
+            budgetSeconds: budgetSeconds ?? earlier?.budgetSeconds, metaSteps: metaSteps ?? earlier?.metaSteps,
+            candidates: candidates ?? earlier?.candidates)
+        if bounds.budgetSeconds == nil {
+            if needsTeacher, teacher == .new, bounds.metaSteps == nil { throw Self.unbounded }
+            if bounds.candidates == nil, candidatesFile == nil {
+                throw InputError("a search needs a bound: \(setting: "budget") 10m, or \(setting: "candidates") 50")
+            }
+        }
+        if [.parameters, .macs].contains(scoring.proxy), bounds.candidates == nil, candidatesFile == nil {
+            bounds.candidates = Self.freeCandidates
+        }
+        return bounds
+    }
+
+    /// A resumed run that is not given another reads its own copy.
+    private func openTeacher(_ named: TeacherSource?, _ earlier: Run?) throws -> GivenTeacher? {
+        guard case .file(let path)? = named else { return nil }
+        let copy = teacher == nil ? earlier?.directory.teacher : nil
+        let file = copy.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil } ?? path
+        return GivenTeacher(path: path, file: try TeacherFile(path: file))
+    }
+
+    /// What a user should know of a teacher and what is asked of it.
+    private static func notes(on given: GivenTeacher, _ scoring: Scoring) -> [UserMessage] {
+        var notes: [UserMessage] = []
+        if case .curriculum = scoring, given.file.recipe.besideParameters == true {
+            notes.append(
+                "teacher \(given.path): made to rank together with the number of parameters; \(setting: "proxy") blend ranks so")
+        }
+        if let advice = given.file.recipe.advice, case .curriculum(let training) = scoring.recorded, training.criterion.judges,
+            !advice.criterion.judges, training.passes > 1
+        {
+            notes.append(
+                """
+                teacher \(given.path): recommends \(advice.criterion.rawValue); after \(training.passes) passes, \
+                \(training.criterion.rawValue) on real images may rank the other way round
+                """)
+        }
+        return notes
+    }
+
+    private func check(_ scoring: Scoring, _ given: GivenTeacher?, _ plan: Teaching.Plan) throws {
+        guard case .curriculum(let training) = scoring.recorded else { return }
+        guard training.passes > 1 else {
+            if let rate = self.scoring.passRate { throw ScoringRequest.rateOfOnePass(rate) }
+            return
+        }
+        if let given { return try given.file.checkPasses(path: given.path) }
+        guard plan.initialSchedule.optimizer == .sgd else {
+            throw InputError(
+                """
+                \(setting: "passes") \(training.passes): of \(setting: "optimizer") \(plan.initialSchedule.optimizer.rawValue) no rates for \
+                several passes are known; leave one of them out
+                """)
+        }
+    }
+
+    private func settings(
+        _ task: LearningTask, _ space: SearchSpace, _ plan: Teaching.Plan, _ given: GivenTeacher?, _ scoring: Scoring, _ bounds: Bounds,
+        _ earlier: RunSettings?
+    ) -> RunSettings {
+        let makesTeacher = needsTeacher && given == nil
+        return RunSettings(
+            data: data, datasetHash: task.dataset.hash, seed: "\(seed)", splitSeed: "\(task.seed)", spaceHash: space.contentHash,
+            spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), scoring: scoring,
+            strategy: strategy, maxParameters: limits.parameters, maxMacs: limits.macs, teacher: given?.path,
+            teaching: makesTeacher
+                ? .init(
+                    kind: plan.kind, steps: plan.steps, batch: plan.batch, metaTraining: plan.metaTraining,
+                    initialSchedule: plan.initialSchedule, typical: plan.typical) : nil,
+            normKind: plan.normKind, candidatesFile: candidatesFile, realTraining: RealTraining.Recipe(),
+            budgetSeconds: bounds.budgetSeconds, shares: shares, metaSteps: bounds.metaSteps, candidates: bounds.candidates,
+            validate: validate ?? Self.standardValidations, validatesMore: validate == nil ? true : nil, epochs: epochs, images: images,
+            workers: workers, threads: threads, device: "\(device)")
+    }
+
+    private func checkNumbers() throws {
+        if let budgetSeconds, !(budgetSeconds > 0) {
+            throw InputError(
+                "\(setting: "budget") \(TimeSpan(seconds: budgetSeconds)): nothing can be done in no time; try \(setting: "budget") 10m")
+        }
+        try InputError.check("validate", validate, 0...100_000)
+        try InputError.check("epochs", epochs, 1...10_000)
+        try InputError.check("max-parameters", limits.parameters, 1...Int.max)
+        try InputError.check("max-macs", limits.macs, 1...Int.max)
+        try scoring.check(makesTeacher: teacher == .new)
+        try InputError.check("images", images, 100...100_000_000)
+        try InputError.check("candidates", candidates, 1...10_000_000)
+        try InputError.check("meta-steps", metaSteps, 0...1_000_000_000)
+        try InputError.check("workers", workers, 1...256)
+        try InputError.check("threads", threads, 1...256)
+        guard candidatesFile != nil else { return try checkHalving() }
+        if limits != CostLimits() {
+            throw InputError(
+                """
+                \(setting: "max-parameters"), \(setting: "max-macs"): a \(setting: "candidates-file") says itself what is scored; leave one \
+                of them out
+                """)
+        }
+        if strategy != .random {
+            throw InputError(
+                """
+                \(setting: "strategy") \(strategy.rawValue): a \(setting: "candidates-file") leaves nothing to choose; leave one of them out
+                """)
+        }
+        if candidates != nil { throw InputError("\(setting: "candidates") and \(setting: "candidates-file") exclude each other") }
+    }
+
+    private func checkHalving() throws {
+        guard strategy == .halving, ![.curriculum, .realSteps, .realSeconds].contains(scoring.proxy.trained) else { return }
+        throw InputError(
+            """
+            \(setting: "strategy") halving: \(setting: "proxy") \(scoring.proxy.rawValue) trains nothing that could be cut short; choose \
+            curriculum, real-steps, real-seconds or a blend with them
+            """)
+    }
+}

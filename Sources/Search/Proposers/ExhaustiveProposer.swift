@@ -1,0 +1,25 @@
+import ResultStore
+
+/// Proposes all candidates of a space, by number; of those with one hash, the first.
+public struct ExhaustiveProposer: Proposer {
+    private let count: Int
+    private let candidate: @Sendable (Int) throws -> Candidate?
+    private var position = 0
+    private var seen: Set<String> = []
+
+    /// - Parameters:
+    ///   - count: how many numbers there are.
+    ///   - candidate: that of a number from 0 to `count` − 1; nil for a number that stands for none.
+    public init(count: Int, candidate: @escaping @Sendable (Int) throws -> Candidate?) {
+        self.count = count
+        self.candidate = candidate
+    }
+
+    public mutating func next() throws -> Candidate? {
+        while position < count {
+            defer { position += 1 }
+            if let candidate = try candidate(position), seen.insert(candidate.hash).inserted { return candidate }
+        }
+        return nil
+    }
+}

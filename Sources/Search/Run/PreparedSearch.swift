@@ -1,0 +1,105 @@
+import Basics
+import Foundation
+import GTN
+import ResultStore
+import SearchSpace
+import Tensors
+
+/// A search whose request is resolved and checked; ``run(on:cancellation:clock:startedAt:onEvent:)`` carries it out.
+public struct PreparedSearch: Sendable {
+    let task: LearningTask
+    /// For the images of the task.
+    let space: SearchSpace
+    public let settings: RunSettings
+    /// How a teacher is made, where the run makes its own.
+    let teaching: Teaching.Plan
+    /// A teacher made before, checked against the task; nil when the run makes its own or needs none.
+    let teacher: TeacherFile?
+    /// Exactly what is to be scored; nil where a strategy proposes.
+    let candidates: [Candidate]?
+    public let directory: RunDirectory
+    let resumes: Bool
+    let command: String
+    /// What the user should know before it begins.
+    public let notes: [UserMessage]
+
+    /// Runs the search to its end or cancellation, and blocks the calling thread meanwhile. Everything is recorded at once: a search that was
+    /// cancelled, or whose process died, is resumed by a request that says so.
+    ///
+    /// - Parameters:
+    ///   - workplace: where candidates are worked on.
+    ///   - cancellation: ends the search in good order from another thread.
+    ///   - clock: tells the time.
+    ///   - startedAt: when the budget began to count, on the clock; nil for now.
+    ///   - onEvent: called with what happens, as it happens, on whatever thread, never twice at a time.
+    /// - Returns: the run, open for writing.
+    public func run(
+        on workplace: Workplace = .thisProcess, cancellation: Cancellation = Cancellation(), clock: any WallClock = SystemClock(),
+        startedAt: Double? = nil, onEvent: @escaping @Sendable (SearchEvent) -> Void = { _ in }
+    ) throws -> Run {
+        let startedAt = startedAt ?? clock.now()
+        let run = Run(directory: directory, store: try openStore(), settings: settings)
+        let alreadySpent = try run.store.totalSeconds()
+        let runClock = RunClock(run.store, clock: clock, startedAt: startedAt)
+        let budget = try budget(run.store, alreadySpent: alreadySpent, clock, startedAt: startedAt)
+        try writeSettings()
+        Runtime.threads = settings.threads
+        let log = try RunLog(directory.log)
+        onEvent(.began(directory))
+        let executor: any Executor =
+            switch workplace {
+            case .thisProcess: try CandidateWork(task, space, settings, directory)
+            case .processes(let command, let timeout): ProcessExecutor(command(directory), timeout: timeout, log: log)
+            }
+        try SearchRun(
+            search: self, run: run, clock: runClock, log: log, budget: budget, executor: executor, cancellation: cancellation,
+            onEvent: onEvent
+        ).carryOut()
+        try runClock.book()
+        return run
+    }
+
+    // MARK: - The run on disk
+
+    private func openStore() throws -> ResultStore {
+        if resumes {
+            let store = try ResultStore.open(at: directory.url)
+            for (key, value) in try settings.texts { try store.record(setting: key, value: value) }
+            return store
+        }
+        let record = RunRecord(
+            command: command, seed: settings.seedNumber, budgetSeconds: settings.budgetSeconds, spaceName: space.name,
+            spaceHash: space.contentHash, spaceText: space.selfContainedText, dataset: settings.data, versions: Machine.versions,
+            device: settings.device, machine: Machine.description)
+        return try ResultStore.create(at: directory.url, run: record, settings: settings.texts)
+    }
+
+    private static let lostKey = "lost_seconds"
+
+    /// - Returns: nil for a run bounded by count.
+    private func budget(_ store: ResultStore, alreadySpent: Double, _ clock: any WallClock, startedAt: Double) throws -> Budget? {
+        guard let seconds = settings.budgetSeconds else { return nil }
+        var lost = try store.settings()[Self.lostKey].flatMap(Double.init) ?? 0
+        if settings.teaching != nil, try store.teacher() == nil {
+            // Meta-training begins anew: what is left is shared out as if nothing had been spent.
+            lost = alreadySpent
+            try store.record(setting: Self.lostKey, value: "\(lost)")
+        }
+        guard !resumes || seconds - lost > 1 else {
+            throw InputError(
+                """
+                \(directory.shown) has spent its budget of \(TimeSpan(seconds: seconds)); give a longer one with \(setting: "budget")
+                """)
+        }
+        return try Budget(
+            seconds: seconds - lost, shares: settings.phaseShares, alreadySpent: alreadySpent - lost, startedAt: startedAt, clock: clock)
+    }
+
+    private func writeSettings() throws {
+        var object = try settings.texts.mapValues { try JSONSerialization.jsonObject(with: Data($0.utf8), options: .fragmentsAllowed) }
+        object["versions"] = Machine.versions
+        object["machine"] = Machine.description
+        let data = try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+        try data.write(to: directory.settings, options: .atomic)
+    }
+}

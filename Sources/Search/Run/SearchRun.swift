@@ -1,0 +1,167 @@
+import Basics
+import Foundation
+import GTN
+import RankStatistics
+import ResultStore
+import Synchronization
+import Tensors
+
+/// A search from a checked request: a teacher, scores, a ranking, trainings on real data. Everything goes into the run's database at once.
+struct SearchRun {
+    let search: PreparedSearch
+    let run: Run
+    let clock: RunClock
+    let log: RunLog
+    /// nil for a run bounded by count.
+    let budget: Budget?
+    let executor: any Executor
+    let cancellation: Cancellation
+    let onEvent: @Sendable (SearchEvent) -> Void
+
+    private var settings: RunSettings { search.settings }
+    private var store: ResultStore { run.store }
+
+    func carryOut() throws {
+        if !settings.scoring.isFree {
+            executor.prepare(workers: min(settings.workers, search.candidates?.count ?? settings.candidates ?? .max))
+        }
+        if settings.scoring.needsTeacher {
+            try clock.enter(.metaTraining)
+            guard try makeTeacher() else { return }
+        }
+        try clock.enter(.scoring)
+        try score()
+        guard !cancellation.isRequested else { return }
+        try clock.enter(.validation)
+        try validate()
+        guard !cancellation.isRequested else { return }
+        try clock.enter(.report)
+    }
+
+    private func deadline(for phase: RunPhase) -> Deadline {
+        budget?.deadline(for: phase, cancellation: cancellation) ?? .unbounded(cancellation: cancellation)
+    }
+
+    // MARK: - Teacher
+
+    /// Puts the teacher's file into the run's directory.
+    /// - Returns: false when it was interrupted: a teacher half made scores nothing, as its scores could not be compared; a resumed run goes on
+    ///   making it.
+    private func makeTeacher() throws -> Bool {
+        if try store.teacher() != nil { return true }
+        let begun = Stopwatch()
+        let checkpoint = try CheckpointFile(path: search.directory.checkpoint, resumes: true)
+        guard let file = try search.teacher ?? metaTrain(checkpoint) else { return false }
+        try file.write(to: search.directory.teacher)
+        let recipe = file.recipe
+        var metrics: [String: Double] = [:]
+        metrics["seconds"] = search.teacher == nil ? checkpoint.seconds + begun.seconds : recipe.elapsedSeconds
+        metrics["learner_accuracy"] = recipe.learnerAccuracy
+        metrics["real_data_accuracy"] = recipe.realDataAccuracy
+        metrics[TeacherRecord.imageHeight] = Double(file.imageShape[1])
+        metrics[TeacherRecord.imageWidth] = Double(file.imageShape[2])
+        try store.record(
+            TeacherRecord(
+                kind: recipe.kind.rawValue, steps: recipe.steps, batch: recipe.batch, metaSteps: recipe.metaSteps,
+                path: URL(fileURLWithPath: search.directory.teacher).lastPathComponent, metrics: metrics))
+        checkpoint.remove()
+        log.write("teacher", ["kind": recipe.kind.rawValue, "meta_steps": recipe.metaSteps])
+        return true
+    }
+
+    private func metaTrain(_ checkpoint: CheckpointFile) throws -> TeacherFile? {
+        let deadline = deadline(for: .metaTraining)
+        var plan = search.teaching
+        // The ranking itself is the teacher's test here; the comparison with real data is the business of `teach`.
+        plan.heldOut = 0
+        if settings.metaSteps == nil { plan.bound = .seconds(checkpoint.seconds + deadline.remaining) }
+        onEvent(.stage(.metaTraining(plan.kind, steps: plan.steps, batch: plan.batch), done: 0))
+        var failure: (any Error)?
+        let outcome = try Teaching(search.task, search.space, plan).run(checkpoint: checkpoint, cancelled: { deadline.isReached }) {
+            event in
+            guard case .metaStep(let step, _, let seconds) = event else { return }
+            onEvent(.metaStep(step, of: settings.metaSteps, until: deadline))
+            log.write("meta-step", ["step": step.index, "loss": step.loss ?? .nan, "seconds": seconds])
+            do { try store.record(MetaStepRecord(step: step.index, loss: step.loss, seconds: seconds)) } catch {
+                failure = failure ?? error
+            }
+        }
+        // Teaching leaves its own number of threads behind.
+        Runtime.threads = settings.threads
+        if let failure { throw failure }
+        return cancellation.isRequested ? nil : outcome.file
+    }
+
+    // MARK: - Scores
+
+    private func score() throws {
+        let deadline = deadline(for: .scoring)
+        let scoring = settings.scoring.recorded
+        let strategy = settings.strategy ?? .random
+        let count = search.candidates?.count ?? settings.candidates
+        let trainings = strategy == .halving ? count.map(SuccessiveHalving.trainings) : count
+        let keep = keeper(of: trainings, until: deadline)
+        /// What an earlier process did.
+        func earlier(_ scoring: Scoring) throws -> SuccessiveHalving.Earlier {
+            let key = scoring.description
+            return try .init(
+                evaluated: store.evaluatedHashes(scoring: key), scores: store.scores(scoring: key),
+                durations: store.evaluationSeconds(scoring: key))
+        }
+        if strategy == .halving {
+            let rungs = (0..<SuccessiveHalving.rungs).map { scoring.part(SuccessiveHalving.divisor(ofRung: $0)) }
+            let done = try rungs.map { try store.evaluatedHashes(scoring: $0.description).count }.reduce(0, +)
+            onEvent(.stage(.scoring, done: done))
+            let proposer = try search.space.proposer(.random, within: settings.limits, seed: settings.seedNumber)
+            _ = try SuccessiveHalving(
+                evaluators: rungs.map(executor.evaluator), seed: settings.seedNumber, workers: settings.workers
+            ).run(
+                proposer, until: deadline, count: count,
+                earlier: { rung in try earlier(rungs[rung]) },
+                onResult: { rung, result in try keep(result, rungs[rung]) })
+            return
+        }
+        let known = try earlier(scoring)
+        onEvent(.stage(.scoring, done: known.evaluated.count))
+        let proposer: any Proposer =
+            try search.candidates.map(ListProposer.init)
+            ?? search.space.proposer(strategy, within: settings.limits, seed: settings.seedNumber)
+        _ = try SearchLoop(evaluator: executor.evaluator(scoring), seed: settings.seedNumber, workers: settings.workers).run(
+            proposer, until: deadline, count: count, skipping: known.evaluated, scores: known.scores, pastDurations: known.durations
+        ) { try keep($0, scoring) }
+    }
+
+    /// What keeps a result, under the run's scoring or a part of its training.
+    private func keeper(of trainings: Int?, until deadline: Deadline) -> @Sendable (CandidateResult<Evaluation>, Scoring) throws -> Void {
+        let begun = Stopwatch()
+        let isPreviewed = Locked(false)
+        return { [run, log, onEvent] result, scoring in
+            let candidate = result.candidate
+            switch result.outcome {
+            case .success(let value):
+                log.write(
+                    "scored", ["hash": candidate.hash, "scoring": scoring.description, "score": value.score, "seconds": value.seconds])
+            case .failure(let failure):
+                log.write("scoring failed", ["hash": candidate.hash, "scoring": scoring.description, "reason": failure.reason])
+            }
+            try run.store.record(
+                EvaluationRecord(hash: candidate.hash, scoring: scoring.description, seed: result.seed, outcome: result.outcome),
+                of: candidate, proposal: result.index)
+            onEvent(.scored(result, of: trainings, until: deadline))
+            guard begun.seconds > Self.previewSeconds, !isPreviewed.withLock({ $0 }), case let scored = try run.scoredCount(), scored > 0
+            else { return }
+            isPreviewed.withLock { $0 = true }
+            onEvent(.preview(try run.ranking(top: Self.previewed), of: scored))
+        }
+    }
+
+    /// Watchers of a long search see a first ranking within a minute.
+    private static let (previewSeconds, previewed) = (30.0, 5)
+
+    // MARK: - Validation
+
+    private func validate() throws {
+        try ValidationPhase(search.task, run, executor: executor, workers: settings.workers, log: log, onEvent: onEvent)
+            .validate(until: deadline(for: .validation))
+    }
+}

@@ -1,0 +1,90 @@
+import Basics
+import Foundation
+import RankStatistics
+import ResultStore
+
+// The validation of a search: its candidates are chosen once, and time that is left goes to more of them.
+extension ValidationPhase {
+    /// What was decided when validation began: a resumed run keeps to it.
+    private struct Chosen: Codable {
+        var configuration: ValidationConfiguration
+        var hashes: [String]
+    }
+
+    private static let chosenKey = "validation_configuration"
+
+    private var settings: RunSettings { run.settings }
+
+    func validate(until deadline: Deadline) throws {
+        let ranking = try run.ranking().map(\.candidate)
+        let all = Ranking.spread(settings.validate, of: ranking.count).map { ranking[$0] }
+        guard !all.isEmpty else { return }
+        let earlier = try store.settings()[Self.chosenKey].map { try JSONDecoder().decode(Chosen.self, from: Data($0.utf8)) }
+        let byHash = Dictionary(uniqueKeysWithValues: ranking.map { ($0.hash, $0) })
+        let list = earlier?.hashes.compactMap { byHash[$0] } ?? all
+        let done = try earlier.map { try hashes(trainedIn: $0.configuration) } ?? []
+        let open = list.filter { !done.contains($0.hash) }
+        guard !open.isEmpty else {
+            if let earlier { try validateMore(earlier.configuration, until: deadline) }
+            return
+        }
+        var pace: [String: Double] = [:]
+        if deadline.time.isFinite {
+            onEvent(.stage(.measuringPace, done: 0))
+            pace = try pilot(open, until: deadline)
+        }
+        guard let configuration = earlier?.configuration ?? configuration(open, pace, deadline) else {
+            if !deadline.isCancelled {
+                onEvent(.note("no time was left to train candidates on real data; give a longer \(setting: "budget")"))
+            }
+            return
+        }
+        let chosen = Chosen(configuration: configuration, hashes: list.map(\.hash))
+        try store.record(setting: Self.chosenKey, value: String(decoding: JSONEncoder().encode(chosen), as: UTF8.self))
+        onEvent(.stage(.validation(candidates: open.count, configuration, repetition: 0), done: 0))
+        try train(open, configuration, secondsPerStep: pace, until: deadline, of: open.count)
+        let tried = try store.validations().filter { configuration.epochs == $0.epochs && configuration.images == $0.images }
+        let missing = open.count - tried.count + done.count
+        if missing > 0, !deadline.isCancelled {
+            onEvent(
+                .note(
+                    """
+                    time ran out for \(missing) of the \(list.count) candidates to be trained on real data; \(setting: "resume") with a longer \
+                    \(setting: "budget") trains them
+                    """))
+        }
+        if missing == 0 { try validateMore(configuration, until: deadline) }
+    }
+
+    func hashes(trainedIn configuration: ValidationConfiguration) throws -> Set<String> {
+        Set(
+            try store.validated().filter { configuration.epochs == $0.validation.epochs && configuration.images == $0.validation.images }
+                .map(\.hash))
+    }
+
+    /// Time that is left when those chosen are trained goes to more of them, spread over the ranking likewise: the more pairs, the narrower the
+    /// intervals. Not where the user said how many.
+    private func validateMore(_ configuration: ValidationConfiguration, until deadline: Deadline) throws {
+        guard settings.validatesMore == true, deadline.time.isFinite else { return }
+        onEvent(.stage(.furtherValidation, done: try store.validations().count))
+        while !deadline.isReached {
+            let tried = try Set(
+                store.validations().filter { $0.epochs == configuration.epochs && $0.images == configuration.images }.map(\.hash))
+            let ranking = try run.ranking().map(\.candidate)
+            let places = Set(ranking.indices.filter { tried.contains(ranking[$0].hash) })
+            // Few at a time: what is left out when time runs out should not be the cheapest of many.
+            let next = Ranking.fillingGaps(settings.workers, chosen: places, of: ranking.count).map { ranking[$0] }
+            guard !next.isEmpty else { return }
+            let pace = try pilot(next, until: deadline)
+            let trained = try train(next, configuration, secondsPerStep: pace, until: deadline, of: tried.count + next.count)
+            guard trained == next.count else { return }
+        }
+    }
+
+    private func configuration(_ candidates: [Candidate], _ pace: [String: Double], _ deadline: Deadline) -> ValidationConfiguration? {
+        let images = min(settings.images, trainingImages)
+        if let epochs = settings.epochs { return .init(epochs: epochs, images: images) }
+        guard deadline.time.isFinite else { return .init(epochs: Self.epochsWithoutBudget, images: images) }
+        return configuration(candidates, secondsPerStep: pace, images: images, until: deadline)
+    }
+}

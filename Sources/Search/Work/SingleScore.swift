@@ -1,0 +1,83 @@
+import Basics
+import Datasets
+import GTN
+import Networks
+import ResultStore
+import SearchSpace
+import Tensors
+
+/// The score of one architecture: with the same scoring, seed and teacher, the one that a search gives it.
+public struct SingleScore {
+    public let candidate: Candidate
+    public let scoring: Scoring
+    private let task: LearningTask
+    /// At the size that the candidate is scored at.
+    private let space: SearchSpace
+    private let evaluator: any Evaluator
+    private let normKind: NormKind
+    private let seed: UInt64
+
+    /// - Parameters:
+    ///   - architecture: in the space's own notation or its foreign one.
+    ///   - space: at the file's own image size.
+    ///   - data: as in ``SearchRequest/data``.
+    ///   - teacher: path of a teacher file, for scorings that train on a curriculum.
+    ///   - request: what is left open is as the teacher recommends.
+    ///   - seed: of the run that would give the score.
+    ///   - device: where the candidate is trained.
+    /// - Throws: an `InputMistake` where these do not fit together.
+    public init(
+        _ architecture: String, of space: SearchSpace, data: String, teacher: String?, scoring request: ScoringRequest, seed: UInt64,
+        device: Device
+    ) throws {
+        try request.check(makesTeacher: false)
+        let needsTeacher = request.proxy.trained == .curriculum
+        guard teacher != nil || !needsTeacher else {
+            throw InputError(
+                "\(setting: "proxy") \(request.proxy.rawValue) trains on a curriculum: name a teacher with \(setting: "teacher")")
+        }
+        let file = needsTeacher ? try teacher.map(TeacherFile.init(path:)) : nil
+        // As in a search: the split is the teacher's, so that no image that it learned from evaluates.
+        task = LearningTask(try Dataset.load(DatasetSpecification(parsing: data)), seed: file?.recipe.seed ?? seed)
+        let full = try space.fitted(to: task)
+        scoring = request.scoring(recommendation: file?.recipe.advice)
+        normKind = file.flatMap { NormKind(rawValue: $0.recipe.normKind) } ?? .batch
+        let chosen = try full.architecture(architecture)
+        candidate = full.candidate(chosen, notation: architecture)
+        self.seed = candidate.evaluationSeed(run: seed)
+        switch scoring {
+        case .curriculum(let training):
+            try file!.check(scores: task, by: training.criterion, path: teacher!)
+            if training.passes > 1 { try file!.checkPasses(path: teacher!) }
+            let evaluator = try CurriculumEvaluator(training, full, file!, task, normKind: normKind, device: device)
+            self.evaluator = evaluator
+            self.space = evaluator.space
+        case .realImages(let training):
+            self.space = full
+            evaluator = RealImagesEvaluator(
+                space: full, training: RealTraining(task, recipe: RealImagesEvaluator.recipe, device: device), normKind: normKind,
+                scoring: training)
+        case .untrained(let score):
+            self.space = full
+            evaluator = UntrainedEvaluator(space: full, scorer: UntrainedScorer(score, task, seed: seed))
+        case .cost(let cost):
+            self.space = full
+            evaluator = CostEvaluator(cost: cost)
+        case .rankSum: throw InputError("\(setting: "proxy") \(request.proxy.rawValue) ranks many candidates; one has no such score")
+        }
+    }
+
+    /// - Throws: where the network has no such score.
+    public func evaluate() throws -> Evaluation {
+        try evaluator.evaluate(candidate, seed: seed, deadline: .unbounded())!
+    }
+
+    /// What another framework needs to repeat the first training and its evaluation: the initial parameters, and `score_indices`.
+    public func initialFile() throws -> SafetensorsFile {
+        let network = try space.network(of: candidate, normKind)
+        let pieces = network.layout.pieces(of: Scorer.initialParameters(network, seed: seed))
+        var tensors = Dictionary(uniqueKeysWithValues: zip(network.layout.parameters, pieces).map { ($0.name, TensorSnapshot($1)) })
+        tensors["score_indices"] = TensorSnapshot(Tensor(task.splits.score.map(Int64.init)))
+        return SafetensorsFile(tensors: tensors)
+    }
+}

@@ -1,0 +1,23 @@
+import Basics
+import GTN
+import ResultStore
+import SearchSpace
+
+/// Scores a candidate untrained.
+struct UntrainedEvaluator: Evaluator {
+    /// A network that has no such score, or one that is no finite number.
+    struct Undefined: Error, CustomStringConvertible {
+        let score: UntrainedScore
+        var description: String { "\(score.rawValue) is not a finite number for this network" }
+    }
+
+    let space: SearchSpace
+    let scorer: UntrainedScorer
+
+    func evaluate(_ candidate: Candidate, seed: UInt64, deadline: Deadline) throws -> Evaluation? {
+        let clock = Stopwatch()
+        let network = try space.network(of: candidate)
+        guard let score = scorer.score(network, seed: seed) else { throw Undefined(score: scorer.score) }
+        return Evaluation(score: score, seconds: clock.seconds)
+    }
+}

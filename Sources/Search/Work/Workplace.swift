@@ -1,0 +1,11 @@
+/// Where the candidates of a search are worked on. Results do not depend on it.
+public enum Workplace: Sendable {
+    /// On threads of this process: a candidate that crashes ends it.
+    case thisProcess
+    /// In worker processes: a candidate that crashes, hangs or exhausts memory costs no more than its worker.
+    ///
+    /// - Parameters:
+    ///   - command: how a worker of a run is started.
+    ///   - timeout: seconds without a training step after which a worker is given up.
+    case processes(command: @Sendable (RunDirectory) -> WorkerCommandLine, timeout: Double)
+}

@@ -1,0 +1,23 @@
+import Foundation
+import Synchronization
+
+/// The end of what a process writes to standard error: its last line says why it crashed.
+final class StderrTail: Sendable {
+    private static let kept = 4_096
+    private let text = Mutex(Data())
+
+    func read(_ pipe: Pipe) {
+        pipe.fileHandleForReading.readabilityHandler = { [weak self] handle in
+            let data = handle.availableData
+            guard !data.isEmpty else {
+                handle.readabilityHandler = nil
+                return
+            }
+            self?.text.withLock { $0 = Data(($0 + data).suffix(Self.kept)) }
+        }
+    }
+
+    var lastLine: String? {
+        text.withLock { String(decoding: $0, as: UTF8.self) }.split(separator: "\n").last.map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Networks
+import SearchSpace
+import Tensors
+import Testing
+
+@testable import GTN
+
+@Suite struct UntrainedScoreTests {
+    private static let space = """
+        space small
+        image 2x6x6
+        classes 3
+        network {
+          conv 3x3 -> 3 > norm > relu > conv 3x3 stride 2 -> 4 > norm > relu
+          global-avg-pool > linear classes
+        }
+        """
+
+    private static func network(_ text: String = space) throws -> Network {
+        let space = try SearchSpace.parse(text, file: "small.space")
+        return Network(space.graph(of: try space.architecture("")))
+    }
+
+    private static func parameters(_ network: Network) -> [Tensor] {
+        network.layout.pieces(of: Tensor((1...network.layout.count).map { 0.5 * sin(Double($0)) }))
+    }
+
+    /// From PyTorch 2.13 in float64, written as each method's authors did, and differently from here: SynFlow on a network without norms, the
+    /// Jacobian's correlations and eigenvalues with NumPy, rectifiers and Fisher information by hooks, SNIP by learned masks, GraSP by central
+    /// differences of gradients (to some seven digits). The parameters are ½ sin(1), ½ sin(2), …, the pixels cos(0), cos(0.7), …, the labels 0, 1,
+    /// 2, 0, 1.
+    @Test(arguments: [
+        (UntrainedScore.synflow, 394.2269340168284, 1e-12), (.jacobianCovariance, -13.956169341772437, 1e-9),
+        (.nwot, 14.306727583609202, 1e-12),
+        (.snip, 0.08236588574027491, 1e-12), (.gradientNorm, 0.06784843389767872, 1e-12), (.grasp, 0.0001607705715394235, 1e-6),
+        (.fisher, 0.0021353805858361327, 1e-12),
+    ]) func agreesWithPyTorch(_ score: UntrainedScore, _ expected: Double, _ tolerance: Double) throws {
+        let network = try Self.network()
+        let images = Tensor((0..<5 * 72).map { cos(0.7 * Double($0)) }, shape: [5, 2, 6, 6])
+        let labels = Tensor((0..<5).map { Int64($0 % 3) }).oneHot(classes: 3, type: .float64)
+        let found = try #require(score.score(network, Self.parameters(network), images: images, labels: labels))
+        #expect(abs(found - expected) <= tolerance * abs(expected), "\(found)")
+    }
+
+    @Test func aNetworkWithoutRectifiersHasNoRectifierKernel() throws {
+        let network = try Self.network(Self.space.replacingOccurrences(of: "relu", with: "tanh"))
+        let images = Tensor.ones([5, 2, 6, 6], type: .float64)
+        #expect(UntrainedScore.nwot.score(network, Self.parameters(network), images: images, labels: Tensor.zeros([5, 3])) == nil)
+    }
+
+    @Test(arguments: UntrainedScore.allCases) func theSameSeedGivesTheSameScore(_ score: UntrainedScore) throws {
+        let space = try Fixtures.fashionSpace(side: 28, classes: 10)
+        let network = Network(space.canonicalGraph(of: try space.architecture(Fixtures.fashionCells[0])))
+        let scorer = UntrainedScorer(score, Fixtures.fashionMNIST, seed: 1)
+        let first = try #require(scorer.score(network, seed: 2))
+        #expect(UntrainedScorer(score, Fixtures.fashionMNIST, seed: 1).score(network, seed: 2) == first)
+        #expect(scorer.score(network, seed: 3) != first)
+    }
+}
