@@ -17,7 +17,8 @@ public enum Suggestion {
         nearest(to: name, among: candidates).map { "did you mean `\($0)`?" }
     }
 
-    /// Number of insertions, deletions, replacements and swaps of neighbors that turn one text into the other (Damerau, 1964; Levenshtein, 1966).
+    /// Number of insertions, deletions, replacements and swaps of neighbors that turn one text into the other (Damerau, 1964; Levenshtein,
+    /// 1966).
     public static func distance(_ first: String, _ second: String) -> Int {
         let a = Array(first.lowercased().utf8)
         let b = Array(second.lowercased().utf8)

@@ -1,5 +1,5 @@
-/// A text for the user of whatever layer shows it: it refers to settings with `\(setting: "max-macs")`, and each layer names them in its user's terms,
-/// a property in a program, an option on the command line.
+/// A text for the user of whatever layer shows it: it refers to settings with `\(setting: "max-macs")`, and each layer names them in its
+/// user's terms, a property in a program, an option on the command line.
 public struct UserMessage: Sendable, Hashable, ExpressibleByStringInterpolation, CustomStringConvertible {
     fileprivate enum Part: Sendable, Hashable {
         case text(String)

@@ -11,7 +11,7 @@ public enum Augmentation: String, Sendable, Hashable, CaseIterable, Codable {
     /// The one that suits a data set: digits are not mirrored, photographs may be. The networks that fit Fashion-MNIST's small gray images
     /// learned less with crops, not more: the README has the figures.
     public static func standard(for dataset: String) -> Augmentation {
-        switch DatasetSpecification.Kind(rawValue: dataset) {
+        switch DatasetFormat(rawValue: dataset) {
         case .fashionMNIST: .none
         case .mnist: .crop
         case .cifar10, .cifar100, .folder, nil: .cropFlip

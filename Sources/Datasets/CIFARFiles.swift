@@ -1,6 +1,6 @@
-/// CIFAR-10 and CIFAR-100 in their binary versions: records of a label byte (CIFAR-100: two, of which the second, the fine one, counts) and 3,072
-/// pixels (red, green, blue planes of 32 × 32, row by row).
-/// Source: Krizhevsky, "The CIFAR-10 dataset" and "The CIFAR-100 dataset", https://www.cs.toronto.edu/~kriz/cifar.html.
+/// CIFAR-10 and CIFAR-100 in their binary versions: records of a label byte (CIFAR-100: two, of which the second, the fine one, counts) and
+/// 3,072 pixels (red, green, blue planes of 32 × 32, row by row). Source: Krizhevsky, "The CIFAR-10 dataset" and "The CIFAR-100 dataset",
+/// https://www.cs.toronto.edu/~kriz/cifar.html.
 struct CIFARFiles {
     /// Which files there are, and what is in them.
     struct Layout {
@@ -29,7 +29,7 @@ struct CIFARFiles {
 
     let layout: Layout
     let directory: String
-    let remedy: String
+    let remedy: UserMessage
 
     private static let imageSize = 3 * 32 * 32
 
@@ -58,7 +58,10 @@ struct CIFARFiles {
             throw file.error(
                 found: "\(file.bytes.count) bytes",
                 expected:
-                    "\(records * recordSize), \(records) records of \(layout.labelBytes == 1 ? "a label" : "\(layout.labelBytes) labels") and 3×32×32 pixels"
+                    """
+                    \(records * recordSize), \(records) records of \(layout.labelBytes == 1 ? "a label" : "\(layout.labelBytes) labels") \
+                    and 3×32×32 pixels
+                    """
             )
         }
         let starts = stride(from: 0, to: file.bytes.count, by: recordSize)

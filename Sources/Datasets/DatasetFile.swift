@@ -4,13 +4,13 @@ import Foundation
 struct DatasetFile {
     let path: String
     let bytes: [UInt8]
-    let remedy: String
+    let remedy: UserMessage
 
     /// No file of a data set known here is near this size; what is larger is something else.
     static let sizeLimit = 1 << 30
 
     /// Reads `name.gz` and unpacks it or, where there is none, `name`.
-    static func read(_ name: String, in directory: String, remedy: String) throws(DatasetFileError) -> DatasetFile {
+    static func read(_ name: String, in directory: String, remedy: UserMessage) throws(DatasetFileError) -> DatasetFile {
         let plain = (directory as NSString).appendingPathComponent(name)
         let packed = plain + ".gz"
         if !FileManager.default.fileExists(atPath: packed) {
@@ -26,7 +26,7 @@ struct DatasetFile {
     }
 
     /// Reads `name` as it is.
-    static func readPlain(_ name: String, in directory: String, remedy: String) throws(DatasetFileError) -> DatasetFile {
+    static func readPlain(_ name: String, in directory: String, remedy: UserMessage) throws(DatasetFileError) -> DatasetFile {
         let path = (directory as NSString).appendingPathComponent(name)
         guard FileManager.default.fileExists(atPath: path) else {
             throw missing(path, directory: directory, remedy: remedy)
@@ -44,7 +44,7 @@ struct DatasetFile {
         }
     }
 
-    private static func read(_ path: String, remedy: String) throws(DatasetFileError) -> DatasetFile {
+    private static func read(_ path: String, remedy: UserMessage) throws(DatasetFileError) -> DatasetFile {
         var isDirectory: ObjCBool = false
         _ = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
         if isDirectory.boolValue {
@@ -66,7 +66,7 @@ struct DatasetFile {
         }
     }
 
-    private static func missing(_ path: String, directory: String, remedy: String) -> DatasetFileError {
+    private static func missing(_ path: String, directory: String, remedy: UserMessage) -> DatasetFileError {
         let found = FileManager.default.fileExists(atPath: directory) ? "no such file" : "no directory \(directory)"
         return DatasetFileError(file: path, found: found, expected: "a file of the data set", remedy: remedy)
     }

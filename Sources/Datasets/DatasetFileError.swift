@@ -9,14 +9,18 @@ public struct DatasetFileError: InputMistake, Equatable {
     /// What should be there.
     public let expected: String
     /// What the user can do about it.
-    public let remedy: String
+    public let remedy: UserMessage
 
-    public init(file: String, found: String, expected: String, remedy: String) {
+    public init(file: String, found: String, expected: String, remedy: UserMessage) {
         self.file = file
         self.found = found
         self.expected = expected
         self.remedy = remedy
     }
 
-    public var description: String { "\(file): found \(found), expected \(expected); \(remedy)" }
+    public func message(naming: (_ setting: String) -> String) -> String {
+        "\(file): found \(found), expected \(expected); \(remedy.text(naming: naming))"
+    }
+
+    public var description: String { message { $0 } }
 }

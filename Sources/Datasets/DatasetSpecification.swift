@@ -3,17 +3,7 @@ import Foundation
 
 /// Which data set, and where its files are: `NAME` or `NAME:DIR` as users write it.
 public struct DatasetSpecification: Hashable, Sendable, CustomStringConvertible {
-    /// The data sets that can be read; the raw value is the name users write.
-    public enum Kind: String, CaseIterable, Sendable {
-        case fashionMNIST = "fashion-mnist"
-        case mnist
-        case cifar10
-        case cifar100
-        /// One's own images.
-        case folder
-    }
-
-    public let kind: Kind
+    public let format: DatasetFormat
     /// The directory that holds the files.
     public let directory: String
     /// Height and width that images are brought to; nil leaves it to what they are.
@@ -41,24 +31,27 @@ public struct DatasetSpecification: Hashable, Sendable, CustomStringConvertible 
     public init(parsing text: String) throws(DatasetSpecificationError) {
         let (unsized, size) = try Self.sized(text)
         let parts = unsized.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard let kind = Kind(rawValue: parts[0]) else {
+        guard let format = DatasetFormat(rawValue: parts[0]) else {
             throw DatasetSpecificationError(
                 specification: text,
                 problem: .unknownName(
-                    parts[0], suggestion: Suggestion.nearest(to: parts[0], among: Kind.allCases.map(\.rawValue)).flatMap(Kind.init)))
+                    parts[0],
+                    suggestion: Suggestion.nearest(to: parts[0], among: DatasetFormat.allCases.map(\.rawValue)).flatMap(DatasetFormat.init))
+            )
         }
         let directory = parts.count > 1 ? parts[1] : ""
-        if parts.count == 1, kind == .fashionMNIST {
-            self.init(kind, directory: Self.debianFashionMNISTDirectory, size: size)
+        if parts.count == 1, format == .fashionMNIST {
+            self.init(format, directory: Self.debianFashionMNISTDirectory, size: size)
         } else if directory.isEmpty {
-            throw DatasetSpecificationError(specification: text, problem: .missingDirectory(kind))
+            throw DatasetSpecificationError(specification: text, problem: .missingDirectory(format))
         } else {
-            self.init(kind, directory: directory.hasPrefix("~/") ? NSString(string: directory).expandingTildeInPath : directory, size: size)
+            self.init(
+                format, directory: directory.hasPrefix("~/") ? NSString(string: directory).expandingTildeInPath : directory, size: size)
         }
     }
 
-    public init(_ kind: Kind, directory: String, size: Size? = nil) {
-        self.kind = kind
+    public init(_ format: DatasetFormat, directory: String, size: Size? = nil) {
+        self.format = format
         self.directory = directory
         self.size = size
     }
@@ -76,29 +69,11 @@ public struct DatasetSpecification: Hashable, Sendable, CustomStringConvertible 
     }
 
     /// Whether both name the same files, at whatever size.
-    public func isOfSameFiles(as other: DatasetSpecification) -> Bool { kind == other.kind && directory == other.directory }
+    public func isOfSameFiles(as other: DatasetSpecification) -> Bool { format == other.format && directory == other.directory }
 
     /// The text that parses to this specification.
     public var description: String {
-        let isUsual = kind == .fashionMNIST && directory == Self.debianFashionMNISTDirectory
-        return kind.rawValue + (isUsual ? "" : ":\(directory)") + (size.map { "@\($0)" } ?? "")
-    }
-
-    /// What a user can do when a file is missing or damaged.
-    var remedy: String {
-        switch kind {
-        case .fashionMNIST where directory == Self.debianFashionMNISTDirectory:
-            "(re)install the files with `apt-get install --reinstall dataset-fashion-mnist`, or name their directory: --data fashion-mnist:DIR"
-        case .fashionMNIST:
-            "put the four files of https://github.com/zalandoresearch/fashion-mnist into \(directory)"
-        case .mnist:
-            "put the four MNIST files (train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz) into \(directory)"
-        case .cifar10:
-            "name the directory unpacked from https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz: --data cifar10:DIR/cifar-10-batches-bin"
-        case .cifar100:
-            "name the directory unpacked from https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz: --data cifar100:DIR/cifar-100-binary"
-        case .folder:
-            "arrange PNG or JPEG files as DIR/train/CLASS/… and DIR/test/CLASS/…"
-        }
+        let isUsual = format == .fashionMNIST && directory == Self.debianFashionMNISTDirectory
+        return format.rawValue + (isUsual ? "" : ":\(directory)") + (size.map { "@\($0)" } ?? "")
     }
 }

@@ -4,9 +4,9 @@ import Basics
 public struct DatasetSpecificationError: InputMistake, Equatable {
     public enum Problem: Equatable, Sendable {
         /// No data set has this name; the suggestion is a known one spelled much like it.
-        case unknownName(String, suggestion: DatasetSpecification.Kind?)
+        case unknownName(String, suggestion: DatasetFormat?)
         /// This data set has no usual place, so its directory must be given.
-        case missingDirectory(DatasetSpecification.Kind)
+        case missingDirectory(DatasetFormat)
         /// After `@` stands no size.
         case noSize(String)
     }
@@ -28,7 +28,10 @@ public struct DatasetSpecificationError: InputMistake, Equatable {
         case .missingDirectory(let kind):
             "data set `\(specification)` lacks the directory of its files: write \(kind.rawValue):DIR"
         case .noSize(let size):
-            "`\(size)` in data set `\(specification)` is no size of images: write height and width of 4 to 1024 pixels, as in folder:DIR@32x32"
+            """
+            `\(size)` in data set `\(specification)` is no size of images: write height and width of 4 to 1024 pixels, as in \
+            folder:DIR@32x32
+            """
         }
     }
 }

@@ -1,4 +1,5 @@
-/// The training part of a data set divided in three, so that no image counts in two of them. All are ascending indices into the training part.
+/// The training part of a data set divided in three, so that no image counts in two of them. All are ascending indices into the training
+/// part.
 public struct DatasetSplits: Equatable, Sendable {
     /// What teachers and networks learn from.
     public let train: [Int]

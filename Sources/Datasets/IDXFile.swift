@@ -44,7 +44,7 @@ struct IDXFile {
 
     /// Reads `PREFIX-images-idx3-ubyte` and `PREFIX-labels-idx1-ubyte`, each with or without `.gz`: gray images and their classes.
     static func imageSet(
-        prefix: String, in directory: String, classNames: [String], remedy: String
+        prefix: String, in directory: String, classNames: [String], remedy: UserMessage
     ) throws(DatasetFileError) -> ImageSet {
         let imageFile = try DatasetFile.read("\(prefix)-images-idx3-ubyte", in: directory, remedy: remedy)
         let images = try IDXFile(imageFile, rank: 3)

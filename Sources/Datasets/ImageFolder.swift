@@ -2,14 +2,15 @@ internal import CImageFiles
 import Foundation
 import Tensors
 
-/// A data set of one's own: a folder `train` and a folder `test`, in each a folder of PNG or JPEG images for every class, of the class's name.
+/// A data set of one's own: a folder `train` and a folder `test`, in each a folder of PNG or JPEG images for every class, of the class's
+/// name.
 ///
 /// Images are cropped to the shape asked for around their middle, resized, and gray if all of them are, else red, green and blue.
 struct ImageFolder {
     let directory: String
     /// Height and width of the images; nil for their own where all are alike and small, else 32 × 32.
     let size: (height: Int, width: Int)?
-    let remedy: String
+    let remedy: UserMessage
 
     static let endings: Set = ["png", "jpg", "jpeg"]
     /// Labels are bytes.

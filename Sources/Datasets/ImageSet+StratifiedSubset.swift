@@ -2,7 +2,8 @@ extension ImageSet {
     /// `count` of the images at `indices`, drawn without repeats, every class with its share of them (to within one image).
     ///
     /// The size is exact however uneven the classes are: shares are rounded by largest remainder, ties for the smaller label.
-    /// Ascending, so that reading runs through memory forward. The same state of the generator gives the same images in every version of Swift.
+    /// Ascending, so that reading runs through memory forward. The same state of the generator gives the same images in every version of
+    /// Swift.
     ///
     /// - Precondition: `count` is at most `indices.count`.
     public func stratifiedSubset(

@@ -9,8 +9,8 @@ public enum Ranking {
         return (0..<n).map { (2 * $0 * (count - 1) + n - 1) / (2 * (n - 1)) }
     }
 
-    /// At most n more places, none of those chosen: each is the middle of the widest gap that is left, the first of equals. Where chosen ones are
-    /// spread evenly, all of them are then, too.
+    /// At most n more places, none of those chosen: each is the middle of the widest gap that is left, the first of equals. Where chosen
+    /// ones are spread evenly, all of them are then, too.
     public static func fillingGaps(_ n: Int, chosen: Set<Int>, of count: Int) -> [Int] {
         var taken = chosen.filter { (0..<count).contains($0) }.sorted()
         var added: [Int] = []

@@ -67,7 +67,8 @@ struct Chart {
             for point in points where point.mark == mark { text.addRaw(Self.shape(point, place(point.x, point.y))) }
         }
         return """
-            <svg class="chart" viewBox="0 0 \(SVGText.number(Self.width)) \(SVGText.number(Self.height))" role="group" aria-label="\(SVGText.escaped(title))">
+            <svg class="chart" viewBox="0 0 \(SVGText.number(Self.width)) \(SVGText.number(Self.height))" role="group" \
+            aria-label="\(SVGText.escaped(title))">
             \(text.body)</svg>
             """
     }

@@ -3,8 +3,8 @@ import Protobuf
 
 /// A file of events for TensorBoard: scalars over steps, images, hyper-parameters.
 ///
-/// Events are messages of TensorFlow's `event.proto` and `summary.proto`, each framed as a record of a TFRecord file: its length (8 bytes), the
-/// masked CRC-32C of the length, the message, the masked CRC-32C of the message; little-endian throughout.
+/// Events are messages of TensorFlow's `event.proto` and `summary.proto`, each framed as a record of a TFRecord file: its length (8 bytes),
+/// the masked CRC-32C of the length, the message, the masked CRC-32C of the message; little-endian throughout.
 ///
 /// Source: tensorflow.org, "TFRecord and tf.train.Example", section "TFRecords format details".
 public struct EventFile {

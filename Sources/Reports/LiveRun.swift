@@ -7,7 +7,8 @@ import Search
 public actor LiveRun {
     /// The database's clock is written every two seconds; this long without, and nobody works on the run.
     private static let patience = 6.0
-    /// Many watchers, or a run that scores fast, must not take the processor from the run itself: seconds for which a report and a state are kept.
+    /// Many watchers, or a run that scores fast, must not take the processor from the run itself: seconds for which a report and a state
+    /// are kept.
     private static let (reportLife, statusLife) = (5.0, 1.0)
 
     private let path: String

@@ -50,13 +50,19 @@ public struct LiveStatus: Sendable, Equatable {
         let headline =
             switch state {
             case .running: "Running: \(phase)"
-            case .stopped: "Stopped while \(phase); --resume goes on"
+            case .stopped: "Stopped while \(phase); resume it to continue"
             case .finished: "Finished"
             }
         let list = facts.map { "<dt>\(SVGText.escaped($0.name))</dt><dd>\(SVGText.escaped($0.value))</dd>" }.joined()
         return
-            "<section id=\"live\" class=\"live\" aria-label=\"State of the run\" data-state=\"\(state.rawValue)\" data-revision=\"\(SVGText.escaped(revision))\">"
-            + "<p><span class=\"state\" role=\"status\">\(SVGText.escaped(headline))</span> · \(spent)</p>\(bar)<dl>\(list)</dl></section>"
+            """
+            <section id=\"live\" class=\"live\" aria-label=\"State of the run\" data-state=\"\(state.rawValue)\" \
+            data-revision=\"\(SVGText.escaped(revision))\">
+            """
+                + """
+                <p><span class=\"state\" role=\"status\">\(SVGText.escaped(headline))</span> · \
+                \(spent)</p>\(bar)<dl>\(list)</dl></section>
+                """
     }
 
     private static func duration(_ seconds: Double) -> String {

@@ -9,7 +9,8 @@ enum ReportScript {
           const table = document.getElementById('ranking');
           if (table) {
             const body = table.tBodies[0];
-            const value = (row, i) => { const raw = row.cells[i].dataset.value; return raw === undefined ? row.cells[i].textContent : raw === '' ? null : Number(raw); };
+            const value = (row, i) => { const raw = row.cells[i].dataset.value; return raw === undefined ? row.cells[i].textContent : raw \
+            === '' ? null : Number(raw); };
             table.tHead.querySelectorAll('button').forEach((button) => button.addEventListener('click', () => {
               const cell = button.closest('th'), i = cell.cellIndex;
               const down = cell.getAttribute('aria-sort') === 'ascending';
@@ -52,8 +53,8 @@ enum ReportScript {
         wire();
         """
 
-    /// Looks for news every two seconds. The rest of the page is fetched anew when the run has something new to show; what its reader sorted by,
-    /// filtered, opened and scrolled to stays.
+    /// Looks for news every two seconds. The rest of the page is fetched anew when the run has something new to show; what its reader
+    /// sorted by, filtered, opened and scrolled to stays.
     static let live = """
         let shownRevision = document.getElementById('live').dataset.revision, fetched = Date.now();
         const refresh = async () => {
@@ -76,8 +77,10 @@ enum ReportScript {
           const filter = document.getElementById('filter');
           if (filter && words) { filter.value = words; filter.dispatchEvent(new Event('input')); }
           if (filter && focused) filter.focus();
-          document.querySelectorAll('#ranking tr').forEach((row) => { if (open.has(row.dataset.text)) row.querySelector('details')?.setAttribute('open', ''); });
-          document.querySelectorAll('.scroll, .sheet').forEach((element, i) => { if (places[i]) [element.scrollLeft, element.scrollTop] = places[i]; });
+          document.querySelectorAll('#ranking tr').forEach((row) => { if (open.has(row.dataset.text)) \
+          row.querySelector('details')?.setAttribute('open', ''); });
+          document.querySelectorAll('.scroll, .sheet').forEach((element, i) => { if (places[i]) [element.scrollLeft, element.scrollTop] = \
+          places[i]; });
           shownRevision = document.getElementById('live').dataset.revision; fetched = Date.now();
         };
         const look = async () => {
@@ -88,7 +91,8 @@ enum ReportScript {
             if (document.getElementById('live').dataset.revision !== shownRevision && Date.now() - fetched > 5000) await refresh();
           } catch (error) {
             // fetch itself fails with this type.
-            document.querySelector('#live .state').textContent = error instanceof TypeError ? 'The server has ended; what is shown is its last word.' : error.message;
+            document.querySelector('#live .state').textContent = error instanceof TypeError ? 'The server has ended; what is shown is its \
+            last word.' : error.message;
           } finally {
             setTimeout(look, 2000);
           }

@@ -50,15 +50,19 @@ extension RunReport {
 
     private var verdict: String {
         guard let correlation else {
-            return
-                "<p class=\"verdict\"><b>Not checked.</b> Too few candidates were trained on real data to say how far this ranking agrees with it: "
-                + "<code>gtn-nas validate RUN --candidates 12</code> trains some.</p>"
+            return """
+                <p class="verdict"><b>Not checked.</b> Too few candidates were trained on real data to say how far this ranking agrees with it: \
+                <code>gtn-nas validate RUN --candidates 12</code> trains some.</p>
+                """
         }
         let rho = correlation.proxy.spearman.all.map { "Spearman’s ρ \(Self.text($0))" } ?? "ρ is undefined"
         return
-            "<p class=\"verdict \(correlation.verdict.rawValue)\"><b>\(correlation.verdict.rawValue.capitalized)</b> · \(rho) over \(correlation.pairs) candidates"
-            + (training.map { " after \(escaped($0))" } ?? "")
-            + (explanation.map { "<br>\(escaped($0.prefix(1).uppercased() + $0.dropFirst())).</p>" } ?? "</p>")
+            """
+            <p class=\"verdict \(correlation.verdict.rawValue)\"><b>\(correlation.verdict.rawValue.capitalized)</b> · \(rho) over \
+            \(correlation.pairs) candidates
+            """
+                + (training.map { " after \(escaped($0))" } ?? "")
+                + (explanation.map { "<br>\(escaped($0.prefix(1).uppercased() + $0.dropFirst())).</p>" } ?? "</p>")
     }
 
     private var comparison: String {
@@ -78,11 +82,13 @@ extension RunReport {
             <h2>The ranking against real training</h2>
             \(ScatterPlot(self).html)
             <div class="scroll"><table>
-            <thead><tr><th class="left">ranked by</th><th>ρ, all</th><th>top half</th><th>top tenth</th><th>Kendall’s τ-b</th><th class="right">regret, points</th></tr></thead>
+            <thead><tr><th class="left">ranked by</th><th>ρ, all</th><th>top half</th><th>top tenth</th><th>Kendall’s τ-b</th><th \
+            class="right">regret, points</th></tr></thead>
             <tbody>
             \(body.joined(separator: "\n"))
             </tbody></table></div>
-            <p class="soft">Intervals are of 95 %, by bootstrap over candidates. Regret: the accuracy that is lost by training only the best tenth by this ranking.</p>
+            <p class="soft">Intervals are of 95 %, by bootstrap over candidates. Regret: the accuracy that is lost by training only the \
+            best tenth by this ranking.</p>
             """
     }
 
@@ -130,7 +136,10 @@ extension RunReport {
             Chart.Point(
                 x: Double(cost(row)), y: row.evaluation.score, mark: front.contains(index) ? .tenth : .plain,
                 label:
-                    "rank \(row.rank): \(row.candidate.architecture)\n\(grouped(cost(row))) \(name), score \(Self.number(row.evaluation.score))"
+                    """
+                    rank \(row.rank): \(row.candidate.architecture)\n\(grouped(cost(row))) \(name), score \
+                    \(Self.number(row.evaluation.score))
+                    """
             )
         }
         return Chart(title: "Score against \(name)", xLabel: name, yLabel: "score by \(proxy)", points: points, isLogarithmic: true)
@@ -198,8 +207,8 @@ extension RunReport {
         guard let sheet else { return "" }
         return """
             <h2>The synthetic images</h2>
-            <div class="sheet" tabindex="0" role="region" aria-label="Synthetic images"><img alt="Synthetic images: a row for each inner step, the first images of each class side by side" \
-            src="data:image/png;base64,\(sheet.base64EncodedString())"></div>
+            <div class="sheet" tabindex="0" role="region" aria-label="Synthetic images"><img alt="Synthetic images: a row for each inner \
+            step, the first images of each class side by side" src="data:image/png;base64,\(sheet.base64EncodedString())"></div>
             <p class="soft">A row for each inner step, in it the first images of each class.</p>
             """
     }

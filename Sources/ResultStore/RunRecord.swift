@@ -47,7 +47,8 @@ public struct RunRecord: Sendable, Hashable {
     func insert(_ db: Database) throws {
         try db.execute(
             sql: """
-                INSERT INTO run (id, command, seed, budget_seconds, space_name, space_hash, space_text, dataset, versions, device, machine, created)
+                INSERT INTO run (id, command, seed, budget_seconds, space_name, space_hash, space_text, dataset, versions, device, \
+                machine, created)
                 VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [

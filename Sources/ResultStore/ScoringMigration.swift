@@ -1,7 +1,8 @@
 internal import GRDB
 import Foundation
 
-/// Brings runs of the first schema to scorings in text form: what a score is stood in seven settings, and evaluations knew its first word alone.
+/// Brings runs of the first schema to scorings in text form: what a score is stood in seven settings, and evaluations knew its first word
+/// alone.
 ///
 /// It spells the texts as they were when it was written, and never changes.
 enum ScoringMigration {
@@ -28,7 +29,8 @@ enum ScoringMigration {
                 """)
     }
 
-    /// Names were `curriculum`, `curriculum 1/9` on a rung of successive halving, `real-steps 64` on a rung of short trainings on real data.
+    /// Names were `curriculum`, `curriculum 1/9` on a rung of successive halving, `real-steps 64` on a rung of short trainings on real
+    /// data.
     private static func renameEvaluations(_ db: Database) throws {
         for name in try String.fetchAll(db, sql: "SELECT DISTINCT scoring FROM evaluation") {
             let words = name.split(separator: " ").map(String.init)

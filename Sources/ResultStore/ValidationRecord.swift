@@ -40,7 +40,8 @@ public struct ValidationRecord: Sendable, Equatable {
         }
         try db.execute(
             sql: """
-                INSERT INTO validation (candidate_id, accuracy, loss, epochs, images, seconds, seed, failure) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO validation (candidate_id, accuracy, loss, epochs, images, seconds, seed, failure) VALUES (?, ?, ?, ?, ?, ?, \
+                ?, ?)
                 ON CONFLICT (candidate_id, epochs, images, seed) DO UPDATE SET
                     accuracy = excluded.accuracy, loss = excluded.loss, seconds = excluded.seconds, failure = excluded.failure
                 WHERE validation.failure IS NOT NULL

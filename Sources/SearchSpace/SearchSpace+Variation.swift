@@ -15,18 +15,6 @@ extension SearchSpace {
         return nil
     }
 
-    /// A child that takes each choice from one of two parents, at random; below a choice in which they differ, all from the one taken. nil
-    /// when no child of 1,000 drawn satisfies the space's requirements.
-    public func crossed(_ a: Architecture, _ b: Architecture, using generator: inout some RandomNumberGenerator) -> Architecture? {
-        for _ in 0..<1000 {
-            var (left, right) = (DecisionReader(a.decisions), DecisionReader(b.decisions))
-            var child: [UInt16] = []
-            tree.cross(&left, &right, using: &generator, into: &child)
-            if satisfiesRequirements(child) { return Architecture(decisions: child) }
-        }
-        return nil
-    }
-
     /// The number of choices in which two architectures differ: a metric. Where they take different alternatives, that is one, whatever is
     /// decided below.
     public func distance(_ a: Architecture, _ b: Architecture) -> Int {
@@ -89,30 +77,6 @@ extension DecisionTree {
             result.append(UInt16(new))
             trees[new].sample(using: &generator, into: &result)
             trees[old].skip(&reader)
-        }
-    }
-
-    func cross(
-        _ a: inout DecisionReader, _ b: inout DecisionReader, using generator: inout some RandomNumberGenerator, into result: inout [UInt16]
-    ) {
-        switch self {
-        case .all(let trees, _): for tree in trees { tree.cross(&a, &b, using: &generator, into: &result) }
-        case .one(let trees, _, _):
-            let (left, right) = (a.next(), b.next())
-            if left == right {
-                result.append(UInt16(left))
-                return trees[left].cross(&a, &b, using: &generator, into: &result)
-            }
-            let (startA, startB) = (a.position, b.position)
-            trees[left].skip(&a)
-            trees[right].skip(&b)
-            if Bool.random(using: &generator) {
-                result.append(UInt16(left))
-                result += a.decisions[startA..<a.position]
-            } else {
-                result.append(UInt16(right))
-                result += b.decisions[startB..<b.position]
-            }
         }
     }
 

@@ -7,7 +7,9 @@ import Testing
         let specification = try DatasetSpecification(parsing: "fashion-mnist")
         #expect(specification == DatasetSpecification(.fashionMNIST, directory: "/usr/share/datasets/fashion-mnist"))
         #expect(specification.description == "fashion-mnist")
-        #expect(specification.remedy.contains("apt-get install --reinstall dataset-fashion-mnist"))
+        #expect(
+            specification.format.remedy(in: specification.directory).description.contains(
+                "apt-get install --reinstall dataset-fashion-mnist"))
     }
 
     @Test(arguments: ["fashion-mnist:/d", "mnist:/d/e", "cifar10:relative:with-colon"])

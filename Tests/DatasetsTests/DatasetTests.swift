@@ -80,7 +80,7 @@ import Testing
             try Dataset.load(DatasetSpecification(parsing: "cifar10:/nowhere"))
         }
         #expect(error?.file == "/nowhere/batches.meta.txt")
-        #expect(error?.remedy.contains("cifar-10-binary.tar.gz") == true)
+        #expect(error?.remedy.description.contains("cifar-10-binary.tar.gz") == true)
     }
 
     @Test func hashFollowsContentAndShape() {

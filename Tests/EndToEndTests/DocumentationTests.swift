@@ -2,8 +2,8 @@ import Foundation
 import Tensors
 import Testing
 
-/// Every command that README and the pages of the documentation show is run, in the order of the page and in one directory, as its reader would:
-/// with less time and fewer candidates, and for the words that stand for something (FILE, D, RUN) with that.
+/// Every command that README and the pages of the documentation show is run, in the order of the page and in one directory, as its reader
+/// would: with less time and fewer candidates, and for the words that stand for something (FILE, D, RUN) with that.
 @Suite final class DocumentationTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 
@@ -38,10 +38,14 @@ import Testing
     /// A score with its initial parameters, and the same training in PyTorch.
     private static let replay = """
         set -e
-        space="SearchSpaces/nas-bench-201.space --set channels=8 --set cells=1" A="|nor_conv_3x3~0|+|skip_connect~0|nor_conv_1x1~1|+|none~0|avg_pool_3x3~1|nor_conv_3x3~2|"
-        gtn-nas teach $space --data fashion-mnist --steps 4 --batch 20 --learners 1 --initial-rate 0.05 --meta-steps 1 --no-comparison -o replayed.safetensors
-        gtn-nas score $space --architecture "$A" --teacher replayed.safetensors --data fashion-mnist --save-initial initial.safetensors --json > score.json
-        "$TOOLS"/bin/python Scripts/replay.py --teacher replayed.safetensors --data fashion-mnist --channels 8 --cells 1 --architecture "$A" \
+        space="SearchSpaces/nas-bench-201.space --set channels=8 --set cells=1" \
+        A="|nor_conv_3x3~0|+|skip_connect~0|nor_conv_1x1~1|+|none~0|avg_pool_3x3~1|nor_conv_3x3~2|"
+        gtn-nas teach $space --data fashion-mnist --steps 4 --batch 20 --learners 1 --initial-rate 0.05 --meta-steps 1 --no-comparison -o \
+        replayed.safetensors
+        gtn-nas score $space --architecture "$A" --teacher replayed.safetensors --data fashion-mnist --save-initial initial.safetensors \
+        --json > score.json
+        "$TOOLS"/bin/python Scripts/replay.py --teacher replayed.safetensors --data fashion-mnist --channels 8 --cells 1 --architecture \
+        "$A" \
             --initial initial.safetensors --score score.json
         """
 
@@ -143,7 +147,10 @@ import Testing
         var seen = Set<String>()
         // What texts take for granted: the tour's run.
         let tour = try run(
-            "gtn-nas search SearchSpaces/fashion.space --data fashion-mnist --candidates 8 --validate 4 --epochs 1 --images 400 --run Results/runs/tour"
+            """
+            gtn-nas search SearchSpaces/fashion.space --data fashion-mnist --candidates 8 --validate 4 --epochs 1 --images 400 --run \
+            Results/runs/tour
+            """
         )
         try #require(tour.status == 0, "\(tour.output)")
         let commands = try Self.pages.flatMap { try DocumentedCommand.spans(of: Self.page($0), named: $0, subcommands: Self.subcommands) }

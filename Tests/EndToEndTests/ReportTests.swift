@@ -51,7 +51,8 @@ import Testing
               const button = table.tHead.rows[0].cells[column].querySelector('button');
               button.click();
               const up = values(); button.click(); const down = values();
-              const sorted = up.every((value, i) => i === 0 || up[i - 1] <= value) && down.every((value, i) => i === 0 || down[i - 1] >= value);
+              const sorted = up.every((value, i) => i === 0 || up[i - 1] <= value) && down.every((value, i) => i === 0 || down[i - 1] >= \
+              value);
               const filter = document.getElementById('filter');
               filter.value = body.rows[2].dataset.text.split(' ').pop(); filter.dispatchEvent(new Event('input'));
               const shown = [...body.rows].filter((row) => !row.hidden).length;

@@ -125,7 +125,7 @@ extension SearchTests {
             ])
         #expect(
             unused.status == 2
-                && unused.stderr.contains("--replay-rate 0.2: a curriculum gone through once keeps its own rates; add --replays 16"),
+                && unused.stderr.contains("--replay-rate 0.2: one pass over a curriculum keeps its own rates; add --replays 16"),
             "\(unused.stderr)")
         let twice = try search("--initializations", "2"), thrice = try search("--initializations", "3")
         for (architecture, row) in byLoss {

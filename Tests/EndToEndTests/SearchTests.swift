@@ -74,7 +74,8 @@ struct SearchTests {
         #expect(try object(one.stdout)["evaluated"] as? Int == 4)
     }
 
-    /// What a proposer learns from scores comes to it in one order, whoever is done first; and a search that ends half-way goes on the same way.
+    /// What a proposer learns from scores comes to it in one order, whoever is done first; and a search that ends half-way goes on the same
+    /// way.
     @Test(arguments: ["evolution", "local"]) func learningStrategiesDoNotDependOnWorkersNorOnInterruptions(_ strategy: String) throws {
         let scratch = try Scratch()
         func search(_ run: String, _ workers: Int, _ more: [String] = []) throws -> String {
@@ -121,7 +122,8 @@ struct SearchTests {
     }
 
     /// A dozen short trainings leave most of the time: it goes to more of them, unless the user said how many.
-    /// There are twenty candidates in all: the statistics of a hundred take ten seconds without the compiler's optimizer, less than one with it.
+    /// There are twenty candidates in all: the statistics of a hundred take ten seconds without the compiler's optimizer, less than one
+    /// with it.
     @Test func timeThatIsLeftGoesToMoreValidations() throws {
         let scratch = try Scratch()
         func validated(_ more: String...) throws -> Int {

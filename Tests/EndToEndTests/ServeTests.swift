@@ -165,7 +165,8 @@ import Testing
             <script>
             const answers = \(answers);
             let failures = 2;
-            window.fetch = async (path) => path === '/' && failures-- > 0 ? { ok: false, text: async () => 'busy' } : { ok: true, text: async () => answers[path] };
+            window.fetch = async (path) => path === '/' && failures-- > 0 ? { ok: false, text: async () => 'busy' } : { ok: true, text: \
+            async () => answers[path] };
             addEventListener('load', () => {
               [...document.querySelectorAll('#ranking th button')].find((button) => button.textContent === 'parameters').click();
               const filter = document.getElementById('filter');
@@ -175,7 +176,8 @@ import Testing
               const column = [...document.querySelectorAll('#ranking th')].findIndex((cell) => cell.textContent === 'parameters');
               const cells = [...document.querySelectorAll('#ranking tbody tr')].map((row) => Number(row.cells[column].dataset.value));
               const sorted = cells.length === 5 && cells.every((value, i) => i === 0 || cells[i - 1] <= value);
-              document.body.dataset.outcome = [document.querySelector('h1').textContent.startsWith('News'), sorted, document.getElementById('filter').value].join(' ');
+              document.body.dataset.outcome = [document.querySelector('h1').textContent.startsWith('News'), sorted, \
+              document.getElementById('filter').value].join(' ');
             }, 16000);
             </script>
             </head>

@@ -26,7 +26,8 @@ import Testing
         print(json.dumps({
             'run': run,
             'scalars': {tag: [[event.step, event.value] for event in events.Scalars(run, tag)] for tag in tags['scalars']},
-            'images': {tag: [[event.step, event.width, event.height, event.encoded_image_string[:4] == b'\\x89PNG'] for event in events.Images(run, tag)] for tag in tags['images']},
+            'images': {tag: [[event.step, event.width, event.height, event.encoded_image_string[:4] == b'\\x89PNG'] for event in \
+            events.Images(run, tag)] for tag in tags['images']},
             'settings': {name: getattr(value, value.WhichOneof('kind')) for name, value in values.items()},
             'metrics': [info.name.tag for info in plugin['_hparams_/experiment'].experiment.metric_infos],
         }))

@@ -23,7 +23,7 @@ import Testing
 
     @Test(arguments: [
         (LiveStatus.State.running, "Running: scoring &lt;candidates&gt;"),
-        (.stopped, "Stopped while scoring &lt;candidates&gt;; --resume goes on"), (.finished, ">Finished<"),
+        (.stopped, "Stopped while scoring &lt;candidates&gt;; resume it to continue"), (.finished, ">Finished<"),
     ]) func saysHowTheRunIs(_ state: LiveStatus.State, _ words: String) {
         #expect(Self.status(state).html.contains(words))
     }

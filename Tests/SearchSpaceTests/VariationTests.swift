@@ -28,18 +28,6 @@ import Testing
         #expect(counts.allSatisfy { (850...1150).contains($0) })
     }
 
-    @Test(arguments: Shipped.names) func aChildTakesEachChoiceFromAParent(_ name: String) throws {
-        let space = try Shipped.space(name)
-        var generator = SeededGenerator(seed: 2)
-        for _ in 0..<30 {
-            let (a, b) = (space.sample(using: &generator), space.sample(using: &generator))
-            let child = try #require(space.crossed(a, b, using: &generator))
-            #expect(try space.architecture(space.notation(of: child)) == child)
-            // Each choice in which the parents differ went one way or the other.
-            #expect(space.distance(a, child) + space.distance(child, b) == space.distance(a, b))
-        }
-    }
-
     @Test func distanceIsAMetric() throws {
         let space = try Shipped.space("mobile")
         var generator = SeededGenerator(seed: 5)

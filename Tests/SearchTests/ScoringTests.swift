@@ -15,7 +15,12 @@ struct ScoringTests {
         (.realImages(RealImagesScoring(.steps(100))), "real-images steps=100"),
         (.realImages(RealImagesScoring(.seconds(2), criterion: .accuracy)).part(3), "real-images seconds=2.0 by=accuracy part=1/3"),
         (.untrained(.jacobianCovariance), "jacob_cov"), (.cost(.macs), "macs"),
-        (.rankSum([.curriculum(rate), .cost(.parameters)]), "rank-sum(curriculum passes=16 rate=0.3 by=training-loss initializations=2, parameters)"),
+        (
+            .rankSum([.curriculum(rate), .cost(.parameters)]),
+            """
+            rank-sum(curriculum passes=16 rate=0.3 by=training-loss initializations=2, parameters)
+            """
+        ),
         (.rankSum([.rankSum([.curriculum(), .untrained(.nwot)]), .cost(.macs)]), "rank-sum(rank-sum(curriculum, nwot), macs)"),
     ]
 

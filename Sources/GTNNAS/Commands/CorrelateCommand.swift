@@ -9,18 +9,18 @@ struct CorrelateCommand: ParsableCommand {
         commandName: "correlate",
         abstract: "Tells how far a run's ranking agrees with real accuracies.",
         discussion: """
-            The real accuracies are those of the candidates that the run trained on real data or, with --truth, those of a table: a CSV file \
-            with the columns architecture and accuracy, an accuracy above 1 being a percentage.
+            The real accuracies are those of the candidates that the run trained on real data or, with --truth, those of a table: a CSV \
+            file with the columns architecture and accuracy, an accuracy above 1 being a percentage.
 
             The verdict is 'trusted' when Spearman's ρ is above zero and above that of the best free baseline, each beyond chance (95 % \
             bootstrap intervals); 'weak' when it is above zero but a baseline may do as well; 'worthless' otherwise, and with fewer than \
             \(Verdict.minimumPairs) candidates. With --strict, the exit code is 3 unless the verdict is 'trusted'.
 
-            From \(FittedBlend.minimumPairs) candidates on, a 'fitted-blend' weighs the ranks by the proxy and by parameters as fits the accuracies (ridge regression); what is \
-            told of it is of candidates left out of the fit.
+            From \(FittedBlend.minimumPairs) candidates on, a 'fitted-blend' weighs the ranks by the proxy and by parameters as fits the \
+            accuracies (ridge regression); what is told of it is of candidates left out of the fit.
 
-            --speedup scores the same candidates by short trainings on real images too, each length twice the one before, until one ranks as well \
-            as the proxy: its cost over the proxy's is the speed-up. The scores are kept in the run.
+            --speedup scores the same candidates by short trainings on real images too, each length twice the one before, until one ranks \
+            as well as the proxy: its cost over the proxy's is the speed-up. The scores are kept in the run.
 
             Example:
               gtn-nas correlate Results/runs/tour --speedup --budget 5m

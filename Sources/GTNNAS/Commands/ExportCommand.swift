@@ -13,13 +13,13 @@ struct ExportCommand: ParsableCommand {
         commandName: "export",
         abstract: "Makes an ONNX file or a PyTorch module of a trained network.",
         discussion: """
-            Either takes images scaled to [0, 1] in batches of any size and returns logits; the normalization is inside. PyTorch code reads the \
-            tensors from the trained network's own file; where norms are folded, or weights were normalized, from one that is written beside \
-            the code.
+            Either takes images scaled to [0, 1] in batches of any size and returns logits; the normalization is inside. PyTorch code \
+            reads the tensors from the trained network's own file; where norms are folded, or weights were normalized, from one that is \
+            written beside the code.
 
-            What is exported is computed once more by libtorch's operators, layer by layer, from the tensors that are written, and its logits \
-            are compared with those of the compiled network that was judged: on the example images in the trained network's file, or with \
-            --data on all of the test part. 'Scripts/check-export' runs the exported file itself.
+            What is exported is computed once more by libtorch's operators, layer by layer, from the tensors that are written, and its \
+            logits are compared with those of the compiled network that was judged: on the example images in the trained network's file, \
+            or with --data on all of the test part. 'Scripts/check-export' runs the exported file itself.
 
             Examples:
               gtn-nas export model.safetensors -o model.onnx --fold-norm
@@ -103,7 +103,10 @@ struct ExportCommand: ParsableCommand {
         print("written       \(path)\(written.map { ", with its tensors in \($0)" } ?? "")")
         if foldNorm { print("folded        \(folded) norms into convolutions") }
         print(
-            "difference    at most \(String(format: "%.2g", comparison.difference)) in the logits of \(grouped(comparison.images)) test images"
+            """
+            difference    at most \(String(format: "%.2g", comparison.difference)) in the logits of \(grouped(comparison.images)) test \
+            images
+            """
         )
     }
 

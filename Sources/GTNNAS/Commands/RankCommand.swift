@@ -26,7 +26,10 @@ struct RankCommand: ParsableCommand {
 
     @Flag(
         help:
-            "Measure what each exported network takes on one thread of this machine, by libtorch: the median of several passes, in milliseconds."
+            """
+            Measure what each exported network takes on one thread of this machine, by libtorch: the median of several passes, in \
+            milliseconds.
+            """
     )
     var latency = false
 

@@ -12,8 +12,8 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Writes a run as one HTML page that needs nothing else.",
         discussion: """
-            The page tells first whether the ranking may be believed, and shows the ranking, which can be sorted and filtered, the scores against \
-            real training, the synthetic images, and how all of it was made. It can be written while a search is under way, too.
+            The page tells first whether the ranking may be believed, and shows the ranking, which can be sorted and filtered, the scores \
+            against real training, the synthetic images, and how all of it was made. It can be written while a search is under way, too.
 
             Example:
               gtn-nas report Results/runs/mine -o mine.html

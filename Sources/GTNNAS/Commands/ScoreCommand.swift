@@ -9,8 +9,9 @@ struct ScoreCommand: ParsableCommand {
         commandName: "score",
         abstract: "The score of one architecture, as a search gives it.",
         discussion: """
-            With the same --seed, teacher and options of scoring, the score is the one that 'search' gives; options left out follow the teacher's \
-            recommendation. With --initializations K, the accuracy, loss, score and step losses are means over K initializations.
+            With the same --seed, teacher and options of scoring, the score is the one that 'search' gives; options left out follow the \
+            teacher's recommendation. With --initializations K, the accuracy, loss, score and step losses are means over K \
+            initializations.
 
             Example:
               gtn-nas score SearchSpaces/nas-bench-201.space --data fashion-mnist --teacher T.safetensors \\

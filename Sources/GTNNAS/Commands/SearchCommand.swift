@@ -10,9 +10,9 @@ struct SearchCommand: ParsableCommand {
         commandName: "search",
         abstract: "The main job: a teacher, scores, a ranking, and the evidence for it, within a time.",
         discussion: """
-            Meta-trains a teacher (unless one is given, or one for this data and space came with the program), trains random architectures for a few steps on its curriculum, ranks them by their \
-            loss on real images that the teacher never saw, and trains some of them, spread over the ranking, on real data to tell how far \
-            the ranking can be trusted.
+            Meta-trains a teacher (unless one is given, or one for this data and space came with the program), trains random \
+            architectures for a few steps on its curriculum, ranks them by their loss on real images that the teacher never saw, and \
+            trains some of them, spread over the ranking, on real data to tell how far the ranking can be trusted.
 
             Everything goes into a run directory at once: a search that was interrupted goes on with --run and --resume, and 'rank', \
             'validate' and 'correlate' read it later.
@@ -35,7 +35,11 @@ struct SearchCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A teacher file, or 'new' to meta-train one within the budget (default: the one of Results/teachers that was made for the data and the space, else a new one). One that was made to rank may have images of a size of its own: candidates are scored at that size, and trained on real data at that of --data.",
+            """
+            A teacher file, or 'new' to meta-train one within the budget (default: the one of Results/teachers that was made for the data \
+            and the space, else a new one). One that was made to rank may have images of a size of its own: candidates are scored at that \
+            size, and trained on real data at that of --data.
+            """,
             valueName: "teacher"))
     var teacher: String?
 
@@ -49,7 +53,10 @@ struct SearchCommand: ParsableCommand {
 
     @Option(
         help:
-            "Candidates trained on real data, spread over the ranking; 0 for none (default: \(SearchRequest.standardValidations), and more where time is left)."
+            """
+            Candidates trained on real data, spread over the ranking; 0 for none (default: \(SearchRequest.standardValidations), and more \
+            where time is left).
+            """
     )
     var validate: Int?
 
@@ -73,7 +80,10 @@ struct SearchCommand: ParsableCommand {
 
     @Option(
         help:
-            "How candidates are chosen: random; evolution, children of the best; local, neighbors of the best; halving, random ones, of which the better third is trained three times as long, twice over; exhaustive, all there are, in their order."
+            """
+            How candidates are chosen: random; evolution, children of the best; local, neighbors of the best; halving, random ones, of \
+            which the better third is trained three times as long, twice over; exhaustive, all there are, in their order.
+            """
     )
     var strategy: Strategy = .random
 

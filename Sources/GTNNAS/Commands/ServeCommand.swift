@@ -9,8 +9,8 @@ struct ServeCommand: ParsableCommand {
         commandName: "serve",
         abstract: "Shows a run in the browser as it goes.",
         discussion: """
-            The page is that of 'gtn-nas report' with the state of the run above it, and follows the search by itself. It only reads; it goes on \
-            when the search has ended, until Ctrl-C ends it.
+            The page is that of 'gtn-nas report' with the state of the run above it, and follows the search by itself. It only reads; it \
+            goes on when the search has ended, until Ctrl-C ends it.
 
             Example:
               gtn-nas serve Results/runs/mine --port 8080

@@ -8,7 +8,8 @@ struct SpaceSampleCommand: ParsableCommand {
         commandName: "sample",
         abstract: "Draws architectures at random, each with the same probability.",
         discussion: """
-            The draws are independent: in a small space the same architecture may come twice. Architectures of one hash are the same function.
+            The draws are independent: in a small space the same architecture may come twice. Architectures of one hash are the same \
+            function.
 
             Example:
               gtn-nas space sample SearchSpaces/fashion.space -n 5 --seed 1
@@ -51,9 +52,9 @@ struct SpaceDescribeCommand: ParsableCommand {
         abstract: "Shows what one architecture costs, layer by layer.",
         discussion: """
             Layers, parameters, multiply-accumulates (of the convolutions and the classifier) and memory are those of the architecture as \
-            written, dead branches included, for one image. The hash is of its canonical form, which has none: architectures of one hash are \
-            the same function. Memory is in bytes of single precision: each layer's output, which training keeps; the peak is what inference \
-            needs at one time. Depth counts the convolutions and linear layers on the longest way from the image.
+            written, dead branches included, for one image. The hash is of its canonical form, which has none: architectures of one hash \
+            are the same function. Memory is in bytes of single precision: each layer's output, which training keeps; the peak is what \
+            inference needs at one time. Depth counts the convolutions and linear layers on the longest way from the image.
 
             Example:
               gtn-nas space describe SearchSpaces/nas-bench-201.space --architecture \

@@ -7,8 +7,8 @@ struct SpaceCommand: ParsableCommand {
         commandName: "space",
         abstract: "Checks, formats, counts, samples, describes and draws search spaces.",
         discussion: """
-            A space is a text file: operations, cells written as the equations of a paper, and the network that uses them. `|` is a choice; \
-            an architecture is the list of the choices made.
+            A space is a text file: operations, cells written as the equations of a paper, and the network that uses them. `|` is a \
+            choice; an architecture is the list of the choices made.
             """,
         subcommands: [
             SpaceCheckCommand.self, SpaceFormatCommand.self, SpaceCountCommand.self, SpaceSampleCommand.self, SpaceDescribeCommand.self,
@@ -21,7 +21,8 @@ struct SpaceCheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Parses and checks a search-space file.",
         discussion: """
-            Mistakes are shown with line, column and what would be right. The exit code is 2 when there is one; warnings alone leave it at 0.
+            Mistakes are shown with line, column and what would be right. The exit code is 2 when there is one; warnings alone leave it \
+            at 0.
 
             Example:
               gtn-nas space check SearchSpaces/fashion.space

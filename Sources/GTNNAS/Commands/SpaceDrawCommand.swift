@@ -8,8 +8,8 @@ struct SpaceDrawCommand: ParsableCommand {
         commandName: "draw",
         abstract: "Draws the cells of one architecture as an SVG picture.",
         discussion: """
-            Each cell is drawn as the file writes it, dead branches included: inputs and output dark, values round, operations as boxes colored \
-            by kind; a value is the sum of what enters it. Above the cells stands the network that uses them.
+            Each cell is drawn as the file writes it, dead branches included: inputs and output dark, values round, operations as boxes \
+            colored by kind; a value is the sum of what enters it. Above the cells stands the network that uses them.
 
             Example:
               gtn-nas space draw SearchSpaces/fashion.space --architecture conv3x3.skip,none.avg3x3,sep3x3,max3x3 -o cell.svg

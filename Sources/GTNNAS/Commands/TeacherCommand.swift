@@ -17,8 +17,9 @@ struct TeacherShowCommand: ParsableCommand {
         commandName: "show",
         abstract: "Shows how a teacher came to be, its learned rates and momenta, and its images.",
         discussion: """
-            --images writes a sheet of the synthetic images as PNG: a row for each inner step, a column for each image of the step, ordered \
-            by class. Of long curricula, steps and images spread evenly are shown; --per-class shows so many of each class and step.
+            --images writes a sheet of the synthetic images as PNG: a row for each inner step, a column for each image of the step, \
+            ordered by class. Of long curricula, steps and images spread evenly are shown; --per-class shows so many of each class and \
+            step.
 
             Example:
               gtn-nas teacher show fashion.safetensors --images fashion.png
@@ -45,7 +46,10 @@ struct TeacherShowCommand: ParsableCommand {
             let shape = curriculum.images.shape
             guard !shape.contains(0), file.recipe.mean.count == shape[2], file.recipe.std.count == shape[2] else {
                 throw InputRefusal(
-                    "\(path): there is nothing to draw in images \(shape) with \(file.recipe.mean.count) means; make a teacher with 'gtn-nas teach'"
+                    """
+                    \(path): there is nothing to draw in images \(shape) with \(file.recipe.mean.count) means; make a teacher with \
+                    'gtn-nas teach'
+                    """
                 )
             }
             try CurriculumSheet(curriculum, mean: file.recipe.mean, std: file.recipe.std, perClass: perClass).image.encoded

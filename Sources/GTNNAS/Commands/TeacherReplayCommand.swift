@@ -7,8 +7,9 @@ struct TeacherReplayCommand: ParsableCommand {
         commandName: "replay",
         abstract: "Writes a teacher whose curriculum is gone through several times, at a rate that falls to zero.",
         discussion: """
-            More steps rank architectures better than few, and on learned images they cost nothing but themselves: no step of meta-training. \
-            The learned rates give way to one cycle, up for a fifth of the steps and down to zero, as in the trainings on real data.
+            More steps rank architectures better than few, and on learned images they cost nothing but themselves: no step of \
+            meta-training. The learned rates give way to one cycle, up for a fifth of the steps and down to zero, as in the trainings on \
+            real data.
 
             Example:
               gtn-nas teacher replay fashion.safetensors --epochs 4 -o fashion-4.safetensors
@@ -44,7 +45,10 @@ struct TeacherReplayCommand: ParsableCommand {
                 ["teacher": output, "steps": replayed.recipe.steps, "learning_rate": replayed.curriculum.curriculum().learningRate.doubles])
         } else {
             print(
-                "teacher       \(output): \(replayed.recipe.steps) steps of \(replayed.recipe.batch) images, rate up to \(decimal(peak, 4)) and down to zero"
+                """
+                teacher       \(output): \(replayed.recipe.steps) steps of \(replayed.recipe.batch) images, rate up to \
+                \(decimal(peak, 4)) and down to zero
+                """
             )
         }
     }

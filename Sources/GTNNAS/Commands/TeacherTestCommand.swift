@@ -11,14 +11,14 @@ struct TeacherTestCommand: ParsableCommand {
         abstract: "Compares a finished teacher with real data, on learners of any space.",
         discussion: """
             Learners of random architecture are trained on the curriculum and, from the same initial parameters and for as many steps, on \
-            real data with the best of a grid of constant rates and momenta: the comparison that 'teach' ends with. Given the space and the \
-            settings that the teacher was made with, up to ten learners are those that its meta-training never saw.
+            real data with the best of a grid of constant rates and momenta: the comparison that 'teach' ends with. Given the space and \
+            the settings that the teacher was made with, up to ten learners are those that its meta-training never saw.
 
-            The teacher's rates suit the networks that it was made with. With --tune-rate, they are also multiplied by the best of 1/64, 1/32, … 2 for \
-            the kind of network at hand, chosen on the same learners and images as real data's rate.
+            The teacher's rates suit the networks that it was made with. With --tune-rate, they are also multiplied by the best of 1/64, \
+            1/32, … 2 for the kind of network at hand, chosen on the same learners and images as real data's rate.
 
-            --curve looks at the learners after 1, 2, 4, … steps too; --real-steps trains them on real data for other numbers of steps, each \
-            at the schedule that is best for it: how many steps of real data are as good as the curriculum's?
+            --curve looks at the learners after 1, 2, 4, … steps too; --real-steps trains them on real data for other numbers of steps, \
+            each at the schedule that is best for it: how many steps of real data are as good as the curriculum's?
 
             Example:
               gtn-nas teacher test fashion.safetensors SearchSpaces/nas-bench-201.space --set channels=8 --set cells=1 --data fashion-mnist

@@ -10,8 +10,9 @@ struct TensorBoardCommand: ParsableCommand {
         commandName: "tensorboard",
         abstract: "Writes a run as event files for TensorBoard.",
         discussion: """
-            Curves of meta-training and of the scores, real accuracies, rank correlations, the synthetic images step by step, and the settings as \
-            hyper-parameters, by which TensorBoard compares runs. Each run gets a folder of its own; writing it again replaces it.
+            Curves of meta-training and of the scores, real accuracies, rank correlations, the synthetic images step by step, and the \
+            settings as hyper-parameters, by which TensorBoard compares runs. Each run gets a folder of its own; writing it again \
+            replaces it.
 
             Example:
               gtn-nas tensorboard Results/runs/mine -o logs

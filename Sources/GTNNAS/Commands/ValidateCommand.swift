@@ -11,8 +11,8 @@ struct ValidateCommand: ParsableCommand {
             The candidates are spread over the ranking, those left out that were trained this way before. Unless told otherwise they are \
             trained as those before were, so that all can be compared. The time is this command's own: the search's budget is not touched.
 
-            --seeds 2 trains each candidate twice, those trained once before again: how far two trainings of the same candidates agree is the \
-            noise ceiling, which no proxy can be expected to pass.
+            --seeds 2 trains each candidate twice, those trained once before again: how far two trainings of the same candidates agree is \
+            the noise ceiling, which no proxy can be expected to pass.
 
             Examples:
               gtn-nas validate Results/runs/mine --candidates 20 --budget 10m

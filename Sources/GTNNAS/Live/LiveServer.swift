@@ -41,7 +41,10 @@ struct LiveServer {
         let headers: HTTPHeaders = [
             .contentType: type, HTTPHeader("Cache-Control"): "no-store", HTTPHeader("X-Content-Type-Options"): "nosniff",
             HTTPHeader("Content-Security-Policy"):
-                "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; connect-src 'self'; frame-ancestors 'none'",
+                """
+            default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; connect-src 'self'; \
+            frame-ancestors 'none'
+            """,
         ]
         do {
             return HTTPResponse(statusCode: .ok, headers: headers, body: Data(try await text().utf8))

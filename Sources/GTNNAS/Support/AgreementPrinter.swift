@@ -58,7 +58,10 @@ struct AgreementPrinter {
         table.print()
         if let fitted = agreement.fittedBlend {
             Swift.print(
-                "fitted blend  weighs ranks by score with \(decimal(fitted.weights[0], 2)), by parameters with \(decimal(fitted.weights[1], 2))"
+                """
+                fitted blend  weighs ranks by score with \(decimal(fitted.weights[0], 2)), by parameters with \
+                \(decimal(fitted.weights[1], 2))
+                """
             )
         }
         Swift.print("verdict       \(report.verdict.rawValue): \(agreement.explanation)")

@@ -55,7 +55,10 @@ struct ComparisonPrinter {
         func row(_ name: String, _ values: [Double]) {
             let estimate = Mean.estimate(values, seed: seed)
             Swift.print(
-                "  \(name.padding(toLength: 48, withPad: " ", startingAt: 0)) \(percent(estimate.value)) [\(percent(estimate.low)), \(percent(estimate.high))]"
+                """
+                  \(name.padding(toLength: 48, withPad: " ", startingAt: 0)) \(percent(estimate.value)) [\(percent(estimate.low)), \
+                \(percent(estimate.high))]
+                """
             )
         }
         row("this teacher", report.learnerAccuracies)
@@ -69,7 +72,10 @@ struct ComparisonPrinter {
         func ahead(_ advantages: [Double], _ end: String) {
             let advantage = Mean.estimate(advantages, seed: seed)
             Swift.print(
-                "  ahead of real data by \(points(advantage.value)) points [\(points(advantage.low)), \(points(advantage.high))], learner by learner\(end)"
+                """
+                  ahead of real data by \(points(advantage.value)) points [\(points(advantage.low)), \(points(advantage.high))], learner \
+                by learner\(end)
+                """
             )
         }
         ahead(report.advantages, "")

@@ -30,7 +30,10 @@ struct MachineCheck: Encodable {
             name: "libtorch", ok: ok,
             detail: ok
                 ? version
-                : "\(version), not the \(libtorchVersion) this program is tested with; run 'rm -rf .libtorch && Scripts/setup', then build again"
+                : """
+                \(version), not the \(libtorchVersion) this program is tested with; run 'rm -rf .libtorch && Scripts/setup', then \
+                build again
+                """
         )
     }
 

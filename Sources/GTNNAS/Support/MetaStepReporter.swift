@@ -21,7 +21,10 @@ final class MetaStepReporter {
         if let loss = step.loss { smoothed = smoothed.map { 0.95 * $0 + 0.05 * loss } ?? loss }
         let left = done > 0.01 ? ", \(TimeSpan(seconds: seconds * (1 - done) / done)) left" : ""
         progress.update(
-            "\(what): \(Console.isTerminal ? "" : "\(Int(done * 100)) %, ")meta-step \(step.index + 1), \(loss) \(smoothed.map { decimal($0, 3) } ?? "-")\(left)",
+            """
+            \(what): \(Console.isTerminal ? "" : "\(Int(done * 100)) %, ")meta-step \(step.index + 1), \(loss) \
+            \(smoothed.map { decimal($0, 3) } ?? "-")\(left)
+            """,
             done: done)
     }
 }

@@ -40,7 +40,10 @@ struct DataOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Data set: fashion-mnist, mnist:DIR, cifar10:DIR or cifar100:DIR (binary versions), or folder:DIR of DIR/train/CLASS/*.png and DIR/test/CLASS/*.png (JPEG too). NAME:DIR@16x16 brings images to that size.",
+            """
+            Data set: fashion-mnist, mnist:DIR, cifar10:DIR or cifar100:DIR (binary versions), or folder:DIR of DIR/train/CLASS/*.png and \
+            DIR/test/CLASS/*.png (JPEG too). NAME:DIR@16x16 brings images to that size.
+            """,
             valueName: "name[:dir]"))
     var data: String
 
@@ -88,7 +91,10 @@ struct MachineOptions: ParsableArguments {
 struct WorkerOptions: ParsableArguments {
     @Option(
         help:
-            "Time without a single step of training after which a worker process counts as hung, or a quarter of what is left; its candidate is tried once more, then recorded as failed."
+            """
+            Time without a single step of training after which a worker process counts as hung, or a quarter of what is left; its \
+            candidate is tried once more, then recorded as failed.
+            """
     )
     var patience = TimeSpan(seconds: 300)
 

@@ -6,7 +6,11 @@ import Search
 struct ScoringOptions: ParsableArguments {
     @Option(
         help:
-            "What candidates are scored by: curriculum; real-steps or real-seconds, short training on real images; blend, real-steps-blend or real-seconds-blend, the sum of the ranks by one of these and by parameters; parameters or macs, which cost nothing; or a score of the untrained network, synflow, jacob_cov, nwot, snip, grad_norm, grasp or fisher."
+            """
+            What candidates are scored by: curriculum; real-steps or real-seconds, short training on real images; blend, real-steps-blend \
+            or real-seconds-blend, the sum of the ranks by one of these and by parameters; parameters or macs, which cost nothing; or a \
+            score of the untrained network, synflow, jacob_cov, nwot, snip, grad_norm, grasp or fisher.
+            """
     )
     var proxy = Proxy.curriculum
 
@@ -18,13 +22,19 @@ struct ScoringOptions: ParsableArguments {
 
     @Option(
         help:
-            "What of a training the score is: loss or accuracy on real images kept apart; training-loss, over the last pass through the images; or area, the training loss over all steps (default: as the run was begun, else as the teacher advises, else loss)."
+            """
+            What of a training the score is: loss or accuracy on real images kept apart; training-loss, over the last pass through the \
+            images; or area, the training loss over all steps (default: as the run was begun, else as the teacher advises, else loss).
+            """
     )
     var scoreBy: ScoreCriterion?
 
     @Option(
         help: ArgumentHelp(
-            "How often a candidate goes through the curriculum, at a rate that falls to zero (default: as the run was begun, else as the teacher advises, else once, at its own rates).",
+            """
+            How often a candidate goes through the curriculum, at a rate that falls to zero (default: as the run was begun, else as the \
+            teacher advises, else once, at its own rates).
+            """,
             valueName: "count"))
     var replays: Int?
 

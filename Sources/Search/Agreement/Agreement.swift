@@ -15,11 +15,11 @@ public struct Agreement: Sendable {
     }
 
     public let report: CorrelationReport
-    /// The first training of each candidate against the second, of the same length with another seed: what no proxy can be expected to pass. nil
-    /// where fewer than two were trained twice.
+    /// The first training of each candidate against the second, of the same length with another seed: what no proxy can be expected to
+    /// pass. nil where fewer than two were trained twice.
     public let noiseCeiling: RankQuality?
-    /// Scorings that come from the same evaluations, by name: a training and its blend with parameters, whichever the run's is not, and the blend
-    /// with fitted weights.
+    /// Scorings that come from the same evaluations, by name: a training and its blend with parameters, whichever the run's is not, and the
+    /// blend with fitted weights.
     public let others: [String: RankQuality]
     /// Weights of the training's score and of the number of parameters, fitted to the accuracies; nil where there are too few.
     public let fittedBlend: FittedBlend?
@@ -115,7 +115,7 @@ public struct Agreement: Sendable {
         case .trusted: return "the ranking agrees with real training beyond chance, and better than ranking by \(baseline) alone"
         case .weak: return "the ranking agrees with real training beyond chance, but ranking by \(baseline) alone may do as well"
         case .worthless where report.pairs < Verdict.minimumPairs:
-            return "\(report.pairs) candidates show nothing; at least \(Verdict.minimumPairs) are needed ('gtn-nas validate' trains more)"
+            return "\(report.pairs) candidates show nothing; at least \(Verdict.minimumPairs) are needed: validate more"
         case .worthless: return "no evidence that the ranking is better than a shuffled one"
         }
     }

@@ -22,8 +22,8 @@ public enum RealStepsLadder {
 }
 
 extension Run {
-    /// Scores the candidates of an agreement at growing lengths of training on real images until the scores' ρ with their accuracies is that of
-    /// the run's scoring or more.
+    /// Scores the candidates of an agreement at growing lengths of training on real images until the scores' ρ with their accuracies is
+    /// that of the run's scoring or more.
     ///
     /// - Parameters:
     ///   - agreement: of the candidates that are compared.

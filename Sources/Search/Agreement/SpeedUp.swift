@@ -25,7 +25,8 @@ public struct SpeedUp: Sendable {
     /// The shortest that ranks as well as the proxy; nil where none tried does.
     public var equal: Rung? { rungs.first { $0.spearman >= spearman } }
 
-    /// Seconds of real data over the proxy's, for one candidate; where no length tried is as good, that of the longest, which is then a lower bound.
+    /// Seconds of real data over the proxy's, for one candidate; where no length tried is as good, that of the longest, which is then a
+    /// lower bound.
     public var ratio: Double? { (equal ?? rungs.last).flatMap { seconds > 0 ? $0.seconds / seconds : nil } }
 
     /// The same over all candidates of the run, the teacher's making included.

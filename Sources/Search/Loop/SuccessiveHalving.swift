@@ -2,12 +2,14 @@ import ResultStore
 import RankStatistics
 import Basics
 
-/// Successive halving over the length of the training: many candidates are trained briefly, the better third of them for three times as long, and the
-/// better third of those to the end (Karnin, Koren and Somekh, "Almost Optimal Exploration in Multi-Armed Bandits", 2013; Jamieson and Talwalkar,
-/// "Non-stochastic Best Arm Identification and Hyperparameter Optimization", 2016, algorithm 1, with η = 3 as in Li et al., "Hyperband", 2018, section 3.6).
+/// Successive halving over the length of the training: many candidates are trained briefly, the better third of them for three times as
+/// long, and the better third of those to the end (Karnin, Koren and Somekh, "Almost Optimal Exploration in Multi-Armed Bandits", 2013;
+/// Jamieson and Talwalkar, "Non-stochastic Best Arm Identification and Hyperparameter Optimization", 2016, algorithm 1, with η = 3 as in Li
+/// et al., "Hyperband", 2018, section 3.6).
 ///
-/// Candidates come in brackets, one after the other, so that a search of any length has candidates trained to the end to show. Each rung of a bracket
-/// costs as much: 27 candidates at a ninth of the training, 9 at a third, 3 in full, a third of what full trainings of all would take.
+/// Candidates come in brackets, one after the other, so that a search of any length has candidates trained to the end to show. Each rung of
+/// a bracket costs as much: 27 candidates at a ninth of the training, 9 at a third, 3 in full, a third of what full trainings of all would
+/// take.
 ///
 /// A candidate has one seed on all rungs. Results depend on neither workers nor interruptions.
 public struct SuccessiveHalving: Sendable {
@@ -72,7 +74,8 @@ public struct SuccessiveHalving: Sendable {
     ///   - deadline: when to have ended.
     ///   - count: how many candidates in all, those of earlier processes included; nil for as many as there are.
     ///   - earlier: asked for every rung of every bracket, before it begins.
-    ///   - onResult: called with the rung, from 0, and each result as it comes, on a worker's thread, never twice at a time; its index counts proposals.
+    /// - onResult: called with the rung, from 0, and each result as it comes, on a worker's thread, never twice at a time; its index counts
+    ///     proposals.
     /// - Returns: why it ended.
     /// - Throws: what the proposer, `earlier` or `onResult` throws.
     public func run(

@@ -38,7 +38,8 @@ struct WorkerPool<Value: Sendable>: Sendable {
     let pastDurations: [Double]
 
     /// Blocks until every worker has ended.
-    /// - Throws: what `next` or `onResult` throws, once the work under way has ended; what work throws is recorded, unless it is a `LoopFailure`.
+    /// - Throws: what `next` or `onResult` throws, once the work under way has ended; what work throws is recorded, unless it is a
+    ///   `LoopFailure`.
     func run(next: @escaping Next, work: @escaping Work, onResult: @escaping OnResult) throws -> LoopOutcome<Value> {
         let queue = WorkQueue<Value>(deadline: deadline, forecast: DurationForecast(past: pastDurations), next: next, onResult: onResult)
         let group = DispatchGroup()

@@ -1,8 +1,8 @@
 import ResultStore
 import Basics
 
-/// Regularized evolution: a child is the best of a few of the population's members, changed in one choice, and takes the oldest member's place (Real
-/// et al., "Regularized Evolution for Image Classifier Architecture Search", 2019, algorithm 1).
+/// Regularized evolution: a child is the best of a few of the population's members, changed in one choice, and takes the oldest member's
+/// place (Real et al., "Regularized Evolution for Image Classifier Architecture Search", 2019, algorithm 1).
 public struct EvolutionProposer: Proposer {
     /// Members of the population; as many proposals are drawn at random first.
     public static let populationSize = 50

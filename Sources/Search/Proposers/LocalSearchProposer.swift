@@ -1,8 +1,8 @@
 import ResultStore
 import Basics
 
-/// Local search: neighbors of the best candidate so far, until none of them is left; then anew from random candidates (White et al., "Exploring
-/// the Loss Landscape in Neural Architecture Search", 2021, algorithm 1, moving on as soon as a neighbor is better).
+/// Local search: neighbors of the best candidate so far, until none of them is left; then anew from random candidates (White et al.,
+/// "Exploring the Loss Landscape in Neural Architecture Search", 2021, algorithm 1, moving on as soon as a neighbor is better).
 public struct LocalSearchProposer: Proposer {
     /// Random candidates that a climb begins at the best of.
     public static let starts = 10

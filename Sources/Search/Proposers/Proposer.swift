@@ -9,8 +9,9 @@ public protocol Proposer: Sendable {
 
     /// How many of the latest proposals a proposal does without knowing the scores of; nil for a proposer that learns nothing.
     ///
-    /// Before proposal n is asked for, the scores of exactly the proposals before n − delay have been told: what is proposed depends on neither
-    /// timing nor workers, and up to so many workers need not wait for one another, as long as none takes several times as long as the others.
+    /// Before proposal n is asked for, the scores of exactly the proposals before n − delay have been told: what is proposed depends on
+    /// neither timing nor workers, and up to so many workers need not wait for one another, as long as none takes several times as long as
+    /// the others.
     var delay: Int? { get }
 
     /// Tells the score of a proposal, in the order of the proposals; nil when its evaluation failed.

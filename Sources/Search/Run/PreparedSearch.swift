@@ -23,8 +23,8 @@ public struct PreparedSearch: Sendable {
     /// What the user should know before it begins.
     public let notes: [UserMessage]
 
-    /// Runs the search to its end or cancellation, and blocks the calling thread meanwhile. Everything is recorded at once: a search that was
-    /// cancelled, or whose process died, is resumed by a request that says so.
+    /// Runs the search to its end or cancellation, and blocks the calling thread meanwhile. Everything is recorded at once: a search that
+    /// was cancelled, or whose process died, is resumed by a request that says so.
     ///
     /// - Parameters:
     ///   - workplace: where candidates are worked on.

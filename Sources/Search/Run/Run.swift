@@ -6,7 +6,8 @@ import RankStatistics
 import ResultStore
 import SearchSpace
 
-/// A run that exists: its directory, its database, and its settings. All that is known of a search comes from here, during it and afterwards.
+/// A run that exists: its directory, its database, and its settings. All that is known of a search comes from here, during it and
+/// afterwards.
 public struct Run: Sendable {
     public let directory: RunDirectory
     public let store: ResultStore

@@ -36,7 +36,10 @@ public enum SearchStage: Sendable, Hashable, CustomStringConvertible {
         case .scoringOnRealImages(let candidates, let steps): "scoring \(candidates) candidates by \(steps) steps on real images"
         case .measuringPace: "measuring what real training takes"
         case .validation(let candidates, let configuration, let repetition):
-            "training \(candidates) candidates on real data\(repetition > 0 ? ", with seed number \(repetition + 1)" : ""): \(configuration)"
+            """
+            training \(candidates) candidates on real data\(repetition > 0 ? ", with seed number \(repetition + 1)" : ""): \
+            \(configuration)
+            """
         case .furtherValidation: "training more candidates on real data, as time is left"
         }
     }

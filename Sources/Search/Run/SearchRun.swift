@@ -45,7 +45,8 @@ struct SearchRun {
     // MARK: - Teacher
 
     /// Puts the teacher's file into the run's directory.
-    /// - Returns: false when it was interrupted: a teacher half made scores nothing, as its scores could not be compared; a resumed run goes on
+    /// - Returns: false when it was interrupted: a teacher half made scores nothing, as its scores could not be compared; a resumed run
+    ///   goes on
     ///   making it.
     private func makeTeacher() throws -> Bool {
         if try store.teacher() != nil { return true }

@@ -8,8 +8,10 @@ struct ServingTeacher {
     let path: String
     let file: TeacherFile
 
-    /// - Parameter plan: how a new teacher would be made; a shipped one must have been made so, but for the time and the seed. Where that is how teachers are
-    ///   made unless one says otherwise, one that comes with advice on scoring will do, however it was made, and goes before the others: first one that
+    /// - Parameter plan: how a new teacher would be made; a shipped one must have been made so, but for the time and the seed. Where that
+    ///   is how teachers are
+    /// made unless one says otherwise, one that comes with advice on scoring will do, however it was made, and goes before the others:
+    ///   first one that
     ///   was made to rank.
     /// - Parameter criterion: by what candidates will be scored on a teacher.
     /// - Parameter paths: of the teacher files to choose from.

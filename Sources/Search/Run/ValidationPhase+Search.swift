@@ -49,8 +49,8 @@ extension ValidationPhase {
             onEvent(
                 .note(
                     """
-                    time ran out for \(missing) of the \(list.count) candidates to be trained on real data; \(setting: "resume") with a longer \
-                    \(setting: "budget") trains them
+                    time ran out for \(missing) of the \(list.count) candidates to be trained on real data; \(setting: "resume") with a \
+                    longer \(setting: "budget") trains them
                     """))
         }
         if missing == 0 { try validateMore(configuration, until: deadline) }
@@ -62,8 +62,8 @@ extension ValidationPhase {
                 .map(\.hash))
     }
 
-    /// Time that is left when those chosen are trained goes to more of them, spread over the ranking likewise: the more pairs, the narrower the
-    /// intervals. Not where the user said how many.
+    /// Time that is left when those chosen are trained goes to more of them, spread over the ranking likewise: the more pairs, the narrower
+    /// the intervals. Not where the user said how many.
     private func validateMore(_ configuration: ValidationConfiguration, until deadline: Deadline) throws {
         guard settings.validatesMore == true, deadline.time.isFinite else { return }
         onEvent(.stage(.furtherValidation, done: try store.validations().count))

@@ -42,8 +42,8 @@ public struct ValidationPhase: Sendable {
     var seed: UInt64 { run.settings.seedNumber }
     private var batch: Int { run.settings.realTraining.batch }
 
-    /// Seconds per training step of each candidate, by hash, measured while all workers are busy; missing are those that time did not suffice for, or
-    /// that failed twice, as they will when they are trained.
+    /// Seconds per training step of each candidate, by hash, measured while all workers are busy; missing are those that time did not
+    /// suffice for, or that failed twice, as they will when they are trained.
     func pilot(_ candidates: [Candidate], until deadline: Deadline) throws -> [String: Double] {
         let measured = parallelMap(candidates.count, workers: workers) { index in
             Result { try pace(of: candidates[index], until: deadline) ?? pace(of: candidates[index], until: deadline) }

@@ -3,8 +3,8 @@ import Foundation
 import ResultStore
 import Synchronization
 
-/// A worker in a process of its own, with one candidate at a time on one thread. It may crash, hang or be killed for want of memory: that is an
-/// error of the candidate's, not the end of the run. One thread uses it at a time.
+/// A worker in a process of its own, with one candidate at a time on one thread. It may crash, hang or be killed for want of memory: that
+/// is an error of the candidate's, not the end of the run. One thread uses it at a time.
 final class WorkerProcess: @unchecked Sendable {
     /// What went wrong with a candidate, in words: an error in its work, or the end of the process in the middle of it.
     struct Failure: Error, CustomStringConvertible {
@@ -24,8 +24,8 @@ final class WorkerProcess: @unchecked Sendable {
     private static let longestStart = 600.0
     /// Seconds that a process that was killed may take to be gone.
     private static let longestEnd = 2.0
-    /// Foundation closes in a new process what is open when it is started. What another thread opens at that moment would stay open in it, and its end
-    /// would not be noticed.
+    /// Foundation closes in a new process what is open when it is started. What another thread opens at that moment would stay open in it,
+    /// and its end would not be noticed.
     private static let starting = Mutex(())
 
     private let process = Process()

@@ -133,8 +133,8 @@ extension SearchRequest {
         guard plan.initialSchedule.optimizer == .sgd else {
             throw InputError(
                 """
-                \(setting: "passes") \(training.passes): of \(setting: "optimizer") \(plan.initialSchedule.optimizer.rawValue) no rates for \
-                several passes are known; leave one of them out
+                \(setting: "passes") \(training.passes): of \(setting: "optimizer") \(plan.initialSchedule.optimizer.rawValue) no rates \
+                for several passes are known; leave one of them out
                 """)
         }
     }
@@ -177,8 +177,8 @@ extension SearchRequest {
         if limits != CostLimits() {
             throw InputError(
                 """
-                \(setting: "max-parameters"), \(setting: "max-macs"): a \(setting: "candidates-file") says itself what is scored; leave one \
-                of them out
+                \(setting: "max-parameters"), \(setting: "max-macs"): a \(setting: "candidates-file") says itself what is scored; leave \
+                one of them out
                 """)
         }
         if strategy != .random {

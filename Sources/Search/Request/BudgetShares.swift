@@ -54,8 +54,8 @@ public struct InvalidBudgetShares: InputMistake, Hashable {
 
     public var description: String {
         """
-        The shares of meta-training (\(shares.metaTraining)), scoring (\(shares.scoring)) and validation (\(shares.validation)) must not be \
-        negative, and one must be above zero.
+        The shares of meta-training (\(shares.metaTraining)), scoring (\(shares.scoring)) and validation (\(shares.validation)) must not \
+        be negative, and one must be above zero.
         """
     }
 }
