@@ -1,23 +1,24 @@
 /// An error that the user can mend: wrong input, not a fault of the program. Commands end with exit code 2.
 public protocol InputMistake: Error, CustomStringConvertible {
-    /// The message for a reader who knows settings by the names that `naming` gives them: a command-line option, a property.
-    func message(naming: (_ setting: String) -> String) -> String
+    /// What is wrong, where, and what mends it.
+    var message: UserMessage { get }
 }
 
 extension InputMistake {
-    /// Most mistakes name no setting.
-    public func message(naming: (_ setting: String) -> String) -> String { description }
+    /// Of mistakes that name no setting, which are most: their description.
+    public var message: UserMessage { "\(description)" }
+
+    /// The message for a reader who knows settings by the names that `naming` gives them: a command-line option, a property.
+    public func message(naming: (_ setting: String) -> String) -> String { message.text(naming: naming) }
 }
 
-/// A mistake told by its message alone: what is wrong, where, and what mends it.
+/// A mistake told by its message alone.
 ///
 ///     throw InputError("\(setting: "passes") \(passes): expected a number from 1 on")
 public struct InputError: InputMistake, Hashable {
     public let message: UserMessage
 
     public init(_ message: UserMessage) { self.message = message }
-
-    public func message(naming: (_ setting: String) -> String) -> String { message.text(naming: naming) }
 
     /// Settings by their own names.
     public var description: String { message.description }

@@ -40,3 +40,10 @@ public struct UserMessage: Sendable, Hashable, ExpressibleByStringInterpolation,
     /// Settings by their own names.
     public var description: String { text { $0 } }
 }
+
+extension UserMessage {
+    /// The message of an error, the settings that it names included.
+    public init(_ error: any Error) {
+        self = (error as? any InputMistake)?.message ?? "\("\(error)")"
+    }
+}

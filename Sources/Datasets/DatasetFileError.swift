@@ -18,9 +18,6 @@ public struct DatasetFileError: InputMistake, Equatable {
         self.remedy = remedy
     }
 
-    public func message(naming: (_ setting: String) -> String) -> String {
-        "\(file): found \(found), expected \(expected); \(remedy.text(naming: naming))"
-    }
-
-    public var description: String { message { $0 } }
+    public var message: UserMessage { "\(file): found \(found), expected \(expected); \(remedy)" }
+    public var description: String { message.description }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Search
 
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,9 +12,9 @@ struct DoctorCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let checks = MachineCheck.all()
+        let checks = MachineCheck.all().map { (name: $0.name, ok: $0.ok, detail: $0.detail.text(naming: CommandLineOption.name)) }
         if json {
-            try Console.json("doctor", ["checks": try Console.object(checks)])
+            try Console.json("doctor", ["checks": checks.map { ["name": $0.name, "ok": $0.ok, "detail": $0.detail] as [String: Any] }])
         } else {
             var table = TextTable([.left, .left, .left])
             for check in checks { table.add(check.ok ? "ok" : "FAILS", check.name, check.detail) }

@@ -5,14 +5,14 @@ import Networks
 import ResultStore
 import Tensors
 
-/// One thing that the program needs of the machine, and whether it is there.
-struct MachineCheck: Encodable {
-    let name: String
-    let ok: Bool
+/// One thing that searches need of the machine, and whether it is there.
+public struct MachineCheck: Sendable {
+    public let name: String
+    public let ok: Bool
     /// What was found and, when it does not do, the command that mends it.
-    let detail: String
+    public let detail: UserMessage
 
-    static func all() -> [MachineCheck] {
+    public static func all() -> [MachineCheck] {
         [libtorch, threads, devices, memory, fashionMNIST, disk, sqlite]
     }
 
@@ -29,7 +29,7 @@ struct MachineCheck: Encodable {
         return MachineCheck(
             name: "libtorch", ok: ok,
             detail: ok
-                ? version
+                ? "\(version)"
                 : """
                 \(version), not the \(libtorchVersion) this program is tested with; run 'rm -rf .libtorch && Scripts/setup', then \
                 build again
@@ -60,8 +60,11 @@ struct MachineCheck: Encodable {
         return MachineCheck(
             name: "memory", ok: free >= leastMemory,
             detail: free >= leastMemory
-                ? text
-                : "\(text), below \(decimal(leastMemory, 0)) GiB; end other programs, or work on one candidate at a time with '--workers 1'"
+                ? "\(text)"
+                : """
+                \(text), below \(decimal(leastMemory, 0)) GiB; end other programs, or work on one candidate at a time with \
+                '\(setting: "workers") 1'
+                """
         )
     }
 
@@ -83,7 +86,7 @@ struct MachineCheck: Encodable {
                 name: name, ok: true,
                 detail: "\(data.train.count) training and \(data.test.count) test images in \(specification.directory)")
         } catch {
-            return MachineCheck(name: name, ok: false, detail: "\(error)")
+            return MachineCheck(name: name, ok: false, detail: UserMessage(error))
         }
     }
 
@@ -98,14 +101,14 @@ struct MachineCheck: Encodable {
         return MachineCheck(
             name: name, ok: free >= leastDisk,
             detail: free >= leastDisk
-                ? text : "\(text), below \(decimal(leastDisk, 0)) GiB; 'du -sh Results/runs/* | sort -h' shows what old runs take")
+                ? "\(text)" : "\(text), below \(decimal(leastDisk, 0)) GiB; 'du -sh Results/runs/* | sort -h' shows what old runs take")
     }
 
     private static var sqlite: MachineCheck {
         do {
-            return MachineCheck(name: "sqlite", ok: true, detail: try ResultStore.sqliteVersion())
+            return MachineCheck(name: "sqlite", ok: true, detail: "\(try ResultStore.sqliteVersion())")
         } catch {
-            return MachineCheck(name: "sqlite", ok: false, detail: "\(error); run 'Scripts/setup', then build again")
+            return MachineCheck(name: "sqlite", ok: false, detail: "\(UserMessage(error)); run 'Scripts/setup', then build again")
         }
     }
 }
