@@ -1,0 +1,256 @@
+/// One layer of a network: everything needed to build it, count its cost and check its shapes.
+///
+/// All are functions of the inputs named by the node that holds them. Convolutions carry no bias (a norm follows them, or a layer that is
+/// one); the linear layer carries one.
+///
+/// A new kind of layer is a case here and, if the language has a word for it, a case of `Primitive` below. The compiler then asks for the
+/// rest: its rows in this file, in `Networks`, in `CLearner` and in `Export`.
+public enum Layer: Hashable, Sendable {
+    /// The image itself; node 0 of every graph and nowhere else.
+    case input
+    /// A tensor of zeros, of the node's shape; reads nothing of its input but the batch size.
+    case zero
+    case identity
+    case convolution(inputs: Int, outputs: Int, kernel: Window, stride: Int, padding: Window, dilation: Int, groups: Int)
+    /// Batch normalization with a learned scale and shift per channel.
+    case norm(channels: Int)
+    /// A learned number for each channel, added.
+    case bias(channels: Int)
+    case activation(Activation)
+    /// Mean over the window; padding does not count.
+    case averagePool(kernel: Window, stride: Int, padding: Window)
+    case maxPool(kernel: Window, stride: Int, padding: Window)
+    /// Mean over height and width: c × h × w → c × 1 × 1.
+    case globalAveragePool
+    /// c × h × w → c·h·w × 1 × 1, channel by channel and each row by row.
+    case flatten
+    /// c × 1 × 1 → outputs × 1 × 1, with a bias.
+    case linear(inputs: Int, outputs: Int)
+    /// Sum of one or more inputs of one shape.
+    case sum
+    /// Concatenation of the inputs along channels.
+    case concatenation
+    case dropout(probability: Double)
+    /// Zeroes whole images at random while training (Larsson, Maire and Shakhnarovich, "FractalNet", ICLR 2017).
+    case dropPath(probability: Double)
+    /// The first input, each channel times the second input's number for it: c × h × w and c × 1 × 1 → c × h × w.
+    case scale
+}
+
+// MARK: Cost and simplification
+
+extension Layer {
+    /// What the cost model and the canonical form know of a layer.
+    public struct Traits: Hashable, Sendable {
+        /// What becomes of a layer in the canonical form.
+        enum Simplification: Hashable, Sendable {
+            /// Its input takes its place.
+            case vanishes
+            /// Zero, whatever its input is.
+            case isZero
+            /// A sum, which leaves out zeros and takes in the terms of other sums.
+            case isSum
+            /// Zero when all of its inputs are.
+            case isZeroOfZeros
+            /// Zero when its first input is.
+            case isZeroOfFirstZero
+            /// Stays, whatever its inputs are.
+            case stays
+        }
+
+        let simplification: Simplification
+        /// Learned numbers.
+        public private(set) var parameters = 0
+        /// Multiply-accumulates with learned weights for one pixel of the output.
+        public private(set) var macsPerPixel = 0
+        /// Channels of the statistics over a batch that it normalizes by, and that it must be given at evaluation; nil without such.
+        public private(set) var statisticsChannels: Int?
+        /// Whether it zeroes at random while training.
+        public private(set) var isRandom = false
+
+        /// Whether it multiplies by learned weights.
+        public var hasWeights: Bool { macsPerPixel > 0 }
+        /// Whether two such layers of the same inputs are one function.
+        var isFunctionOfItsInputs: Bool { parameters == 0 && !isRandom }
+    }
+
+    public var traits: Traits {
+        switch self {
+        case .input: return Traits(simplification: .stays)
+        case .zero: return Traits(simplification: .isZero)
+        case .identity: return Traits(simplification: .vanishes)
+        case .convolution(let inputs, let outputs, let kernel, _, _, _, let groups):
+            let weights = inputs / groups * outputs * kernel.height * kernel.width
+            return Traits(simplification: .isZeroOfZeros, parameters: weights, macsPerPixel: weights)
+        case .norm(let channels): return Traits(simplification: .isZeroOfZeros, parameters: 2 * channels, statisticsChannels: channels)
+        case .bias(let channels): return Traits(simplification: .isZeroOfZeros, parameters: channels)
+        case .activation, .averagePool, .maxPool, .globalAveragePool, .flatten, .concatenation:
+            return Traits(simplification: .isZeroOfZeros)
+        case .linear(let inputs, let outputs):
+            let parameters = inputs * outputs + outputs
+            return Traits(simplification: .stays, parameters: parameters, macsPerPixel: parameters)
+        case .sum: return Traits(simplification: .isSum)
+        case .dropout, .dropPath: return Traits(simplification: .isZeroOfZeros, isRandom: true)
+        case .scale: return Traits(simplification: .isZeroOfFirstZero)
+        }
+    }
+}
+
+// MARK: The language
+
+/// The layers that the language knows by name; everything else is built from them.
+enum Primitive: Hashable, Sendable {
+    case convolution
+    case averagePool
+    case maxPool
+    case norm
+    case bias
+    case identity
+    case zero
+    case globalAveragePool
+    case flatten
+    case linear
+    case dropout
+    case dropPath
+    case squeezeExcite
+    case activation(Activation)
+
+    private static let all: [Primitive] =
+        [
+            .convolution, .averagePool, .maxPool, .norm, .bias, .identity, .zero, .globalAveragePool, .flatten, .linear, .dropout,
+            .dropPath, .squeezeExcite,
+        ] + Activation.allCases.map(Primitive.activation)
+
+    static let named = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+    /// What a layer takes right after its name.
+    enum Operand: Hashable, Sendable {
+        case window
+        case probability
+        /// A whole number, with what it says in words.
+        case number(String)
+
+        /// What is needed, in words.
+        var description: String {
+            switch self {
+            case .window: "a window such as 3x3"
+            case .probability: "a probability such as 0.2"
+            case .number(let meaning): meaning
+            }
+        }
+    }
+
+    /// What a layer may take after that, each by its word.
+    enum Attribute: String, CaseIterable, Sendable {
+        case stride
+        case dilation
+        case groups
+        case padding
+        case outputs = "->"
+    }
+
+    /// What a layer is to the canonical form.
+    enum Meaning: Sendable {
+        case identity
+        case zero
+        /// Two such layers of one input are one function.
+        case function
+        /// Each is one of its own: it holds parameters, or draws at random.
+        case instance
+    }
+
+    /// How the language writes a layer, and what it means.
+    struct Row {
+        let name: String
+        var operand: Operand?
+        var attributes: [Attribute] = []
+        let meaning: Meaning
+        let picture: Diagram.OperationKind
+        /// Whether it goes without saying in pictures.
+        var isUnspoken = false
+    }
+
+    private var row: Row {
+        switch self {
+        case .convolution:
+            Row(
+                name: "conv", operand: .window, attributes: [.stride, .dilation, .groups, .padding, .outputs], meaning: .instance,
+                picture: .convolution)
+        case .averagePool: Row(name: "avg-pool", operand: .window, attributes: [.stride, .padding], meaning: .function, picture: .pooling)
+        case .maxPool: Row(name: "max-pool", operand: .window, attributes: [.stride, .padding], meaning: .function, picture: .pooling)
+        case .norm: Row(name: "norm", meaning: .instance, picture: .other, isUnspoken: true)
+        case .bias: Row(name: "bias", meaning: .instance, picture: .other, isUnspoken: true)
+        case .identity: Row(name: "identity", meaning: .identity, picture: .identity)
+        case .zero: Row(name: "zero", attributes: [.stride, .outputs], meaning: .zero, picture: .zero)
+        case .globalAveragePool: Row(name: "global-avg-pool", meaning: .function, picture: .pooling)
+        case .flatten: Row(name: "flatten", meaning: .function, picture: .other)
+        case .linear: Row(name: "linear", operand: .number("a number of outputs"), meaning: .instance, picture: .other)
+        case .dropout: Row(name: "dropout", operand: .probability, meaning: .instance, picture: .other)
+        case .dropPath: Row(name: "drop-path", operand: .probability, meaning: .instance, picture: .other)
+        case .squeezeExcite:
+            Row(name: "squeeze-excite", operand: .number("by how much it squeezes, such as 4"), meaning: .instance, picture: .other)
+        case .activation(let activation): Row(name: activation.rawValue, meaning: .function, picture: .other, isUnspoken: true)
+        }
+    }
+
+    var name: String { row.name }
+    var operand: Operand? { row.operand }
+    var attributes: [Attribute] { row.attributes }
+    var meaning: Meaning { row.meaning }
+    var picture: Diagram.OperationKind { row.picture }
+    var isUnspoken: Bool { row.isUnspoken }
+
+    /// The layers that a template comes to at a shape, each after the other: most often one.
+    func layers(_ place: LayerPlace) throws(SpaceProblem) -> [LayerTemplate.Placed] {
+        let (template, shape, outputs) = (place.template, place.shape, place.outputs)
+        switch self {
+        case .convolution:
+            let padding = try place.padding(atMost: 63)
+            let groups = try place.value(of: template.groups, "the number of groups", 1...LayerTemplate.mostChannels)
+            guard shape.channels.isMultiple(of: groups), outputs.isMultiple(of: groups) else {
+                throw place.problem(
+                    "\(shape.channels) inputs and \(outputs) outputs cannot be split into \(groups) groups",
+                    "both must be multiples of it; `groups in` filters each channel alone")
+            }
+            let layer = Layer.convolution(
+                inputs: shape.channels, outputs: outputs, kernel: place.window, stride: place.stride, padding: padding,
+                dilation: place.dilation, groups: groups)
+            return try place.windowed(layer, padding, channels: outputs)
+        case .averagePool:
+            let padding = try place.paddingOfPool()
+            return try place.windowed(
+                .averagePool(kernel: place.window, stride: place.stride, padding: padding), padding, channels: shape.channels)
+        case .maxPool:
+            let padding = try place.paddingOfPool()
+            return try place.windowed(
+                .maxPool(kernel: place.window, stride: place.stride, padding: padding), padding, channels: shape.channels)
+        case .zero: return try place.windowed(.zero, Window(0, 0), channels: outputs)
+        case .norm: return try place.one(.norm(channels: shape.channels), shape)
+        case .bias: return try place.one(.bias(channels: shape.channels), shape)
+        case .identity: return try place.one(.identity, shape)
+        case .activation(let activation): return try place.one(.activation(activation), shape)
+        case .dropout: return try place.one(.dropout(probability: template.probability), shape)
+        case .dropPath: return try place.one(.dropPath(probability: template.probability), shape)
+        case .globalAveragePool: return try place.one(.globalAveragePool, FeatureShape(shape.channels, 1, 1))
+        case .flatten: return try place.one(.flatten, FeatureShape(shape.elements, 1, 1))
+        case .linear:
+            let outputs = try place.value(of: template.number, "the number of outputs", 1...LayerTemplate.mostChannels)
+            guard shape.height == 1, shape.width == 1 else {
+                throw place.problem("`linear` takes a vector, not \(shape)", "put `global-avg-pool` or `flatten` before it")
+            }
+            return try place.one(.linear(inputs: shape.channels, outputs: outputs), FeatureShape(outputs, 1, 1))
+        case .squeezeExcite:
+            let ratio = try place.value(of: template.number, "a ratio", 1...65_536)
+            let narrow = max(1, shape.channels / ratio)
+            let (wide, squeezed) = (FeatureShape(shape.channels, 1, 1), FeatureShape(narrow, 1, 1))
+            return [
+                LayerTemplate.Placed(layer: .globalAveragePool, output: wide, name: "pool"),
+                LayerTemplate.Placed(layer: .linear(inputs: shape.channels, outputs: narrow), output: squeezed, name: "squeeze"),
+                LayerTemplate.Placed(layer: .activation(.relu), output: squeezed, name: "relu"),
+                LayerTemplate.Placed(layer: .linear(inputs: narrow, outputs: shape.channels), output: wide, name: "excite"),
+                LayerTemplate.Placed(layer: .activation(.sigmoid), output: wide, name: "sigmoid"),
+                LayerTemplate.Placed(layer: .scale, output: shape, name: "scale", readsInputToo: true),
+            ]
+        }
+    }
+}
