@@ -3,9 +3,6 @@
 // Per channel, over its N values: m the mean, r = 1/√(variance + ε), x̂ = (x − m) r, y = γ x̂ + β. A dot is the derivative along the
 // direction: with q = mean(x̂ ẋ), ṙ = −r² q and x̂' = r (ẋ − mean(ẋ) − x̂ q). Mean-only norms have r = γ = 1 and no variance.
 
-/// What a norm keeps of one channel between the sweeps.
-template <typename T> struct ChannelStatistics { T mean, inverse, tangentMean, q; };
-
 template <typename T>
 void normForward(const T *x, const T *dx, T *y, T *dy, const Extent &e, const Batch<T> &batch, const T *scale, const T *shift,
                  const T *dscale, const T *dshift, double epsilon, ChannelStatistics<T> *kept) {
@@ -121,3 +118,40 @@ void normBy(const T *statistics, const T *x, T *y, const Extent &e, const Batch<
         forChannel<T>(batch, e, c, [&](int64_t i, const Vector<T> &) INLINE_LAMBDA { at(y + i) = at(x + i) * factor + offset; });
     }
 }
+
+template <typename T> struct Layer<T, CL_NORM> {
+    static Traits traits(const Node &) { return {.hasStatistics = true}; }
+
+    static void forward(Sweep<T> &sweep, const ForwardStep<T> &s) {
+        bool meanOnly = sweep.program.meanOnly;
+        int64_t place = s.node.statistics;
+        const Extent &e = s.to;
+        const T *scale = meanOnly ? nullptr : s.own, *shift = meanOnly ? s.own : s.own + e.channels;
+        if (sweep.norms == Norms::given)
+            return normBy<T>(sweep.statistics + place, s.x, s.y, e, sweep.batch, scale, shift, sweep.program.epsilon);
+        const T *dscale = s.along && scale ? s.along : nullptr, *dshift = s.along ? (scale ? s.along + e.channels : s.along) : nullptr;
+        ChannelStatistics<T> *channels = sweep.channelStatistics(s.node);
+        normForward<T>(s.x, s.dx, s.y, s.dy, e, sweep.batch, scale, shift, dscale, dshift, sweep.program.epsilon, channels);
+        if (sweep.norms == Norms::collected) {
+            for (int64_t c = 0; c < e.channels; c++) {
+                sweep.statistics[place + c] = channels[c].mean;
+                sweep.statistics[place + e.channels + c] =
+                    T(1 / double(channels[c].inverse) / double(channels[c].inverse) - sweep.program.epsilon);
+            }
+        }
+    }
+
+    static void backward(Sweep<T> &sweep, const BackwardStep<T> &s) {
+        bool isFull = !sweep.program.meanOnly;
+        normBackward<T>(s.x, s.g, s.gx, s.gx && sweep.adds(s.first), s.to, sweep.batch, isFull ? s.own : nullptr,
+                        sweep.channelStatistics(s.node), isFull ? s.place : nullptr, isFull ? s.place + s.to.channels : s.place);
+    }
+
+    static void product(Sweep<T> &sweep, const BackwardStep<T> &s) {
+        bool isFull = !sweep.program.meanOnly, hasRoom = !s.inputIsZero;
+        bool more = hasRoom && sweep.adds(s.first);
+        normBackwardTangent<T>(s.x, s.dx, s.g, s.dg, s.gx, hasRoom ? s.dgx : nullptr, more, more, s.to, sweep.batch, isFull ? s.own : nullptr,
+                               isFull ? s.along : nullptr, sweep.channelStatistics(s.node), isFull ? s.place : nullptr,
+                               isFull ? s.place + s.to.channels : s.place);
+    }
+};
