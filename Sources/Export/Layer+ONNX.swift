@@ -24,6 +24,18 @@ extension LayerGraph.Node {
             return .init(
                 map: writer.file.add(
                     "BatchNormalization", [writer.map(inputs[0])] + operands, [("epsilon", .float(Float(Network.epsilon)))], name: name))
+        case .groupNorm(let channels, let groups):
+            // As one operator, group norm came with version 18 and its scale per channel with 21 only: here, instance norm of the groups.
+            let split = writer.file.addConstant([0, groups, -1], name: "\(name)/groups")
+            let whole = writer.file.addConstant([0, channels, output.height, output.width], name: "\(name)/shape")
+            let unit = writer.file.addConstant([Float](repeating: 1, count: groups), [groups], name: "\(name)/unit")
+            let zero = writer.file.addConstant([Float](repeating: 0, count: groups), [groups], name: "\(name)/zero")
+            let parts = writer.file.add("Reshape", [writer.map(inputs[0]), split], name: "\(name)/split")
+            let normalized = writer.file.add(
+                "InstanceNormalization", [parts, unit, zero], [("epsilon", .float(Float(Network.epsilon)))], name: "\(name)/normalized")
+            let map = writer.file.add("Reshape", [normalized, whole], name: "\(name)/map")
+            let scaled = writer.file.add("Mul", [map, writer.constant(index, "weight", [1, channels, 1, 1])], name: "\(name)/scaled")
+            return .init(map: writer.file.add("Add", [scaled, writer.constant(index, "bias", [1, channels, 1, 1])], name: name))
         case .bias(let channels):
             if writer.merged.contains(index) { return writer.values[inputs[0]] }
             return .init(

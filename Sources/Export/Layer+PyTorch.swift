@@ -26,6 +26,9 @@ extension LayerGraph.Node {
             return .init(text: "self.\(attribute)(\(x[0].map))")
         case .norm(let channels):
             return .init(text: "self.\(writer.layer(self, "nn.BatchNorm2d(\(channels), eps=\(Network.epsilon))"))(\(x[0].map))")
+        case .groupNorm(let channels, let groups):
+            let attribute = writer.layer(self, "nn.GroupNorm(\(groups), \(channels), eps=\(Network.epsilon))")
+            return .init(text: "self.\(attribute)(\(x[0].map))")
         case .bias(let channels):
             return writer.merged.contains(index) ? x[0] : .init(text: "self.\(writer.layer(self, "Bias(\(channels))"))(\(x[0].map))")
         case .linear(let inputs, let outputs):

@@ -24,6 +24,8 @@ extension LayerGraph.Node {
         case .norm(let channels):
             let shift = parameter("bias", [channels], .constant(0))
             return normKind == .batch ? [parameter("weight", [channels], .constant(1)), shift] : [shift]
+        case .groupNorm(let channels, _):
+            return [parameter("weight", [channels], .constant(1)), parameter("bias", [channels], .constant(0))]
         case .bias(let channels): return [parameter("bias", [channels], .constant(0))]
         case .linear(let inputs, let outputs):
             return [
@@ -49,6 +51,13 @@ extension LayerGraph.Node {
             return inputs[0]
         case .norm:
             return pass.normalized(inputs[0], parameters)
+        case .groupNorm(_, let groups):
+            if case .none = pass.statistics { return inputs[0] }
+            let x = inputs[0].reshaped([-1, groups, output.elements / groups])
+            let centered = x - x.mean([2], keepAxes: true)
+            let deviation = ((centered * centered).mean([2], keepAxes: true) + Network.epsilon).squareRoot()
+            let normal = (centered / deviation).reshaped([-1, output.channels, output.height, output.width])
+            return normal * parameters[first].reshaped([1, -1, 1, 1]) + parameters[first + 1].reshaped([1, -1, 1, 1])
         case .bias:
             return inputs[0] + parameters[first].reshaped([1, -1, 1, 1])
         case .convolution(_, _, _, let stride, let padding, let dilation, let groups):
@@ -120,6 +129,9 @@ extension cl_node {
             window(kernel, stride, padding)
             (self.dilation, self.groups) = (Int64(dilation), Int64(groups))
         case .norm: kind = CL_NORM
+        case .groupNorm(_, let groups):
+            kind = CL_GROUP_NORM
+            self.groups = Int64(groups)
         case .bias: kind = CL_BIAS
         case .activation(let activation):
             kind = CL_ACTIVATION

@@ -14,6 +14,9 @@ public enum Layer: Hashable, Sendable {
     case convolution(inputs: Int, outputs: Int, kernel: Window, stride: Int, padding: Window, dilation: Int, groups: Int)
     /// Batch normalization with a learned scale and shift per channel.
     case norm(channels: Int)
+    /// Normalization of each image by the mean and variance of each group of channels, with a learned scale and shift per channel (Wu and
+    /// He, "Group Normalization", ECCV 2018). With one channel a group it is instance norm. It is the same in training and at evaluation.
+    case groupNorm(channels: Int, groups: Int)
     /// A learned number for each channel, added.
     case bias(channels: Int)
     case activation(Activation)
@@ -83,6 +86,7 @@ extension Layer {
             let weights = inputs / groups * outputs * kernel.height * kernel.width
             return Traits(simplification: .isZeroOfZeros, parameters: weights, macsPerPixel: weights)
         case .norm(let channels): return Traits(simplification: .isZeroOfZeros, parameters: 2 * channels, statisticsChannels: channels)
+        case .groupNorm(let channels, _): return Traits(simplification: .isZeroOfZeros, parameters: 2 * channels)
         case .bias(let channels): return Traits(simplification: .isZeroOfZeros, parameters: channels)
         case .activation, .averagePool, .maxPool, .globalAveragePool, .flatten, .concatenation:
             return Traits(simplification: .isZeroOfZeros)
@@ -104,6 +108,7 @@ enum Primitive: Hashable, Sendable {
     case averagePool
     case maxPool
     case norm
+    case groupNorm
     case bias
     case identity
     case zero
@@ -117,7 +122,8 @@ enum Primitive: Hashable, Sendable {
 
     private static let all: [Primitive] =
         [
-            .convolution, .averagePool, .maxPool, .norm, .bias, .identity, .zero, .globalAveragePool, .flatten, .linear, .dropout,
+            .convolution, .averagePool, .maxPool, .norm, .groupNorm, .bias, .identity, .zero, .globalAveragePool, .flatten, .linear,
+            .dropout,
             .dropPath, .squeezeExcite,
         ] + Activation.allCases.map(Primitive.activation)
 
@@ -179,6 +185,10 @@ enum Primitive: Hashable, Sendable {
         case .averagePool: Row(name: "avg-pool", operand: .window, attributes: [.stride, .padding], meaning: .function, picture: .pooling)
         case .maxPool: Row(name: "max-pool", operand: .window, attributes: [.stride, .padding], meaning: .function, picture: .pooling)
         case .norm: Row(name: "norm", meaning: .instance, picture: .other, isUnspoken: true)
+        case .groupNorm:
+            Row(
+                name: "group-norm", operand: .number("a number of groups, such as 8"), meaning: .instance, picture: .other,
+                isUnspoken: true)
         case .bias: Row(name: "bias", meaning: .instance, picture: .other, isUnspoken: true)
         case .identity: Row(name: "identity", meaning: .identity, picture: .identity)
         case .zero: Row(name: "zero", attributes: [.stride, .outputs], meaning: .zero, picture: .zero)
@@ -226,6 +236,14 @@ enum Primitive: Hashable, Sendable {
                 .maxPool(kernel: place.window, stride: place.stride, padding: padding), padding, channels: shape.channels)
         case .zero: return try place.windowed(.zero, Window(0, 0), channels: outputs)
         case .norm: return try place.one(.norm(channels: shape.channels), shape)
+        case .groupNorm:
+            let groups = try place.value(of: template.number, "the number of groups", 1...LayerTemplate.mostChannels)
+            guard shape.channels.isMultiple(of: groups) else {
+                throw place.problem(
+                    "\(shape.channels) channels cannot be split into \(groups) groups",
+                    "the channels must be a multiple of it; `group-norm in` normalizes each channel alone")
+            }
+            return try place.one(.groupNorm(channels: shape.channels, groups: groups), shape)
         case .bias: return try place.one(.bias(channels: shape.channels), shape)
         case .identity: return try place.one(.identity, shape)
         case .activation(let activation): return try place.one(.activation(activation), shape)

@@ -19,7 +19,7 @@ typedef enum { CL_FLOAT32 = 0, CL_FLOAT64 = 1 } cl_scalar;
 // The kinds of layers. A new one is added to this list and gets its `Layer`, in the .inl file of its family; without that, the kernels do
 // not compile.
 #define CL_KINDS(KIND) \
-    KIND(INPUT) KIND(ZERO) KIND(IDENTITY) KIND(CONVOLUTION) KIND(NORM) KIND(ACTIVATION) KIND(AVERAGE_POOL) KIND(MAX_POOL) \
+    KIND(INPUT) KIND(ZERO) KIND(IDENTITY) KIND(CONVOLUTION) KIND(NORM) KIND(GROUP_NORM) KIND(ACTIVATION) KIND(AVERAGE_POOL) KIND(MAX_POOL) \
     KIND(GLOBAL_AVERAGE_POOL) KIND(LINEAR) KIND(SUM) KIND(CONCATENATION) KIND(SCALE) KIND(BIAS) KIND(FLATTEN)
 typedef enum {
 #define CL_KIND(name) CL_##name,
@@ -38,7 +38,7 @@ typedef struct {
     int32_t input_count;
     int64_t channels, height, width;
     // Where the node's first parameter lies in the flat vector: a convolution's weights [outputs, inputs / groups, height, width], with
-    // mean-only norms followed by its gains; a norm's scale (not with mean-only norms), then its shift; a bias's own numbers; a linear layer's weights
+    // mean-only norms followed by its gains; a norm's scale (not with mean-only norms), then its shift; a group norm's scale and shift; a bias's own numbers; a linear layer's weights
     // [outputs, inputs], then its bias.
     int64_t parameters;
     // How many parameters it has.
