@@ -3,8 +3,8 @@
 /// All are functions of the inputs named by the node that holds them. Convolutions carry no bias (a norm follows them, or a layer that is
 /// one); the linear layer carries one.
 ///
-/// A new kind of layer is a case here and, if the language has a word for it, a case of `Primitive` below. The compiler then asks for the
-/// rest: its rows in this file, in `Networks`, in `CLearner` and in `Export`.
+/// A new kind of layer is a case here and, if the language has a word for it, a case of `Primitive.Word`. The compiler then asks for the
+/// rest: rows in this file, in `Layer+Execution.swift`, `Layer+ONNX.swift` and `Layer+PyTorch.swift`, and a kernel in `CLearner`.
 public enum Layer: Hashable, Sendable {
     /// The image itself; node 0 of every graph and nowhere else.
     case input
@@ -104,30 +104,35 @@ extension Layer {
 
 /// The layers that the language knows by name; everything else is built from them.
 enum Primitive: Hashable, Sendable {
-    case convolution
-    case averagePool
-    case maxPool
-    case norm
-    case groupNorm
-    case bias
-    case identity
-    case zero
-    case globalAveragePool
-    case flatten
-    case linear
-    case dropout
-    case dropPath
-    case squeezeExcite
+    enum Word: String, CaseIterable, Sendable {
+        case convolution = "conv"
+        case averagePool = "avg-pool"
+        case maxPool = "max-pool"
+        case norm
+        case groupNorm = "group-norm"
+        case bias
+        case identity
+        case zero
+        case globalAveragePool = "global-avg-pool"
+        case flatten
+        case linear
+        case dropout
+        case dropPath = "drop-path"
+        case squeezeExcite = "squeeze-excite"
+    }
+
+    case word(Word)
     case activation(Activation)
 
-    private static let all: [Primitive] =
-        [
-            .convolution, .averagePool, .maxPool, .norm, .groupNorm, .bias, .identity, .zero, .globalAveragePool, .flatten, .linear,
-            .dropout,
-            .dropPath, .squeezeExcite,
-        ] + Activation.allCases.map(Primitive.activation)
+    static let named = Dictionary(
+        uniqueKeysWithValues: (Word.allCases.map(Primitive.word) + Activation.allCases.map(Primitive.activation)).map { ($0.name, $0) })
 
-    static let named = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+    var name: String {
+        switch self {
+        case .word(let word): word.rawValue
+        case .activation(let activation): activation.rawValue
+        }
+    }
 
     /// What a layer takes right after its name.
     enum Operand: Hashable, Sendable {
@@ -165,45 +170,42 @@ enum Primitive: Hashable, Sendable {
         case instance
     }
 
-    /// How the language writes a layer, and what it means.
+    /// What follows a layer's name, and what it means.
     struct Row {
-        let name: String
         var operand: Operand?
         var attributes: [Attribute] = []
         let meaning: Meaning
+        /// The kind of operation that pictures show it as.
         let picture: Diagram.OperationKind
-        /// Whether it goes without saying in pictures.
+        /// Whether pictures leave it out.
         var isUnspoken = false
     }
 
     private var row: Row {
         switch self {
-        case .convolution:
+        case .word(.convolution):
             Row(
-                name: "conv", operand: .window, attributes: [.stride, .dilation, .groups, .padding, .outputs], meaning: .instance,
+                operand: .window, attributes: [.stride, .dilation, .groups, .padding, .outputs], meaning: .instance,
                 picture: .convolution)
-        case .averagePool: Row(name: "avg-pool", operand: .window, attributes: [.stride, .padding], meaning: .function, picture: .pooling)
-        case .maxPool: Row(name: "max-pool", operand: .window, attributes: [.stride, .padding], meaning: .function, picture: .pooling)
-        case .norm: Row(name: "norm", meaning: .instance, picture: .other, isUnspoken: true)
-        case .groupNorm:
-            Row(
-                name: "group-norm", operand: .number("a number of groups, such as 8"), meaning: .instance, picture: .other,
-                isUnspoken: true)
-        case .bias: Row(name: "bias", meaning: .instance, picture: .other, isUnspoken: true)
-        case .identity: Row(name: "identity", meaning: .identity, picture: .identity)
-        case .zero: Row(name: "zero", attributes: [.stride, .outputs], meaning: .zero, picture: .zero)
-        case .globalAveragePool: Row(name: "global-avg-pool", meaning: .function, picture: .pooling)
-        case .flatten: Row(name: "flatten", meaning: .function, picture: .other)
-        case .linear: Row(name: "linear", operand: .number("a number of outputs"), meaning: .instance, picture: .other)
-        case .dropout: Row(name: "dropout", operand: .probability, meaning: .instance, picture: .other)
-        case .dropPath: Row(name: "drop-path", operand: .probability, meaning: .instance, picture: .other)
-        case .squeezeExcite:
-            Row(name: "squeeze-excite", operand: .number("by how much it squeezes, such as 4"), meaning: .instance, picture: .other)
-        case .activation(let activation): Row(name: activation.rawValue, meaning: .function, picture: .other, isUnspoken: true)
+        case .word(.averagePool): Row(operand: .window, attributes: [.stride, .padding], meaning: .function, picture: .pooling)
+        case .word(.maxPool): Row(operand: .window, attributes: [.stride, .padding], meaning: .function, picture: .pooling)
+        case .word(.norm): Row(meaning: .instance, picture: .other, isUnspoken: true)
+        case .word(.groupNorm):
+            Row(operand: .number("a number of groups, such as 8"), meaning: .instance, picture: .other, isUnspoken: true)
+        case .word(.bias): Row(meaning: .instance, picture: .other, isUnspoken: true)
+        case .word(.identity): Row(meaning: .identity, picture: .identity)
+        case .word(.zero): Row(attributes: [.stride, .outputs], meaning: .zero, picture: .zero)
+        case .word(.globalAveragePool): Row(meaning: .function, picture: .pooling)
+        case .word(.flatten): Row(meaning: .function, picture: .other)
+        case .word(.linear): Row(operand: .number("a number of outputs"), meaning: .instance, picture: .other)
+        case .word(.dropout): Row(operand: .probability, meaning: .instance, picture: .other)
+        case .word(.dropPath): Row(operand: .probability, meaning: .instance, picture: .other)
+        case .word(.squeezeExcite):
+            Row(operand: .number("by how much it squeezes, such as 4"), meaning: .instance, picture: .other)
+        case .activation: Row(meaning: .function, picture: .other, isUnspoken: true)
         }
     }
 
-    var name: String { row.name }
     var operand: Operand? { row.operand }
     var attributes: [Attribute] { row.attributes }
     var meaning: Meaning { row.meaning }
@@ -214,7 +216,7 @@ enum Primitive: Hashable, Sendable {
     func layers(_ place: LayerPlace) throws(SpaceProblem) -> [LayerTemplate.Placed] {
         let (template, shape, outputs) = (place.template, place.shape, place.outputs)
         switch self {
-        case .convolution:
+        case .word(.convolution):
             let padding = try place.padding(atMost: 63)
             let groups = try place.value(of: template.groups, "the number of groups", 1...LayerTemplate.mostChannels)
             guard shape.channels.isMultiple(of: groups), outputs.isMultiple(of: groups) else {
@@ -226,17 +228,17 @@ enum Primitive: Hashable, Sendable {
                 inputs: shape.channels, outputs: outputs, kernel: place.window, stride: place.stride, padding: padding,
                 dilation: place.dilation, groups: groups)
             return try place.windowed(layer, padding, channels: outputs)
-        case .averagePool:
+        case .word(.averagePool):
             let padding = try place.paddingOfPool()
             return try place.windowed(
                 .averagePool(kernel: place.window, stride: place.stride, padding: padding), padding, channels: shape.channels)
-        case .maxPool:
+        case .word(.maxPool):
             let padding = try place.paddingOfPool()
             return try place.windowed(
                 .maxPool(kernel: place.window, stride: place.stride, padding: padding), padding, channels: shape.channels)
-        case .zero: return try place.windowed(.zero, Window(0, 0), channels: outputs)
-        case .norm: return try place.one(.norm(channels: shape.channels), shape)
-        case .groupNorm:
+        case .word(.zero): return try place.windowed(.zero, Window(0, 0), channels: outputs)
+        case .word(.norm): return try place.one(.norm(channels: shape.channels), shape)
+        case .word(.groupNorm):
             let groups = try place.value(of: template.number, "the number of groups", 1...LayerTemplate.mostChannels)
             guard shape.channels.isMultiple(of: groups) else {
                 throw place.problem(
@@ -244,20 +246,20 @@ enum Primitive: Hashable, Sendable {
                     "the channels must be a multiple of it; `group-norm in` normalizes each channel alone")
             }
             return try place.one(.groupNorm(channels: shape.channels, groups: groups), shape)
-        case .bias: return try place.one(.bias(channels: shape.channels), shape)
-        case .identity: return try place.one(.identity, shape)
+        case .word(.bias): return try place.one(.bias(channels: shape.channels), shape)
+        case .word(.identity): return try place.one(.identity, shape)
         case .activation(let activation): return try place.one(.activation(activation), shape)
-        case .dropout: return try place.one(.dropout(probability: template.probability), shape)
-        case .dropPath: return try place.one(.dropPath(probability: template.probability), shape)
-        case .globalAveragePool: return try place.one(.globalAveragePool, FeatureShape(shape.channels, 1, 1))
-        case .flatten: return try place.one(.flatten, FeatureShape(shape.elements, 1, 1))
-        case .linear:
+        case .word(.dropout): return try place.one(.dropout(probability: template.probability), shape)
+        case .word(.dropPath): return try place.one(.dropPath(probability: template.probability), shape)
+        case .word(.globalAveragePool): return try place.one(.globalAveragePool, FeatureShape(shape.channels, 1, 1))
+        case .word(.flatten): return try place.one(.flatten, FeatureShape(shape.elements, 1, 1))
+        case .word(.linear):
             let outputs = try place.value(of: template.number, "the number of outputs", 1...LayerTemplate.mostChannels)
             guard shape.height == 1, shape.width == 1 else {
                 throw place.problem("`linear` takes a vector, not \(shape)", "put `global-avg-pool` or `flatten` before it")
             }
             return try place.one(.linear(inputs: shape.channels, outputs: outputs), FeatureShape(outputs, 1, 1))
-        case .squeezeExcite:
+        case .word(.squeezeExcite):
             let ratio = try place.value(of: template.number, "a ratio", 1...65_536)
             let narrow = max(1, shape.channels / ratio)
             let (wide, squeezed) = (FeatureShape(shape.channels, 1, 1), FeatureShape(narrow, 1, 1))
