@@ -7,11 +7,12 @@ let libtorch = Context.environment["LIBTORCH"] ?? Context.packageDirectory + "/.
 guard FileManager.default.fileExists(atPath: libtorch + "/include/ATen/ATen.h") else {
     fatalError("libtorch not found in \(libtorch): run Scripts/setup, or set LIBTORCH to an unpacked libtorch 2.13.0")
 }
+// In both C++ targets, a switch that forgets a case must not compile.
 let torchHeaders: [CXXSetting] = [
-    .unsafeFlags(["-isystem", libtorch + "/include", "-isystem", libtorch + "/include/torch/csrc/api/include", "-O2"])
+    .unsafeFlags(["-isystem", libtorch + "/include", "-isystem", libtorch + "/include/torch/csrc/api/include", "-O2", "-Werror=switch"])
 ]
 // Vectors wider than the processor's registers pass between functions that are all inlined: their calling convention does not matter.
-let kernelFlags: [CXXSetting] = [.unsafeFlags(["-O3", "-Wno-psabi"])]
+let kernelFlags: [CXXSetting] = [.unsafeFlags(["-O3", "-Wno-psabi", "-Werror=switch"])]
 let cuda = FileManager.default.fileExists(atPath: libtorch + "/lib/libtorch_cuda.so")
 let torchLibraries: [LinkerSetting] = [
     .unsafeFlags(

@@ -26,7 +26,10 @@ template <typename T> struct Kernels {
     Run gradient, products, statistics, logits;
 };
 
-namespace portable { template <typename T> Kernels<T> make(); }
+namespace portable {
+template <typename T> Kernels<T> make();
+Traits traits(const Node &node);
+}
 #if defined(__x86_64__)
 namespace avx2 { template <typename T> Kernels<T> make(); }
 namespace avx512 { template <typename T> Kernels<T> make(); }

@@ -14,12 +14,26 @@ template <int most, typename F> INLINE void onSize(int64_t size, F &&f) {
 }
 
 #include "Lanes.inl"
+#include "Loss.inl"
+#include "Sweep.inl"
+#include "Wiring.inl"
 #include "Convolution.inl"
+#include "WeightNorm.inl"
+#include "Weights.inl"
 #include "Pooling.inl"
 #include "Norm.inl"
-#include "Elementwise.inl"
-#include "WeightNorm.inl"
-#include "Sweep.inl"
+#include "Activation.inl"
+
+/// What the planner must know of a node, whose maps are known.
+Traits traits(const Node &node) {
+    switch (node.spec.kind) {
+#define CL_KIND(name) \
+    case CL_##name: return Layer<float, CL_##name>::traits(node);
+        CL_KINDS(CL_KIND)
+#undef CL_KIND
+    }
+    return {};
+}
 
 template <typename T> Kernels<T> make() {
     using S = Sweep<T>;
@@ -39,7 +53,7 @@ template <typename T> Kernels<T> make() {
         },
         [](const cl_program_s &program, T *memory, const Request<T> &r) {
             S sweep(program, program.evaluation, r.batch, memory, r.parameters, nullptr);
-            sweep.forward(r.images, S::Norms::collected, r.statistics);
+            sweep.forward(r.images, Norms::collected, r.statistics);
         },
         [](const cl_program_s &program, T *memory, const Request<T> &r) {
             // Images do not meet here, so one chunk after the other passes through the whole network while it is in the cache.
@@ -47,7 +61,7 @@ template <typename T> Kernels<T> make() {
             for (int64_t first = 0; first < r.batch; first += lanes) {
                 int64_t count = std::min(lanes, r.batch - first);
                 S sweep(program, program.evaluation, count, memory, r.parameters, nullptr);
-                sweep.forward(r.images + first * image.channels * image.pixels(), S::Norms::given, r.statistics);
+                sweep.forward(r.images + first * image.channels * image.pixels(), Norms::given, r.statistics);
                 scatter(sweep.logits(), r.logits + first * logits.channels, logits, Batch<T>(count));
             }
         },

@@ -131,3 +131,56 @@ void chooseBackward(const T *g, const T *choice, const Extent &to, T *gx, const 
         sum.put(gx + place, adds);
     });
 }
+
+template <typename T> struct Layer<T, CL_AVERAGE_POOL> : LinearLayer<T, Layer<T, CL_AVERAGE_POOL>> {
+    static Traits traits(const Node &) { return {.readsInputs = false, .isWindowed = true}; }
+
+    static void forward(Sweep<T> &sweep, const ForwardStep<T> &s) {
+        averagePool<T>(s.x, s.from, s.y, s.to, s.node, sweep.batch.chunks);
+        if (s.dy) averagePool<T>(s.dx, s.from, s.dy, s.to, s.node, sweep.batch.chunks);
+    }
+    static void transpose(Sweep<T> &sweep, const BackwardStep<T> &s, const T *g, const Extent &from, T *gx, int64_t, bool adds) {
+        averagePoolBackward<T>(g, s.to, gx, from, s.node, sweep.batch.chunks, adds);
+    }
+};
+
+/// Linear where the choices stay as they are. They are kept as numbers of the map's type.
+template <typename T> struct Layer<T, CL_MAX_POOL> : LinearLayer<T, Layer<T, CL_MAX_POOL>> {
+    static Traits traits(const Node &node) { return {.readsInputs = false, .kept = node.extent.size(), .isWindowed = true}; }
+
+    static void forward(Sweep<T> &sweep, const ForwardStep<T> &s) {
+        T *choice = sweep.kept(s.index);
+        maxPool<T>(s.x, s.from, s.y, choice, s.to, s.node, sweep.batch.chunks);
+        if (s.dy) choose<T>(s.dx, s.from, s.dy, choice, s.to, s.node, sweep.batch.chunks);
+    }
+    static void transpose(Sweep<T> &sweep, const BackwardStep<T> &s, const T *g, const Extent &from, T *gx, int64_t, bool adds) {
+        chooseBackward<T>(g, sweep.kept(s.index), s.to, gx, from, s.node, sweep.batch.chunks, adds);
+    }
+};
+
+template <typename T> struct Layer<T, CL_GLOBAL_AVERAGE_POOL> : LinearLayer<T, Layer<T, CL_GLOBAL_AVERAGE_POOL>> {
+    static Traits traits(const Node &) { return {.readsInputs = false}; }
+
+    static void forward(Sweep<T> &sweep, const ForwardStep<T> &s) {
+        mean(sweep, s.x, s.from, s.y, s.to);
+        if (s.dy) mean(sweep, s.dx, s.from, s.dy, s.to);
+    }
+    static void mean(Sweep<T> &sweep, const T *x, const Extent &from, T *y, const Extent &e) {
+        T share = T(1) / T(from.pixels());
+        for (int64_t plane = 0; plane < sweep.batch.chunks * e.channels; plane++) {
+            Vector<T> sums[vectors<T>] = {};
+            for (int64_t p = 0; p < from.pixels(); p++)
+                for (int64_t v = 0; v < vectors<T>; v++) sums[v] += at(x + plane * from.plane() + p * lanes + v * width<T>);
+            for (int64_t v = 0; v < vectors<T>; v++) at(y + plane * e.plane() + v * width<T>) = sums[v] * share;
+        }
+    }
+
+    static void transpose(Sweep<T> &sweep, const BackwardStep<T> &s, const T *g, const Extent &from, T *gx, int64_t, bool adds) {
+        const Extent &e = s.to;
+        T share = T(1) / T(from.pixels());
+        for (int64_t plane = 0; plane < sweep.batch.chunks * e.channels; plane++)
+            for (int64_t p = 0; p < from.pixels(); p++)
+                for (int64_t v = 0; v < lanes; v += width<T>)
+                    put<T>(gx + plane * from.plane() + p * lanes + v, at(g + plane * e.plane() + v) * share, adds);
+    }
+};

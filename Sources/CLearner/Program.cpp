@@ -1,4 +1,4 @@
-#include "Program.hpp"
+#include "Kernels.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -56,14 +56,6 @@ void Node::flattenIfDense() {
     spec.kernel_height = spec.kernel_width = 1;
 }
 
-bool Node::keepsInputs() const {
-    switch (spec.kind) {
-    case CL_CONVOLUTION: case CL_LINEAR: case CL_NORM: case CL_SCALE: return true;
-    case CL_ACTIVATION: return !isRectifier();
-    default: return false;
-    }
-}
-
 namespace {
 
 /// A buffer and the time it is needed, both ends included.
@@ -97,14 +89,14 @@ Plan cl_program_s::plan(Mode mode) const {
     int64_t count = int64_t(nodes.size());
     auto backward = [&](int64_t node) { return 2 * count - node; };
     Plan plan;
-    for (auto *places : {&plan.value, &plan.tangent, &plan.cotangent, &plan.cotangentTangent, &plan.choice}) places->assign(count, -1);
+    for (auto *places : {&plan.value, &plan.tangent, &plan.cotangent, &plan.cotangentTangent, &plan.kept}) places->assign(count, -1);
 
     std::vector<int64_t> valueEnd(count), cotangentStart(count, backward(0)), cotangentEnd(count, 0);
     for (int64_t i = 0; i < count; i++) {
         valueEnd[i] = i == count - 1 ? count : i;
-        if (mode != Mode::evaluation && nodes[i].isRectifier()) valueEnd[i] = backward(i);
+        if (mode != Mode::evaluation && nodes[i].traits.readsOutput) valueEnd[i] = backward(i);
         for (int32_t input : nodes[i].inputs) {
-            valueEnd[input] = std::max(valueEnd[input], mode != Mode::evaluation && nodes[i].keepsInputs() ? backward(i) : i);
+            valueEnd[input] = std::max(valueEnd[input], mode != Mode::evaluation && nodes[i].traits.readsInputs ? backward(i) : i);
             int64_t root = nodes[input].cotangent;
             cotangentStart[root] = std::min(cotangentStart[root], backward(i));
         }
@@ -115,14 +107,14 @@ Plan cl_program_s::plan(Mode mode) const {
     std::vector<Tenancy> tenancies;
     for (int64_t i = 0; i < count; i++) {
         const Node &node = nodes[i];
-        if (node.spec.kind == CL_IDENTITY) continue;
+        if (node.isIdentity()) continue;
         int64_t size = node.extent.size();
         bool isProducts = mode == Mode::products;
         tenancies.push_back({&plan.value[i], size, i, valueEnd[i]});
         if (isProducts && node.varies) tenancies.push_back({&plan.tangent[i], size, i, valueEnd[i]});
         if (mode == Mode::evaluation) continue;
-        if (node.spec.kind == CL_MAX_POOL) tenancies.push_back({&plan.choice[i], size, i, backward(i)});
-        if (node.cotangent != i || node.spec.kind == CL_ZERO) continue;
+        if (node.traits.kept) tenancies.push_back({&plan.kept[i], node.traits.kept, i, backward(i)});
+        if (node.cotangent != i || node.isZero()) continue;
         if (node.varies) tenancies.push_back({&plan.cotangent[i], size, cotangentStart[i], cotangentEnd[i]});
         if (isProducts) tenancies.push_back({&plan.cotangentTangent[i], size, cotangentStart[i], cotangentEnd[i]});
     }
@@ -147,22 +139,24 @@ cl_program cl_program_new(const cl_node *specs, int32_t count, const int32_t *in
         node.spec = specs[i];
         node.extent = {specs[i].channels, specs[i].height, specs[i].width};
         node.cotangent = i;
-        node.varies = node.isConvolution() || specs[i].kind == CL_NORM || specs[i].kind == CL_BIAS;
+        node.varies = specs[i].parameter_count > 0;
         for (int32_t k = 0; k < specs[i].input_count; k++) {
             // An identity is its input.
             int32_t input = *inputs++;
             // Zeros read nothing of what they are given.
-            if (specs[i].kind == CL_ZERO) continue;
-            while (nodes[input].spec.kind == CL_IDENTITY) input = nodes[input].inputs[0];
+            if (node.isZero()) continue;
+            while (nodes[input].isIdentity()) input = nodes[input].inputs[0];
             node.inputs.push_back(input);
             if (nodes[input].varies) node.varies = true;
-            if (specs[i].kind == CL_IDENTITY) continue;
+            if (node.isIdentity()) continue;
             nodes[input].readers++;
             nodes[input].lastReader = i;
         }
         if (!node.inputs.empty()) node.source = nodes[node.inputs[0]].extent;
-        if (node.spec.kind == CL_CONVOLUTION) node.flattenIfDense();
-        if (node.isWindowed()) {
+        // The same for every instruction set.
+        node.traits = portable::traits(node);
+        if (node.traits.hasWeights) node.flattenIfDense();
+        if (node.traits.isWindowed) {
             const Extent &from = node.source;
             const cl_node &s = node.spec;
             node.rows = Taps::forward(s.height, from.height, s.kernel_height, s.stride, s.padding_height, s.dilation);
@@ -170,11 +164,11 @@ cl_program cl_program_new(const cl_node *specs, int32_t count, const int32_t *in
             node.backwardRows = Taps::backward(s.height, from.height, s.kernel_height, s.stride, s.padding_height, s.dilation);
             node.backwardColumns = Taps::backward(s.width, from.width, s.kernel_width, s.stride, s.padding_width, s.dilation);
         }
-        if (node.spec.kind == CL_NORM) {
+        if (node.traits.hasStatistics) {
             node.statistics = program->statisticsCount;
             program->statisticsCount += 2 * node.extent.channels;
         }
-        if (node.isConvolution()) {
+        if (node.traits.hasWeights) {
             int64_t from = node.source.channels / node.spec.groups;
             int64_t weights = node.extent.channels * from * node.spec.kernel_height * node.spec.kernel_width;
             program->largestWeights = std::max(program->largestWeights, weights);
@@ -184,8 +178,8 @@ cl_program cl_program_new(const cl_node *specs, int32_t count, const int32_t *in
     // A value that one sum or bias alone reads has its cotangent.
     for (int32_t i = count - 1; i >= 0; i--) {
         const Node &node = nodes[i];
-        if (node.readers != 1 || i == count - 1 || node.spec.kind == CL_IDENTITY) continue;
-        if (nodes[node.lastReader].isAddition()) nodes[i].cotangent = nodes[node.lastReader].cotangent;
+        if (node.readers != 1 || i == count - 1 || node.isIdentity()) continue;
+        if (nodes[node.lastReader].traits.isAddition) nodes[i].cotangent = nodes[node.lastReader].cotangent;
     }
     program->evaluation = program->plan(Mode::evaluation);
     program->gradient = program->plan(Mode::gradient);

@@ -38,8 +38,23 @@ private:
     void findAlike();
 };
 
+/// What the planner must know of a layer.
+struct Traits {
+    /// Whether the backward sweep reads the inputs' values, and whether it reads the output's.
+    bool readsInputs = true, readsOutput = false;
+    /// Numbers of one chunk that the forward sweep keeps for the backward one.
+    int64_t kept = 0;
+    /// Whether all inputs take the output's cotangent as it is.
+    bool isAddition = false;
+    /// Whether it reads its input through a window, and whether it multiplies what it reads by weights.
+    bool isWindowed = false, hasWeights = false;
+    /// Whether it normalizes by statistics of the batch, which are given at evaluation.
+    bool hasStatistics = false;
+};
+
 struct Node {
     cl_node spec;
+    Traits traits;
     std::vector<int32_t> inputs;
     /// How many times other nodes read this one, and the last that does.
     int32_t readers = 0, lastReader = -1;
@@ -54,22 +69,16 @@ struct Node {
     /// A norm's first place among the statistics.
     int64_t statistics = -1;
 
-    bool isRectifier() const { return spec.kind == CL_ACTIVATION && spec.activation == CL_RELU; }
-    /// A linear layer is a convolution of the one pixel that it sees.
-    bool isConvolution() const { return spec.kind == CL_CONVOLUTION || spec.kind == CL_LINEAR; }
-    /// Takes cotangents back as they are.
-    bool isAddition() const { return spec.kind == CL_SUM || spec.kind == CL_BIAS; }
-    bool isWindowed() const { return isConvolution() || spec.kind == CL_AVERAGE_POOL || spec.kind == CL_MAX_POOL; }
+    bool isZero() const { return spec.kind == CL_ZERO; }
+    bool isIdentity() const { return spec.kind == CL_IDENTITY; }
     void flattenIfDense();
-    /// Whether the backward sweep reads the inputs' values.
-    bool keepsInputs() const;
 };
 
 enum class Mode { evaluation, gradient, products };
 
 /// Where each buffer of a sweep begins, in numbers of one chunk; −1 for none. Buffers that are never needed at once share a place.
 struct Plan {
-    std::vector<int64_t> value, tangent, cotangent, cotangentTangent, choice;
+    std::vector<int64_t> value, tangent, cotangent, cotangentTangent, kept;
     int64_t size = 0;
 };
 

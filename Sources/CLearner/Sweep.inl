@@ -1,16 +1,63 @@
 // One pass over a program for one batch: forward, backward, and both along a direction.
 
+/// Where norms take their statistics from: the batch, the batch and they are written down too, or what is given.
+enum class Norms { ofBatch, collected, given };
+
+/// What a norm keeps of one channel between the sweeps.
+template <typename T> struct ChannelStatistics { T mean, inverse, tangentMean, q; };
+
+template <typename T> class Sweep;
+
+/// A node in the forward sweep: its own map and its first input's, values and tangents (null where they are zero), and its parameters.
+template <typename T> struct ForwardStep {
+    int32_t index;
+    const Node &node;
+    const Extent &to, &from;
+    const T *x, *dx;
+    T *y, *dy;
+    const T *own, *along;
+};
+
+/// A node in the backward sweep: its cotangent g and where that goes. A d is the derivative along the direction.
+template <typename T> struct BackwardStep {
+    int32_t index, first;
+    const Node &node;
+    const Extent &to, &from;
+    bool inputIsZero;
+    const T *x, *dx, *g, *dg;
+    /// gx is null where the first input depends on no parameter.
+    T *gx, *dgx;
+    const T *own, *along;
+    /// The parameters' gradient, or their product.
+    T *place;
+};
+
+/// What a kind of layer does; specialized for each kind, in the file of its family:
+///
+///     static Traits traits(const Node &);                           what the planner must know
+///     static void forward(Sweep<T> &, const ForwardStep<T> &);      the value and, where there is a direction, its tangent
+///     static void backward(Sweep<T> &, const BackwardStep<T> &);    the cotangent taken back to inputs and parameters
+///     static void product(Sweep<T> &, const BackwardStep<T> &);     the cotangent and its tangent taken back
+template <typename T, cl_kind kind> struct Layer;
+
+/// A layer that is linear in its inputs takes cotangents, and their tangents, back alike, by its
+///
+///     static void transpose(Sweep<T> &, const BackwardStep<T> &, const T *g, const Extent &from, T *gx, int64_t firstChannel, bool adds);
+template <typename T, typename Self> struct LinearLayer {
+    static void backward(Sweep<T> &sweep, const BackwardStep<T> &step) { sweep.template transpose<Self>(step, false); }
+    static void product(Sweep<T> &sweep, const BackwardStep<T> &step) { sweep.template transpose<Self>(step, true); }
+};
+
 template <typename T> class Sweep {
 public:
     Sweep(const cl_program_s &program, const Plan &plan, int64_t images, T *memory, const T *parameters, const T *direction)
         : program(program), plan(plan), batch(images), memory(memory), parameters(parameters), direction(direction),
-          kept(size_t(program.statisticsCount / 2)), packed(size_t(program.largestWeights)) {}
-
-    enum class Norms { ofBatch, collected, given };
+          packed(size_t(program.largestWeights)), channels(size_t(program.statisticsCount / 2)) {}
 
     /// Values of all nodes, and their tangents where there is a direction. `statistics` is written or read as `norms` says.
     void forward(const T *images, Norms norms = Norms::ofBatch, T *statistics = nullptr) {
-        for (int32_t i = 0; i < int32_t(program.nodes.size()); i++) forward(i, images, norms, statistics);
+        this->images = images, this->norms = norms, this->statistics = statistics;
+        for (int32_t i = 0; i < int32_t(program.nodes.size()); i++) forward(i);
     }
 
     const T *logits() const { return value(last()); }
@@ -38,17 +85,25 @@ public:
     }
 
 private:
+    template <typename, cl_kind> friend struct Layer;
+    template <typename, typename> friend struct LinearLayer;
+    template <typename, typename> friend struct AdditionLayer;
+    template <typename> friend struct WeightLayer;
+
     const cl_program_s &program;
     const Plan &plan;
     const Batch<T> batch;
     T *memory;
-    const T *parameters, *direction;
-    /// For each norm, what it keeps of each channel.
-    std::vector<ChannelStatistics<T>> kept;
+    const T *parameters, *direction, *images = nullptr;
+    Norms norms = Norms::ofBatch;
+    T *statistics = nullptr;
+    /// Weights in the order in which convolutions read them.
     std::vector<T> packed;
+    /// With mean-only norms: weights as they are used, and their gradient; a tangent beside each.
+    std::vector<T> effective, effectiveTangent, rawGradient, rawTangent;
+    std::vector<ChannelStatistics<T>> channels;
     /// Whether a cotangent has been written in this sweep: the next contribution is added.
     std::vector<bool> written;
-    std::vector<T> effective, effectiveTangent, rawGradient, rawTangent;
 
     int32_t last() const { return int32_t(program.nodes.size()) - 1; }
     int32_t root(int32_t node) const { return program.nodes[node].cotangent; }
@@ -58,6 +113,9 @@ private:
     T *tangent(int32_t node) const { return place(plan.tangent[node]); }
     T *cotangent(int32_t node) const { return place(plan.cotangent[node]); }
     T *cotangentTangent(int32_t node) const { return place(plan.cotangentTangent[node]); }
+    /// What a layer keeps from the forward sweep; null at evaluation.
+    T *kept(int32_t node) const { return place(plan.kept[node]); }
+    ChannelStatistics<T> *channelStatistics(const Node &node) { return channels.data() + node.statistics / 2; }
     int64_t numbers(const Extent &e) const { return e.size() * batch.chunks; }
 
     /// Whether what is put into this node's cotangent now is added to what is there.
@@ -67,62 +125,59 @@ private:
         return was;
     }
 
-    // Convolutions and their weights
-
-    static int64_t outputSize(const Node &node) {
-        return node.source.channels / node.spec.groups * node.spec.kernel_height * node.spec.kernel_width;
-    }
-    static int64_t weightCount(const Node &node) { return node.extent.channels * outputSize(node); }
-
-    /// A convolution's weights as it uses them, and their tangent.
-    std::pair<const T *, const T *> weights(const Node &node) {
-        const T *v = parameters + node.spec.parameters, *dv = direction ? direction + node.spec.parameters : nullptr;
-        if (!program.meanOnly) return {v, dv};
-        int64_t count = weightCount(node);
-        effective.resize(size_t(count));
-        if (dv) effectiveTangent.resize(size_t(count));
-        weightNorm(v, v + count, dv, dv ? dv + count : nullptr, node.extent.channels, outputSize(node), effective.data(), effectiveTangent.data());
-        return {effective.data(), dv ? effectiveTangent.data() : nullptr};
+    /// Calls `body` with the layer of a kind.
+    template <typename Body> static void onLayer(cl_kind kind, Body &&body) {
+        switch (kind) {
+#define CL_KIND(name) \
+        case CL_##name: return body(Layer<T, CL_##name>{});
+            CL_KINDS(CL_KIND)
+#undef CL_KIND
+        }
     }
 
-    void convolveForward(const Node &node, const Extent &from, const T *in, T *out, const T *weights, bool adds);
-    void convolveBackward(const Node &node, const Extent &from, const T *g, T *gx, const T *weights, bool adds);
+    void forward(int32_t index) {
+        const Node &node = program.nodes[index];
+        int32_t first = node.inputs.empty() ? -1 : node.inputs[0];
+        ForwardStep<T> step{
+            index, node, node.extent, node.source, first < 0 ? nullptr : value(first), first < 0 ? nullptr : tangent(first), value(index),
+            tangent(index), parameters + node.spec.parameters, direction ? direction + node.spec.parameters : nullptr};
+        onLayer(node.spec.kind, [&]<typename L>(L) { L::forward(*this, step); });
+    }
 
-    // Forward.inl
+    BackwardStep<T> backwardStep(int32_t index, T *result) const {
+        const Node &node = program.nodes[index];
+        int32_t first = node.inputs[0];
+        const Node &input = program.nodes[first];
+        return {index, first, node, node.extent, node.source, input.isZero(), value(first), tangent(first), cotangent(index),
+                cotangentTangent(index), input.varies ? cotangent(first) : nullptr, cotangentTangent(first),
+                parameters + node.spec.parameters, direction ? direction + node.spec.parameters : nullptr, result + node.spec.parameters};
+    }
 
-    void forward(int32_t index, const T *images, Norms norms, T *statistics);
-    /// Gives `body` the node's activation as a function of vectors.
-    template <typename Body> void onActivation(const Node &node, Body &&body);
-    void addBias(T *y, const Extent &e, const T *bias);
-    void flatten(const T *x, const Extent &from, T *y, const Extent &e);
-    void flattenBackward(const T *g, const Extent &e, T *gx, const Extent &from, bool adds);
-    void globalMean(const T *x, const Extent &from, T *y, const Extent &e);
-    void sum(const Node &node, T *y, const Extent &e, T *(Sweep::*part)(int32_t) const);
-    /// Calls `body(i, k)` with the places of a map's numbers and of their channel's.
-    template <typename Body> void forScaled(const Extent &e, const Extent &scales, Body &&body);
+    void backward(int32_t index, T *gradient) {
+        const Node &node = program.nodes[index];
+        if (!node.varies || !written[root(index)]) return;
+        onLayer(node.spec.kind, [&]<typename L>(L) { L::backward(*this, backwardStep(index, gradient)); });
+    }
 
-    // Backward.inl
+    void backwardTangent(int32_t index, T *product) {
+        const Node &node = program.nodes[index];
+        if (!written[root(index)] || node.inputs.empty()) return;
+        onLayer(node.spec.kind, [&]<typename L>(L) { L::product(*this, backwardStep(index, product)); });
+    }
 
-    void globalMeanBackward(const T *g, const Extent &e, T *gx, const Extent &from, bool adds);
-    /// The node's cotangent taken back to its inputs and parameters.
-    void backward(int32_t index, T *gradient);
-    void rectifyBackward(const T *y, const T *g, T *gx, const Extent &e, bool adds);
-    void biasGradient(const T *g, const Extent &e, T *out);
-    /// The cotangent of a scale's second input: Σ over pixels of g · x (+ g2 · x2).
-    void scaleGradient(const T *x, const T *g, const T *x2, const T *g2, const Extent &e, int32_t second, T *out, bool adds);
-    /// Layers that are linear in their inputs take cotangents, and their tangents, back alike.
-    void linearBackward(int32_t index, bool alongDirection);
-    void linearBackward(const Node &node, int32_t index, const T *g, const Extent &from, T *gx, int64_t firstChannel, bool adds);
-
-    // Products.inl
-
-    void backwardTangent(int32_t index, T *product);
-    /// gx = Wᵀ g and ġx = Ẇᵀ g + Wᵀ ġ.
-    void convolutionTangent(const Node &node, const Extent &from, const T *g, const T *dg, int32_t first, T *gx, T *dgx, const T *w, const T *dw);
-    /// Adds ġ ⊗ x + g ⊗ ẋ.
-    void weightTangent(const Node &node, const Extent &from, const T *x, const T *dx, const T *g, const T *dg, T *out);
+    /// Takes the cotangent of a layer that is linear, and along a direction its tangent too, back to every input.
+    template <typename L> void transpose(const BackwardStep<T> &step, bool alongDirection) {
+        int64_t channel = 0;
+        for (int32_t input : step.node.inputs) {
+            const Node &source = program.nodes[input];
+            int64_t first = channel;
+            channel += source.extent.channels;
+            if ((!alongDirection && !source.varies) || source.isZero()) continue;
+            // A value that this one alone reads has this very cotangent.
+            if (step.node.traits.isAddition && source.cotangent == step.node.cotangent) continue;
+            bool more = adds(input);
+            if (source.varies) L::transpose(*this, step, step.g, source.extent, cotangent(input), first, more);
+            if (alongDirection) L::transpose(*this, step, step.dg, source.extent, cotangentTangent(input), first, more);
+        }
+    }
 };
-
-#include "Forward.inl"
-#include "Backward.inl"
-#include "Products.inl"

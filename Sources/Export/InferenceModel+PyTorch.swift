@@ -16,9 +16,9 @@ extension InferenceModel {
 }
 
 /// Writes the layers of a model as PyTorch code. What is read once stands where it is read, as long as lines stay short.
-private struct PyTorchWriter {
+struct PyTorchWriter {
     /// A value as Python code.
-    private struct Expression {
+    struct Expression {
         var text: String
         /// Whether it is [n, c] instead of [n, c, h, w].
         var isVector = false
@@ -35,15 +35,15 @@ private struct PyTorchWriter {
 
     private static let longestInlined = 70
 
-    private let model: InferenceModel
-    private let readers: [Int]
+    let model: InferenceModel
+    let readers: [Int]
     private var attributes = PythonIdentifiers()
     private var variables = PythonIdentifiers()
-    private var expressions: [Expression] = []
+    private(set) var expressions: [Expression] = []
     private var layers: [(attribute: String, name: String, code: String)] = []
     /// Attributes of convolutions that add a bias, and the layer that has it.
-    private var biases: [(attribute: String, name: String)] = []
-    private var merged: Set<Int> = []
+    var biases: [(attribute: String, name: String)] = []
+    var merged: Set<Int> = []
     private var lines: [String] = []
 
     init(_ model: InferenceModel) {
@@ -53,7 +53,7 @@ private struct PyTorchWriter {
 
     mutating func written(name: String, checkpoint: String) -> String {
         for (index, node) in model.graph.nodes.enumerated() {
-            var expression = expression(index)
+            var expression = node.pyTorch(index, &self)
             if !expression.isName, readers[index] > 1 || index != model.graph.output && expression.text.count > Self.longestInlined {
                 let variable = variables.unique(node.name)
                 lines.append("\(variable) = \(expression.text)  # \(node.output)")
@@ -65,68 +65,11 @@ private struct PyTorchWriter {
         return code(name: name, checkpoint: checkpoint)
     }
 
-    // MARK: Layers
-
-    private mutating func expression(_ index: Int) -> Expression {
-        let node = model.graph.nodes[index]
-        let x = node.inputs.map { expressions[$0] }
-        switch node.layer {
-        case .input: return Expression(text: "image")
-        case .zero:
-            return Expression(text: "image.new_zeros(len(image), \(node.output.channels), \(node.output.height), \(node.output.width))")
-        case .identity, .dropout, .dropPath: return x[0]
-        case .convolution(let inputs, let outputs, let kernel, let stride, let padding, let dilation, let groups):
-            var options = ["\(inputs)", "\(outputs)", Self.pair(kernel)]
-            if stride != 1 { options.append("stride=\(stride)") }
-            if padding != Window(0, 0) { options.append("padding=\(Self.pair(padding))") }
-            if dilation != 1 { options.append("dilation=\(dilation)") }
-            if groups != 1 { options.append("groups=\(groups)") }
-            let bias = model.bias(of: index, readers: readers)
-            if bias == nil { options.append("bias=False") }
-            let attribute = layer(node, "nn.Conv2d(\(options.joined(separator: ", ")))")
-            if let bias {
-                merged.insert(bias)
-                biases.append((attribute, model.graph.nodes[bias].name))
-            }
-            return Expression(text: "self.\(attribute)(\(x[0].map))")
-        case .norm(let channels):
-            return Expression(text: "self.\(layer(node, "nn.BatchNorm2d(\(channels), eps=\(Network.epsilon))"))(\(x[0].map))")
-        case .bias(let channels):
-            return merged.contains(index) ? x[0] : Expression(text: "self.\(layer(node, "Bias(\(channels))"))(\(x[0].map))")
-        case .linear(let inputs, let outputs):
-            return Expression(text: "self.\(layer(node, "nn.Linear(\(inputs), \(outputs))"))(\(x[0].vector))", isVector: true)
-        case .activation(let activation): return Expression(text: activation.pyTorch(x[0].text), isVector: x[0].isVector)
-        case .averagePool(let kernel, let stride, let padding):
-            return pooled("F.avg_pool2d", x[0], kernel, stride, padding, ", count_include_pad=False")
-        case .maxPool(let kernel, let stride, let padding): return pooled("F.max_pool2d", x[0], kernel, stride, padding)
-        case .globalAveragePool:
-            return Expression(text: "\(Expression(text: x[0].map, isAtom: x[0].isVector || x[0].isAtom).atom).mean((2, 3))", isVector: true)
-        case .flatten: return Expression(text: x[0].vector, isVector: true, isAtom: !x[0].isVector || x[0].isAtom)
-        case .sum where x.count == 1: return x[0]
-        case .sum where x.allSatisfy(\.isVector):
-            return Expression(text: x.map(\.text).joined(separator: " + "), isVector: true, isAtom: false)
-        case .sum: return Expression(text: x.map(\.map).joined(separator: " + "), isAtom: false)
-        case .concatenation: return Expression(text: "torch.cat((\(x.map(\.map).joined(separator: ", "))\(x.count == 1 ? "," : "")), 1)")
-        case .scale: return Expression(text: "\(x[0].mapFactor) * \(x[1].mapFactor)", isAtom: false)
-        }
-    }
-
-    private func pooled(
-        _ function: String, _ x: Expression, _ kernel: Window, _ stride: Int, _ padding: Window, _ more: String = ""
-    ) -> Expression {
-        let padded = padding == Window(0, 0) ? "" : ", padding=\(Self.pair(padding))"
-        return Expression(text: "\(function)(\(x.map), \(Self.pair(kernel)), stride=\(stride)\(padded)\(more))")
-    }
-
     /// Declares a layer with tensors; the name of its attribute.
-    private mutating func layer(_ node: LayerGraph.Node, _ code: String) -> String {
+    mutating func layer(_ node: LayerGraph.Node, _ code: String) -> String {
         let attribute = attributes.unique(node.name)
         layers.append((attribute, node.name, code))
         return attribute
-    }
-
-    private static func pair(_ window: Window) -> String {
-        window.height == window.width ? "\(window.height)" : "(\(window.height), \(window.width))"
     }
 
     // MARK: Code
@@ -268,21 +211,5 @@ private struct PythonIdentifiers {
             number += 1
         }
         return candidate
-    }
-}
-
-extension Activation {
-    /// The activation of a value, as Python code.
-    fileprivate func pyTorch(_ x: String) -> String {
-        switch self {
-        case .relu: "F.relu(\(x))"
-        case .relu6: "F.relu6(\(x))"
-        case .leakyReLU: "F.leaky_relu(\(x), \(Self.leakySlope))"
-        case .swish: "F.silu(\(x))"
-        case .hardSwish: "F.hardswish(\(x))"
-        case .sigmoid: "torch.sigmoid(\(x))"
-        case .tanh: "torch.tanh(\(x))"
-        case .gelu: "F.gelu(\(x))"
-        }
     }
 }

@@ -36,7 +36,7 @@ public struct InferenceModel {
         tensors = Dictionary(uniqueKeysWithValues: zip(network.layout.parameters.map(\.name), parameters))
         var norms = statistics.makeIterator()
         for node in graph.nodes {
-            guard case .norm = node.layer, let norm = norms.next() else { continue }
+            guard node.layer.traits.statisticsChannels != nil, let norm = norms.next() else { continue }
             tensors["\(node.name).mean"] = norm.mean
             tensors["\(node.name).variance"] = norm.variance
         }
@@ -49,18 +49,15 @@ public struct InferenceModel {
     /// Weight norms and mean-only batch norms become plain convolutions and biases: w = gain · v / ‖v‖ and b = shift − mean.
     private mutating func resolveWeightNorms() {
         isChanged = true
-        for index in graph.nodes.indices {
-            let node = graph.nodes[index]
-            switch node.layer {
-            case .convolution:
+        for (index, node) in graph.nodes.enumerated() {
+            if let gain = tensors.removeValue(forKey: "\(node.name).gain") {
                 let weight = tensor(node, "weight").to(.float64)
                 let length = (weight * weight).sum([1, 2, 3], keepAxes: true).squareRoot()
-                let gain = tensors.removeValue(forKey: "\(node.name).gain")!.to(.float64).reshaped([-1, 1, 1, 1])
-                tensors["\(node.name).weight"] = (weight * (gain / length)).to(.float32)
-            case .norm(let channels):
+                tensors["\(node.name).weight"] = (weight * (gain.to(.float64).reshaped([-1, 1, 1, 1]) / length)).to(.float32)
+            }
+            if let channels = node.layer.traits.statisticsChannels {
                 let shift = tensor(node, "bias").to(.float64) - tensor(node, "mean").to(.float64)
                 replaceNorm(at: index, channels: channels, by: shift)
-            default: break
             }
         }
     }
@@ -92,7 +89,8 @@ public struct InferenceModel {
         let readers = readers
         var count = 0
         for (index, node) in graph.nodes.enumerated() {
-            guard case .norm(let channels) = node.layer, case .convolution = graph.nodes[node.inputs[0]].layer, readers[node.inputs[0]] == 1
+            guard let channels = node.layer.traits.statisticsChannels, case .convolution = graph.nodes[node.inputs[0]].layer,
+                readers[node.inputs[0]] == 1
             else { continue }
             let convolution = graph.nodes[node.inputs[0]]
             let scale = tensor(node, "weight").to(.float64) / (tensor(node, "variance").to(.float64) + Network.epsilon).squareRoot()
@@ -121,7 +119,7 @@ public struct InferenceModel {
         let perChannel = [1, mean.count, 1, 1]
         let (mean, deviation) = (Tensor(mean, shape: perChannel).to(type), Tensor(standardDeviation, shape: perChannel).to(type))
         let statistics = graph.nodes.compactMap { node -> NormStatistics? in
-            guard case .norm = node.layer else { return nil }
+            guard node.layer.traits.statisticsChannels != nil else { return nil }
             return NormStatistics(mean: tensor(node, "mean"), variance: tensor(node, "variance"))
         }
         let parameters = network.layout.parameters.map { tensors[$0.name]! }

@@ -54,7 +54,7 @@ public struct LatencyMeter {
     private func model(_ architecture: Architecture) -> InferenceModel {
         let network = Network(space.canonicalGraph(of: architecture), normKind: normKind)
         let statistics = network.graph.nodes.compactMap { node -> NormStatistics? in
-            guard case .norm(let channels) = node.layer else { return nil }
+            guard let channels = node.layer.traits.statisticsChannels else { return nil }
             return NormStatistics(mean: Tensor.zeros([channels]), variance: Tensor.ones([channels]))
         }
         let channels = [Double](repeating: 0.5, count: space.image.channels)

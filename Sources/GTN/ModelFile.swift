@@ -119,7 +119,7 @@ public struct ModelFile: Sendable {
         }
         for parameter in network.layout.parameters { parameters[parameter.name] = try tensor(parameter.name, parameter.shape) }
         for node in network.graph.nodes {
-            guard case .norm(let channels) = node.layer else { continue }
+            guard let channels = node.layer.traits.statisticsChannels else { continue }
             statistics[node.name] = (
                 mean: try tensor(node.name + Self.meanSuffix, [channels]), variance: try tensor(node.name + Self.varianceSuffix, [channels])
             )
@@ -165,6 +165,6 @@ public struct ModelFile: Sendable {
 extension LayerGraph {
     /// Names of the norms, in the order of the nodes.
     var normNames: [String] {
-        nodes.compactMap { if case .norm = $0.layer { $0.name } else { nil } }
+        nodes.filter { $0.layer.traits.statisticsChannels != nil }.map(\.name)
     }
 }

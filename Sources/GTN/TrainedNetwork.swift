@@ -57,6 +57,6 @@ public struct TrainedNetwork {
 
     /// Channels of every norm, in the order of the graph's nodes.
     private static func normChannels(_ network: Network) -> [Int] {
-        network.graph.nodes.compactMap { if case .norm(let channels) = $0.layer { channels } else { nil } }
+        network.graph.nodes.compactMap(\.layer.traits.statisticsChannels)
     }
 }

@@ -74,64 +74,78 @@ public struct Network: Sendable {
     public func logits(
         _ images: Tensor, parameters: [Tensor], statistics: Statistics = .ofBatch, dropout: TensorGenerator? = nil, tap: Tap? = nil
     ) -> Tensor {
-        var norms = 0
-        return forward(images, parameters, dropout, tap) { x, parameters in
-            defer { norms += 1 }
-            switch statistics {
-            case .ofBatch: return normalized(x, parameters)
-            case .given(let all): return normalized(x, parameters, by: all[norms])
-            case .none: return x
-            }
-        }
+        var pass = Pass(images: images, normKind: normKind, statistics: statistics, dropout: dropout)
+        return forward(parameters, &pass, tap)
     }
 
     /// The statistics of every norm on these images, in the order of the graph's nodes: what `.given` takes at evaluation.
     public func statistics(on images: Tensor, parameters: [Tensor]) -> [NormStatistics] {
-        var collected: [NormStatistics] = []
-        _ = forward(images, parameters, nil, nil) { x, parameters in
-            let statistics = NormStatistics(of: x)
-            collected.append(statistics)
-            return normalized(x, parameters, by: statistics)
-        }
-        return collected
+        var pass = Pass(images: images, normKind: normKind, statistics: .ofBatch)
+        pass.collects = true
+        _ = forward(parameters, &pass, nil)
+        return pass.collected
     }
 
-    private func normalized(_ x: Tensor, _ parameters: ArraySlice<Tensor>) -> Tensor {
-        let first = parameters.startIndex
-        switch normKind {
-        case .batch:
-            return x.batchNorm(scale: parameters[first], shift: parameters[first + 1], epsilon: Self.epsilon)
-        case .meanOnly:
-            return x - x.mean([0, 2, 3], keepAxes: true) + parameters[first].reshaped([1, -1, 1, 1])
+    /// What the layers of one forward pass share.
+    struct Pass {
+        let images: Tensor
+        let normKind: NormKind
+        let dropout: TensorGenerator?
+        let statistics: Statistics
+        /// Whether norms keep the statistics that they compute.
+        var collects = false
+        private(set) var collected: [NormStatistics] = []
+        private var norms = 0
+
+        init(images: Tensor, normKind: NormKind, statistics: Statistics, dropout: TensorGenerator? = nil) {
+            self.images = images
+            self.normKind = normKind
+            self.statistics = statistics
+            self.dropout = dropout
+        }
+
+        /// The next norm's output.
+        mutating func normalized(_ x: Tensor, _ parameters: ArraySlice<Tensor>) -> Tensor {
+            defer { norms += 1 }
+            switch statistics {
+            case .ofBatch where collects:
+                let statistics = NormStatistics(of: x)
+                collected.append(statistics)
+                return normalized(x, parameters, by: statistics)
+            case .ofBatch: return normalizedByBatch(x, parameters)
+            case .given(let all): return normalized(x, parameters, by: all[norms])
+            case .none: return x
+            }
+        }
+
+        private func normalizedByBatch(_ x: Tensor, _ parameters: ArraySlice<Tensor>) -> Tensor {
+            let first = parameters.startIndex
+            switch normKind {
+            case .batch:
+                return x.batchNorm(scale: parameters[first], shift: parameters[first + 1], epsilon: Network.epsilon)
+            case .meanOnly:
+                return x - x.mean([0, 2, 3], keepAxes: true) + parameters[first].reshaped([1, -1, 1, 1])
+            }
+        }
+
+        private func normalized(_ x: Tensor, _ parameters: ArraySlice<Tensor>, by statistics: NormStatistics) -> Tensor {
+            let first = parameters.startIndex
+            switch normKind {
+            case .batch:
+                return x.batchNorm(
+                    scale: parameters[first], shift: parameters[first + 1], mean: statistics.mean, variance: statistics.variance,
+                    epsilon: Network.epsilon)
+            case .meanOnly:
+                return x + (parameters[first] - statistics.mean).reshaped([1, -1, 1, 1])
+            }
         }
     }
 
-    private func normalized(_ x: Tensor, _ parameters: ArraySlice<Tensor>, by statistics: NormStatistics) -> Tensor {
-        let first = parameters.startIndex
-        switch normKind {
-        case .batch:
-            return x.batchNorm(
-                scale: parameters[first], shift: parameters[first + 1], mean: statistics.mean, variance: statistics.variance,
-                epsilon: Self.epsilon)
-        case .meanOnly:
-            return x + (parameters[first] - statistics.mean).reshaped([1, -1, 1, 1])
-        }
-    }
-
-    private func forward(
-        _ images: Tensor, _ parameters: [Tensor], _ dropout: TensorGenerator?, _ tap: Tap?, norm: (Tensor, ArraySlice<Tensor>) -> Tensor
-    ) -> Tensor {
+    private func forward(_ parameters: [Tensor], _ pass: inout Pass, _ tap: Tap?) -> Tensor {
         precondition(parameters.count == layout.parameters.count, "\(parameters.count) parameters for \(layout.parameters.count)")
         var outputs = [Tensor?](repeating: nil, count: graph.nodes.count)
         for (index, node) in graph.nodes.enumerated() {
-            let own = parameters[firstParameter[index]...]
-            let inputs = node.inputs.map { outputs[$0]! }
-            let output =
-                switch node.layer {
-                case .input: images
-                case .norm: norm(inputs[0], own)
-                default: node.apply(inputs, own, normKind, dropout, batch: images)
-                }
+            let output = node.apply(node.inputs.map { outputs[$0]! }, parameters[firstParameter[index]...], &pass)
             outputs[index] = tap?(node, output) ?? output
             for input in node.inputs where lastReader[input] == index { outputs[input] = nil }
         }

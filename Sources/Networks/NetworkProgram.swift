@@ -29,19 +29,18 @@ public final class NetworkProgram: @unchecked Sendable {
         let graph = network.graph
         var output = graph.output
         while graph.nodes[output].layer == .identity { output = graph.nodes[output].inputs[0] }
-        var offsets: [Int64] = []
-        var offset = 0
-        for parameter in network.layout.parameters {
-            offsets.append(Int64(offset))
-            offset += parameter.count
-        }
-        offsets.append(Int64(offset))
+        // Where each parameter begins in the flat vector, and where the last one ends.
+        let offsets = network.layout.parameters.reduce(into: [0]) { $0.append($0.last! + $1.count) }
         let used = graph.nodes[...output]
-        let nodes = used.indices.map { cl_node(used[$0], parameters: offsets[network.firstParameter[$0]]) }
+        let ends = network.firstParameter.dropFirst() + [network.layout.parameters.count]
+        let nodes = zip(used, zip(network.firstParameter, ends)).map { node, own in
+            cl_node(node, parameters: offsets[own.0]..<offsets[own.1])
+        }
         let inputs = used.flatMap { $0.inputs.map(Int32.init) }
         program = cl_program_new(
-            nodes, Int32(nodes.count), inputs, Int64(offset), network.normKind == .meanOnly, Network.epsilon, Activation.leakySlope)
-        parameterCount = offset
+            nodes, Int32(nodes.count), inputs, Int64(network.layout.count), network.normKind == .meanOnly, Network.epsilon,
+            Activation.leakySlope)
+        parameterCount = network.layout.count
         image = graph.inputShape
         classes = graph.classes
         statisticsCount = Int(cl_statistics_count(program))
@@ -145,61 +144,6 @@ extension ScalarType {
         case .float32: CL_FLOAT32
         case .float64: CL_FLOAT64
         default: preconditionFailure("networks do not compute in \(self)")
-        }
-    }
-}
-
-extension cl_node {
-    fileprivate init(_ node: LayerGraph.Node, parameters: Int64) {
-        self.init()
-        (channels, height, width) = (Int64(node.output.channels), Int64(node.output.height), Int64(node.output.width))
-        input_count = Int32(node.inputs.count)
-        self.parameters = parameters
-        (kernel_height, kernel_width, stride, dilation, groups) = (1, 1, 1, 1, 1)
-        func window(_ kernel: Window, _ stride: Int, _ padding: Window) {
-            (kernel_height, kernel_width, self.stride) = (Int64(kernel.height), Int64(kernel.width), Int64(stride))
-            (padding_height, padding_width) = (Int64(padding.height), Int64(padding.width))
-        }
-        switch node.layer {
-        case .input: kind = CL_INPUT
-        case .zero: kind = CL_ZERO
-        case .identity, .dropout, .dropPath: kind = CL_IDENTITY
-        case .convolution(_, _, let kernel, let stride, let padding, let dilation, let groups):
-            kind = CL_CONVOLUTION
-            window(kernel, stride, padding)
-            (self.dilation, self.groups) = (Int64(dilation), Int64(groups))
-        case .norm: kind = CL_NORM
-        case .bias: kind = CL_BIAS
-        case .activation(let activation):
-            kind = CL_ACTIVATION
-            self.activation = activation.code
-        case .averagePool(let kernel, let stride, let padding):
-            kind = CL_AVERAGE_POOL
-            window(kernel, stride, padding)
-        case .maxPool(let kernel, let stride, let padding):
-            kind = CL_MAX_POOL
-            window(kernel, stride, padding)
-        case .globalAveragePool: kind = CL_GLOBAL_AVERAGE_POOL
-        case .flatten: kind = CL_FLATTEN
-        case .linear: kind = CL_LINEAR
-        case .sum: kind = CL_SUM
-        case .concatenation: kind = CL_CONCATENATION
-        case .scale: kind = CL_SCALE
-        }
-    }
-}
-
-extension Activation {
-    fileprivate var code: cl_activation {
-        switch self {
-        case .relu: CL_RELU
-        case .relu6: CL_RELU6
-        case .leakyReLU: CL_LEAKY_RELU
-        case .swish: CL_SWISH
-        case .hardSwish: CL_HARD_SWISH
-        case .sigmoid: CL_SIGMOID
-        case .tanh: CL_TANH
-        case .gelu: CL_GELU
         }
     }
 }

@@ -11,6 +11,9 @@ public struct Diagram: Hashable, Sendable {
         case zero
         /// Activations, norms and what else there is.
         case other
+
+        /// Of several in one operation, the first of these names it.
+        static let byProminence: [OperationKind] = [.zero, .dilated, .separable, .convolution, .pooling, .other, .identity]
     }
 
     public enum Node: Hashable, Sendable {

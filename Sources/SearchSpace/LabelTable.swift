@@ -56,10 +56,11 @@ private struct LabelNumbering {
     mutating func form(_ term: Term, _ space: SpaceTerm) -> FormTerm {
         switch term {
         case .layer(let template):
-            switch template.primitive {
+            switch template.primitive.meaning {
             case .identity: return .identity
             case .zero: return .zero
-            default: return .layer(number(template.canonicalText, isFunctionOfItsInput: template.primitive.isFunctionOfItsInput))
+            case .function: return .layer(number(template.canonicalText, isFunctionOfItsInput: true))
+            case .instance: return .layer(number(template.canonicalText, isFunctionOfItsInput: false))
             }
         case .chain(let terms): return .chain(terms.map { form($0, space) })
         case .sum(let terms, _): return .sum(terms.map { form($0, space) })

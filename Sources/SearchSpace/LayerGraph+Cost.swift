@@ -30,25 +30,10 @@ public struct NetworkCost: Hashable, Sendable {
 extension Layer {
     /// Learned numbers and multiply-accumulates at an output shape.
     func cost(_ output: FeatureShape) -> (parameters: Int, macs: Int) {
-        switch self {
-        case .convolution(let inputs, let outputs, let kernel, _, _, _, let groups):
-            let weights = inputs / groups * outputs * kernel.height * kernel.width
-            return (weights, weights * output.height * output.width)
-        case .norm(let channels): return (2 * channels, 0)
-        case .bias(let channels): return (channels, 0)
-        case .linear(let inputs, let outputs):
-            let parameters = inputs * outputs + outputs
-            return (parameters, parameters)
-        default: return (0, 0)
-        }
+        (traits.parameters, traits.macsPerPixel * output.height * output.width)
     }
 
-    public var hasWeights: Bool {
-        switch self {
-        case .convolution, .linear: true
-        default: false
-        }
-    }
+    public var hasWeights: Bool { traits.hasWeights }
 }
 
 extension LayerGraph {

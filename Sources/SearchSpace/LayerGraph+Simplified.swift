@@ -12,7 +12,7 @@ extension LayerGraph {
         var known: [Layer: [[Int]: Int]] = [:]
         // Nodes are shared by what they compute; the first one's name stays.
         func share(_ node: Node) -> Int {
-            if node.layer.isFunctionOfItsInputs {
+            if node.layer.traits.isFunctionOfItsInputs {
                 if let earlier = known[node.layer]?[node.inputs], result[earlier].output == node.output { return earlier }
                 known[node.layer, default: [:]][node.inputs] = result.count
             }
@@ -21,27 +21,25 @@ extension LayerGraph {
         }
         for node in nodes {
             let inputs = node.inputs.map { meaning[$0] }
+            func itself() -> Int { share(Node(node.layer, inputs: inputs, output: node.output, name: node.name)) }
+            func zero() -> Int { share(Node(.zero, inputs: [0], output: node.output, name: node.name)) }
+            func isZero(_ index: Int) -> Bool { result[index].layer == .zero }
             let value: Int
-            switch node.layer {
-            case .identity: value = inputs[0]
-            case .zero: value = share(Node(.zero, inputs: [0], output: node.output, name: node.name))
-            case .sum:
+            switch node.layer.traits.simplification {
+            case .vanishes: value = inputs[0]
+            case .isZero: value = zero()
+            case .isSum:
                 var terms = inputs.flatMap { result[$0].layer == .sum ? result[$0].inputs : [$0] }
                 if terms.count > Self.mostAddends { terms = inputs }
-                terms = terms.filter { result[$0].layer != .zero }.sorted()
+                terms = terms.filter { !isZero($0) }.sorted()
                 switch terms.count {
-                case 0: value = share(Node(.zero, inputs: [0], output: node.output, name: node.name))
+                case 0: value = zero()
                 case 1: value = terms[0]
                 default: value = share(Node(.sum, inputs: terms, output: node.output, name: node.name))
                 }
-            case .scale where result[inputs[0]].layer == .zero: value = inputs[0]
-            case .linear, .input: value = share(Node(node.layer, inputs: inputs, output: node.output, name: node.name))
-            default:
-                let isZero = inputs.allSatisfy { result[$0].layer == .zero }
-                value = share(
-                    isZero
-                        ? Node(.zero, inputs: [0], output: node.output, name: node.name)
-                        : Node(node.layer, inputs: inputs, output: node.output, name: node.name))
+            case .isZeroOfZeros: value = inputs.allSatisfy(isZero) ? zero() : itself()
+            case .isZeroOfFirstZero: value = isZero(inputs[0]) ? inputs[0] : itself()
+            case .stays: value = itself()
             }
             meaning.append(value)
         }
@@ -63,15 +61,5 @@ extension LayerGraph {
             kept.append(Node(node.layer, inputs: node.inputs.map { places[$0] }, output: node.output, name: node.name))
         }
         return LayerGraph(nodes: kept, output: places[output])
-    }
-}
-
-extension Layer {
-    /// Whether two such layers of the same inputs are one function: they hold no parameters and draw nothing at random.
-    var isFunctionOfItsInputs: Bool {
-        switch self {
-        case .convolution, .norm, .bias, .linear, .dropout, .dropPath: false
-        default: true
-        }
     }
 }

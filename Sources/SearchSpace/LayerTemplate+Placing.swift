@@ -16,94 +16,82 @@ extension LayerTemplate {
 
     /// The layers at an input's shape, each after the other: most often one.
     func placed(at shape: FeatureShape, _ numbers: Number.Environment) throws(SpaceProblem) -> [Placed] {
+        try primitive.layers(LayerPlace(self, shape, numbers))
+    }
+}
+
+/// A template at an input's shape, with its numbers as values within bounds.
+struct LayerPlace {
+    let template: LayerTemplate
+    let shape: FeatureShape
+    let stride: Int
+    /// As many as inputs unless the template says how many.
+    let outputs: Int
+    let window: Window
+    let dilation: Int
+    private let environment: Number.Environment
+
+    init(_ template: LayerTemplate, _ shape: FeatureShape, _ numbers: Number.Environment) throws(SpaceProblem) {
         var environment = numbers
         environment.input = shape
         func number(_ number: Number, _ what: String, _ bounds: ClosedRange<Int>) throws(SpaceProblem) -> Int {
-            try environment.value(of: number, what, bounds, at: range)
+            try environment.value(of: number, what, bounds, at: template.range)
         }
-        let stride = try number(stride, "a stride", 1...64)
-        let outputs =
-            try self.outputs.map { (outputs) throws(SpaceProblem) in try number(outputs, "the number of outputs", 1...Self.mostChannels) }
-            ?? shape.channels
-        let window = window ?? Window(1, 1)
-        let dilation = try number(self.dilation, "a dilation", 1...64)
-        var padding = Window(dilation * (window.height - 1) / 2, dilation * (window.width - 1) / 2)
-        if let given = self.padding {
-            // A pool of more padding than half its window would see nothing else.
-            let most = primitive == .convolution ? 63 : min(window.height, window.width) / 2
-            let value = try number(given, "a padding", 0...most)
-            padding = Window(value, value)
-        }
+        self.template = template
+        self.shape = shape
+        self.environment = environment
+        stride = try number(template.stride, "a stride", 1...64)
+        outputs =
+            if let given = template.outputs {
+                try number(given, "the number of outputs", 1...LayerTemplate.mostChannels)
+            } else {
+                shape.channels
+            }
+        window = template.window ?? Window(1, 1)
+        dilation = try number(template.dilation, "a dilation", 1...64)
+    }
+
+    func value(of number: Number, _ what: String, _ bounds: ClosedRange<Int>) throws(SpaceProblem) -> Int {
+        try environment.value(of: number, what, bounds, at: template.range)
+    }
+
+    func problem(_ message: String, _ suggestion: String) -> SpaceProblem {
+        SpaceProblem(range: template.range, message: message, suggestion: suggestion)
+    }
+
+    /// Padding at both ends: what keeps the size at stride 1 unless the template says how much.
+    func padding(atMost most: Int) throws(SpaceProblem) -> Window {
+        guard let given = template.padding else { return Window(dilation * (window.height - 1) / 2, dilation * (window.width - 1) / 2) }
+        let value = try value(of: given, "a padding", 0...most)
+        return Window(value, value)
+    }
+
+    /// A pool of more padding than half its window would see nothing else.
+    func paddingOfPool() throws(SpaceProblem) -> Window { try padding(atMost: min(window.height, window.width) / 2) }
+
+    /// A layer whose window moves over the padded map.
+    func windowed(_ layer: Layer, _ padding: Window, channels: Int) throws(SpaceProblem) -> [LayerTemplate.Placed] {
         // How far the window can move; below zero when it is larger than the padded map.
         let room = Window(
             shape.height + 2 * padding.height - dilation * (window.height - 1) - 1,
             shape.width + 2 * padding.width - dilation * (window.width - 1) - 1)
-        let (height, width) = (room.height / stride + 1, room.width / stride + 1)
-        func windowed(_ layer: Layer, channels: Int) throws(SpaceProblem) -> [Placed] {
-            guard room.height >= 0, room.width >= 0 else {
-                throw SpaceProblem(
-                    range: range, message: "the window of `\(canonicalText)` is larger than its input of \(shape)",
-                    suggestion: "there are too many strides before it, or the image is too small")
-            }
-            return try one(layer, FeatureShape(channels, height, width))
+        guard room.height >= 0, room.width >= 0 else {
+            throw problem(
+                "the window of `\(template.canonicalText)` is larger than its input of \(shape)",
+                "there are too many strides before it, or the image is too small")
         }
-        switch primitive {
-        case .convolution:
-            let groups = try number(self.groups, "the number of groups", 1...Self.mostChannels)
-            guard shape.channels.isMultiple(of: groups), outputs.isMultiple(of: groups) else {
-                throw SpaceProblem(
-                    range: range, message: "\(shape.channels) inputs and \(outputs) outputs cannot be split into \(groups) groups",
-                    suggestion: "both must be multiples of it; `groups in` filters each channel alone")
-            }
-            return try windowed(
-                .convolution(
-                    inputs: shape.channels, outputs: outputs, kernel: window, stride: stride, padding: padding, dilation: dilation,
-                    groups: groups),
-                channels: outputs)
-        case .averagePool: return try windowed(.averagePool(kernel: window, stride: stride, padding: padding), channels: shape.channels)
-        case .maxPool: return try windowed(.maxPool(kernel: window, stride: stride, padding: padding), channels: shape.channels)
-        case .zero: return try one(.zero, FeatureShape(outputs, height, width))
-        case .norm: return try one(.norm(channels: shape.channels), shape)
-        case .bias: return try one(.bias(channels: shape.channels), shape)
-        case .identity: return try one(.identity, shape)
-        case .activation(let activation): return try one(.activation(activation), shape)
-        case .dropout: return try one(.dropout(probability: probability), shape)
-        case .dropPath: return try one(.dropPath(probability: probability), shape)
-        case .globalAveragePool: return try one(.globalAveragePool, FeatureShape(shape.channels, 1, 1))
-        case .flatten: return try one(.flatten, FeatureShape(shape.elements, 1, 1))
-        case .linear:
-            guard shape.height == 1, shape.width == 1 else {
-                throw SpaceProblem(
-                    range: range, message: "`linear` takes a vector, not \(shape)",
-                    suggestion: "put `global-avg-pool` or `flatten` before it")
-            }
-            return try one(.linear(inputs: shape.channels, outputs: outputs), FeatureShape(outputs, 1, 1))
-        case .squeezeExcite:
-            let ratio = try number(self.ratio, "a ratio", 1...65_536)
-            let narrow = max(1, shape.channels / ratio)
-            let (wide, squeezed) = (FeatureShape(shape.channels, 1, 1), FeatureShape(narrow, 1, 1))
-            return [
-                Placed(layer: .globalAveragePool, output: wide, name: "pool"),
-                Placed(layer: .linear(inputs: shape.channels, outputs: narrow), output: squeezed, name: "squeeze"),
-                Placed(layer: .activation(.relu), output: squeezed, name: "relu"),
-                Placed(layer: .linear(inputs: narrow, outputs: shape.channels), output: wide, name: "excite"),
-                Placed(layer: .activation(.sigmoid), output: wide, name: "sigmoid"),
-                Placed(layer: .scale, output: shape, name: "scale", readsInputToo: true),
-            ]
-        }
+        return try one(layer, FeatureShape(channels, room.height / stride + 1, room.width / stride + 1))
     }
 
-    private func one(_ layer: Layer, _ output: FeatureShape) throws(SpaceProblem) -> [Placed] {
-        guard output.elements <= Self.mostElements else {
-            throw SpaceProblem(
-                range: range, message: "an output of \(output) is too large", suggestion: "take fewer channels or a larger stride")
+    func one(_ layer: Layer, _ output: FeatureShape) throws(SpaceProblem) -> [LayerTemplate.Placed] {
+        guard output.elements <= LayerTemplate.mostElements else {
+            throw problem("an output of \(output) is too large", "take fewer channels or a larger stride")
         }
-        guard layer.cost(output).macs <= Self.mostOperations else {
-            throw SpaceProblem(
-                range: range, message: "the layer takes more than \(Self.mostOperations) multiply-accumulates",
-                suggestion: "take fewer channels or a smaller window")
+        guard layer.cost(output).macs <= LayerTemplate.mostOperations else {
+            throw problem(
+                "the layer takes more than \(LayerTemplate.mostOperations) multiply-accumulates", "take fewer channels or a smaller window")
         }
-        return [Placed(layer: layer, output: output, name: primitive.name)]
+        return [LayerTemplate.Placed(layer: layer, output: output, name: template.primitive.name)]
     }
 }
 

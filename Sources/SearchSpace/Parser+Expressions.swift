@@ -167,7 +167,7 @@ extension Parser {
         var syntax = LayerSyntax(primitive: primitive)
         if let operand = primitive.operand {
             guard startsOperand() else {
-                throw fail(at: token.range, "`\(primitive.name)` needs \(operand.rawValue), found \(describe(current))")
+                throw fail(at: token.range, "`\(primitive.name)` needs \(operand.description), found \(describe(current))")
             }
             syntax.operand = try product()
         } else if at("("), current.line == previous.line {

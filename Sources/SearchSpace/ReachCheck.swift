@@ -20,7 +20,7 @@ struct ReachCheck {
     /// Whether what a term gives can depend on its input.
     private mutating func passes(_ term: Term) -> Bool {
         switch term {
-        case .layer(let template): return template.primitive != .zero
+        case .layer(let template): return template.primitive.meaning != .zero
         case .variable(let index): return variables[index]
         case .scope(_, let inner), .repeated(_, let inner, _): return passes(inner)
         case .chain(let terms): return terms.allSatisfy { passes($0) }

@@ -184,14 +184,13 @@ extension Resolver {
                     throw fail(operand.range, "\(window) is no window", suggestion: "a window is 1x1 to 63x63")
                 }
                 template.window = window
-            case (.number, .number(let number)): template.outputs = number
-            case (.ratio, .number(let number)): template.ratio = number
+            case (.number, .number(let number)): template.number = number
             case (.probability, .probability(let probability)):
                 guard probability < 1 else {
                     throw fail(operand.range, "\(probability) is no probability", suggestion: "it is 0.0 or more, and below 1")
                 }
                 template.probability = probability
-            case (_, let found): throw fail(operand.range, "`\(syntax.primitive.name)` needs \(kind.rawValue), not \(found.kind)")
+            case (_, let found): throw fail(operand.range, "`\(syntax.primitive.name)` needs \(kind.description), not \(found.kind)")
             }
         }
         if let value = syntax.value(of: .stride) { template.stride = try number(value, scope) }

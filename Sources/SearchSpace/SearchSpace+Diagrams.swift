@@ -135,21 +135,22 @@ private struct OperationSummary {
         return names.isEmpty ? layers.map(\.primitive.name).joined(separator: ", ") : names.joined(separator: ", ")
     }
 
+    /// What stands out most among the layers.
     var kind: Diagram.OperationKind {
-        let convolutions = layers.filter { $0.primitive == .convolution }
-        if layers.contains(where: { $0.primitive == .zero }) { return .zero }
-        if convolutions.contains(where: { $0.dilation != .literal(1) }) { return .dilated }
-        if convolutions.contains(where: { $0.groups != .literal(1) }) { return .separable }
-        if !convolutions.isEmpty { return .convolution }
-        if layers.contains(where: { [.averagePool, .maxPool, .globalAveragePool].contains($0.primitive) }) { return .pooling }
-        return layers.allSatisfy { $0.primitive == .identity } ? .identity : .other
+        let kinds = Set(layers.map(\.picture))
+        return Diagram.OperationKind.byProminence.first(where: kinds.contains) ?? .identity
     }
 
     /// Norms and activations go without saying.
     private static func name(of template: LayerTemplate) -> String? {
-        switch template.primitive {
-        case .norm, .bias, .activation: nil
-        default: template.primitive.name + (template.window.map { " \($0)" } ?? "")
-        }
+        template.primitive.isUnspoken ? nil : template.primitive.name + (template.window.map { " \($0)" } ?? "")
+    }
+}
+
+extension LayerTemplate {
+    /// What it looks like in a picture: among convolutions, dilation tells more than groups.
+    fileprivate var picture: Diagram.OperationKind {
+        guard primitive.picture == .convolution else { return primitive.picture }
+        return dilation != .literal(1) ? .dilated : groups != .literal(1) ? .separable : .convolution
     }
 }

@@ -70,23 +70,25 @@ struct LayerTemplate: Hashable, Sendable {
     /// nil: as many as inputs.
     var outputs: Number?
     var probability = 0.0
-    /// Of a squeeze-and-excitation: channels of the map for each of the narrow layer.
-    var ratio: Number = .literal(1)
+    /// The whole number right after the name, for layers that take one.
+    var number: Number = .literal(1)
     /// Where it stands in the file, for errors.
     var range: SourceRange
 
     /// The layer as in the language, its numbers in canonical form.
     var canonicalText: String {
         var words = [primitive.name]
-        if let window { words.append("\(window)") }
-        if primitive == .dropout || primitive == .dropPath { words.append("\(probability)") }
-        if primitive == .squeezeExcite { words.append(ratio.canonicalText) }
-        if primitive == .linear, let outputs { words.append(outputs.canonicalText) }
+        switch primitive.operand {
+        case .window: if let window { words.append("\(window)") }
+        case .probability: words.append("\(probability)")
+        case .number: words.append(number.canonicalText)
+        case nil: break
+        }
         for (word, number) in [("stride", stride), ("dilation", dilation), ("groups", groups)] where number != .literal(1) {
             words.append("\(word) \(number.canonicalText)")
         }
         if let padding { words.append("padding \(padding.canonicalText)") }
-        if primitive != .linear, let outputs, outputs != .inputChannels { words.append("-> \(outputs.canonicalText)") }
+        if let outputs, outputs != .inputChannels { words.append("-> \(outputs.canonicalText)") }
         return words.joined(separator: " ")
     }
 }

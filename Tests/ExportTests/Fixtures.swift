@@ -60,6 +60,10 @@ enum Fixtures {
             ("norm > conv 1x1 -> 4 > norm > bias > norm > global-avg-pool > linear classes", ["BatchNormalization", "Add"]),
             ("conv 3x3 -> 4 > bias > bias > global-avg-pool > linear classes", ["Conv", "Add"]),
             ("bias > flatten > linear classes", ["Add"]),
+            (
+                "group-norm in > conv 3x3 -> 6 > group-norm 3 > relu > global-avg-pool > group-norm 2 > linear classes",
+                ["InstanceNormalization", "Reshape"]
+            ),
             ("avg-pool 3x3 stride 2 > avg-pool 3x1 > flatten > linear classes", ["AveragePool"]),
             ("max-pool 3x3 stride 2 > max-pool 2x3 stride 1 padding 0 > flatten > linear classes", ["MaxPool"]),
             ("((conv 3x3 -> 4) + (conv 1x1 -> 4)) > relu > (identity + relu + tanh) > global-avg-pool > linear classes", ["Sum", "Add"]),

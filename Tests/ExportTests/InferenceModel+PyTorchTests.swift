@@ -56,7 +56,8 @@ import Testing
     @Test(arguments: [
         ("avg-pool 3x3 stride 2", "F.avg_pool2d(image, 3, stride=2, padding=1, count_include_pad=False)"),
         ("max-pool 3x1", "F.max_pool2d(image, (3, 1), stride=1, padding=(1, 0))"),
-        ("bias", "self.bias(image)"), ("relu6", "F.relu6(image)"), ("leaky-relu", "F.leaky_relu(image, 0.1)"), ("swish", "F.silu(image)"),
+        ("bias", "self.bias(image)"), ("group-norm 2", "self.group_norm(image)"), ("relu6", "F.relu6(image)"),
+        ("leaky-relu", "F.leaky_relu(image, 0.1)"), ("swish", "F.silu(image)"),
         ("hard-swish", "F.hardswish(image)"), ("sigmoid", "torch.sigmoid(image)"), ("tanh", "torch.tanh(image)"), ("gelu", "F.gelu(image)"),
         ("dropout 0.5 > drop-path 0.5 > identity", "self.linear(image.flatten(1))"),
         ("identity + zero", "image + image.new_zeros(len(image), 2, 11, 9)"),

@@ -11,6 +11,7 @@ import Testing
         ("conv 3x3 -> 4 > norm > relu > global-avg-pool > linear classes", 1),
         ("conv 3x3 -> 4 > norm > relu > conv 3x3 groups 4 > norm > global-avg-pool > linear classes", 2),
         ("norm > conv 3x3 -> 4 > relu > norm > global-avg-pool > linear classes", 0),
+        ("conv 3x3 -> 4 > group-norm 2 > relu > conv 1x1 > norm > global-avg-pool > linear classes", 1),
         ("conv 3x3 -> 4 > bias > norm > global-avg-pool > linear classes", 0),
         ("conv 3x3 -> 4 > (norm + relu) > global-avg-pool > linear classes", 0),
     ])

@@ -45,6 +45,15 @@ struct ONNXInterpreter {
         case "BatchNormalization":
             let part = x.map { $0.reshaped([1, -1, 1, 1]) }
             return (x[0] - part[3]) / (part[4] + node.attributes["epsilon"]![0]).squareRoot() * part[1] + part[2]
+        case "InstanceNormalization":
+            let axes = Array(2..<x[0].shape.count)
+            let part = x.dropFirst().map { $0.reshaped([1, -1] + axes.map { _ in 1 }) }
+            let centered = x[0] - x[0].mean(axes, keepAxes: true)
+            let variance = (centered * centered).mean(axes, keepAxes: true)
+            return centered / (variance + node.attributes["epsilon"]![0]).squareRoot() * part[0] + part[1]
+        case "Reshape":
+            // 0 keeps a length.
+            return x[0].reshaped(x[1].scalars(Int64.self).enumerated().map { $1 == 0 ? x[0].shape[$0] : Int($1) })
         case "Relu": return x[0].relu()
         case "Clip": return x[0].clamped(x[1].item, x[2].item)
         case "LeakyRelu": return x[0].leakyReLU(slope: node.attributes["alpha"]![0])

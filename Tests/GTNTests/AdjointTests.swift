@@ -160,7 +160,8 @@ private func naiveGradient(
         [
             "conv 3x3 stride 2 > norm", "conv 3x3 dilation 2 groups 2 > norm", "conv 3x3 padding 0 -> 5 > bias", "avg-pool 3x3 stride 2",
             "max-pool 2x2 padding 1",
-            "norm", "identity + zero", "global-avg-pool > linear 3", "flatten > linear 4", "squeeze-excite 2", "dropout 0.3",
+            "norm", "group-norm 2 > relu > group-norm in", "identity + zero", "global-avg-pool > linear 3", "flatten > linear 4",
+            "squeeze-excite 2", "dropout 0.3",
             "drop-path 0.3",
         ] + Activation.allCases.map(\.rawValue)
 

@@ -27,6 +27,40 @@ import Testing
         for (a, b) in zip(logits, expected) { #expect(abs(a - b) < 1e-12) }
     }
 
+    /// Group norm (Wu and He, ECCV 2018, equations 1 to 4), written out for the second image, group by group.
+    @Test(arguments: [("1", 1), ("2", 2), ("in", 6)])
+    func groupNormByHand(operand: String, groups: Int) throws {
+        let network = try network("group-norm \(operand)")
+        let random = TensorGenerator(seed: 1)
+        let flat = network.layout.initialValues(using: random, type: .float64) + random.normal([network.layout.count], type: .float64)
+        let pieces = network.layout.pieces(of: flat)
+        let images = random.normal([2, 6, 4, 4], type: .float64) * 3 + 1
+        let (x, scale, shift) = (images[1].doubles, pieces[0].doubles, pieces[1].doubles)
+        let size = x.count / groups
+        let features = (0..<6).map { channel in
+            let group = x[channel * 16 / size * size..<(channel * 16 / size + 1) * size]
+            let mean = group.reduce(0, +) / Double(size)
+            let variance = group.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(size)
+            let channelMean = x[channel * 16..<(channel + 1) * 16].reduce(0, +) / 16
+            return (channelMean - mean) / (variance + 1e-5).squareRoot() * scale[channel] + shift[channel]
+        }
+        let expected = affine(pieces[2].doubles, pieces[3].doubles, features)
+        let logits = withoutGradients { network.logits(images, parameters: pieces) }[1].doubles
+        for (a, b) in zip(logits, expected) { #expect(abs(a - b) < 1e-12) }
+    }
+
+    /// Scores that are defined on networks without norms see none.
+    @Test func groupNormIsLeftOutWhereNormsAre() throws {
+        let (with, without) = (try network("group-norm 2"), try network("identity"))
+        let images = TensorGenerator(seed: 2).normal([3, 6, 4, 4], type: .float64)
+        let pieces = with.layout.pieces(of: with.layout.initialValues(using: TensorGenerator(seed: 1), type: .float64))
+        withoutGradients {
+            let expected = without.logits(images, parameters: Array(pieces.dropFirst(2)))
+            #expect(with.logits(images, parameters: pieces, statistics: .none).doubles == expected.doubles)
+            #expect(with.logits(images, parameters: pieces).doubles != expected.doubles)
+        }
+    }
+
     /// Whole images are zeroed, the others scaled by 1 / (1 − p); without a source of masks nothing happens.
     @Test func dropPathZeroesWholeImages() throws {
         let network = try network("drop-path 0.25")

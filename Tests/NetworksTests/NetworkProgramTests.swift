@@ -163,6 +163,56 @@ import Testing
         check(Network(space.canonicalGraph(of: try space.architecture(""))), batch: 35, seed: 4)
     }
 
+    private func groupNorms(_ image: FeatureShape = FeatureShape(6, 5, 3), normKind: NormKind = .batch) throws -> Network {
+        let layers =
+            "group-norm 2 > conv 3x3 -> 8 > group-norm 4 > swish > (identity + group-norm 1 + group-norm in + (zero > bias > group-norm 2))"
+            + " > norm > max-pool 3x3 stride 2 > group-norm 2 > global-avg-pool > group-norm 4 > linear classes"
+        let space = try SearchSpace.parse(
+            "space t image \(image.channels)x\(image.height)x\(image.width) classes 4 network { \(layers) }", file: "t")
+        return Network(space.graph(of: try space.architecture("")), normKind: normKind)
+    }
+
+    /// Of the image, of values that others read, of constants and of vectors.
+    @Test(arguments: [0, 1, 2], [1, 5, 70])
+    func equalsLibtorchForGroupNorms(level: UInt32, batch: Int) throws {
+        guard level <= cl_best_instructions().rawValue else { return }
+        let before = cl_current_instructions()
+        cl_use_instructions(cl_instructions(rawValue: level))
+        defer { cl_use_instructions(before) }
+        for normKind in NormKind.allCases { check(try groupNorms(normKind: normKind), batch: batch, seed: 6) }
+    }
+
+    /// ∂⟨∇ℓ, d⟩/∂θ is the change of the gradient along d: central differences.
+    @Test func productsOfGroupNormsAreDifferencesOfGradients() throws {
+        let network = try groupNorms()
+        let random = TensorGenerator(seed: 4)
+        let images = random.normal([5, 6, 5, 3], type: .float64)
+        let labels = Tensor((0..<5).map { Int64($0 % 4) }).oneHot(classes: 4, type: .float64)
+        let flat = network.layout.initialValues(using: random, type: .float64) + random.normal([network.layout.count], type: .float64) * 0.1
+        let d = random.normal([network.layout.count], type: .float64)
+        let (program, workspace) = (NetworkProgram(network), NetworkProgram.Workspace())
+        let step = 1e-5
+        func gradient(_ factor: Double) -> Tensor { program.gradient(flat + d * (factor * step), images, labels, in: workspace).gradient }
+        // Of fourth order.
+        let differences = ((gradient(1) - gradient(-1)) * 8 - (gradient(2) - gradient(-2))) / (12 * step)
+        #expect(error(program.products(flat, along: d, images, labels, in: workspace).parameters, differences) < 1e-7)
+    }
+
+    /// An image's logits do not depend on the other images of its batch, nor on statistics.
+    @Test func groupNormsTakeEachImageAlone() throws {
+        let layers = "group-norm 2 > conv 3x3 -> 8 > group-norm in > relu > global-avg-pool > linear classes"
+        let space = try SearchSpace.parse("space t image 6x5x3 classes 4 network { \(layers) }", file: "t")
+        let network = Network(space.graph(of: try space.architecture("")))
+        #expect(!network.graph.hasNorms)
+        let random = TensorGenerator(seed: 4)
+        let flat = network.layout.initialValues(using: random)
+        let images = random.normal([33, 6, 5, 3])
+        let (program, none) = (NetworkProgram(network), Tensor.zeros([0]))
+        let all = program.logits(flat, images, statistics: none, in: .init())
+        let last = program.logits(flat, images.slice(32..<33), statistics: none, in: .init())
+        #expect(all[32].doubles == last[0].doubles)
+    }
+
     @Test func singlePrecisionAgreesWithDouble() throws {
         let space = try Shipped.load("nas-bench-201")
         let network = Network(space.canonicalGraph(of: space.sample(seed: 3)))

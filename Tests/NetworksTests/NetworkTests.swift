@@ -29,16 +29,12 @@ import Testing
     private func checkShapes(_ network: Network, _ images: Tensor, _ pieces: [Tensor]) {
         var outputs: [Tensor] = []
         var first = 0
+        var pass = Network.Pass(images: images, normKind: .batch, statistics: .ofBatch)
         for node in network.graph.nodes {
             let own = pieces[first...]
             first += node.parameters(.batch, isRectified: false).count
             let inputs = node.inputs.map { outputs[$0] }
-            let output =
-                switch node.layer {
-                case .input: images
-                case .norm: inputs[0].batchNorm(scale: own[own.startIndex], shift: own[own.startIndex + 1], epsilon: Network.epsilon)
-                default: node.apply(inputs, own, .batch, nil, batch: images)
-                }
+            let output = node.apply(inputs, own, &pass)
             let shape = node.output
             #expect(output.shape == [images.shape[0], shape.channels, shape.height, shape.width], "\(node.name)")
             outputs.append(output)

@@ -42,6 +42,15 @@ import Testing
         #expect(cost.peakActivationBytes == 3 * 1024)
     }
 
+    /// A scale and a shift of each channel; like a batch norm's, its work is not counted.
+    @Test(arguments: ["norm", "group-norm 2", "group-norm in"]) func norms(_ layer: String) throws {
+        let space = try LanguageTests.network("conv 1x1 -> 4 > \(layer)", ops: "")
+        let cost = space.graph(of: try space.architecture("")).cost.layers[1]
+        #expect(cost.parameters == 8)
+        #expect(cost.macs == 0)
+        #expect(cost.depth == 1)
+    }
+
     /// What nothing reads is let go at once.
     @Test func aDeadBranchIsHeldForNoTime() throws {
         let space = try LanguageTests.cell("y = any(x)\nz = x > relu\nreturn (first: z > relu | second: y + z)", ops: "")

@@ -59,6 +59,38 @@ extension DiagnosticTests {
             image 3x8x8
             classes 10
             network {
+              group-norm > global-avg-pool > linear classes
+            }
+
+            """,
+            """
+            t.space:5:3: error: `group-norm` needs a number of groups, such as 8, found `>`
+                group-norm > global-avg-pool > linear classes
+                ^^^^^^^^^^
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            network {
+              group-norm 3x3 > global-avg-pool > linear classes
+            }
+
+            """,
+            """
+            t.space:5:14: error: `group-norm` needs a number of groups, such as 8, not a window
+                group-norm 3x3 > global-avg-pool > linear classes
+                           ^^^
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            network {
               max-pool 3x3 padding 2 > global-avg-pool > linear classes
             }
 

@@ -89,6 +89,40 @@ extension DiagnosticTests {
             image 3x8x8
             classes 10
             network {
+              conv 1x1 -> 6 > group-norm 4 > global-avg-pool > linear classes
+            }
+
+            """,
+            """
+            t.space:5:19: error: 6 channels cannot be split into 4 groups
+                conv 1x1 -> 6 > group-norm 4 > global-avg-pool > linear classes
+                                ^^^^^^^^^^^^
+              the channels must be a multiple of it; `group-norm in` normalizes each channel alone
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            network {
+              group-norm (in - 3) > global-avg-pool > linear classes
+            }
+
+            """,
+            """
+            t.space:5:3: error: the number of groups cannot be 0, the value of `(in-3)`
+                group-norm (in - 3) > global-avg-pool > linear classes
+                ^^^^^^^^^^^^^^^^^^^
+              it is 1 to 65536
+            """
+        ),
+        (
+            """
+            space t
+            image 3x8x8
+            classes 10
+            network {
               zero > global-avg-pool > linear classes
             }
 

@@ -4,15 +4,15 @@ import Testing
 
 /// What a writer is told, whole, for each kind of mistake.
 @Suite struct DiagnosticTests {
-    @Test(arguments: syntax.indices) func syntax(_ index: Int) { check(Self.syntax[index]) }
+    @Test(arguments: syntax.indices) func mistakesInSyntax(_ index: Int) { check(Self.syntax[index]) }
 
-    @Test(arguments: layers.indices) func layers(_ index: Int) { check(Self.layers[index]) }
+    @Test(arguments: layers.indices) func mistakesInLayers(_ index: Int) { check(Self.layers[index]) }
 
-    @Test(arguments: cells.indices) func cells(_ index: Int) { check(Self.cells[index]) }
+    @Test(arguments: cells.indices) func mistakesInCells(_ index: Int) { check(Self.cells[index]) }
 
-    @Test(arguments: names.indices) func names(_ index: Int) { check(Self.names[index]) }
+    @Test(arguments: names.indices) func mistakesInNames(_ index: Int) { check(Self.names[index]) }
 
-    @Test(arguments: shapes.indices) func shapes(_ index: Int) { check(Self.shapes[index]) }
+    @Test(arguments: shapes.indices) func mistakesInShapes(_ index: Int) { check(Self.shapes[index]) }
 
     private func check(_ mistake: (file: String, report: String)) {
         #expect { try SearchSpace.parse(mistake.file, file: "t.space") } throws: { error in

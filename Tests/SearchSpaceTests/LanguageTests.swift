@@ -133,6 +133,24 @@ import Testing
         #expect(own.last?.inputs.map { graph.nodes[$0].name } == ["conv", "squeeze-excite/sigmoid"])
     }
 
+    /// The number of groups is a choice like any other. Each group norm is one of its own, and of zero it is zero.
+    @Test func groupNorm() throws {
+        let space = try Self.cell("return (x > group-norm (1 | 2 | in)) + (x > any > group-norm in) + (x > zero > group-norm 2)")
+        #expect(space.unrestrictedCount == 6)
+        #expect(space.formatted().contains("group-norm (1 | 2 | in)"))
+        var hashes: Set<String> = []
+        for architecture in space.architectures() {
+            hashes.insert(space.hash(of: architecture))
+            let groups = space.canonicalGraph(of: architecture).nodes.compactMap {
+                if case .groupNorm(channels: 4, let groups) = $0.layer { groups } else { nil }
+            }
+            #expect(groups.count == 2 && [1, 2, 4].contains(groups[0]) && groups[1] == 4)
+            var random = SeededGenerator(seed: 1)
+            #expect(space.mutated(architecture, using: &random) != architecture)
+        }
+        #expect(hashes.count == 6)
+    }
+
     /// Window 5 on a side of 8: (8 + 2p − 5) / s + 1.
     @Test(arguments: [
         ("conv 5x5", 8), ("conv 5x5 padding 0", 4), ("conv 5x5 padding 4", 12), ("max-pool 5x5 stride 3 padding 1", 2),

@@ -16,9 +16,15 @@ typedef struct cl_program_s *cl_program;
 typedef struct cl_workspace_s *cl_workspace;
 
 typedef enum { CL_FLOAT32 = 0, CL_FLOAT64 = 1 } cl_scalar;
+// The kinds of layers. A new one is added to this list and gets its `Layer`, in the .inl file of its family; without that, the kernels do
+// not compile.
+#define CL_KINDS(KIND) \
+    KIND(INPUT) KIND(ZERO) KIND(IDENTITY) KIND(CONVOLUTION) KIND(NORM) KIND(GROUP_NORM) KIND(ACTIVATION) KIND(AVERAGE_POOL) KIND(MAX_POOL) \
+    KIND(GLOBAL_AVERAGE_POOL) KIND(LINEAR) KIND(SUM) KIND(CONCATENATION) KIND(SCALE) KIND(BIAS) KIND(FLATTEN)
 typedef enum {
-    CL_INPUT, CL_ZERO, CL_IDENTITY, CL_CONVOLUTION, CL_NORM, CL_ACTIVATION, CL_AVERAGE_POOL, CL_MAX_POOL, CL_GLOBAL_AVERAGE_POOL,
-    CL_LINEAR, CL_SUM, CL_CONCATENATION, CL_SCALE, CL_BIAS, CL_FLATTEN
+#define CL_KIND(name) CL_##name,
+    CL_KINDS(CL_KIND)
+#undef CL_KIND
 } cl_kind;
 typedef enum {
     CL_RELU, CL_RELU6, CL_LEAKY_RELU, CL_SWISH, CL_HARD_SWISH, CL_SIGMOID, CL_TANH, CL_GELU
@@ -32,9 +38,11 @@ typedef struct {
     int32_t input_count;
     int64_t channels, height, width;
     // Where the node's first parameter lies in the flat vector: a convolution's weights [outputs, inputs / groups, height, width], with
-    // mean-only norms followed by its gains; a norm's scale (not with mean-only norms), then its shift; a bias's own numbers; a linear layer's weights
+    // mean-only norms followed by its gains; a norm's scale (not with mean-only norms), then its shift; a group norm's scale and shift; a bias's own numbers; a linear layer's weights
     // [outputs, inputs], then its bias.
     int64_t parameters;
+    // How many parameters it has.
+    int64_t parameter_count;
     int64_t kernel_height, kernel_width, stride, padding_height, padding_width, dilation, groups;
     cl_activation activation;
 } cl_node;

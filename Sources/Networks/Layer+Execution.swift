@@ -1,8 +1,11 @@
+internal import CLearner
 import SearchSpace
 import Tensors
 
+// How each layer is executed: its parameters, its node of a compiled program, and its operations in libtorch.
+
 extension LayerGraph.Node {
-    /// The learned tensors of this layer, in the order in which `apply` takes them.
+    /// The learned tensors of this layer, in the order in which `apply` and the compiled program take them.
     ///
     /// - Parameter isRectified: whether a rectifier is all that reads the layer.
     func parameters(_ normKind: NormKind, isRectified: Bool) -> [Parameter] {
@@ -21,6 +24,8 @@ extension LayerGraph.Node {
         case .norm(let channels):
             let shift = parameter("bias", [channels], .constant(0))
             return normKind == .batch ? [parameter("weight", [channels], .constant(1)), shift] : [shift]
+        case .groupNorm(let channels, _):
+            return [parameter("weight", [channels], .constant(1)), parameter("bias", [channels], .constant(0))]
         case .bias(let channels): return [parameter("bias", [channels], .constant(0))]
         case .linear(let inputs, let outputs):
             return [
@@ -33,23 +38,31 @@ extension LayerGraph.Node {
         }
     }
 
-    /// The layer's output. Norms are applied by the network, which knows where their statistics come from.
-    func apply(
-        _ inputs: [Tensor], _ parameters: ArraySlice<Tensor>, _ normKind: NormKind, _ dropout: TensorGenerator?, batch: Tensor
-    ) -> Tensor {
+    /// The layer's output, computed by libtorch.
+    func apply(_ inputs: [Tensor], _ parameters: ArraySlice<Tensor>, _ pass: inout Network.Pass) -> Tensor {
         let first = parameters.startIndex
         switch layer {
-        case .input, .norm:
-            preconditionFailure("\(name) is not applied by itself")
+        case .input:
+            return pass.images
         case .zero:
-            return Tensor.zeros([batch.shape[0], output.channels, output.height, output.width], type: batch.type, device: batch.device)
+            let images = pass.images
+            return Tensor.zeros([images.shape[0], output.channels, output.height, output.width], type: images.type, device: images.device)
         case .identity:
             return inputs[0]
+        case .norm:
+            return pass.normalized(inputs[0], parameters)
+        case .groupNorm(_, let groups):
+            if case .none = pass.statistics { return inputs[0] }
+            let x = inputs[0].reshaped([-1, groups, output.elements / groups])
+            let centered = x - x.mean([2], keepAxes: true)
+            let deviation = ((centered * centered).mean([2], keepAxes: true) + Network.epsilon).squareRoot()
+            let normal = (centered / deviation).reshaped([-1, output.channels, output.height, output.width])
+            return normal * parameters[first].reshaped([1, -1, 1, 1]) + parameters[first + 1].reshaped([1, -1, 1, 1])
         case .bias:
             return inputs[0] + parameters[first].reshaped([1, -1, 1, 1])
         case .convolution(_, _, _, let stride, let padding, let dilation, let groups):
             var weight = parameters[first]
-            if normKind == .meanOnly {
+            if pass.normKind == .meanOnly {
                 let length = (weight * weight).sum([1, 2, 3], keepAxes: true).squareRoot()
                 weight = weight * (parameters[first + 1].reshaped([-1, 1, 1, 1]) / length)
             }
@@ -74,9 +87,9 @@ extension LayerGraph.Node {
         case .concatenation:
             return Tensor.concatenated(inputs, axis: 1)
         case .dropout(let probability):
-            return dropped(inputs[0], mask: inputs[0].shape, probability, dropout)
+            return dropped(inputs[0], mask: inputs[0].shape, probability, pass.dropout)
         case .dropPath(let probability):
-            return dropped(inputs[0], mask: [inputs[0].shape[0], 1, 1, 1], probability, dropout)
+            return dropped(inputs[0], mask: [inputs[0].shape[0], 1, 1, 1], probability, pass.dropout)
         case .scale:
             return inputs[0] * inputs[1]
         }
@@ -91,28 +104,50 @@ extension LayerGraph.Node {
     }
 }
 
-extension Activation {
-    /// Slope of the leaky rectifier for negative inputs, as in the paper on Generative Teaching Networks.
-    public static let leakySlope = 0.1
-
-    /// Whether half of what comes in goes out as it was.
-    public var isRectifier: Bool {
-        switch self {
-        case .relu, .relu6, .leakyReLU: true
-        default: false
+extension cl_node {
+    /// A node of a compiled program.
+    ///
+    /// - Parameters:
+    ///   - parameters: where the layer's parameters lie in the flat vector.
+    init(_ node: LayerGraph.Node, parameters: Range<Int>) {
+        self.init()
+        (channels, height, width) = (Int64(node.output.channels), Int64(node.output.height), Int64(node.output.width))
+        input_count = Int32(node.inputs.count)
+        (self.parameters, parameter_count) = (Int64(parameters.lowerBound), Int64(parameters.count))
+        (kernel_height, kernel_width, stride, dilation, groups) = (1, 1, 1, 1, 1)
+        func window(_ kernel: Window, _ stride: Int, _ padding: Window) {
+            (kernel_height, kernel_width, self.stride) = (Int64(kernel.height), Int64(kernel.width), Int64(stride))
+            (padding_height, padding_width) = (Int64(padding.height), Int64(padding.width))
         }
-    }
-
-    func apply(_ x: Tensor) -> Tensor {
-        switch self {
-        case .relu: x.relu()
-        case .relu6: x.relu6()
-        case .leakyReLU: x.leakyReLU(slope: Self.leakySlope)
-        case .swish: x.swish()
-        case .hardSwish: x.hardSwish()
-        case .sigmoid: x.sigmoid()
-        case .tanh: x.tanh()
-        case .gelu: x.gelu()
+        switch node.layer {
+        case .input: kind = CL_INPUT
+        case .zero: kind = CL_ZERO
+        // The program computes as without a source of masks.
+        case .identity, .dropout, .dropPath: kind = CL_IDENTITY
+        case .convolution(_, _, let kernel, let stride, let padding, let dilation, let groups):
+            kind = CL_CONVOLUTION
+            window(kernel, stride, padding)
+            (self.dilation, self.groups) = (Int64(dilation), Int64(groups))
+        case .norm: kind = CL_NORM
+        case .groupNorm(_, let groups):
+            kind = CL_GROUP_NORM
+            self.groups = Int64(groups)
+        case .bias: kind = CL_BIAS
+        case .activation(let activation):
+            kind = CL_ACTIVATION
+            self.activation = activation.code
+        case .averagePool(let kernel, let stride, let padding):
+            kind = CL_AVERAGE_POOL
+            window(kernel, stride, padding)
+        case .maxPool(let kernel, let stride, let padding):
+            kind = CL_MAX_POOL
+            window(kernel, stride, padding)
+        case .globalAveragePool: kind = CL_GLOBAL_AVERAGE_POOL
+        case .flatten: kind = CL_FLATTEN
+        case .linear: kind = CL_LINEAR
+        case .sum: kind = CL_SUM
+        case .concatenation: kind = CL_CONCATENATION
+        case .scale: kind = CL_SCALE
         }
     }
 }
