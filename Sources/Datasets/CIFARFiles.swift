@@ -1,3 +1,5 @@
+import Basics
+
 /// CIFAR-10 and CIFAR-100 in their binary versions: records of a label byte (CIFAR-100: two, of which the second, the fine one, counts) and
 /// 3,072 pixels (red, green, blue planes of 32 × 32, row by row). Source: Krizhevsky, "The CIFAR-10 dataset" and "The CIFAR-100 dataset",
 /// https://www.cs.toronto.edu/~kriz/cifar.html.

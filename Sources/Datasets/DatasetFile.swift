@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// A file of a data set read into memory, with what is needed to complain about it.

@@ -22,7 +22,8 @@ public enum DatasetFormat: String, CaseIterable, Sendable {
                 try IDXFile.imageSet(prefix: "t10k", in: directory, classNames: names, remedy: remedy)
             )
         case .cifar10, .cifar100:
-            let reader = CIFARFiles(layout: self == .cifar10 ? .cifar10() : .cifar100(), directory: directory, remedy: remedy)
+            let reader = CIFARFiles(
+                layout: self == .cifar10 ? CIFARFiles.Layout.cifar10() : CIFARFiles.Layout.cifar100(), directory: directory, remedy: remedy)
             return (try reader.train(), try reader.test())
         case .folder:
             let size = specification.size.map { ($0.height, $0.width) }

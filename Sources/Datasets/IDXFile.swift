@@ -1,3 +1,5 @@
+import Basics
+
 /// Files of unsigned bytes in the IDX format: two zero bytes, 08 for the type, the number of dimensions, each dimension as
 /// a big-endian 32-bit number, then the bytes, last dimension fastest. Source: LeCun, Cortes and Burges, "The MNIST database".
 struct IDXFile {

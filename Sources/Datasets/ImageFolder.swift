@@ -1,3 +1,4 @@
+import Basics
 internal import CImageFiles
 import Foundation
 import Tensors
