@@ -100,12 +100,6 @@ ct_status ct_convolution(ct_tensor x, ct_tensor weight, int64_t stride, int64_t 
     });
 }
 
-ct_status ct_batch_norm(ct_tensor x, ct_tensor scale, ct_tensor shift, double epsilon, ct_tensor *out) {
-    return guarded(out, [&] {
-        return std::get<0>(at::native_batch_norm(x->value, scale->value, shift->value, {}, {}, /*training=*/true, 0, epsilon));
-    });
-}
-
 ct_status ct_batch_norm_by(ct_tensor x, ct_tensor scale, ct_tensor shift, ct_tensor mean, ct_tensor variance, double epsilon,
                            ct_tensor *out) {
     return guarded(out, [&] {

@@ -1,19 +1,10 @@
 // Pooling over 3×3 windows with stride 1, the kind that cells use, with derivatives of any order.
 //
-// libtorch's CPU kernels visit each window's pixels one by one; here whole rows move at once. Latency measurements, scores of untrained
-// networks and training with dropout need it: with libtorch's own pools, networks of NAS-Bench-201 (16 channels, images of 32 × 32) take 1.5
-// times as long forward and 1.3 times as long for a gradient. Other windows and devices use libtorch's.
+// libtorch's CPU kernels visit each window's pixels one by one; here whole rows move at once. Other pools are libtorch's own.
 #include "Handles.hpp"
+#include "Kernels.hpp"
 
 #include <torch/csrc/autograd/custom_function.h>
-
-// Compiled once per instruction set, the best one chosen when the program starts.
-#if defined(__x86_64__) && defined(__linux__)
-#define CTORCH_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define CTORCH_CLONES
-#endif
-#define CTORCH_INLINE __attribute__((always_inline)) inline
 
 using namespace ctorch;
 using torch::autograd::AutogradContext;
@@ -222,11 +213,6 @@ struct MaxPool : Function<MaxPool> {
         return {Route::apply(cotangents[0], context->saved_data["places"].toTensor(), /*scatter=*/true), {}};
     }
 };
-
-/// Images of floating-point numbers on the CPU.
-bool isPlain(const at::Tensor &x) {
-    return x.dim() == 4 && x.device().is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble);
-}
 
 bool isOwnKind(const at::Tensor &x, int64_t kernel_height, int64_t kernel_width, int64_t stride, int64_t padding_height, int64_t padding_width) {
     return isPlain(x) && kernel_height == 3 && kernel_width == 3 && stride == 1 && padding_height == 1 && padding_width == 1;
