@@ -11,19 +11,30 @@ public struct UserMessage: Sendable, Hashable, ExpressibleByStringInterpolation,
 
         public init(literalCapacity: Int, interpolationCount: Int) {}
 
-        public mutating func appendLiteral(_ literal: String) { parts.append(.text(literal)) }
+        public mutating func appendLiteral(_ literal: String) { append(.text(literal)) }
 
-        public mutating func appendInterpolation(_ value: some CustomStringConvertible) { parts.append(.text(value.description)) }
+        public mutating func appendInterpolation(_ value: some CustomStringConvertible) { append(.text(value.description)) }
 
         /// - Parameter setting: its name in lower case, words joined by hyphens.
-        public mutating func appendInterpolation(setting: String) { parts.append(.setting(setting)) }
+        public mutating func appendInterpolation(setting: String) { append(.setting(setting)) }
 
-        public mutating func appendInterpolation(_ message: UserMessage) { parts += message.parts }
+        public mutating func appendInterpolation(_ message: UserMessage) { message.parts.forEach { append($0) } }
+
+        /// Texts in a row are one: equal messages have equal parts, however they were put together.
+        private mutating func append(_ part: Part) {
+            guard case .text(let text) = part else { return parts.append(part) }
+            if text.isEmpty { return }
+            if case .text(let earlier)? = parts.last {
+                parts[parts.count - 1] = .text(earlier + text)
+            } else {
+                parts.append(part)
+            }
+        }
     }
 
     private let parts: [Part]
 
-    public init(stringLiteral value: String) { parts = [.text(value)] }
+    public init(stringLiteral value: String) { parts = value.isEmpty ? [] : [.text(value)] }
 
     public init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.parts }
 

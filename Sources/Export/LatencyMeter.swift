@@ -3,8 +3,8 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// What candidates take for a batch of images on this machine: the network that `export` writes with folded norms, computed by libtorch on one
-/// thread. Its numbers are not trained, which takes as long.
+/// What candidates take for a batch of images on this machine: the network that `export` writes with folded norms, computed by libtorch on
+/// one thread. Its numbers are not trained, which takes as long.
 public struct LatencyMeter {
     /// The candidates of a group are measured once, then all again: a busy moment falls on one measurement of each.
     private static let rounds = 15

@@ -7,8 +7,8 @@ import Tensors
 ///
 /// Computes what `Network.logits` and libtorch's differentiation compute, to rounding, several times as fast: feature maps have the images
 /// as their innermost axis, so that vectors are full whatever the channels and sizes; the second-order product is one sweep forward and one
-/// backward along a direction (Pearlmutter, "Fast Exact Multiplication by the Hessian", 1994), which needs no memory beyond one step's maps.
-/// Dropout and drop-path do nothing here, as in `Network.logits` without a source of masks.
+/// backward along a direction (Pearlmutter, "Fast Exact Multiplication by the Hessian", 1994), which needs no memory beyond one step's
+/// maps. Dropout and drop-path do nothing here, as in `Network.logits` without a source of masks.
 public final class NetworkProgram: @unchecked Sendable {
     // Never changed after it is made, so threads may share it.
     private let program: OpaquePointer

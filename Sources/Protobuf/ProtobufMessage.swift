@@ -2,8 +2,8 @@ import Foundation
 
 /// A protocol-buffers message under construction.
 ///
-/// Written by hand rather than with swift-protobuf: gtn-nas only ever writes, of ONNX's and TensorBoard's messages it needs some twenty, and
-/// their fields are all of four wire types. This is a page of code where that package would compile a hundred files into every build.
+/// Written by hand rather than with swift-protobuf: gtn-nas only ever writes, of ONNX's and TensorBoard's messages it needs some twenty,
+/// and their fields are all of four wire types. This is a page of code where that package would compile a hundred files into every build.
 ///
 /// Source: Protocol Buffers, "Encoding", https://protobuf.dev/programming-guides/encoding.
 public struct ProtobufMessage {

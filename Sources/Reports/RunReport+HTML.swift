@@ -51,8 +51,8 @@ extension RunReport {
     private var verdict: String {
         guard let correlation else {
             return """
-                <p class="verdict"><b>Not checked.</b> Too few candidates were trained on real data to say how far this ranking agrees with it: \
-                <code>gtn-nas validate RUN --candidates 12</code> trains some.</p>
+                <p class="verdict"><b>Not checked.</b> Too few candidates were trained on real data to say how far this ranking agrees \
+                with it: <code>gtn-nas validate RUN --candidates 12</code> trains some.</p>
                 """
         }
         let rho = correlation.proxy.spearman.all.map { "Spearman’s ρ \(Self.text($0))" } ?? "ρ is undefined"

@@ -153,7 +153,10 @@ struct GenotypeNotation: Sendable {
             throw ForeignNotation.Mismatch(
                 problem: "it is not two cells whose values each choose two edges, and nothing else to decide",
                 remedy:
-                    "there, the normal cell comes first, then the reduction cell, and each value is written as b = choose 2 of any(x) | any(y) | any(a)"
+                    """
+                    there, the normal cell comes first, then the reduction cell, and each value is written as b = choose 2 of any(x) | \
+                    any(y) | any(a)
+                    """
             )
         }
         self.cells = cells

@@ -5,7 +5,8 @@ extension LayerGraph {
     /// The same function in its canonical form; layers that stay keep their names.
     ///
     /// Any operation of zero is zero, up to the classifier, which stays (of a zero network, its bias is left). Identities vanish, sums of
-    /// sums are one sum, zeros are left out of sums, parameter-free layers of one input are one layer, and what the output does not read is gone.
+    /// sums are one sum, zeros are left out of sums, parameter-free layers of one input are one layer, and what the output does not read is
+    /// gone.
     func simplified() -> LayerGraph {
         var result: [Node] = []
         var meaning: [Int] = []

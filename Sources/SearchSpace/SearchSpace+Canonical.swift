@@ -1,8 +1,8 @@
 import Basics
 
 extension SearchSpace {
-    /// The canonical form as text, `zero` for a network that does nothing; two architectures have one text exactly when they are the same function
-    /// up to the naming of their instances. It does not depend on settings such as width and repeats of cells, nor on the image.
+    /// The canonical form as text, `zero` for a network that does nothing; two architectures have one text exactly when they are the same
+    /// function up to the naming of their instances. It does not depend on settings such as width and repeats of cells, nor on the image.
     public func canonicalText(of architecture: Architecture) -> String {
         var position = 0
         var outcomes: [Int: CanonicalForm.Outcome] = [:]

@@ -71,8 +71,8 @@ extension SearchSpace {
         return all.lazy.filter { satisfiesRequirements($0) }.map { Architecture(decisions: $0) }
     }
 
-    /// How many architectures there are to number, those that requirements exclude included. Throws ``EnumerationError`` when there are more than
-    /// 2,000,000.
+    /// How many architectures there are to number, those that requirements exclude included. Throws ``EnumerationError`` when there are
+    /// more than 2,000,000.
     public func numberedCount() throws -> Int {
         try checkEnumerable("architectures")
         return Int(tree.count)

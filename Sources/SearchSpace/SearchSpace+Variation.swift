@@ -1,7 +1,7 @@
 /// Small changes of architectures, as evolution and local search make them.
 extension SearchSpace {
-    /// The architecture with one choice changed, each of its choices with the same probability; what the new alternative leaves to decide is
-    /// decided at random. nil when nothing can be changed, or no change of 1,000 drawn satisfies the space's requirements.
+    /// The architecture with one choice changed, each of its choices with the same probability; what the new alternative leaves to decide
+    /// is decided at random. nil when nothing can be changed, or no change of 1,000 drawn satisfies the space's requirements.
     public func mutated(_ architecture: Architecture, using generator: inout some RandomNumberGenerator) -> Architecture? {
         let places = architecture.decisions.indices.filter { alternatives(at: $0, in: architecture.decisions) > 1 }
         guard !places.isEmpty else { return nil }

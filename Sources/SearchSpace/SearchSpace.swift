@@ -120,7 +120,8 @@ public struct SearchSpace: Sendable {
         return copy
     }
 
-    /// The same space at other settings. Throws ``SettingError`` for an unknown name or a wrong value, ``SpaceErrors`` when a layer does not fit.
+    /// The same space at other settings. Throws ``SettingError`` for an unknown name or a wrong value, ``SpaceErrors`` when a layer does
+    /// not fit.
     public func with(settings changes: [(name: String, value: String)]) throws -> SearchSpace {
         var copy = self
         for change in changes {
@@ -143,7 +144,8 @@ public struct SearchSpace: Sendable {
         return copy
     }
 
-    /// The same space with each setting that learners vary at one of its values, at random. Throws ``SpaceErrors`` when a layer does not fit.
+    /// The same space with each setting that learners vary at one of its values, at random. Throws ``SpaceErrors`` when a layer does not
+    /// fit.
     public func withRandomLearnerSettings(using generator: inout some RandomNumberGenerator) throws -> SearchSpace {
         var copy = self
         copy.requirementSettings = requirementSettings ?? settings

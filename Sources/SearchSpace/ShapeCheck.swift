@@ -122,7 +122,10 @@ struct ShapeCheck {
             throw SpaceProblem(
                 range: difference.range,
                 message:
-                    "the alternatives differ in shape: `\(difference.labels.0)` gives \(difference.shapes.0), `\(difference.labels.1)` gives \(difference.shapes.1)",
+                    """
+                    the alternatives differ in shape: `\(difference.labels.0)` gives \(difference.shapes.0), `\(difference.labels.1)` \
+                    gives \(difference.shapes.1)
+                    """,
                 suggestion: "give each the same stride and the same `->` channels")
         }
         return states[0].shape
@@ -133,7 +136,10 @@ struct ShapeCheck {
             throw SpaceProblem(
                 range: range,
                 message:
-                    "cannot concatenate \(shapes[0]) and \(shapes.first { $0.height != shapes[0].height || $0.width != shapes[0].width } ?? shapes[0])",
+                    """
+                    cannot concatenate \(shapes[0]) and \
+                    \(shapes.first { $0.height != shapes[0].height || $0.width != shapes[0].width } ?? shapes[0])
+                    """,
                 suggestion: "height and width must be the same")
         }
         let joined = FeatureShape(shapes.reduce(0) { $0 + $1.channels }, shapes[0].height, shapes[0].width)

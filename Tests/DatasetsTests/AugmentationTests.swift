@@ -18,7 +18,8 @@ import Testing
         return result
     }
 
-    /// Computed by NumPy 2.4: with p = pad(x, ((0, 0), (3, 3), (4, 4))), p[:, 3 + down:6 + down, 4 + right:8 + right], [..., ::-1] if mirrored.
+    /// Computed by NumPy 2.4: with p = pad(x, ((0, 0), (3, 3), (4, 4))), p[:, 3 + down:6 + down, 4 + right:8 + right], [..., ::-1] if
+    /// mirrored.
     @Test(arguments: [
         (0, 0, false, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24]),
         (0, 0, true, [4, 3, 2, 1, 8, 7, 6, 5, 12, 11, 10, 9, 16, 15, 14, 13, 20, 19, 18, 17, 24, 23, 22, 21]),

@@ -20,7 +20,10 @@ import Testing
     @Test func mistypedName() {
         #expect(
             message("fashionmnist")
-                == "unknown data set `fashionmnist`, did you mean `fashion-mnist`? known are fashion-mnist[:DIR], mnist:DIR, cifar10:DIR, cifar100:DIR and folder:DIR"
+                == """
+                unknown data set `fashionmnist`, did you mean `fashion-mnist`? known are fashion-mnist[:DIR], mnist:DIR, cifar10:DIR, \
+                cifar100:DIR and folder:DIR
+                """
         )
     }
 

@@ -106,7 +106,10 @@ import Testing
         let missing = try #require(throws: DatasetFileError.self) { try Self.load(empty) }
         #expect(
             "\(missing)".hasSuffix(
-                "train: found no such folder, expected a folder for each class; arrange PNG or JPEG files as DIR/train/CLASS/… and DIR/test/CLASS/…"
+                """
+                train: found no such folder, expected a folder for each class; arrange PNG or JPEG files as DIR/train/CLASS/… and \
+                DIR/test/CLASS/…
+                """
             ))
         let folder = try Self.folder(["a.png": Self.bytes(Self.rgb2x2)])
         try folder.remove("test/dog")

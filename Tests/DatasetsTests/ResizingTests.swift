@@ -13,8 +13,8 @@ import Testing
     private static let set = ImageSet(
         pixels: plane(10) + plane(60) + plane(110) + plane(160), labels: [1, 0], channels: 2, height: 4, width: 4, classNames: ["a", "b"])
 
-    /// Bilinear with averaging, by hand: a pixel of half the size weighs the three nearest 3 : 3 : 1, so steps of 10 and 20 weigh 1/7 on one
-    /// side and 6/7 on the other.
+    /// Bilinear with averaging, by hand: a pixel of half the size weighs the three nearest 3 : 3 : 1, so steps of 10 and 20 weigh 1/7 on
+    /// one side and 6/7 on the other.
     @Test func everyImageAndChannelKeepsItsPlace() {
         let small = Self.set.resized(to: .init(height: 2, width: 2))
         let shape: [Int] = [small.count, small.channels, small.height, small.width]

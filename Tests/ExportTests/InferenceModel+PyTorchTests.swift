@@ -78,7 +78,10 @@ import Testing
         let mixed = try forward("((flatten > linear 2) + (global-avg-pool > tanh > conv 1x1)) > linear classes")
         #expect(
             mixed == [
-                "sum = self.linear(image.flatten(1))[:, :, None, None] + self.conv(torch.tanh(image.mean((2, 3)))[:, :, None, None])  # 2×1×1",
+                """
+                sum = self.linear(image.flatten(1))[:, :, None, None] + self.conv(torch.tanh(image.mean((2, 3)))[:, :, None, None])  # \
+                2×1×1
+                """,
                 "return self.linear2(sum.flatten(1))",
             ])
     }

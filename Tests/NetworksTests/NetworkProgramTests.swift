@@ -156,7 +156,10 @@ import Testing
     @Test(arguments: [FeatureShape(3, 4, 8), FeatureShape(2, 3, 5)])
     func equalsLibtorchForBiasesAndVectors(image: FeatureShape) throws {
         let layers =
-            "bias > (identity + bias + (conv 3x3 > bias > bias)) > bias > ((flatten > linear 6) + (flatten > bias > linear 6)) > tanh > linear classes"
+            """
+            bias > (identity + bias + (conv 3x3 > bias > bias)) > bias > ((flatten > linear 6) + (flatten > bias > linear 6)) > tanh > \
+            linear classes
+            """
         let space = try SearchSpace.parse(
             "space t image \(image.channels)x\(image.height)x\(image.width) classes 4 network { \(layers) }", file: "t")
         check(Network(space.graph(of: try space.architecture(""))), batch: 5, seed: 4)

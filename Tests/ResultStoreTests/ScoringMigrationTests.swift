@@ -20,7 +20,8 @@ struct ScoringMigrationTests {
             for name in evaluations {
                 try db.execute(
                     sql: """
-                        INSERT INTO evaluation (candidate_id, proxy, seed, score, steps, seconds, step_losses) VALUES (1, ?, 7, 0.5, 4, 1, '[1]')
+                        INSERT INTO evaluation (candidate_id, proxy, seed, score, steps, seconds, step_losses) VALUES (1, ?, 7, 0.5, 4, \
+                        1, '[1]')
                         """, arguments: [name])
             }
         }

@@ -17,16 +17,20 @@ import Testing
         let architecture = try space.architecture(Self.dartsV2)
         #expect(
             space.notation(of: architecture)
-                == "normal=s0-s1:sep_conv_3x3:sep_conv_3x3.s0-s1:sep_conv_3x3:sep_conv_3x3.s0-s1:skip_connect:sep_conv_3x3.s0-s2:skip_connect:dil_conv_3x3"
-                + "+reduce=s0-s1:max_pool_3x3:max_pool_3x3.s1-s2:max_pool_3x3:skip_connect.s0-s2:max_pool_3x3:skip_connect.s1-s2:max_pool_3x3:skip_connect"
+                == """
+                normal=s0-s1:sep_conv_3x3:sep_conv_3x3.s0-s1:sep_conv_3x3:sep_conv_3x3.s0-s1:skip_connect:sep_conv_3x3.s0-s2:skip_connect:dil_conv_3x3
+                """
+                    + """
+                    +reduce=s0-s1:max_pool_3x3:max_pool_3x3.s1-s2:max_pool_3x3:skip_connect.s0-s2:max_pool_3x3:skip_connect.s1-s2:max_pool_3x3:skip_connect
+                    """
         )
         let written = try #require(space.foreignNotation(of: architecture))
         #expect(try space.architecture(written) == architecture)
         #expect(written.hasSuffix("('max_pool_3x3', 1), ('skip_connect', 2)], reduce_concat=range(2, 6))"))
     }
 
-    /// The paper gives 3.3 million parameters for this cell at 36 channels and 20 layers, without the auxiliary head; its code, 3.35 million,
-    /// where batch norms on some pools and skips are learned.
+    /// The paper gives 3.3 million parameters for this cell at 36 channels and 20 layers, without the auxiliary head; its code, 3.35
+    /// million, where batch norms on some pools and skips are learned.
     @Test func aPublishedCellHasAboutThePublishedSize() throws {
         let space = try Shipped.space("darts").with(settings: [("channels", "36"), ("cells", "6")])
         let parameters = space.graph(of: try space.architecture(Self.dartsV2)).cost.parameters

@@ -26,7 +26,8 @@ import Testing
             \(try Self.code(Self.section("Examples")))
             network { conv 3x3 -> 16 > body > normal(16) > micro > stage > global-avg-pool > linear classes }
             """, file: "page")
-        // A cell of six edges of three operations; 3² · 3 · 3² edges; two operations on each of one, then two values; kernels and expansions.
+        // A cell of six edges of three operations; 3² · 3 · 3² edges; two operations on each of one, then two values; kernels and
+        // expansions.
         let cells = BigInt(3).power(6) * BigInt(9 * 27) * BigInt(9 * 36)
         #expect(space.unrestrictedCount == cells * (4 + 4 * 4))
         #expect(space.warnings.isEmpty)

@@ -5,9 +5,16 @@ import Basics
 struct TextMutator {
     /// Small texts that hold what shipped files do not.
     private static let more = [
-        "space t image 1x8x8 classes 2 op any = a: relu | b: swish | c: dropout 0.2\nnetwork { any > 3 * any > global-avg-pool > linear classes }",
-        "space t\nimage 3x8x8\nclasses 2\nop d(g) = g > g\ncell c(x, y; n) {\n  a = choose 2 of (x > relu) | (y > conv 1x1 -> n) | z: (x > tanh)\n  return concat(loose)\n}\nnetwork { d(conv 1x1 -> 4) > c(4) > c(2 * 2) > global-avg-pool > linear classes }\nrequire at least 1 z in c",
-        "space t image 2x9x9 classes 3\nsetting w = 4 learners 2 | 4\nop r = conv 3x3 -> in > (identity + conv 3x3)\nnetwork { (r + r + r) > conv (1x1 | 3x3) stride (1 | 2) -> (w | 2 * w) > squeeze-excite 2 > drop-path 0.1 > global-avg-pool > linear classes }\nrequire macs at most 1M",
+        """
+        space t image 1x8x8 classes 2 op any = a: relu | b: swish | c: dropout 0.2\nnetwork { any > 3 * any > global-avg-pool > linear \
+        classes }
+        """,
+        "space t\nimage 3x8x8\nclasses 2\nop d(g) = g > g\ncell c(x, y; n) {\n"
+            + "  a = choose 2 of (x > relu) | (y > conv 1x1 -> n) | z: (x > tanh)\n  return concat(loose)\n}\n"
+            + "network { d(conv 1x1 -> 4) > c(4) > c(2 * 2) > global-avg-pool > linear classes }\nrequire at least 1 z in c",
+        "space t image 2x9x9 classes 3\nsetting w = 4 learners 2 | 4\nop r = conv 3x3 -> in > (identity + conv 3x3)\n"
+            + "network { (r + r + r) > conv (1x1 | 3x3) stride (1 | 2) -> (w | 2 * w) > squeeze-excite 2 > drop-path 0.1 > global-avg-pool > linear classes }\n"
+            + "require macs at most 1M",
     ]
     private static let words = [
         "op", "cell", "network", "space", "image", "classes", "setting", "include", "require", "foreign", "at most", "at least",

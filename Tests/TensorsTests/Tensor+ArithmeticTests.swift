@@ -17,7 +17,8 @@ import Testing
             Function(
                 name: "tanh", apply: { $0.tanh() }, values: [-0.9640275801, -0.4621171573, 0, 0.4621171573, 0.9640275801, 0.9999983369]),
             Function(
-                name: "sigmoid", apply: { $0.sigmoid() }, values: [0.119202922, 0.3775406688, 0.5, 0.6224593312, 0.880797078, 0.9990889488]),
+                name: "sigmoid", apply: { $0.sigmoid() },
+                values: [0.119202922, 0.3775406688, 0.5, 0.6224593312, 0.880797078, 0.9990889488]),
             Function(name: "relu", apply: { $0.relu() }, values: [0, 0, 0, 0.5, 2, 7]),
             Function(name: "relu6", apply: { $0.relu6() }, values: [0, 0, 0, 0.5, 2, 6]),
             Function(

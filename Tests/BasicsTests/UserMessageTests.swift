@@ -1,0 +1,35 @@
+import Basics
+import Testing
+
+struct UserMessageTests {
+    private struct Broken: Error, CustomStringConvertible {
+        let description = "broken"
+    }
+
+    @Test func eachLayerNamesSettingsItsWay() {
+        let message: UserMessage = "\(setting: "max-macs") \(5): allow \("more")"
+        #expect(message.description == "max-macs 5: allow more")
+        #expect(message.text { "--\($0)" } == "--max-macs 5: allow more")
+        let longer: UserMessage = "a.space: \(message)"
+        #expect(longer.text { $0.uppercased() } == "a.space: MAX-MACS 5: allow more")
+    }
+
+    @Test func equalMessagesAreEqualHoweverTheyWereMade() {
+        let (a, b): (UserMessage, UserMessage) = ("1 of 2", "\(1) of \("")\(2)")
+        #expect(a == b && a != "1 of 3")
+        let setting: UserMessage = "\(setting: "run")"
+        #expect(setting != "run")
+    }
+
+    @Test func mistakesKeepTheirSettings() {
+        let mistake: any Error = InputError("\(setting: "run") is missing")
+        #expect(UserMessage(mistake).text { "--\($0)" } == "--run is missing")
+        #expect(UserMessage(Broken()).description == "broken")
+    }
+
+    @Test func numbersOutOfBoundsAreRefused() throws {
+        try InputError.check("epochs", nil, 1...3)
+        try InputError.check("epochs", 3, 1...3)
+        #expect(throws: InputError("\(setting: "epochs") 4: expected a number from 1 to 3")) { try InputError.check("epochs", 4, 1...3) }
+    }
+}

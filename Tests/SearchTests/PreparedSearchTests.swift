@@ -1,0 +1,110 @@
+import Basics
+import Foundation
+import GTN
+import ResultStore
+import Synchronization
+import Testing
+
+@testable import Search
+
+/// Whole searches in this process, on Fashion-MNIST.
+@Suite(.serialized) final class PreparedSearchTests {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+    private let directory = FileManager.default.temporaryDirectory.appending(path: "search-\(UUID().uuidString)")
+
+    deinit { try? FileManager.default.removeItem(at: directory) }
+
+    /// Scored by what costs nothing.
+    private func request(_ proxy: Proxy = .parameters, run: String = "run") throws -> SearchRequest {
+        var request = try SearchRequest(space: Self.root.appending(path: "SearchSpaces/fashion.space").path, data: "fashion-mnist@8x8")
+        request.scoring = ScoringRequest(proxy)
+        request.directory = directory.appending(path: run).path
+        (request.candidates, request.validate, request.workers) = (6, 0, 2)
+        return request
+    }
+
+    private final class Events: Sendable {
+        private let all = Mutex<[SearchEvent]>([])
+        func add(_ event: SearchEvent) { all.withLock { $0.append(event) } }
+        var stages: [SearchStage] {
+            all.withLock { $0.compactMap { if case .stage(let stage, _) = $0 { stage } else { nil } } }
+        }
+        var scored: Int { all.withLock { $0.count { if case .scored = $0 { true } else { false } } } }
+        var validated: Int { all.withLock { $0.count { if case .validated = $0 { true } else { false } } } }
+    }
+
+    @Test func aSearchIsRankedRecordedAndResumed() throws {
+        let events = Events()
+        let run = try request().prepare().run { events.add($0) }
+        let ranking = try run.ranking()
+        #expect(ranking.count == 6 && events.scored == 6 && events.stages == [.scoring])
+        #expect(ranking.map(\.evaluation.score) == ranking.map { Double($0.candidate.parameters) }.sorted(by: >))
+        #expect(try run.phase() == .report)
+        try run.store.close()
+
+        var more = try request()
+        (more.resumes, more.candidates) = (true, 9)
+        let again = Events()
+        let resumed = try more.prepare().run { again.add($0) }
+        #expect(try resumed.ranking().count == 9 && again.scored == 3)
+        try resumed.store.close()
+        more.seed = 1
+        let error = #expect(throws: InputError.self) { try more.prepare() }
+        #expect(error?.description.contains("was begun with seed \"0\", now it is \"1\"") == true)
+    }
+
+    @Test func aTeacherIsMadeAndItsRankingComparedWithRealTraining() throws {
+        var request = try request(.curriculum)
+        (request.metaSteps, request.validate, request.epochs, request.images) = (1, 3, 1, 300)
+        (request.teaching.steps, request.teaching.batch, request.teaching.metaTraining.learners) = (2, 20, 2)
+        let events = Events()
+        let run = try request.prepare().run { events.add($0) }
+        #expect(events.scored == 6 && events.validated == 3)
+        #expect(
+            events.stages.map(\.description) == [
+                "teaching: distilled, 2 steps of 20 images", "scoring candidates",
+                "training 3 candidates on real data: 1 epoch of 300 images",
+            ])
+        let agreement = try #require(run.agreement())
+        #expect(agreement.rows.count == 3 && agreement.report.baselines.keys.contains("nwot") && agreement.others.keys.contains("blend"))
+        #expect(agreement.report.verdict == .worthless)
+        // The same candidate scored by itself has the same score.
+        let best = try #require(run.ranking(top: 1).first)
+        let single = try SingleScore(
+            best.candidate.architecture, of: request.space, data: request.data, teacher: run.directory.teacher, scoring: request.scoring,
+            seed: request.seed, device: .cpu)
+        let evaluation = try single.evaluate()
+        #expect(evaluation.score == best.evaluation.score && evaluation.stepLosses.count == 2 && single.scoring == run.scoring)
+    }
+
+    /// What was done before a cancellation is kept, and the run says where it stood.
+    @Test func aCancelledSearchKeepsWhatIsDone() throws {
+        var request = try request(.nwot)
+        request.candidates = 50
+        let cancellation = Cancellation()
+        let run = try request.prepare().run(cancellation: cancellation) { event in
+            if case .scored = event { cancellation.request() }
+        }
+        #expect(try (1..<50).contains(run.scoredCount()))
+        #expect(try run.phase() == .scoring)
+    }
+
+    @Test func whatCannotBeSearchedIsRefusedBeforeAnythingIsWritten() throws {
+        func refusal(_ change: (inout SearchRequest) -> Void) throws -> String? {
+            var request = try request()
+            change(&request)
+            return (#expect(throws: InputError.self) { try request.prepare() })?.description
+        }
+        #expect(try refusal { $0.candidates = 0 } == "candidates 0: expected a number from 1 to 10000000")
+        #expect(
+            try refusal { ($0.scoring, $0.candidates) = (ScoringRequest(.nwot), nil) } == """
+                a search needs a bound: budget 10m, or candidates 50
+                """)
+        #expect(try refusal { $0.strategy = .halving }?.hasPrefix("strategy halving: proxy parameters trains nothing") == true)
+        #expect(try refusal { $0.budgetSeconds = 0 }?.hasPrefix("budget 0s: nothing can be done in no time") == true)
+        #expect(try refusal { ($0.resumes, $0.directory) = (true, nil) }?.hasPrefix("resume needs run DIRECTORY") == true)
+        #expect(try refusal { $0.candidatesFile = "a.txt" } == "candidates and candidates-file exclude each other")
+        #expect(!FileManager.default.fileExists(atPath: directory.path))
+    }
+}
