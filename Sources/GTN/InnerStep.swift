@@ -41,8 +41,8 @@ struct StepMaker {
     }
 
     /// How many of the last steps are made differentiable at once and kept. A program's steps hold nothing.
-    func keptSteps(_ plan: AdjointPlan, of steps: Int, batch: Int) -> Int {
-        compiled == nil ? plan.keptSteps(of: steps, batch: batch, network) : steps
+    func keptSteps(_ memory: MemoryPolicy, of steps: Int, batch: Int) -> Int {
+        compiled == nil ? memory.keptSteps(of: steps, batch: batch, network) : steps
     }
 }
 

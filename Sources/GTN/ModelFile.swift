@@ -1,3 +1,4 @@
+import Basics
 import Datasets
 import Networks
 import SearchSpace
@@ -69,7 +70,7 @@ public struct ModelFile: Sendable {
     private static let (imagesName, logitsName) = ("example.images", "example.logits")
 
     /// Why a file is no trained network, or not one that is needed.
-    public struct ModelError: Error, Hashable, CustomStringConvertible {
+    public struct ModelError: InputMistake, Hashable {
         public let path: String
         public let problem: String
         public var remedy = "make one with 'gtn-nas train'"

@@ -24,11 +24,13 @@ struct RankingOptions: ParsableArguments {
         help: ArgumentHelp("With --pilot: a teacher whose images and labels to begin with (default: real images).", valueName: "teacher"))
     var start: String?
 
-    /// Changes a plan to one that ranks, where there is a pilot.
+    /// Makes a configuration that of a teacher that ranks, where there is a pilot.
     ///
     /// - Parameter rate: of the learners' first steps; nil for what was measured to be good.
-    func apply(to plan: inout Teaching.Plan, rate: Double?, _ data: DatasetSpecification, _ task: LearningTask, _ space: SearchSpace) throws
-    {
+    func apply(
+        to configuration: inout Teaching.Configuration, rate: Double?, _ data: DatasetSpecification, _ task: LearningTask,
+        _ space: SearchSpace
+    ) throws {
         guard let pilot else {
             if passes != nil { throw InputRefusal("--passes: only a teacher made for ranking has passes; add --pilot FILE") }
             if besideParameters {
@@ -39,18 +41,18 @@ struct RankingOptions: ParsableArguments {
             }
             return
         }
-        guard plan.kind == .distilled else {
-            throw InputRefusal("--pilot: a teacher made for ranking is a distilled one; leave out --kind \(plan.kind.rawValue)")
+        guard configuration.kind == .distilled else {
+            throw InputRefusal("--pilot: a teacher made for ranking is a distilled one; leave out --kind \(configuration.kind.rawValue)")
         }
-        guard plan.initialSchedule.optimizer == .sgd else {
+        guard configuration.initialSchedule.optimizer == .sgd else {
             throw InputRefusal(
-                "--pilot: its learners follow sgd-momentum; leave out --optimizer \(plan.initialSchedule.optimizer.rawValue)")
+                "--pilot: its learners follow sgd-momentum; leave out --optimizer \(configuration.initialSchedule.optimizer.rawValue)")
         }
-        guard plan.metaTraining.window == nil, plan.metaTraining.intermediate == 0 else {
+        guard configuration.objective.window == nil, configuration.objective.intermediate == 0 else {
             throw InputRefusal(
                 "--pilot: its gradients flow through the last pass, which is what is judged; leave out --window and --intermediate")
         }
-        var ranking = try Self.plan(pilot, data, task, space)
+        var ranking = try Self.ranking(pilot, data, task, space)
         guard Set(ranking.pilot.map(\.accuracy)).count > 1 else {
             let remedy =
                 ranking.proxy == nil ? "'gtn-nas validate' trains some" : "'gtn-nas search' with --resume and more --candidates scores some"
@@ -66,21 +68,21 @@ struct RankingOptions: ParsableArguments {
             let images = file.curriculum.firstSteps(divisor: file.recipe.replays ?? 1)
             ranking.start = images
             let curriculum = images.curriculum()
-            (plan.steps, plan.batch) = (curriculum.steps, curriculum.batch)
+            (configuration.steps, configuration.batch) = (curriculum.steps, curriculum.batch)
         }
-        plan.ranking = ranking
-        plan.initialSchedule = RankingPlan.schedule
-        if let rate { plan.initialSchedule.learningRate = rate }
-        plan.metaTraining.rankedSteps = plan.steps
-        plan.compares = false
+        configuration.ranking = ranking
+        configuration.initialSchedule = RankingObjective.Configuration.schedule
+        if let rate { configuration.initialSchedule.learningRate = rate }
+        configuration.compares = false
     }
 
     /// Architectures and what orders them: accuracies of a table, or scores of a run.
-    private static func plan(_ path: String, _ data: DatasetSpecification, _ task: LearningTask, _ space: SearchSpace) throws -> RankingPlan
+    private static func ranking(_ path: String, _ data: DatasetSpecification, _ task: LearningTask, _ space: SearchSpace) throws
+        -> RankingObjective.Configuration
     {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
-            return RankingPlan(pilot: try TruthTable(path: path, space: space).architectures)
+            return RankingObjective.Configuration(pilot: try TruthTable(path: path, space: space).architectures)
         }
         let run = try OpenedRun(path: path)
         func refuse(_ other: String, _ mine: String) -> InputRefusal {
@@ -96,9 +98,10 @@ struct RankingOptions: ParsableArguments {
         guard run.settings.spaceSettings == settings else {
             throw refuse("\(space.name) with \(Self.text(run.settings.spaceSettings))", Self.text(settings))
         }
-        var plan = RankingPlan(pilot: try run.store.ranking(proxy: run.proxy).map { (try space.architecture($0.architecture), $0.score) })
-        plan.proxy = run.proxy
-        return plan
+        var ranking = RankingObjective.Configuration(
+            pilot: try run.store.ranking(proxy: run.proxy).map { (try space.architecture($0.architecture), $0.score) })
+        ranking.proxy = run.proxy
+        return ranking
     }
 
     private static func text(_ settings: [String: Int]) -> String {

@@ -35,7 +35,8 @@ extension SearchCommand {
         if resume, runPath == nil { throw InputRefusal("--resume needs --run DIRECTORY: which run is to go on?") }
         let earlier = try resume ? OpenedRun(path: runPath!) : nil
         let bounds = try bounds(earlier?.settings)
-        var plan = try teaching.plan(bound: bounds.metaSteps.map { .metaSteps($0) } ?? .seconds(bounds.budgetSeconds ?? 0), machine)
+        var plan = try teaching.configuration(
+            bound: bounds.metaSteps.map { .metaSteps($0) } ?? .seconds(bounds.budgetSeconds ?? 0), machine)
         let threads = try machine.threadCount()
         // A resumed run keeps its teacher, too.
         let named = teacher ?? earlier.map { $0.settings.teacher ?? "new" }
@@ -116,7 +117,7 @@ extension SearchCommand {
             replays: replays, peakRate: replays == 1 ? nil : replayRate ?? standard.peakRate, criterion: scoreBy ?? standard.criterion)
     }
 
-    private func check(_ scoring: TeacherRecipe.ScoringAdvice, _ given: GivenTeacher?, _ plan: Teaching.Plan) throws {
+    private func check(_ scoring: TeacherRecipe.ScoringAdvice, _ given: GivenTeacher?, _ plan: Teaching.Configuration) throws {
         guard scoring.replays > 1 else {
             if let replayRate { throw Self.rateOfOnce(replayRate) }
             return
@@ -134,7 +135,8 @@ extension SearchCommand {
     }
 
     private func settings(
-        _ task: LearningTask, _ space: SearchSpace, _ plan: Teaching.Plan, _ given: GivenTeacher?, _ scoring: TeacherRecipe.ScoringAdvice,
+        _ task: LearningTask, _ space: SearchSpace, _ plan: Teaching.Configuration, _ given: GivenTeacher?,
+        _ scoring: TeacherRecipe.ScoringAdvice,
         _ bounds: Bounds,
         threads: Int, _ earlier: RunSettings?
     ) -> RunSettings {
@@ -151,10 +153,7 @@ extension SearchCommand {
             maxMacs: maxMACs,
             realSteps: proxy.recorded == .realSteps ? realSteps : nil, realSeconds: proxy.recorded == .realSeconds ? realSeconds : nil,
             teacher: given?.path,
-            teaching: makesTeacher
-                ? .init(
-                    kind: plan.kind, steps: plan.steps, batch: plan.batch, metaTraining: plan.metaTraining,
-                    initialSchedule: plan.initialSchedule, typical: plan.typical) : nil,
+            teaching: makesTeacher ? .init(plan) : nil,
             normKind: plan.normKind, candidatesFile: candidatesFile, realTraining: RealTraining.Recipe(),
             budgetSeconds: bounds.budgetSeconds,
             shares: .init(metaTraining: shares.metaTraining, scoring: shares.scoring, validation: shares.validation),

@@ -85,31 +85,31 @@ struct TrainCommand: ParsableCommand {
         let device = try machine.chosenDevice()
         let (workers, threads) = try (machine.workerCount(), machine.threadCount())
         try checkSource()
-        let checkpoint = try TrainingCheckpointFile(
+        let checkpoint = try CheckpointFile(
             path: checkpoints.path(for: path), resumes: checkpoints.resume, interval: checkpoints.checkpointEvery.seconds)
         let subject = try runPath.map(subjectOfRun) ?? subjectOfFile()
-        var plan = FullTraining.Plan(
+        var configuration = FullTraining.Configuration(
             epochs: epochs ?? (budget == nil ? Self.standardEpochs : nil), seconds: budget?.seconds,
             recipe: try recipe.recipe(for: subject.task.dataset.name))
-        plan.seed = machine.seed
-        plan.workers = workers
-        plan.device = device
-        plan.normKind = subject.normKind
+        configuration.seed = machine.seed
+        configuration.workers = workers
+        configuration.threads = threads
+        configuration.device = device
+        configuration.normKind = subject.normKind
         Interruption.watch()
-        Runtime.threads = threads
         let progress = Progress(silent: output.quiet || output.json)
-        let training = FullTraining(subject.task, subject.space, subject.architecture, notation: subject.notation, plan)
-        let outcome = try training.run(clock: clock, checkpoint: checkpoint, cancelled: { Interruption.isRequested }) { event in
+        let training = FullTraining(subject.task, subject.space, subject.architecture, notation: subject.notation, configuration)
+        let outcome = try training.run(checkpoint: checkpoint, clock: clock, cancelled: { Interruption.isRequested }) { event in
             switch event {
             case .step(let done, let epoch, let seconds):
                 let left = done > 0.01 ? ", \(Duration(seconds: seconds * (1 - done) / done)) left" : ""
                 let share = Console.isTerminal ? "" : "\(Int(done * 100)) %, "
-                progress.update("training: \(share)epoch \(epoch)\(plan.epochs.map { " of \($0)" } ?? "")\(left)", done: done)
+                progress.update("training: \(share)epoch \(epoch)\(configuration.epochs.map { " of \($0)" } ?? "")\(left)", done: done)
             case .epoch(let point, let seconds):
                 progress.say(
                     "epoch \(point.epoch): training loss \(decimal(point.trainingLoss, 4)), accuracy \(percent(point.accuracy)) on images kept out, "
                         + "\(Duration(seconds: seconds))")
-            case .judging: progress.update("judging on the test part", force: true)
+            case .evaluating: progress.update("judging on the test part", force: true)
             }
         }
         progress.clear()
@@ -165,7 +165,7 @@ struct TrainCommand: ParsableCommand {
             normKind: norm ?? run.settings.normKind)
     }
 
-    private func print(_ outcome: FullTraining.Outcome, _ subject: Subject) throws {
+    private func print(_ outcome: FullTraining.Result, _ subject: Subject) throws {
         let recipe = outcome.file.recipe
         if output.json {
             try Console.json(
@@ -202,7 +202,7 @@ struct RecipeOptions: ParsableArguments {
     var batch = RealTraining.Recipe().batch
 
     @Option(help: "The rate's peak, after a fifth of the training.")
-    var rate = FullTraining.Plan.recipe(.none).peakRate
+    var rate = FullTraining.Configuration.recipe(.none).peakRate
 
     @Option(help: "How the rate falls from there: linear or cosine.")
     var rateDecay = RealTraining.Refinements(.none).decay
@@ -220,7 +220,7 @@ struct RecipeOptions: ParsableArguments {
     var shards = RealTraining.Refinements(.none).shards
 
     func recipe(for dataset: String) throws -> RealTraining.Recipe {
-        var recipe = FullTraining.Plan.recipe(augmentation ?? .standard(for: dataset))
+        var recipe = FullTraining.Configuration.recipe(augmentation ?? .standard(for: dataset))
         recipe.batch = try OptionCheck.whole("batch", batch, 2...100_000)
         recipe.peakRate = try OptionCheck.positive("rate", rate)
         recipe.weightDecay = try OptionCheck.share("weight-decay", weightDecay)

@@ -57,16 +57,6 @@ enum Strategy: String, Codable, CaseIterable, ExpressibleByArgument {
 
 /// The resolved settings of a run: kept with it, word for word in its database and in `settings.json`.
 struct RunSettings: Codable {
-    struct Teaching: Codable {
-        var kind: TeacherKind
-        var steps: Int
-        var batch: Int
-        var metaTraining: MetaTraining.Settings
-        var initialSchedule: InitialSchedule
-        /// Share of each class that a teacher's first images are taken from.
-        var typical: Double
-    }
-
     struct Shares: Codable {
         var metaTraining: Double
         var scoring: Double
@@ -101,7 +91,7 @@ struct RunSettings: Codable {
     /// A teacher made before; nil when the run makes its own.
     var teacher: String?
     /// nil when no teacher is made.
-    var teaching: Teaching?
+    var teaching: Teaching.Settings?
     var normKind: NormKind
     var candidatesFile: String?
     var realTraining: RealTraining.Recipe

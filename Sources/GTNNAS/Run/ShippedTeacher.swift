@@ -12,7 +12,7 @@ struct ShippedTeacher {
     ///   made unless one says otherwise, one that comes with advice on scoring will do, however it was made, and goes before the others: first one that
     ///   was made to rank.
     /// - Parameter criterion: by what candidates will be scored on a teacher.
-    init?(for task: LearningTask, _ space: SearchSpace, like plan: Teaching.Plan, criterion: (TeacherRecipe) -> ScoreCriterion) {
+    init?(for task: LearningTask, _ space: SearchSpace, like plan: Teaching.Configuration, criterion: (TeacherRecipe) -> ScoreCriterion) {
         let serving = Self.paths.compactMap { path in (try? TeacherFile(path: path)).map { ShippedTeacher(path: path, file: $0) } }
             .filter { $0.file.recipe.serves(space, plan) }
         // The longest made; the first by name among equals.
@@ -51,27 +51,27 @@ extension TeacherFile {
 
 extension TeacherRecipe {
     /// Whether it was made for this space, as this plan would make one.
-    func serves(_ space: SearchSpace, _ plan: Teaching.Plan) -> Bool {
+    func serves(_ space: SearchSpace, _ plan: Teaching.Configuration) -> Bool {
         let isFitting =
             replays == nil && spaceHash == space.contentHash
             && spaceSettings == Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) })
             && kind == plan.kind && normKind == plan.normKind.rawValue && distillation == nil && mistake == nil
-        var standard = Teaching.Plan(kind: .distilled, bound: plan.bound)
+        var standard = Teaching.Configuration(kind: .distilled, bound: plan.bound)
         standard.metaTraining = .standard(for: .distilled)
         return isFitting && (isMade(like: plan) || advice != nil && standard.makes(like: plan))
     }
 
-    private func isMade(like plan: Teaching.Plan) -> Bool {
+    private func isMade(like plan: Teaching.Configuration) -> Bool {
         steps == plan.steps && batch == plan.batch && initialSchedule == plan.initialSchedule
             && metaLearningRate == plan.metaTraining.learningRate
-            && window == plan.metaTraining.window && learnersPerMetaStep == plan.metaTraining.learners
+            && window == plan.objective.window && learnersPerMetaStep == plan.metaTraining.learners
     }
 }
 
-extension Teaching.Plan {
+extension Teaching.Configuration {
     /// Whether teachers of both plans differ in nothing but time and seed.
-    fileprivate func makes(like other: Teaching.Plan) -> Bool {
+    fileprivate func makes(like other: Teaching.Configuration) -> Bool {
         kind == other.kind && steps == other.steps && batch == other.batch && initialSchedule == other.initialSchedule
-            && metaTraining == other.metaTraining && typical == other.typical
+            && metaTraining == other.metaTraining && objective == other.objective && typical == other.typical
     }
 }

@@ -1,5 +1,5 @@
+import Basics
 import Datasets
-import GTN
 import ResultStore
 import Search
 import SearchSpace
@@ -17,9 +17,9 @@ struct InputRefusal: Error, CustomStringConvertible {
         switch error {
         case let refusal as InputRefusal: self = refusal
         case let worker as WorkerProcess.CannotWork where worker.isInput: message = worker.reason
-        case is DatasetSpecificationError, is DatasetFileError, is TeacherFile.TeacherError, is SafetensorsFile.FileError,
-            is CheckpointError, is ModelFile.ModelError, is FullTraining.TooShort,
-            is SpaceErrors, is SpaceFileError, is SettingError, is NotationError, is RequirementError, is EnumerationError,
+        case let mistake as any InputMistake: message = mistake.message { "--\($0)" }
+        case is DatasetSpecificationError, is DatasetFileError, is SafetensorsFile.FileError, is SpaceErrors, is SpaceFileError,
+            is SettingError, is NotationError, is RequirementError, is EnumerationError,
             is RunNotFound, is RunAlreadyExists, is RunDirectoryNotWritable, is NewerRunSchema, is DamagedRun, is InvalidBudget,
             is InvalidBudgetShares:
             message = "\(error)"
