@@ -5,8 +5,8 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// Dataset Distillation (Wang et al., "Dataset Distillation", 2018, algorithm 1) for a fixed or a random initialization of one architecture,
-/// with one step or several, in one epoch or several.
+/// Dataset Distillation (Wang et al., "Dataset Distillation", 2018, algorithm 1) for a fixed or a random initialization of one
+/// architecture, with one step or several, in one epoch or several.
 public struct Distillation: TrainingJob {
     public enum Initialization: String, Sendable, Codable, CaseIterable {
         /// θ₀ is known; the images serve it alone.
@@ -248,7 +248,7 @@ public struct Distillation: TrainingJob {
     }
 }
 
-/// What the images depend on, for checkpoints.
+/// The fields that the images depend on, for checkpoints.
 extension Distillation.Configuration: Encodable {
     private enum CodingKeys: CodingKey {
         case initialization, images, steps, epochs, bound, learnsLabels, start, coordinates, seed, threads, device, normKind, schedule

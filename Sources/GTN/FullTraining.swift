@@ -206,7 +206,7 @@ public struct FullTraining: TrainingJob {
     }
 }
 
-/// What the training depends on, for checkpoints. A training bounded by time may resume with another budget.
+/// The fields that the training depends on, for checkpoints. A training bounded by time may resume with another budget.
 extension FullTraining.Configuration: Encodable {
     private enum CodingKeys: CodingKey {
         case epochs, recipe, seed, device, normKind

@@ -20,7 +20,7 @@ public protocol MetaObjective: Sendable {
     func combination(of results: [LearnerResult]) -> GradientCombination
 }
 
-/// What one learner's gradient is of.
+/// The loss that one learner's gradient is of.
 public struct LearnerLoss {
     /// The steps that the gradient flows through, from the first to before the end; the training ends with the last of them.
     public let window: Range<Int>
@@ -33,7 +33,7 @@ public struct LearnerLoss {
     }
 }
 
-/// What a learner's training gave, but for the gradient itself.
+/// The result of a learner's training, without the gradient itself.
 public struct LearnerResult: Sendable {
     /// On real images after the last step; where these do not count, the weighted sum of the curriculum's own losses.
     public let loss: Double
@@ -47,7 +47,7 @@ public struct LearnerResult: Sendable {
 
 /// How the gradients of a meta-step's learners become one.
 public struct GradientCombination: Sendable, Hashable {
-    /// What the meta-step reports.
+    /// The loss that the meta-step reports.
     public let loss: Double
     /// Factor of each part of each learner's gradient in their mean, as [learner][part]; nil where the results ask for no step.
     public let weights: [[Double]]?

@@ -2,7 +2,7 @@ import Basics
 import Tensors
 
 extension MetaTraining {
-    /// What ends a meta-training.
+    /// The end of a meta-training.
     public enum Bound: Sendable, Hashable {
         /// Seconds for all of the job that it belongs to.
         case seconds(Double)

@@ -6,8 +6,9 @@ import Tensors
 
 /// Meta-training: a teacher's parameters descend the loss that an objective (``MetaObjective``) gives learners that the teacher trained.
 ///
-/// Each meta-step draws learners of random architecture and initialization, trains all of them on the teacher's curriculum, takes each
-/// one's exact gradient with respect to it (``Adjoint``), combines these as the objective says, and carries the result back through the teacher.
+/// Each meta-step draws learners of random architecture and initialization and trains all of them on the teacher's curriculum. It takes
+/// each one's exact gradient with respect to the curriculum (``Adjoint``), combines these as the objective says, and carries the result
+/// back through the teacher.
 public struct MetaTraining {
     /// Settings of every meta-training, whatever its objective.
     public struct Settings: Sendable, Hashable, Codable {
@@ -24,7 +25,7 @@ public struct MetaTraining {
         public var averaging = 3.0
         public init() {}
 
-        /// What was measured to be good at budgets of minutes.
+        /// Settings that were measured to be good at budgets of minutes.
         public static func standard(for kind: TeacherKind) -> Settings {
             var settings = Settings()
             settings.learningRate = kind == .generative ? 0.002 : 0.04
@@ -32,7 +33,7 @@ public struct MetaTraining {
         }
     }
 
-    /// What one meta-step did.
+    /// The result of one meta-step.
     public struct Step: Sendable, Hashable {
         public let index: Int
         /// The objective's loss over the learners that gave a gradient; nil when all diverged.
@@ -40,7 +41,7 @@ public struct MetaTraining {
         public let diverged: Int
     }
 
-    /// What is kept of a step that was made.
+    /// A line of the history.
     public struct Record: Sendable, Hashable {
         /// Since the first step began.
         public let seconds: Double
@@ -102,12 +103,12 @@ public struct MetaTraining {
     /// The teacher's curriculum as it is now.
     public var curriculum: Curriculum { teacher.curriculum(averagedValues, draw: SeedStream.finalCurriculum.seed(seed)) }
 
-    /// What all learners of a meta-step read and nobody changes.
+    /// The curriculum of a meta-step, which all learners read and none changes.
     private struct SharedCurriculum: @unchecked Sendable {
         let curriculum: Curriculum
     }
 
-    /// What one learner gives: made by its thread, and then read by the one that collects.
+    /// One learner's gradient: made by its thread, then read by the collecting thread alone.
     private struct Contribution: @unchecked Sendable {
         let gradient: Curriculum
         let result: LearnerResult

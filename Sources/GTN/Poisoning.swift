@@ -8,8 +8,8 @@ import Tensors
 /// How little it takes to make trained networks mistake one class for another (Wang et al., "Dataset Distillation", 2018, sections 3.5
 /// and 4). A measurement of robustness, on networks trained here.
 ///
-/// K images with their true labels are learned such that one gradient step on them makes a network of a population take class A for class B,
-/// and is otherwise harmless. They are evaluated on networks that learning never saw, beside the same step on K ordinary images.
+/// K images with their true labels are learned such that one gradient step on them makes a network of a population take class A for
+/// class B, and is otherwise harmless. They are evaluated on networks that learning never saw, beside the same step on K ordinary images.
 public struct Poisoning: TrainingJob {
     public struct Configuration: Sendable {
         /// K
@@ -52,7 +52,7 @@ public struct Poisoning: TrainingJob {
         case evaluating
     }
 
-    /// What the held-out networks took each class for.
+    /// Confusions of the held-out networks.
     public struct Confusions: Sendable {
         public let before: [ConfusionMatrix]
         /// After one step on the learned images.
@@ -221,7 +221,7 @@ private struct Population: LearnerSource {
     }
 }
 
-/// What the images depend on, for checkpoints.
+/// The fields that the images depend on, for checkpoints.
 extension Poisoning.Configuration: Encodable {
     private enum CodingKeys: CodingKey {
         case images, bound, population, heldOut, epochs, imagesPerEpoch, recipe, seed, threads, device, normKind, schedule, metaTraining

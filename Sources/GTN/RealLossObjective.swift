@@ -10,8 +10,10 @@ public struct RealLossObjective: MetaObjective, Hashable, Codable {
     public var normalizesGradients: Bool
     /// Weight of the losses after the steps before the last, together; 0 counts the loss of the trained learner alone.
     public var intermediate: Double
-    /// Maximum number of steps that a learner's gradient flows back through; nil for all of them. They end at a step that is drawn for each
-    /// learner, which is evaluated there (Feng et al., "Embarrassingly Simple Dataset Distillation", 2024, section 4: windows placed at random).
+    /// Maximum number of steps that a learner's gradient flows back through; nil for all of them.
+    ///
+    /// The last of them is drawn for each learner, which is evaluated there (Feng et al., "Embarrassingly Simple Dataset Distillation", 2024,
+    /// section 4: windows placed at random).
     public var window: Int?
 
     public init(metaBatch: Int = 256, normalizesGradients: Bool = true, intermediate: Double = 0, window: Int? = nil) {

@@ -234,7 +234,7 @@ public struct Teaching: TrainingJob {
     }
 }
 
-/// What the teacher depends on, for checkpoints.
+/// The fields that the teacher depends on, for checkpoints.
 extension Teaching.Configuration: Encodable {
     private enum CodingKeys: CodingKey {
         case kind, order, steps, batch, bound, seed, threads, device, normKind, generator, metaTraining, objective, ranking

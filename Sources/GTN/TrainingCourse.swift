@@ -134,7 +134,7 @@ struct TrainingCourse {
         }
     }
 
-    /// What the shards of one step read. None of them changes it.
+    /// The inputs of the shards of one step. None of them changes it.
     private struct Work: @unchecked Sendable {
         let parameters: Tensor
         let images: Tensor

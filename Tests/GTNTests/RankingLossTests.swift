@@ -45,7 +45,7 @@ import Testing
         for (a, b) in zip(loss.gradient, other.gradient) { #expect(abs(a * loss.deviation - b * other.deviation) < 1e-12) }
     }
 
-    /// Minus the logarithm of the number of parameters, with mean 0 and variance 1 over the pilot: larger networks are expected to be better.
+    /// Minus the standardized logarithm of the number of parameters: larger networks are expected to be better.
     @Test func parametersRankBesideTheLoss() throws {
         let space = try SearchSpace.load(path: Fixtures.root + "/SearchSpaces/fashion.space")
         let names = [

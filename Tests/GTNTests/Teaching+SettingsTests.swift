@@ -9,7 +9,8 @@ import Testing
     private static let old = """
         {"batch":20,"initial_schedule":{"decay":0.4,"is_learned":true,"learning_rate":0.7,"momentum":0.9,"optimizer":"sgd-momentum",\
         "second_moment_decay":0.95},"kind":"distilled","meta_training":{"averaging":3,"beta1":0.9,"beta2":0.999,"clip":5,"final_rate":0.02,\
-        "intermediate":0.25,"learners":2,"learning_rate":0.04,"meta_batch":256,"normalizes_gradients":true,"window":2},"steps":3,"typical":0.7}
+        "intermediate":0.25,"learners":2,"learning_rate":0.04,"meta_batch":256,"normalizes_gradients":true,"window":2},"steps":3,\
+        "typical":0.7}
         """
 
     private static func configuration(intermediate: Double) -> Teaching.Configuration {

@@ -16,9 +16,9 @@ struct DistillCommand: ParsableCommand {
         commandName: "distill",
         abstract: "Dataset Distillation: a few synthetic images that train one architecture in a few steps.",
         discussion: """
-            The images are learned such that a network is good on real data after S gradient steps, gone through E times, with a learned rate \
-            for each step (Wang et al., "Dataset Distillation", 2018). With --initialization fixed they serve one set of initial parameters, \
-            which is written with them; with random, any.
+            The images are learned such that a network is good on real data after S gradient steps, gone through E times, with a learned \
+            rate for each step (Wang et al., "Dataset Distillation", 2018). With --initialization fixed they serve one set of initial \
+            parameters, which is written with them; with random, any.
 
             The accuracies are those of the test part: of fresh networks trained on the images, and on as many real images or averages of \
             them at the best of a grid of constant rates.
@@ -183,10 +183,16 @@ struct DistillationPrinter {
             return
         }
         Swift.print(
-            "images        \(path): \(configuration.images) in \(configuration.steps) steps, \(configuration.epochs) epochs, for \(network), initialization \(configuration.initialization.rawValue)"
+            """
+            images        \(path): \(configuration.images) in \(configuration.steps) steps, \(configuration.epochs) epochs, for \
+            \(network), initialization \(configuration.initialization.rawValue)
+            """
         )
         Swift.print(
-            "meta-steps    \(outcome.file.recipe.metaSteps) in \(decimal(outcome.elapsedSeconds, 1)) s; learners diverged: \(outcome.diverged)"
+            """
+            meta-steps    \(outcome.file.recipe.metaSteps) in \(decimal(outcome.elapsedSeconds, 1)) s; learners diverged: \
+            \(outcome.diverged)
+            """
         )
         var table = TextTable([.left, .right, .right, .right])
         table.add("accuracy on the test part", "mean", "s. d.", "networks")

@@ -12,10 +12,10 @@ struct PoisonCommand: ParsableCommand {
         commandName: "poison",
         abstract: "How robust trained networks are: images of which one gradient step makes one class be taken for another.",
         discussion: """
-            A population of networks is trained here on real data. Synthetic images, with the labels that they started with, are learned such \
-            that one gradient step on them makes any of the networks take class A for class B and changes nothing else (Wang et al., \
-            "Dataset Distillation", 2018, section 3.5). They are judged by trained networks that learning never saw, on the test part, beside \
-            the same step on as many ordinary images.
+            A population of networks is trained here on real data. Synthetic images, with the labels that they started with, are learned \
+            such that one gradient step on them makes any of the networks take class A for class B and changes nothing else (Wang et \
+            al., "Dataset Distillation", 2018, section 3.5). They are judged by trained networks that learning never saw, on the test \
+            part, beside the same step on as many ordinary images.
 
             Classes are numbers from 0, or names of the data set.
 

@@ -8,7 +8,11 @@ import SearchSpace
 struct RankingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Make a teacher that ranks instead of one that teaches: a CSV file with the columns architecture and accuracy, of architectures trained on real data, or the directory of a run, of which the scores are taken. How well learners fit the images, gone through several times, is ordered as these are.",
+            """
+            Make a teacher that ranks instead of one that teaches: a CSV file with the columns architecture and accuracy, of \
+            architectures trained on real data, or the directory of a run, of which the scores are taken. How well learners fit the \
+            images, gone through several times, is ordered as these are.
+            """,
             valueName: "file|run"))
     var pilot: String?
 

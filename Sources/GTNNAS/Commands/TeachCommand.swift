@@ -31,7 +31,10 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help:
-            "What a generative teacher learns of its noise: full (that of every image, in fixed order), shuffled-batches, shuffled, or none."
+            """
+            What a generative teacher learns of its noise: full (that of every image, in fixed order), shuffled-batches, shuffled, or \
+            none.
+            """
     )
     var curriculum: CurriculumOrder = .full
 
@@ -61,7 +64,10 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help:
-            "Learning rate that the learned ones start from (default: 0.7, of other optimizers 0.02); smaller ones give calmer learners, which other frameworks replay more closely."
+            """
+            Learning rate that the learned ones start from (default: 0.7, of other optimizers 0.02); smaller ones give calmer learners, \
+            which other frameworks replay more closely.
+            """
     )
     var initialRate: Double?
 
@@ -70,7 +76,10 @@ struct TeachingOptions: ParsableArguments {
 
     @Flag(
         help:
-            "Learn images and labels alone; rates and momenta stay as they begin. Such images may teach networks of other kinds, each at a rate of its own: 'teacher test --tune-rate'."
+            """
+            Learn images and labels alone; rates and momenta stay as they begin. Such images may teach networks of other kinds, each at \
+            a rate of its own: 'teacher test --tune-rate'.
+            """
     )
     var fixedSchedule = false
 
@@ -82,7 +91,10 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help:
-            "Truncated unrolls: gradients flow through so many steps, up to one drawn for each learner, which is judged there (default: all)."
+            """
+            Truncated unrolls: gradients flow through so many steps, up to one drawn for each learner, which is judged there (default: \
+            all).
+            """
     )
     var window: Int?
 
@@ -144,8 +156,8 @@ struct TeachCommand: ParsableCommand {
         commandName: "teach",
         abstract: "Meta-trains a teacher on learners sampled from a space.",
         discussion: """
-            A teacher is a curriculum: T steps of B synthetic images with labels, learning rates and momenta. It is trained so that learners \
-            of random architecture and initialization do well on real data after these T steps.
+            A teacher is a curriculum: T steps of B synthetic images with labels, learning rates and momenta. It is trained so that \
+            learners of random architecture and initialization do well on real data after these T steps.
 
             At the end, learners of architectures that meta-training never saw are trained on it and, from the same initial parameters and \
             for as many steps, on real data with the best of a grid of constant rates and momenta.
@@ -223,7 +235,10 @@ final class TeachingReporter {
         case .metaStep(let step, let done, let seconds): steps.show(step, done, seconds)
         case .comparisonLeftOut(let seconds):
             progress.say(
-                "no comparison with real data: even with two learners it would take about \(Duration(seconds: seconds)); a longer --budget has room for it"
+                """
+                no comparison with real data: even with two learners it would take about \(Duration(seconds: seconds)); a longer \
+                --budget has room for it
+                """
             )
         case .comparing:
             progress.update("comparing with real data on architectures never seen", force: true)

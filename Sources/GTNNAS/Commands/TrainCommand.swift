@@ -15,9 +15,10 @@ struct TrainCommand: ParsableCommand {
         commandName: "train",
         abstract: "Trains one architecture on real data to the end, and tells its accuracy on the test part.",
         discussion: """
-            The architecture is one of FILE, named by --architecture, or one of a run, named by its rank: then space, settings and data are \
-            those of the run, but for what --set says otherwise. It learns from all training images but the 5,000 that show on the way how far it is; nothing is chosen by them. \
-            The test part is read once, at the end. 'gtn-nas export' makes an ONNX file or PyTorch code of the result.
+            The architecture is one of FILE, named by --architecture, or one of a run, named by its rank: then space, settings and data \
+            are those of the run, but for what --set says otherwise. It learns from all training images but the 5,000 that show on the \
+            way how far it is; nothing is chosen by them. The test part is read once, at the end. 'gtn-nas export' makes an ONNX file or \
+            PyTorch code of the result.
 
             Examples:
               gtn-nas train SearchSpaces/fashion.space --set channels=16 --architecture conv3x3.skip,conv1x1.avg3x3,sep3x3,max3x3 \\
@@ -107,8 +108,10 @@ struct TrainCommand: ParsableCommand {
                 progress.update("training: \(share)epoch \(epoch)\(configuration.epochs.map { " of \($0)" } ?? "")\(left)", done: done)
             case .epoch(let point, let seconds):
                 progress.say(
-                    "epoch \(point.epoch): training loss \(decimal(point.trainingLoss, 4)), accuracy \(percent(point.accuracy)) on images kept out, "
-                        + "\(Duration(seconds: seconds))")
+                    """
+                    epoch \(point.epoch): training loss \(decimal(point.trainingLoss, 4)), accuracy \(percent(point.accuracy)) on images \
+                    kept out, \(Duration(seconds: seconds))
+                    """)
             case .evaluating: progress.update("judging on the test part", force: true)
             }
         }
@@ -194,7 +197,10 @@ struct TrainCommand: ParsableCommand {
 struct RecipeOptions: ParsableArguments {
     @Option(
         help:
-            "none; crop: images moved by up to an eighth; crop-flip: and mirrored (default: none for fashion-mnist, crop for mnist, else crop-flip)."
+            """
+            none; crop: images moved by up to an eighth; crop-flip: and mirrored (default: none for fashion-mnist, crop for mnist, else \
+            crop-flip).
+            """
     )
     var augmentation: Augmentation?
 
