@@ -106,7 +106,8 @@ public struct FullTraining: TrainingJob {
         let (clock, cancelled) = (job.clock, job.cancelled)
         let network = Network(space.canonicalGraph(of: architecture), normKind: configuration.normKind)
         let indices = (task.splits.train + task.splits.score).sorted()
-        let earlier = try TrainingCourse.State.resumed(from: job, network, on: configuration.device)
+        let earlier = try TrainingCourse.State.resumed(
+            from: job, network, isAveraged: configuration.recipe.refinements != nil, on: configuration.device)
         let end = configuration.seconds.map { $0 - reserve(network, clock) }
         var course = TrainingCourse(
             RealTraining(task, recipe: configuration.recipe, device: configuration.device), network, on: indices, seed: configuration.seed,

@@ -69,10 +69,12 @@ private indirect enum JSONValue: Codable, Hashable, Sendable {
     case list([JSONValue])
     case object([String: JSONValue])
 
-    /// What a value is encoded as.
+    /// The encoding of a value.
     init(_ value: some Encodable) {
-        // Configurations hold finite numbers, texts and flags, which JSON can always represent.
-        self = try! JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(value))
+        let encoder = JSONEncoder()
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        // Numbers, texts, flags and lists of them, which JSON can always represent then.
+        self = try! JSONDecoder().decode(JSONValue.self, from: encoder.encode(value))
     }
 
     init(from decoder: any Decoder) throws {

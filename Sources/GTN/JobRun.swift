@@ -74,7 +74,7 @@ public final class JobRun<Event> {
     /// Writes a checkpoint, where there is a file for it.
     func writeCheckpoint(_ tensors: @autoclosure () -> [String: TensorSnapshot]) throws(CheckpointError) {
         guard let checkpoint else { return }
-        try checkpoint.write(made(of: tensors()))
+        try checkpoint.write(self.checkpoint(of: tensors()))
         written = clock.seconds
     }
 
@@ -82,7 +82,7 @@ public final class JobRun<Event> {
     var isCheckpointDue: Bool { checkpoint.map { clock.seconds - written > $0.interval } ?? false }
 
     /// A checkpoint of this job.
-    func made(of tensors: [String: TensorSnapshot]) -> Checkpoint {
+    func checkpoint(of tensors: [String: TensorSnapshot]) -> Checkpoint {
         Checkpoint(identity: identity, seconds: clock.seconds, tensors: tensors, states: kept)
     }
 

@@ -168,7 +168,7 @@ public struct Poisoning: TrainingJob {
             if stop() { break }
             let results = parallelMap(round.count, workers: configuration.workers) { train(network, number: round[$0], stop) }
             for (number, parameters) in zip(round, results) { known[number] = parameters }
-            try networks?.write(job.made(of: Dictionary(uniqueKeysWithValues: known.map { ("\($0.key)", $0.value) })))
+            try networks?.write(job.checkpoint(of: Dictionary(uniqueKeysWithValues: known.map { ("\($0.key)", $0.value) })))
             job.report(.network(trained: known.count, of: configuration.heldOut + configuration.population))
         }
         return numbers.compactMap { known[$0].map { Learner(network, from: .given($0)) } }

@@ -19,9 +19,12 @@ import Testing
 
     private static let architecture = "conv3x3.skip,conv1x1.avg3x3,sep3x3,max3x3"
 
-    private static func training(epochs: Int? = 2, seconds: Double? = nil, seed: UInt64 = 3, workers: Int = 1) throws -> FullTraining {
+    private static func training(
+        epochs: Int? = 2, seconds: Double? = nil, seed: UInt64 = 3, workers: Int = 1,
+        recipe: RealTraining.Recipe = FullTraining.Configuration.recipe(.crop)
+    ) throws -> FullTraining {
         let space = try SearchSpace.load(path: Fixtures.root + "/SearchSpaces/fashion.space").with(settings: [("channels", "4")])
-        var configuration = FullTraining.Configuration(epochs: epochs, seconds: seconds, recipe: FullTraining.Configuration.recipe(.crop))
+        var configuration = FullTraining.Configuration(epochs: epochs, seconds: seconds, recipe: recipe)
         (configuration.seed, configuration.workers) = (seed, workers)
         return FullTraining(Fixtures.fashionMNIST, space, try space.architecture(architecture), configuration)
     }
@@ -71,6 +74,16 @@ import Testing
                 == nil)
         let resumed = try #require(try Self.training(workers: 2).run(checkpoint: CheckpointFile(path: path("c"), resumes: true)))
         try resumed.file.write(to: path("resumed"))
+        #expect(FileManager.default.contents(atPath: path("whole")) == FileManager.default.contents(atPath: path("resumed")))
+    }
+
+    /// Without an average of iterates, the last one is evaluated.
+    @Test func withoutRefinementsItEndsByteIdenticalToo() throws {
+        let training = try Self.training(epochs: 1, recipe: RealTraining.Recipe())
+        try #require(try training.run()).file.write(to: path("whole"))
+        let counter = Counter(9)
+        #expect(try training.run(checkpoint: CheckpointFile(path: path("c"), resumes: false), cancelled: counter.isReached) == nil)
+        try #require(try training.run(checkpoint: CheckpointFile(path: path("c"), resumes: true))).file.write(to: path("resumed"))
         #expect(FileManager.default.contents(atPath: path("whole")) == FileManager.default.contents(atPath: path("resumed")))
     }
 

@@ -60,6 +60,7 @@ import Testing
         #expect(try names { $0.seed = .max } == ["seed"])
         #expect(try names { $0.objective.window = 3 } == ["objective.window"])
         #expect(try names { $0.bound = .seconds(9) } == ["bound"])
+        #expect(try names { $0.metaTraining.clip = .infinity } == ["metaTraining.clip"])
         #expect(try names { $0.initialSchedule.optimizer = .adam } == ["initialSchedule.optimizer"])
         // They change how the work is done, not what comes of it.
         #expect(
