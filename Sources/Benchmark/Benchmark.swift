@@ -54,8 +54,8 @@ struct Benchmark: ParsableCommand {
             var training = MetaTraining(
                 teacher, task: task, learners: NetworkLearners(network, fixedSeed: nil), objective: objective, settings: settings, seed: 0,
                 workers: workers)
-            // Products that the mathematics needs: of each layer 3 for a step's gradient, 6 for the adjoint's, 3 for the real batch's; of the
-            // generator 3, once for all learners. Recomputation that saves memory does not count.
+            // Products that the mathematics needs: of each layer 3 for a step's gradient, 6 for the adjoint's, 3 for the real batch's; of
+            // the generator 3, once for all learners. Recomputation that saves memory does not count.
             let products = Double(9 * steps * batch + 3 * objective.metaBatch)
             let shared = Double(3 * steps * batch * generator.macs)
             return ({ _ = training.step(progress: 0) }, macs * products * Double(workers) + shared)

@@ -14,8 +14,8 @@ import Tensors
 /// where wₜ is the weight of the step's own loss in L. These are the formulas of gradient descent; other optimizers have a d = ∂L/∂gₜ of
 /// their own (`InnerStateGradient`).
 ///
-/// Only the optimizer's states must be kept. Where libtorch differentiates, the graphs of the last steps are kept too, as many as the memory
-/// policy allows, and the others are rebuilt. The result does not depend on how many.
+/// Only the optimizer's states must be kept. Where libtorch differentiates, the graphs of the last steps are kept too, as many as the
+/// memory policy allows, and the others are rebuilt. The result does not depend on how many.
 public struct Adjoint {
     public let network: Network
     public let memory: MemoryPolicy

@@ -12,7 +12,7 @@ public enum InnerOptimizer: String, Sendable, Hashable, Codable, CaseIterable {
     ///
     ///     s ← β₂ s + (1 − β₂) g²    v ← μ v + g / (√s + ε)    θ ← θ − η v
     case rmsprop
-    /// Adam (Kingma and Ba, 2015, algorithm 1); its β₁ is the momentum. Where the decays differ from step to step, their powers are products:
+    /// Adam (Kingma and Ba, 2015, algorithm 1), with the momentum as β₁. The decays differ from step to step: their powers are products.
     ///
     ///     v ← μ v + (1 − μ) g    s ← β₂ s + (1 − β₂) g²    θ ← θ − η (v / (1 − ∏μ)) / (√(s / (1 − ∏β₂)) + ε)
     case adam

@@ -10,7 +10,8 @@ public struct PilotLearners: LearnerSource {
     /// - Parameters:
     ///   - space: at the settings that candidates are scored at.
     ///   - pilot: at least two architectures and their real accuracies.
-    ///   - besideParameters: whether the logarithm of their numbers of parameters, standardized over the pilot, ranks them beside their losses.
+    ///   - besideParameters: whether the logarithm of their numbers of parameters, standardized over the pilot, ranks them beside their
+    ///     losses.
     ///   - normKind: of the networks.
     public init(
         _ space: SearchSpace, _ pilot: [(architecture: Architecture, accuracy: Double)], besideParameters: Bool = false,

@@ -12,8 +12,8 @@ public struct RealLossObjective: MetaObjective, Hashable, Codable {
     public var intermediate: Double
     /// Maximum number of steps that a learner's gradient flows back through; nil for all of them.
     ///
-    /// The last of them is drawn for each learner, which is evaluated there (Feng et al., "Embarrassingly Simple Dataset Distillation", 2024,
-    /// section 4: windows placed at random).
+    /// The last of them is drawn for each learner, which is evaluated there (Feng et al., "Embarrassingly Simple Dataset Distillation",
+    /// 2024, section 4: windows placed at random).
     public var window: Int?
 
     public init(metaBatch: Int = 256, normalizesGradients: Bool = true, intermediate: Double = 0, window: Int? = nil) {

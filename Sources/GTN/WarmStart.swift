@@ -68,8 +68,8 @@ public struct WarmStart {
         return (weights, (0..<targets.shape[0]).map { noise[$0] })
     }
 
-    /// Initializes a linear path as the least-squares map to the targets from the noise, whose coordinates are uncorrelated and of variance 1.
-    /// The other layers add nothing at first.
+    /// Initializes a linear path as the least-squares map to the targets from the noise, whose coordinates are uncorrelated and of
+    /// variance 1. The other layers add nothing at first.
     private func setLinearPath(of weights: inout [(name: String, value: Tensor)], noise: Tensor) {
         let count = targets.shape[0] * targets.shape[1]
         let flat = targets.reshaped([count, -1])
