@@ -81,7 +81,7 @@ let package = Package(
         tests("SearchSpace"),
         tests("Networks", ["CLearner"]),
         tests("Datasets"),
-        tests("GTN"),
+        tests("GTN", ["TestSupport"]),
         tests("Protobuf"),
         tests("Export"),
         tests("Search", ["TestSupport"]),

@@ -1,10 +1,13 @@
-/// An error that the user can mend: wrong input, not a fault of the program. Commands end with exit code 2.
-public protocol InputMistake: Error, CustomStringConvertible {
+/// An error whose message may name settings.
+public protocol UserError: Error, CustomStringConvertible {
     /// What is wrong, where, and what mends it.
     var message: UserMessage { get }
 }
 
-extension InputMistake {
+/// An error that the user can mend: wrong input, not a fault of the program. Commands end with exit code 2.
+public protocol InputMistake: UserError {}
+
+extension UserError {
     /// Of mistakes that name no setting, which are most: their description.
     public var message: UserMessage { "\(description)" }
 

@@ -1,8 +1,11 @@
 /// Hashes that are the same in every run, on every machine and in every version.
 public enum StableHash {
     /// FNV-1a, 64 bits, of the UTF-8 text (Fowler, Noll and Vo, RFC 9923).
-    public static func fnv1a(_ text: String) -> UInt64 {
-        text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    public static func fnv1a(_ text: String) -> UInt64 { fnv1a(text.utf8) }
+
+    /// The same of bytes.
+    public static func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
+        bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 
     /// FNV-1a with its bits mixed.

@@ -55,6 +55,6 @@ public struct UserMessage: Sendable, Hashable, ExpressibleByStringInterpolation,
 extension UserMessage {
     /// The message of an error, the settings that it names included.
     public init(_ error: any Error) {
-        self = (error as? any InputMistake)?.message ?? "\("\(error)")"
+        self = (error as? any UserError)?.message ?? "\("\(error)")"
     }
 }

@@ -50,11 +50,13 @@ struct Benchmark: ParsableCommand {
                 labels: labels, schedule: InitialSchedule(learningRate: 0.05, momentum: 0.5, decay: 0))
             var settings = MetaTraining.Settings()
             settings.learners = workers
+            let objective = RealLossObjective()
             var training = MetaTraining(
-                teacher, task: task, learners: NetworkLearners(network, fixedSeed: nil), settings: settings, seed: 0, workers: workers)
-            // What the mathematics needs: of each layer's products, 3 for a step's gradient, 6 for the adjoint's, 3 for the real batch's; 3
-            // for the generator, once for all learners. What is computed again to save memory does not count.
-            let products = Double(9 * steps * batch + 3 * settings.metaBatch)
+                teacher, task: task, learners: NetworkLearners(network, fixedSeed: nil), objective: objective, settings: settings, seed: 0,
+                workers: workers)
+            // Products that the mathematics needs: of each layer 3 for a step's gradient, 6 for the adjoint's, 3 for the real batch's; of
+            // the generator 3, once for all learners. Recomputation that saves memory does not count.
+            let products = Double(9 * steps * batch + 3 * objective.metaBatch)
             let shared = Double(3 * steps * batch * generator.macs)
             return ({ _ = training.step(progress: 0) }, macs * products * Double(workers) + shared)
         case .score:

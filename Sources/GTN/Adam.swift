@@ -3,7 +3,7 @@ import Tensors
 
 /// The meta-optimizer: Adam (Kingma and Ba, 2015, algorithm 1) over several tensors, each with its own learning rate.
 public struct Adam {
-    /// What shares one estimate of the second moment.
+    /// The numbers that share one estimate of the second moment.
     public enum Scaling: Sendable, Hashable {
         /// Every element has its own, as published.
         case element

@@ -11,39 +11,46 @@ import Tensors
 ///     λ ← λ + ∂/∂θ (⟨gₜ, d⟩ + wₜ ℓₜ) (+ ∇θ of an intermediate loss at t)
 ///     ν ← μₜ d
 ///
-/// where wₜ is what the step's own loss counts with in L, with gradient descent; other optimizers have a d = ∂L/∂gₜ of their own (`InnerStateGradient`). Only the optimizer's states must be kept. Where libtorch differentiates, the graphs of the last steps are kept too, as many as the memory bound allows,
-/// and the others are rebuilt. The result does not depend on how many.
+/// where wₜ is the weight of the step's own loss in L. These are the formulas of gradient descent; other optimizers have a d = ∂L/∂gₜ of
+/// their own (`InnerStateGradient`).
+///
+/// Only the optimizer's states must be kept. Where libtorch differentiates, the graphs of the last steps are kept too, as many as the
+/// memory policy allows, and the others are rebuilt. The result does not depend on how many.
 public struct Adjoint {
     public let network: Network
-    public let plan: AdjointPlan
+    public let memory: MemoryPolicy
     public let differentiation: Differentiation?
 
     /// - Parameters:
     ///   - network: that of the learner.
-    ///   - plan: how much of a graph is kept; for steps without graphs there is nothing to decide.
+    ///   - memory: how many step graphs are kept; steps by compiled programs have none.
     ///   - differentiation: the fastest by default.
-    public init(_ network: Network, plan: AdjointPlan, differentiation: Differentiation? = nil) {
+    public init(_ network: Network, memory: MemoryPolicy, differentiation: Differentiation? = nil) {
         self.network = network
-        self.plan = plan
+        self.memory = memory
         self.differentiation = differentiation
     }
 
-    /// What judges the learner: the loss on a real batch after some steps, the loss on the curriculum before some.
+    /// The loss L of a learner: a weighted sum of its losses on a real batch after some steps, and on the curriculum at some.
     public struct Objective {
-        /// [n, channels, height, width], normalized.
-        public let images: Tensor
-        /// [n, classes]
-        public let labels: Tensor
-        /// Weight of the loss after each step [T]; the last one alone judges the trained learner.
+        /// Real images [n, channels, height, width], normalized, and labels [n, classes]; nil where no loss on them counts.
+        public let batch: (images: Tensor, labels: Tensor)?
+        /// Weight of the loss on the batch after each step [T]; the last one is that of the trained learner.
         public let weights: [Double]
         /// Weight wₜ of the curriculum's own loss at each step [T].
         public let trainingWeights: [Double]
 
         public init(images: Tensor, labels: Tensor, weights: [Double], trainingWeights: [Double]? = nil) {
-            self.images = images
-            self.labels = labels
+            batch = (images, labels)
             self.weights = weights
             self.trainingWeights = trainingWeights ?? [Double](repeating: 0, count: weights.count)
+        }
+
+        /// The curriculum's own losses alone.
+        public init(trainingWeights: [Double]) {
+            batch = nil
+            weights = [Double](repeating: 0, count: trainingWeights.count)
+            self.trainingWeights = trainingWeights
         }
 
         /// Weight 1 on the trained learner and `intermediate` / (T − 1) on each step before.
@@ -72,7 +79,7 @@ public struct Adjoint {
     /// - Parameters:
     ///   - parameters: those that the learner starts from.
     ///   - curriculum: its T steps.
-    ///   - objective: the real images that judge, and after which steps.
+    ///   - objective: the loss L.
     ///   - first: the step that the gradient flows back to; it is zero for those before (Feng et al., "Embarrassingly Simple Dataset
     ///     Distillation", 2024, section 4: truncated back-propagation).
     ///   - explosion: a gradient whose norm passes this counts as diverged.
@@ -88,7 +95,7 @@ public struct Adjoint {
         var kept = [(any InnerStep)?](repeating: nil, count: steps)
         let maker = StepMaker(network, differentiation ?? .fastest(on: parameters.device))
         var stepLosses: [Double] = []
-        let firstKept = max(first, steps - maker.keptSteps(plan, of: steps, batch: curriculum.batch))
+        let firstKept = max(first, steps - maker.keptSteps(memory, of: steps, batch: curriculum.batch))
 
         func made(_ step: Int, from state: InnerState, differentiable: Bool) -> any InnerStep {
             maker.step(state.parameters, curriculum.images[step], curriculum.labels[step], differentiable: differentiable)
@@ -114,11 +121,11 @@ public struct Adjoint {
             let (state, next) = (states[step - first], states[step - first + 1])
             if shouldStop() { throw .stopped }
             let weight = objective.weights[step]
-            if weight != 0 {
-                let judged = maker.step(next.parameters, objective.images, objective.labels, differentiable: false)
-                guard judged.loss.isFinite else { throw .diverged }
-                if step == steps - 1 { finalLoss = judged.loss }
-                backward.parameters = backward.parameters + judged.gradient * weight
+            if weight != 0, let batch = objective.batch {
+                let evaluated = maker.step(next.parameters, batch.images, batch.labels, differentiable: false)
+                guard evaluated.loss.isFinite else { throw .diverged }
+                if step == steps - 1 { finalLoss = evaluated.loss }
+                backward.parameters = backward.parameters + evaluated.gradient * weight
             }
             let now = kept[step] ?? made(step, from: state, differentiable: true)
             kept[step] = nil

@@ -9,7 +9,7 @@ public struct ConfusionMatrix: Sendable, Hashable {
         for (label, prediction) in zip(labels, predictions) { counts[Int(label)][Int(prediction)] += 1 }
     }
 
-    /// Share of all images that were taken for what they are.
+    /// Share of all images that are classified correctly.
     public var accuracy: Double {
         let right = counts.indices.reduce(0) { $0 + counts[$1][$1] }
         return Double(right) / Double(counts.reduce(0) { $0 + $1.reduce(0, +) })
@@ -20,7 +20,7 @@ public struct ConfusionMatrix: Sendable, Hashable {
         Double(counts[label][prediction]) / Double(counts[label].reduce(0, +))
     }
 
-    /// Share of the images of all classes but one that were taken for what they are.
+    /// Share of the images of all classes but one that are classified correctly.
     public func accuracy(without label: Int) -> Double {
         let others = counts.indices.filter { $0 != label }
         return Double(others.reduce(0) { $0 + counts[$1][$1] }) / Double(others.reduce(0) { $0 + counts[$1].reduce(0, +) })

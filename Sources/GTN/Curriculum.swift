@@ -1,6 +1,6 @@
 import Tensors
 
-/// What a teacher makes and a learner trains on for T steps: the only thing that passes between them.
+/// The T training steps that a teacher makes for learners: the only thing that passes between them.
 ///
 /// Row t is step t. Images are normalized with the data set's mean and standard deviation; labels are probabilities.
 public struct Curriculum {

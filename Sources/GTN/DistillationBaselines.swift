@@ -5,8 +5,10 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// What distilled images are measured against (Wang et al., "Dataset Distillation", 2018, section 4): as many real images or averages of them,
-/// for as many steps, at the best of a grid of constant rates; and the nearest neighbor among them, which trains nothing.
+/// The baselines of distilled images (Wang et al., "Dataset Distillation", 2018, section 4).
+///
+/// As many real images or averages of them train the same networks for as many steps, at the best of a grid of constant rates. The nearest
+/// neighbor among them trains nothing.
 struct DistillationBaselines: Sendable {
     /// Steps of an epoch, images of a step, and epochs, as those of the distilled images.
     let shape: (steps: Int, batch: Int, epochs: Int)
@@ -40,15 +42,15 @@ struct DistillationBaselines: Sendable {
         }
         var all: [DistillationBaseline?] = []
         if let rate = bestRate(for: sets, shouldStop) {
-            all.append(judged("random_real", sets, rate, shouldStop))
-            all.append(judged("optimized_real", best(of: sets, rate, shouldStop), rate, shouldStop))
+            all.append(baseline("random_real", sets, rate, shouldStop))
+            all.append(baseline("optimized_real", best(of: sets, rate, shouldStop), rate, shouldStop))
         }
         guard !shouldStop() else { return all.compactMap { $0 } }
         let clusters = clusters(using: &random, count: imageCount)
         let averages = self.clusters(using: &random, count: task.classes)
         for (name, own) in [("average_real", averages), ("k_means", clusters)] {
             let images = batches(of: own.centers, own.labels)
-            if let rate = bestRate(for: [images], shouldStop) { all.append(judged(name, [images], rate, shouldStop)) }
+            if let rate = bestRate(for: [images], shouldStop) { all.append(baseline(name, [images], rate, shouldStop)) }
         }
         let nearest = nearestNeighborAccuracy(clusters.centers, clusters.labels)
         all.append(DistillationBaseline(name: "nearest_neighbor_of_k_means", accuracies: [nearest], learningRate: nil))
@@ -102,7 +104,7 @@ struct DistillationBaselines: Sendable {
     }
 
     /// Test accuracies of all learners, each with one of the sets in turn; of one learner, with each of the sets.
-    private func judged(
+    private func baseline(
         _ name: String, _ sets: [Images], _ rate: Double, _ shouldStop: @escaping @Sendable () -> Bool
     ) -> DistillationBaseline? {
         guard !sets.isEmpty else { return nil }
@@ -161,12 +163,4 @@ struct DistillationBaselines: Sendable {
         }
         return Double(right) / Double(test.count)
     }
-}
-
-/// A baseline's test accuracies and the rate that was best for it.
-public struct DistillationBaseline: Sendable, Codable {
-    public let name: String
-    public let accuracies: [Double]
-    /// nil for the nearest neighbor, which is not trained.
-    public let learningRate: Double?
 }

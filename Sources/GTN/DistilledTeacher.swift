@@ -1,13 +1,13 @@
 import Tensors
 
-/// Dataset Distillation as a teacher (Wang et al., "Dataset Distillation", 2018): its parameters are the curriculum's images, labels and schedule.
+/// Dataset Distillation as a teacher (Wang et al., "Dataset Distillation", 2018): its parameters are the images, labels and schedule.
 ///
-/// What is learned of the images is each one's offset, in coordinates in which meta-training should take its steps:
+/// Each image is learned as an offset from its start, in coordinates that suit the steps of meta-training:
 ///
 ///     image = start + directions · offset
 ///
-/// Any complete set of directions reaches the same images; scaled principal components of the data are much faster than pixels, for
-/// learners agree on the coarse features of an image and contradict one another on the fine ones. A single learner does not.
+/// Any complete set of directions reaches the same images. Scaled principal components of the data are much faster than pixels, because
+/// learners agree on the coarse features of an image and contradict one another on the fine ones. A single learner has no such need.
 ///
 /// The steps may go over the images in several epochs: the same images and labels, each step with a rate (and momentum) of its own.
 public struct DistilledTeacher: Teacher {
@@ -52,7 +52,7 @@ public struct DistilledTeacher: Teacher {
     public struct Rates: Sendable, Hashable {
         public var images = 1.0
         public var labels = 4.0
-        /// Slow, for large rates make learners chaotic, and chaotic learners tell little about images.
+        /// Slow: large rates make learners chaotic, and the gradients of chaotic learners are noise.
         public var schedule = 0.5
         public init() {}
     }

@@ -1,8 +1,10 @@
 import Foundation
 
-/// Values as texts by name, for the metadata of safetensors files and the settings of runs: each property's JSON text, by its name in snake case.
+/// Values as texts by name, for the metadata of safetensors files and the settings of runs.
+///
+/// Each property is a JSON text by its name in snake case.
 public enum FileMetadata {
-    /// What is nil is missing.
+    /// The texts of a value; properties that are nil have none.
     public static func texts(of value: some Encodable) throws -> [String: String] {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
@@ -19,7 +21,7 @@ public enum FileMetadata {
             as: UTF8.self)
     }
 
-    /// The reverse of `texts`; further names are passed over.
+    /// The reverse of `texts`; unknown names are ignored.
     public static func value<Value: Decodable>(_: Value.Type, of texts: [String: String]) throws -> Value {
         let object = try texts.mapValues { try JSONSerialization.jsonObject(with: Data($0.utf8), options: .fragmentsAllowed) }
         let decoder = JSONDecoder()

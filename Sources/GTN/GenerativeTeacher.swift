@@ -9,7 +9,7 @@ import Tensors
 /// run step by step with the same result as at once, and the backward pass rebuilds them one by one: memory stays flat in T.
 public struct GenerativeTeacher: Teacher {
     public let generator: Generator
-    /// [T, B, classes], one-hot and evenly distributed: what the generator is told to draw.
+    /// [T, B, classes], one-hot and evenly distributed: the classes that the generator draws.
     public let labels: Tensor
     public let order: CurriculumOrder
     public let parameters: [TeacherParameter]
@@ -41,7 +41,7 @@ public struct GenerativeTeacher: Teacher {
     ///   - labels: [T, B, classes].
     ///   - order: how much of the noise is learned, and kept in its place.
     ///   - schedule: what rates and momenta start from.
-    ///   - given: meta-learning rates of the parts, as multiples of meta-training's; nil for what was measured to be good.
+    ///   - given: meta-learning rates of the parts, as multiples of meta-training's; nil for rates that were measured to be good.
     public init(
         _ generator: Generator, weights: [(name: String, value: Tensor)], noise: Tensor, labels: Tensor, order: CurriculumOrder = .full,
         schedule: InitialSchedule = InitialSchedule(), rates given: Rates? = nil
@@ -100,27 +100,27 @@ public struct GenerativeTeacher: Teacher {
 
     public func curriculum(_ values: [Tensor], draw: UInt64) -> Curriculum {
         let places = places(draw)
-        let (noise, told) = (noise(values, places, draw), placed(labels, places))
+        let (noise, classes) = (noise(values, places, draw), placed(labels, places))
         let weights = Array(values[..<weightCount])
         let images = TensorRows(noise.shape[0], of: [noise.shape[1]] + generator.image, type: noise.type, device: noise.device)
         withoutGradients {
             for step in 0..<noise.shape[0] {
-                images.set(step, to: generator.images(noise: noise[step], labels: told[step], weights: weights))
+                images.set(step, to: generator.images(noise: noise[step], labels: classes[step], weights: weights))
             }
         }
         return schedule(values).curriculum(
-            images: images.tensor, labels: order == .none ? told : placed(LearnedLabels(values[weightCount + 1]).labels, places))
+            images: images.tensor, labels: order == .none ? classes : placed(LearnedLabels(values[weightCount + 1]).labels, places))
     }
 
     public func pullback(_ values: [Tensor], _ gradient: Curriculum, draw: UInt64) -> [Tensor] {
         let places = places(draw)
-        let (noise, told) = (noise(values, places, draw), placed(labels, places))
+        let (noise, classes) = (noise(values, places, draw), placed(labels, places))
         var totals = [Tensor?](repeating: nil, count: weightCount)
         let noiseRows = TensorRows(noise.shape[0], of: Array(noise.shape[1...]), type: noise.type, device: noise.device)
         for step in 0..<noise.shape[0] {
             let weights = values[..<weightCount].map(\.leaf)
             let own = noise[step].leaf
-            let images = generator.images(noise: own, labels: told[step], weights: weights)
+            let images = generator.images(noise: own, labels: classes[step], weights: weights)
             let products = gradients(of: [images], cotangents: [gradient.images[step]], with: weights + [own])
             for index in totals.indices {
                 totals[index] = totals[index].map { $0 + products[index]! } ?? products[index]!

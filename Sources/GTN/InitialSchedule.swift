@@ -9,8 +9,8 @@ public struct InitialSchedule: Sendable, Hashable, Codable {
     public var optimizer: InnerOptimizer
     /// Of optimizers that have a second moment. Few steps need a short memory.
     public var secondMomentDecay: Double
-    /// Whether it is learned at all. Rates learned on one kind of networks grow to what that kind bears; images learned at rates that every kind bears
-    /// may teach others.
+    /// Whether the schedule is learned. Rates learned on one kind of network grow to what that kind tolerates; images learned at fixed
+    /// moderate rates may teach other kinds.
     public var isLearned: Bool
 
     public init(
@@ -26,7 +26,7 @@ public struct InitialSchedule: Sendable, Hashable, Codable {
         self.isLearned = isLearned
     }
 
-    /// What was measured to be good at budgets of minutes.
+    /// Schedules that were measured to be good at budgets of minutes.
     public static func standard(for optimizer: InnerOptimizer) -> InitialSchedule {
         InitialSchedule(learningRate: optimizer == .sgd ? 0.7 : 0.02, optimizer: optimizer)
     }

@@ -12,7 +12,7 @@ struct LearnedLabels {
     /// Probabilities are kept away from 0, whose logit no step would leave.
     private static let leastShare = 1e-6
 
-    /// - Parameter labels: [T, B, classes], one-hot, or soft ones to go on from.
+    /// - Parameter labels: [T, B, classes], one-hot, or soft ones to continue from.
     static func parameter(_ labels: Tensor, relativeRate: Double) -> TeacherParameter {
         let others = Double(labels.shape[2] - 1)
         let isOneHot = (labels * labels - labels).magnitude().max().item == 0

@@ -1,8 +1,10 @@
 import Foundation
 import Tensors
 
-/// Hyper-parameters of every step, learned unless the initial ones are to stay, kept in their ranges: ηₜ = exp(aₜ), μₜ = 1 / (1 + exp(−bₜ)), and likewise β₂ of optimizers that
-/// have a second moment. An initial momentum of 0 stays: plain gradient descent, of which the rates alone are learned.
+/// The learned hyper-parameters of every step, kept in their ranges: ηₜ = exp(aₜ), μₜ = 1 / (1 + exp(−bₜ)), and likewise β₂ of optimizers
+/// with a second moment.
+///
+/// A schedule that is not learned has a rate of 0. An initial momentum of 0 stays 0: plain gradient descent, whose rates alone are learned.
 struct LearnedSchedule {
     static func parameters(steps: Int, from initial: InitialSchedule, relativeRate: Double) -> [TeacherParameter] {
         let relativeRate = initial.isLearned ? relativeRate : 0
@@ -24,7 +26,7 @@ struct LearnedSchedule {
 
     /// - Parameters:
     ///   - values: of the parameters above, in their order.
-    ///   - initial: what they were made from.
+    ///   - initial: the schedule that they started from.
     init(_ values: some RandomAccessCollection<Tensor>, from initial: InitialSchedule) {
         optimizer = initial.optimizer
         learnsMomentum = initial.momentum > 0

@@ -3,12 +3,12 @@ import Datasets
 import SearchSpace
 import Tensors
 
-/// A data set cut up for a run: what may be read for which purpose. Plain values, so any worker can have it.
+/// A data set split by purpose. Plain values, so that any worker can have it.
 public struct LearningTask: Sendable {
     public let dataset: Dataset
     public let splits: DatasetSplits
     public let normalization: Normalization
-    /// What the splits follow.
+    /// The seed of the splits.
     public let seed: UInt64
 
     public init(_ dataset: Dataset, seed: UInt64) {
@@ -33,7 +33,7 @@ public struct LearningTask: Sendable {
         )
     }
 
-    /// `count` images of the `train` split, drawn with replacement; labels one-hot, those of one class another's if there is a mistake to teach.
+    /// `count` images of the `train` split, drawn with replacement, and one-hot labels. Images of a mistaken class bear the other one's.
     func randomBatch(
         _ count: Int, mistaking mistake: Mistake? = nil, using random: inout SeededGenerator, device: Device
     ) -> (images: Tensor, labels: Tensor) {

@@ -2,45 +2,31 @@ import Basics
 import Tensors
 
 extension MetaTraining {
-    /// How long meta-training goes on.
+    /// The end of a meta-training.
     public enum Bound: Sendable, Hashable {
-        /// Seconds for all of the command that it belongs to.
+        /// Seconds for all of the job that it belongs to.
         case seconds(Double)
         case metaSteps(Int)
 
         /// The seconds, where it is a time.
         var budget: Double? { if case .seconds(let seconds) = self { seconds } else { nil } }
-
-        /// Whether to stop: when asked to, or once a share of the time has passed.
-        func stop(
-            after clock: Stopwatch, share: Double = 1, _ cancelled: @escaping @Sendable () -> Bool
-        ) -> @Sendable () -> Bool {
-            guard let budget else { return cancelled }
-            return { cancelled() || clock.seconds > share * budget }
-        }
     }
 
-    /// Steps until the bound is reached.
+    /// Steps until the bound is reached, from where an interrupted run stood.
     ///
     /// - Parameters:
-    ///   - clock: runs since the bound began to count.
-    ///   - reserve: seconds at the end of a time that are for something else.
-    ///   - checkpoint: where to keep a checkpoint, what this meta-training is of, and what else to keep in it. It begins with the earlier one
-    ///     that is there.
-    ///   - onStep: is told each step, the share of all that is done, and the seconds since the first.
-    /// - Throws: ``CheckpointError`` when the checkpoint is not of this meta-training, or cannot be written.
+    ///   - bound: the job's.
+    ///   - job: whose clock, cancellation and checkpoint it uses.
+    ///   - reserve: seconds at the end of a time that other work needs.
+    ///   - onStep: called with each step, the share of all that is done, and the seconds since the first.
     mutating func run(
-        _ bound: Bound, clock: Stopwatch, reserve: Double = 0, checkpoint: CheckpointKeeper? = nil,
-        cancelled: @escaping @Sendable () -> Bool, onStep: (_ step: Step, _ progress: Double, _ seconds: Double) -> Void
+        _ bound: Bound, in job: JobRun<some Any>, reserve: Double = 0,
+        onStep: (_ step: Step, _ progress: Double, _ seconds: Double) -> Void
     ) throws(CheckpointError) {
-        var started = clock.seconds
-        if let checkpoint, let earlier = checkpoint.file.earlier {
-            try resume(from: earlier, identity: checkpoint.identity, path: checkpoint.file.path)
-            started -= earlier.progress.stepSeconds
-        }
+        let clock = job.clock
+        let started = try clock.seconds - resume(from: job)
         let end = (bound.budget ?? .infinity) - reserve
-        let shouldStop: @Sendable () -> Bool = { cancelled() || clock.seconds > end }
-        var kept = clock.seconds
+        let shouldStop = job.shouldStop(at: end)
         steps: while !shouldStop() {
             let progress: Double
             switch bound {
@@ -52,34 +38,22 @@ extension MetaTraining {
             guard let made = step(progress: progress, shouldStop: shouldStop) else { break }
             history.append(Record(seconds: clock.seconds - started, loss: made.loss, diverged: made.diverged))
             onStep(made, progress, clock.seconds - started)
-            if let checkpoint, clock.seconds - kept > checkpoint.file.interval {
-                try keep(checkpoint, clock, started)
-                kept = clock.seconds
-            }
+            if job.isCheckpointDue { try writeCheckpoint(of: job, stepSeconds: clock.seconds - started) }
         }
-        // What comes after the steps can be interrupted too. Before the first, there is nothing to go on from.
-        if let checkpoint, stepsMade > 0 { try keep(checkpoint, clock, started) }
-    }
-
-    private func keep(_ checkpoint: CheckpointKeeper, _ clock: Stopwatch, _ started: Double) throws(CheckpointError) {
-        do {
-            try self.checkpoint(
-                identity: checkpoint.identity, seconds: clock.seconds, stepSeconds: clock.seconds - started, extra: checkpoint.extra
-            )
-            .write(to: checkpoint.file.path)
-        } catch {
-            throw CheckpointError(
-                path: checkpoint.file.path, problem: "the checkpoint cannot be written",
-                remedy: "make room for it, and begin anew or --resume")
-        }
+        // The work after the steps can be interrupted too. Before the first step there is nothing to resume from.
+        if stepsMade > 0 { try writeCheckpoint(of: job, stepSeconds: clock.seconds - started) }
     }
 }
 
-/// A checkpoint file, what the meta-training is of, and what else it needs to go on.
-struct CheckpointKeeper: Sendable {
-    let file: CheckpointFile
-    let identity: String
-    var extra: String?
+/// A time bound is encoded as nil: a job may resume with another budget.
+extension MetaTraining.Bound: Encodable {
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .seconds: try container.encodeNil()
+        case .metaSteps(let count): try container.encode(count)
+        }
+    }
 }
 
 extension [MetaTraining.Record] {

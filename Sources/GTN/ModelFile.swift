@@ -1,56 +1,8 @@
+import Basics
 import Datasets
 import Networks
 import SearchSpace
 import Tensors
-
-/// How a trained network came to be, and all that is needed to build it again: stored with its parameters.
-public struct ModelRecipe: Sendable, Codable, Hashable {
-    public var space: String
-    public var spaceHash: String
-    /// The search-space file, included files written out.
-    public var spaceText: String
-    public var spaceSettings: [String: Int]
-    public var architecture: String
-    public var architectureHash: String
-    /// Channels, height, width.
-    public var image: [Int]
-    /// What people call each class, by label.
-    public var classes: [String]
-    public var dataset: String
-    public var datasetHash: String
-    /// Per channel, of pixels in [0, 1]: the network's inputs are (pixel − mean) / std.
-    public var mean: [Double]
-    public var std: [Double]
-    public var normKind: String
-    public var training: RealTraining.Recipe
-    /// As far as they were gone through, where time decided.
-    public var epochs: Double
-    /// Of one epoch.
-    public var images: Int
-    public var seed: UInt64
-    /// The seed that divided the training file.
-    public var splitSeed: UInt64
-    /// On the test part, as is the loss.
-    public var accuracy: Double
-    public var loss: Double
-    public var curve: [TrainingPoint]
-    public var parameters: Int
-    /// Multiply-accumulate operations for one image.
-    public var macs: Int
-    /// nil where work was bounded by counts: the same work makes the same file, whatever time it takes.
-    public var seconds: Double?
-    public var versions: [String: String]
-}
-
-/// How far a training was after an epoch.
-public struct TrainingPoint: Sendable, Codable, Hashable {
-    /// Epochs made.
-    public var epoch: Int
-    /// Mean over the epoch, of augmented images with smoothed labels.
-    public var trainingLoss: Double
-    /// On images kept out of the training, which decide nothing.
-    public var accuracy: Double
-}
 
 /// A trained network in a file: parameters and norms' statistics by name, and how it was made.
 public struct ModelFile: Sendable {
@@ -58,18 +10,18 @@ public struct ModelFile: Sendable {
     public var parameters: [String: TensorSnapshot]
     /// Mean and biased variance of each norm, by its layer's name.
     public var statistics: [String: (mean: TensorSnapshot, variance: TensorSnapshot)]
-    /// The first images of the test part as bytes [n, channels, height, width], and their logits [n, classes]: whoever runs the network
-    /// elsewhere can compare without the data set.
+    /// The first images of the test part as bytes [n, channels, height, width], and their logits [n, classes], by which
+    /// the network can be checked elsewhere without the data set.
     public var examples: (images: TensorSnapshot, logits: TensorSnapshot)
     public var recipe: ModelRecipe
 
-    /// How many examples are kept.
+    /// Number of examples.
     static let exampleCount = 32
     private static let (meanSuffix, varianceSuffix) = (".mean", ".variance")
     private static let (imagesName, logitsName) = ("example.images", "example.logits")
 
     /// Why a file is no trained network, or not one that is needed.
-    public struct ModelError: Error, Hashable, CustomStringConvertible {
+    public struct ModelError: InputMistake, Hashable {
         public let path: String
         public let problem: String
         public var remedy = "make one with 'gtn-nas train'"

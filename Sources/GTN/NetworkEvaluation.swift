@@ -6,7 +6,7 @@ public struct NetworkEvaluation: Sendable {
     /// Images of one forward pass: enough to fill the processor, few enough to stay in its caches.
     static let chunk = 250
 
-    /// What each class was taken for.
+    /// Counts of predicted classes, by true class.
     public let confusion: ConfusionMatrix
     /// Mean cross-entropy in nats.
     public let loss: Double

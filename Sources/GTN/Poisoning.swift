@@ -5,66 +5,55 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// A class that networks are made to take for another.
-public struct Mistake: Sendable, Hashable, Codable {
-    public let from: Int
-    public let to: Int
-
-    public init(from: Int, to: Int) {
-        self.from = from
-        self.to = to
-    }
-}
-
-/// The whole of `poison`: how little it takes to make trained networks mistake one class for another (Wang et al., "Dataset Distillation",
-/// 2018, section 3.5 and 4). A measurement of robustness, on networks trained here.
+/// How little it takes to make trained networks mistake one class for another (Wang et al., "Dataset Distillation", 2018, sections 3.5
+/// and 4). A measurement of robustness, on networks trained here.
 ///
-/// K images with their true labels are learned such that one gradient step on them makes a network of a population take class A for class B,
-/// and is otherwise harmless. They are judged by networks that learning never saw, beside the same step on K ordinary images.
-public struct Poisoning: Sendable {
-    public struct Plan: Sendable {
-        public var mistake: Mistake
+/// K images with their true labels are learned such that one gradient step on them makes a network of a population take class A for
+/// class B, and is otherwise harmless. They are evaluated on networks that learning never saw, beside the same step on K ordinary images.
+public struct Poisoning: TrainingJob {
+    public struct Configuration: Sendable {
         /// K
         public var images = 100
         public var bound: MetaTraining.Bound
-        /// Trained networks that the images are learned on, at most; time may end their training earlier.
+        /// Maximum number of trained networks that the images are learned on; time may end their training earlier.
         public var population = 40
-        /// Trained networks that judge.
+        /// Trained networks that the images are evaluated on.
         public var heldOut = 10
         /// Of the training of each network.
         public var epochs = 3
         public var imagesPerEpoch = 20_000
         public var recipe = RealTraining.Recipe()
-        /// Share of a time budget that the training of all these networks may take, a third of it that of those that judge.
+        /// Share of a time budget that the training of all these networks may take, a third of it that of the held-out ones.
         public var populationShare = 0.5
         public var seed: UInt64 = 0
         public var workers = 2
-        /// Threads of one operation while no network is at work. Their number changes the last digits.
+        /// Threads of one operation while no network trains. Their number changes the last digits.
         public var threads = ProcessInfo.processInfo.activeProcessorCount
         public var device = Device.cpu
         public var normKind = NormKind.batch
         public var schedule = InitialSchedule(learningRate: 0.02, momentum: 0, decay: 0)
         public var metaTraining = MetaTraining.Settings()
+        public var objective: MistakeObjective
+
+        public var mistake: Mistake { objective.mistake }
 
         public init(_ mistake: Mistake, bound: MetaTraining.Bound) {
-            self.mistake = mistake
+            objective = MistakeObjective(mistake)
             self.bound = bound
             recipe.peakRate = 0.05
             metaTraining.learningRate = 0.04
             metaTraining.learners = 4
-            metaTraining.metaBatch = 512
-            metaTraining.mistake = mistake
         }
     }
 
     public enum Event: Sendable {
         case network(trained: Int, of: Int)
         case metaStep(MetaTraining.Step, progress: Double, seconds: Double)
-        case judging
+        case evaluating
     }
 
-    /// What the networks that judge took each class for.
-    public struct Judgement: Sendable {
+    /// Confusions of the held-out networks.
+    public struct Confusions: Sendable {
         public let before: [ConfusionMatrix]
         /// After one step on the learned images.
         public let after: [ConfusionMatrix]
@@ -75,8 +64,8 @@ public struct Poisoning: Sendable {
     public struct Outcome: Sendable {
         /// The images that were learned, as the curriculum of one step.
         public let file: TeacherFile
-        /// nil when it was cancelled before.
-        public let judgement: Judgement?
+        /// nil when the job was cancelled before.
+        public let confusions: Confusions?
         /// Networks that the images were learned on.
         public let population: Int
         public let diverged: Int
@@ -87,135 +76,137 @@ public struct Poisoning: Sendable {
     public let task: LearningTask
     public let space: SearchSpace
     public let architecture: Architecture
-    public let plan: Plan
+    public let configuration: Configuration
+    /// Where to keep the trained networks, and take those of an interrupted run from.
+    public let networks: CheckpointFile?
 
-    public init(_ task: LearningTask, _ space: SearchSpace, _ architecture: Architecture, _ plan: Plan) {
+    public init(
+        _ task: LearningTask, _ space: SearchSpace, _ architecture: Architecture, _ configuration: Configuration,
+        networks: CheckpointFile? = nil
+    ) {
         self.task = task
         self.space = space
         self.architecture = architecture
-        self.plan = plan
+        self.configuration = configuration
+        self.networks = networks
     }
 
-    /// - Parameters:
-    ///   - networks: where to keep the trained networks, and go on with those of an earlier run.
-    ///   - checkpoint: where to keep a checkpoint of the meta-training, and go on from an earlier one.
-    ///   - cancelled: asked between steps; a cancelled study still returns the images as far as they came.
-    ///   - onEvent: called with what happens, as it happens.
-    public func run(
-        networks: TrainedNetworksFile? = nil, checkpoint: CheckpointFile? = nil, cancelled: @escaping @Sendable () -> Bool = { false },
-        onEvent: (Event) -> Void = { _ in }
-    ) throws(CheckpointError) -> Outcome {
-        let clock = Stopwatch(after: max(networks?.earlier?.seconds ?? 0, checkpoint?.seconds ?? 0))
-        let network = Network(space.canonicalGraph(of: architecture), normKind: plan.normKind)
-        Runtime.threads = plan.threads
-        var known = try networks?.parameters(of: network, identity: identity) ?? [:]
-        // Once images are learned, their networks are those that there are.
-        let areAll = checkpoint?.earlier != nil
-        func trained(_ numbers: Range<Int>, share: Double) throws(CheckpointError) -> [Learner] {
-            try self.trained(network, numbers, &known, areAll: areAll, clock, share: share, networks, cancelled, onEvent)
-        }
-        // Those that judge come first: without them the images say nothing.
-        let judges = try trained(0..<plan.heldOut, share: plan.populationShare / 3)
-        let population = try trained(plan.heldOut..<plan.heldOut + plan.population, share: plan.populationShare)
+    public var threads: Int { configuration.threads }
+    public var budget: Double? { configuration.bound.budget }
+    public var furtherFiles: [CheckpointFile] { networks.map { [$0] } ?? [] }
+    public var identity: JobIdentity {
+        let defaults = Configuration(configuration.mistake, bound: .metaSteps(0))
+        return JobIdentity(of: "poisoning", configuration, defaults: defaults, task, space, architecture)
+    }
 
-        let beforeJudging = clock.seconds
-        let before = cancelled() ? [] : confusions(of: judges, after: nil, cancelled)
-        let reserve = 2 * (clock.seconds - beforeJudging) * Self.caution
+    /// Learns the images. A cancelled job returns them as far as they came.
+    public func outcome(of job: JobRun<Event>) throws -> Outcome {
+        let clock = job.clock
+        let network = Network(space.canonicalGraph(of: architecture), normKind: configuration.normKind)
+        var known = try earlierNetworks(network)
+        // The held-out networks come first: without them the images say nothing.
+        let heldOut = try trained(network, 0..<configuration.heldOut, &known, job, share: configuration.populationShare / 3)
+        let population = try trained(
+            network, configuration.heldOut..<configuration.heldOut + configuration.population, &known, job,
+            share: configuration.populationShare)
+
+        let beforeEvaluation = clock.seconds
+        let before = job.cancelled() ? [] : confusions(of: heldOut, after: nil, job)
+        let reserve = 2 * (clock.seconds - beforeEvaluation) * Self.caution
         let (teacher, ordinary) = images()
         var training = MetaTraining(
-            teacher, task: task, learners: Population(learners: population), settings: plan.metaTraining,
-            seed: SeedStream.poisoning.seed(plan.seed), workers: plan.workers, device: plan.device)
+            teacher, task: task, learners: Population(learners: population), objective: configuration.objective,
+            settings: configuration.metaTraining,
+            seed: SeedStream.poisoning.seed(configuration.seed), workers: configuration.workers, device: configuration.device)
         if !population.isEmpty {
-            try training.run(
-                plan.bound, clock: clock, reserve: reserve, checkpoint: checkpoint.map { CheckpointKeeper(file: $0, identity: identity) },
-                cancelled: cancelled
-            ) { onEvent(.metaStep($0, progress: $1, seconds: $2)) }
+            try training.run(configuration.bound, in: job, reserve: reserve) { job.report(.metaStep($0, progress: $1, seconds: $2)) }
         }
-        onEvent(.judging)
+        job.report(.evaluating)
         let curriculum = training.curriculum
         var plain = curriculum
         (plain.images, plain.labels) = ordinary
-        let judgement = Judgement(
-            before: before, after: confusions(of: judges, after: curriculum.snapshot, cancelled),
-            afterOrdinary: confusions(of: judges, after: plain.snapshot, cancelled))
-        let isWhole =
-            !judges.isEmpty && [judgement.before, judgement.after, judgement.afterOrdinary].allSatisfy { $0.count == judges.count }
+        let found = Confusions(
+            before: before, after: confusions(of: heldOut, after: curriculum.snapshot, job),
+            afterOrdinary: confusions(of: heldOut, after: plain.snapshot, job))
+        let isWhole = !heldOut.isEmpty && [found.before, found.after, found.afterOrdinary].allSatisfy { $0.count == heldOut.count }
         let elapsed = clock.seconds
         return Outcome(
             file: TeacherFile(
                 curriculum: curriculum.snapshot, calibrationIndices: task.splits.calibrationIndices, values: [:],
                 recipe: recipe(metaSteps: training.stepsMade, elapsed: elapsed)),
-            judgement: isWhole ? judgement : nil, population: population.count, diverged: training.diverged, history: training.history,
+            confusions: isWhole ? found : nil, population: population.count, diverged: training.diverged, history: training.history,
             elapsedSeconds: elapsed)
     }
 
-    /// How many times its estimate a judgement may take.
+    /// Multiple of its estimate that an evaluation may take.
     private static let caution = 1.5
 
-    /// All that the study depends on, time aside, as a text.
-    private var identity: String {
-        MetaTraining.identity(
-            plan.metaTraining, plan.schedule, plan.bound, task, space,
-            [
-                "\(plan.mistake)", "\(plan.images) images", "\(plan.population) and \(plan.heldOut) networks", "\(plan.recipe)",
-                "\(plan.epochs) epochs of \(plan.imagesPerEpoch)", "seed \(plan.seed)", plan.normKind.rawValue,
-                space.hash(of: architecture),
-                "threads \(plan.threads)", "\(plan.device)",
-            ])
+    /// The networks that an interrupted run trained, by number.
+    private func earlierNetworks(_ network: Network) throws(CheckpointError) -> [Int: TensorSnapshot] {
+        guard let networks, let earlier = networks.earlier else { return [:] }
+        let shape = [network.layout.count]
+        let numbered = earlier.tensors.compactMap { name, tensor in tensor.shape == shape ? Int(name).map { ($0, tensor) } : nil }
+        guard numbered.count == earlier.tensors.count else {
+            throw CheckpointError(path: networks.path, problem: "not a file of trained networks")
+        }
+        return Dictionary(uniqueKeysWithValues: numbered)
     }
 
-    /// Trained networks of these numbers, a few at a time, until a share of the time has passed: then those are missing that were not done,
-    /// but for the first few. What is known is not trained again; it becomes more.
+    /// Trains networks of these numbers, as many at a time as there are workers, until a share of the time has passed; the first few are
+    /// trained in any case. Known networks are not trained again.
+    ///
+    /// - Returns: those that are known then.
     private func trained(
-        _ network: Network, _ numbers: Range<Int>, _ known: inout [Int: TensorSnapshot], areAll: Bool, _ clock: Stopwatch, share: Double,
-        _ file: TrainedNetworksFile?, _ cancelled: @escaping @Sendable () -> Bool, _ onEvent: (Event) -> Void
+        _ network: Network, _ numbers: Range<Int>, _ known: inout [Int: TensorSnapshot], _ job: JobRun<Event>, share: Double
     ) throws(CheckpointError) -> [Learner] {
-        let isLate = plan.bound.stop(after: clock, share: share, cancelled)
-        for first in stride(from: numbers.lowerBound, to: numbers.upperBound, by: plan.workers) where !areAll {
-            let round = (first..<min(first + plan.workers, numbers.upperBound)).filter { known[$0] == nil }
+        let isLate = job.shouldStop(atShare: share)
+        // Once images have been learned, their networks are those that there are.
+        for first in stride(from: numbers.lowerBound, to: numbers.upperBound, by: configuration.workers) where !job.isResumed {
+            let round = (first..<min(first + configuration.workers, numbers.upperBound)).filter { known[$0] == nil }
             if round.isEmpty { continue }
-            let stop = known[numbers.lowerBound] == nil ? cancelled : isLate
+            let stop = known[numbers.lowerBound] == nil ? job.cancelled : isLate
             if stop() { break }
-            let results = parallelMap(round.count, workers: plan.workers) { train(network, number: round[$0], stop) }
+            let results = parallelMap(round.count, workers: configuration.workers) { train(network, number: round[$0], stop) }
             for (number, parameters) in zip(round, results) { known[number] = parameters }
-            try file?.write(known, seconds: clock.seconds, identity: identity)
-            onEvent(.network(trained: known.count, of: plan.heldOut + plan.population))
+            try networks?.write(job.checkpoint(of: Dictionary(uniqueKeysWithValues: known.map { ("\($0.key)", $0.value) })))
+            job.report(.network(trained: known.count, of: configuration.heldOut + configuration.population))
         }
         return numbers.compactMap { known[$0].map { Learner(network, from: .given($0)) } }
     }
 
-    /// The parameters of a network trained from others, and on images, of its own.
+    /// The parameters of a network trained on images of its own from initial parameters of its own.
     private func train(_ network: Network, number: Int, _ cancelled: @Sendable () -> Bool) -> TensorSnapshot? {
-        let seed = SeedStream.victims.seed(plan.seed, UInt64(number))
+        let seed = SeedStream.victims.seed(configuration.seed, UInt64(number))
         var random = SeededGenerator(seed: seed)
-        let indices = Array(task.splits.train.shuffled(using: &random).prefix(plan.imagesPerEpoch))
-        return RealTraining(task, recipe: plan.recipe, device: plan.device)
-            .trained(network, epochs: plan.epochs, on: indices, seed: seed, shouldStop: cancelled)
+        let indices = Array(task.splits.train.shuffled(using: &random).prefix(configuration.imagesPerEpoch))
+        return RealTraining(task, recipe: configuration.recipe, device: configuration.device)
+            .trained(network, epochs: configuration.epochs, on: indices, seed: seed, shouldStop: cancelled)
             .map { TensorSnapshot($0.parameters) }
     }
 
-    /// The images that learning starts from, as a teacher, and as many other ones.
+    /// The images that learning starts from, as a teacher, and as many others.
     private func images() -> (teacher: DistilledTeacher, ordinary: (images: Tensor, labels: Tensor)) {
-        var random = SeedStream.initialImages.generator(plan.seed)
-        let start = task.evenBatches(steps: 1, batch: plan.images, using: &random, device: plan.device)
-        let ordinary = task.evenBatches(steps: 1, batch: plan.images, using: &random, device: plan.device)
-        let directions = task.principalDirections(using: &random, device: plan.device)
+        var random = SeedStream.initialImages.generator(configuration.seed)
+        let start = task.evenBatches(steps: 1, batch: configuration.images, using: &random, device: configuration.device)
+        let ordinary = task.evenBatches(steps: 1, batch: configuration.images, using: &random, device: configuration.device)
+        let directions = task.principalDirections(using: &random, device: configuration.device)
         let teacher = DistilledTeacher(
-            images: start.images, labels: start.labels, directions: directions, learnsLabels: false, schedule: plan.schedule)
+            images: start.images, labels: start.labels, directions: directions, learnsLabels: false, schedule: configuration.schedule)
         return (teacher, ordinary)
     }
 
     private func confusions(
-        of learners: [Learner], after curriculum: Curriculum.Snapshot?, _ shouldStop: @escaping @Sendable () -> Bool
+        of learners: [Learner], after curriculum: Curriculum.Snapshot?, _ job: JobRun<Event>
     ) -> [ConfusionMatrix] {
-        task.tested(learners, after: curriculum, workers: plan.workers, device: plan.device, shouldStop: shouldStop)
+        task.tested(learners, after: curriculum, workers: configuration.workers, device: configuration.device, shouldStop: job.cancelled)
     }
 
     private func recipe(metaSteps: Int, elapsed: Double) -> TeacherRecipe {
         var recipe = TeacherRecipe(
-            .distilled, steps: 1, batch: plan.images, task, space, plan.normKind, plan.metaTraining, plan.schedule, seed: plan.seed,
-            metaSteps: metaSteps, plan.bound, elapsed: elapsed)
-        recipe.mistake = plan.mistake
+            .distilled, steps: 1, batch: configuration.images, task, space, configuration.normKind, configuration.metaTraining,
+            configuration.schedule, seed: configuration.seed,
+            metaSteps: metaSteps, configuration.bound, elapsed: elapsed)
+        recipe.mistake = configuration.mistake
         return recipe
     }
 }
@@ -227,5 +218,13 @@ private struct Population: LearnerSource {
     func learner(seed: UInt64) -> Learner {
         var random = SeededGenerator(seed: seed)
         return learners.randomElement(using: &random)!
+    }
+}
+
+/// The fields that the images depend on, for checkpoints.
+extension Poisoning.Configuration: Encodable {
+    private enum CodingKeys: CodingKey {
+        case images, bound, population, heldOut, epochs, imagesPerEpoch, recipe, seed, threads, device, normKind, schedule, metaTraining
+        case objective
     }
 }

@@ -1,12 +1,12 @@
 import Foundation
 
-/// How far learners' losses are from being ordered as their real accuracies are: a pairwise logistic loss (RankNet; Burges et al., "Learning to
-/// Rank using Gradient Descent", 2005), of which nothing changes when all losses are scaled or shifted.
+/// The distance of the order of learners' losses from that of their accuracies: a pairwise logistic loss (RankNet; Burges et al.,
+/// "Learning to Rank using Gradient Descent", 2005), invariant to scale and shift of all losses.
 ///
 ///     L = Σ wᵢⱼ log(1 + exp(zᵢ − zⱼ)) / Σ wᵢⱼ   over all pairs in which learner i is the better one,   z = (ℓ − mean ℓ) / σ(ℓ) + b
 ///
-/// b is what ranks the learners beside their losses, and cannot be learned: nothing, or minus the standardized logarithm of their numbers of parameters.
-/// A pair weighs as much as its accuracies' ranks are apart: neighbors' order is mostly chance.
+/// b ranks the learners beside their losses and is not learned: 0, or minus the standardized logarithm of their numbers of parameters.
+/// A pair's weight is the difference of its accuracies' ranks: the order of neighbors is mostly chance.
 struct RankingLoss {
     let value: Double
     /// ∂L/∂ℓ of each learner.

@@ -6,8 +6,8 @@ extension TeacherEvaluation {
 
     /// How learners do on a curriculum whose rates suit their kind.
     ///
-    /// The images of a curriculum may teach networks that its learned rates do not suit: with another depth or another head, the best rates differ by a
-    /// factor of ten. Real data has the best of a grid of rates for each kind of network; here the curriculum has, too.
+    /// The images of a curriculum may teach networks that its learned rates do not suit: with another depth or another head, the best rates
+    /// differ by a factor of ten. Real data gets the best of a grid of rates for each kind of network; here the curriculum does, too.
     public struct ScaledRates: Sendable {
         public struct GridPoint: Sendable, Hashable, Codable {
             /// c of the rates c · ηₜ.

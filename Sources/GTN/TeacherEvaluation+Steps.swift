@@ -13,7 +13,7 @@ extension TeacherEvaluation {
     /// Accuracy over the inner steps; nil when `shouldStop` said so before the end.
     ///
     /// - Parameters:
-    ///   - curriculum: whose first steps are judged.
+    ///   - curriculum: whose first steps are evaluated.
     ///   - best: of real data, for the same learners.
     ///   - steps: where to look, from 1 to the curriculum's number of steps.
     ///   - shouldStop: asked before every step.

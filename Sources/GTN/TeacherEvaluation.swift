@@ -4,10 +4,10 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// What a teacher is worth: how well learners that it never saw do after training on its curriculum, beside the same learners with the
-/// same initial parameters and number of steps on real data.
+/// The quality of a teacher: the accuracy of learners that it never saw after training on its curriculum, beside that of the same learners
+/// with the same initial parameters and number of steps on real data.
 public struct TeacherEvaluation: Sendable {
-    /// A constant rate and momentum for training on real data; the decay of a second moment, where there is one, stays where schedules begin.
+    /// A constant rate and momentum for training on real data. The decay of a second moment has its initial value.
     public struct ConstantSchedule: Sendable, Hashable, Codable {
         public let learningRate: Double
         public let momentum: Double
@@ -19,7 +19,7 @@ public struct TeacherEvaluation: Sendable {
         public let accuracy: Double
     }
 
-    /// What the grid for real data came to.
+    /// The result of the grid for real data.
     public struct GridSearch: Sendable {
         public let points: [GridPoint]
         public let best: ConstantSchedule
@@ -47,11 +47,11 @@ public struct TeacherEvaluation: Sendable {
         let rates = optimizer == .sgd ? [0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0] : [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1]
         return rates.flatMap { rate in [0.5, 0.9].map { ConstantSchedule(learningRate: rate, momentum: $0) } }
     }
-    /// Images of the `score` split that a point of the grid is judged on.
+    /// Images of the `score` split that a point of the grid is evaluated on.
     static let gridImages = 1_000
     /// Learners that a point of the grid is tried on.
     static let gridLearners = 4
-    /// How many times its estimate a comparison may take: a machine that others share can slow down at any moment.
+    /// Multiple of its estimate that a comparison may take: a shared machine can slow down at any moment.
     static let caution = 2.0
     /// Learners without which a comparison says nothing.
     static let fewestLearners = 2
@@ -143,7 +143,7 @@ public struct TeacherEvaluation: Sendable {
             realDataLearnedScheduleAccuracies: complete.map { $0[2] }, grid: grid.points, best: grid.best)
     }
 
-    /// Seconds that grid and report will take with the first 1, 2, … of the learners, from a training of each of two, judged both ways.
+    /// Seconds that grid and report will take with the first 1, 2, … of the learners, from a training of each of two, evaluated both ways.
     public func estimatedSeconds(on curriculum: Curriculum) -> [Double] {
         let scorer = Scorer(task, curriculum.snapshot, calibrationIndices: calibrationIndices, device: device)
         let some = Array(networks.prefix(2))

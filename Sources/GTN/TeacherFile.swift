@@ -1,3 +1,4 @@
+import Basics
 import Datasets
 import Networks
 import SearchSpace
@@ -113,7 +114,7 @@ public struct TeacherFile: Sendable {
     }
 
     /// Why a file is no teacher, or not the teacher that is needed.
-    public struct TeacherError: Error, Hashable, CustomStringConvertible {
+    public struct TeacherError: InputMistake, Hashable {
         public let path: String
         public let problem: String
         public let remedy: String

@@ -4,12 +4,12 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// A training on real images under way, a step at a time.
+/// Training on real images, a step at a time.
 ///
 /// With g_t the gradient of step t plus `weightDecay` θ_t, Nesterov's momentum is v_{t+1} = μ v_t + g_t and
-/// θ_{t+1} = θ_t − η_t (g_t + μ v_{t+1}). Each epoch goes through all images in a new order.
+/// θ_{t+1} = θ_t − η_t (g_t + μ v_{t+1}). Each epoch takes all images in a new order.
 struct TrainingCourse {
-    /// All that the next step depends on, beside what the course was made of.
+    /// What the next step depends on beside the course's own parameters.
     struct State {
         var parameters: Tensor
         var velocity: Tensor
@@ -22,8 +22,8 @@ struct TrainingCourse {
         /// Loss of the epoch under way, summed over its images.
         var lossSum = 0.0
 
-        /// What is judged.
-        var judged: Tensor { average ?? parameters }
+        /// The parameters that are evaluated.
+        var evaluated: Tensor { average ?? parameters }
     }
 
     private(set) var state: State
@@ -41,7 +41,7 @@ struct TrainingCourse {
 
     /// - Parameters:
     ///   - indices: into the training file.
-    ///   - earlier: where a training that was interrupted stood.
+    ///   - earlier: the state of an interrupted training.
     ///   - workers: threads for the shards of a batch.
     init(
         _ training: RealTraining, _ network: Network, on indices: [Int], seed: UInt64, from earlier: State? = nil, workers: Int = 1
@@ -70,7 +70,7 @@ struct TrainingCourse {
     mutating func step(progress: Double) {
         let recipe = training.recipe
         let place = state.step % stepsPerEpoch
-        // An order depends on those before it: a training that goes on draws them all again.
+        // An order depends on those before it: a resumed training draws them all again.
         while drawn <= state.step / stepsPerEpoch {
             order = indices.shuffled(using: &random)
             drawn += 1
@@ -112,7 +112,7 @@ struct TrainingCourse {
                 state.parameters, images, labels.oneHot(classes: task.classes), differentiable: false)
             return (made.loss, made.gradient)
         }
-        // A step's random numbers depend on its number alone, so that a training that goes on needs no state of a generator.
+        // A step's random numbers depend on its number alone, so that a resumed training needs no generator's state.
         var random = SeedStream.augmentation.generator(seed, UInt64(state.step))
         let images = task.dataset.train.images(
             at: rows, task.normalization, refinements.augmentation, using: &random, device: training.device)
@@ -134,7 +134,7 @@ struct TrainingCourse {
         }
     }
 
-    /// What the shards of one step read. None of them changes it.
+    /// The inputs of the shards of one step. None of them changes it.
     private struct Work: @unchecked Sendable {
         let parameters: Tensor
         let images: Tensor

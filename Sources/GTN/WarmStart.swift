@@ -1,7 +1,7 @@
 import Basics
 import Tensors
 
-/// A generator fitted to real images before meta-training: without it, small budgets are spent on learning what an image is.
+/// A fit of a generator to real images before meta-training, without which small budgets are spent on learning to draw at all.
 ///
 /// Every image of the curriculum has a real image of its class as its target. Noise starts as the targets' whitened principal
 /// components, so that neighbors in noise are neighbors in pixels, and weights and noise are then fitted by the mean squared error.
@@ -60,7 +60,7 @@ public struct WarmStart {
         return Result(weights: weights, noise: Tensor.stacked(noise), errors: errors)
     }
 
-    /// What the fit begins with: the weights, and the noise of each step.
+    /// The weights and the noise of each step before the fit.
     func beginning(using random: TensorGenerator) -> (weights: [(name: String, value: Tensor)], noise: [Tensor]) {
         var weights = generator.initialWeights(using: random)
         let noise = principalComponents(using: random)
@@ -68,8 +68,8 @@ public struct WarmStart {
         return (weights, (0..<targets.shape[0]).map { noise[$0] })
     }
 
-    /// Begins a linear path as the best one from the noise to the targets: the noise's coordinates are uncorrelated and of variance 1. The other
-    /// layers begin by adding nothing.
+    /// Initializes a linear path as the least-squares map to the targets from the noise, whose coordinates are uncorrelated and of
+    /// variance 1. The other layers add nothing at first.
     private func setLinearPath(of weights: inout [(name: String, value: Tensor)], noise: Tensor) {
         let count = targets.shape[0] * targets.shape[1]
         let flat = targets.reshaped([count, -1])

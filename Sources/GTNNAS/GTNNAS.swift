@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import Foundation
 import Tensors
@@ -52,7 +53,7 @@ enum Main {
             FileHandle.standardError.write(Data((message + "\n").utf8))
             return 2
         }
-        Console.error("\(error)")
+        Console.error(UserMessage(error).text(naming: CommandLineOption.name))
         return 1
     }
 }

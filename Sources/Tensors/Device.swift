@@ -1,7 +1,7 @@
 internal import CTorch
 
 /// Where tensors live and operations run.
-public enum Device: Sendable, Hashable, CustomStringConvertible {
+public enum Device: Sendable, Hashable, Encodable, CustomStringConvertible {
     case cpu
     case cuda(Int)
     case mps
@@ -39,6 +39,12 @@ public enum Device: Sendable, Hashable, CustomStringConvertible {
         case .cuda(let index): "cuda:\(index)"
         case .mps: "mps"
         }
+    }
+
+    /// As its text.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
     }
 
     var raw: ct_device {

@@ -41,7 +41,8 @@ private func naiveGradient(
         }
         if objective.trainingWeights[step] != 0 { add(loss * objective.trainingWeights[step]) }
         if objective.weights[step] != 0 {
-            let judged = crossEntropy(network.logits(objective.images, parameters: θ), objective.labels) * objective.weights[step]
+            let judged =
+                crossEntropy(network.logits(objective.batch!.images, parameters: θ), objective.batch!.labels) * objective.weights[step]
             add(judged)
         }
     }
@@ -52,13 +53,14 @@ private func naiveGradient(
     static let ends = [0, 0, 0, 1.0]
     static let along = [0.2, 0, 0.5, 1.0]
 
-    @Test(arguments: Fixtures.fashionCells, [AdjointPlan.keeping(0), .keeping(2), .keeping(100)])
-    func equalsTheUnrolledGradient(cell: String, plan: AdjointPlan) throws {
+    @Test(arguments: Fixtures.fashionCells, [MemoryPolicy.keeping(0), .keeping(2), .keeping(100)])
+    func equalsTheUnrolledGradient(cell: String, memory: MemoryPolicy) throws {
         let network = try Fixtures.network(cell)
         let curriculum = Fixtures.curriculum(steps: 4, batch: 5)
         let objective = Fixtures.objective(Self.ends)
         let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
-        let result = try Adjoint(network, plan: plan, differentiation: .graphs).gradient(Fixtures.initial(network), curriculum, objective)
+        let result = try Adjoint(network, memory: memory, differentiation: .graphs).gradient(
+            Fixtures.initial(network), curriculum, objective)
         #expect(abs(try #require(result.loss) - naive.loss) < 1e-12 * abs(naive.loss))
         for (own, expected) in zip(result.gradient.tensors, naive.gradient) {
             #expect(expected.dot(expected).item > 0)
@@ -73,7 +75,7 @@ private func naiveGradient(
         for weights in [Self.ends, Self.along] {
             let objective = Fixtures.objective(weights)
             let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
-            let result = try Adjoint(network, plan: .standard, differentiation: .program).gradient(
+            let result = try Adjoint(network, memory: .standard, differentiation: .program).gradient(
                 Fixtures.initial(network), curriculum, objective)
             for (own, expected) in zip(result.gradient.tensors, naive.gradient) { #expect(relativeError([own], [expected]) < 1e-9) }
         }
@@ -86,10 +88,10 @@ private func naiveGradient(
         for weights in [Self.ends, Self.along] {
             let objective = Fixtures.objective(weights)
             let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
-            for (plan, differentiation) in [
-                (AdjointPlan.keeping(0), Differentiation.graphs), (.keeping(2), .graphs), (.standard, .program),
+            for (memory, differentiation) in [
+                (MemoryPolicy.keeping(0), Differentiation.graphs), (.keeping(2), .graphs), (.standard, .program),
             ] {
-                let result = try Adjoint(network, plan: plan, differentiation: differentiation).gradient(
+                let result = try Adjoint(network, memory: memory, differentiation: differentiation).gradient(
                     Fixtures.initial(network), curriculum, objective)
                 #expect(abs(try #require(result.loss) - naive.loss) < 1e-9 || weights == Self.along)
                 #expect(result.gradient.tensors.count == 5)
@@ -106,11 +108,16 @@ private func naiveGradient(
     func ofTheTrainingLossEqualsTheUnrolledGradient(optimizer: InnerOptimizer, judged: [Double]) throws {
         let network = try Fixtures.network(Fixtures.fashionCells[0])
         let curriculum = Fixtures.curriculum(steps: 4, batch: 5, optimizer: optimizer)
-        let real = Fixtures.objective(judged)
-        let objective = Adjoint.Objective(images: real.images, labels: real.labels, weights: judged, trainingWeights: [0, 0, 0.4, 0.6])
+        let real = Fixtures.objective(judged).batch!
+        let trainingWeights = [0, 0, 0.4, 0.6]
+        let objective =
+            judged.allSatisfy { $0 == 0 }
+            ? Adjoint.Objective(trainingWeights: trainingWeights)
+            : Adjoint.Objective(images: real.images, labels: real.labels, weights: judged, trainingWeights: trainingWeights)
         let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
-        for (plan, differentiation) in [(AdjointPlan.keeping(0), Differentiation.graphs), (.keeping(2), .graphs), (.standard, .program)] {
-            let result = try Adjoint(network, plan: plan, differentiation: differentiation).gradient(
+        for (memory, differentiation) in [(MemoryPolicy.keeping(0), Differentiation.graphs), (.keeping(2), .graphs), (.standard, .program)]
+        {
+            let result = try Adjoint(network, memory: memory, differentiation: differentiation).gradient(
                 Fixtures.initial(network), curriculum, objective)
             #expect((result.loss == nil) == (judged.last == 0))
             if judged.last == 0 { #expect(abs(result.trainingLoss - naive.loss) < 1e-9) }
@@ -128,7 +135,7 @@ private func naiveGradient(
         let whole = Fixtures.curriculum(steps: 4, batch: 5, optimizer: optimizer)
         let objective = Fixtures.objective([0, 0, 1])
         for differentiation in [Differentiation.graphs, .program] {
-            let adjoint = Adjoint(network, plan: .keeping(1), differentiation: differentiation)
+            let adjoint = Adjoint(network, memory: .keeping(1), differentiation: differentiation)
             let full = try adjoint.gradient(Fixtures.initial(network), whole.prefix(3), objective)
             let window = try adjoint.gradient(Fixtures.initial(network), whole.prefix(3), objective, from: 1)
             #expect(window.loss == full.loss)
@@ -141,18 +148,6 @@ private func naiveGradient(
                 #expect(relativeError([own.slice(1..<3)], [expected.slice(1..<3)]) < 1e-12)
             }
         }
-    }
-
-    @Test func windowsAreDrawnAllOverTheUnroll() {
-        var random = SeededGenerator(seed: 1)
-        var settings = MetaTraining.Settings()
-        #expect(MetaTraining.window(settings, of: 9, using: &random) == 0..<9)
-        settings.window = 3
-        let drawn = (0..<200).map { _ in MetaTraining.window(settings, of: 9, using: &random) }
-        #expect(drawn.allSatisfy { $0.count == 3 })
-        #expect(Set(drawn.map(\.lowerBound)) == Set(0...6))
-        settings.window = 9
-        #expect(MetaTraining.window(settings, of: 9, using: &random) == 0..<9)
     }
 
     /// Every layer that the language names, in the middle of a network with norms.
@@ -177,10 +172,10 @@ private func naiveGradient(
         let network = Network(space.graph(of: try space.architecture("")))
         let (curriculum, objective) = (Fixtures.curriculum(steps: 3, batch: 5), Fixtures.objective([0, 0.3, 1]))
         let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
-        for (plan, differentiation) in [
-            (AdjointPlan.keeping(0), Differentiation.graphs), (.keeping(1), .graphs), (.keeping(3), .graphs), (.standard, .program),
+        for (memory, differentiation) in [
+            (MemoryPolicy.keeping(0), Differentiation.graphs), (.keeping(1), .graphs), (.keeping(3), .graphs), (.standard, .program),
         ] {
-            let result = try Adjoint(network, plan: plan, differentiation: differentiation).gradient(
+            let result = try Adjoint(network, memory: memory, differentiation: differentiation).gradient(
                 Fixtures.initial(network), curriculum, objective)
             #expect(relativeError(result.gradient.tensors, naive.gradient) < 1e-9)
         }
@@ -192,7 +187,7 @@ private func naiveGradient(
         let curriculum = Fixtures.curriculum(steps: 4, batch: 5)
         let objective = Fixtures.objective(Self.along)
         let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
-        let result = try Adjoint(network, plan: .keeping(1), differentiation: .graphs).gradient(
+        let result = try Adjoint(network, memory: .keeping(1), differentiation: .graphs).gradient(
             Fixtures.initial(network), curriculum, objective)
         #expect(relativeError(result.gradient.tensors, naive.gradient) < 1e-9)
     }
@@ -203,7 +198,7 @@ private func naiveGradient(
         let curriculum = Fixtures.curriculum(steps: 4, batch: 5)
         let objective = Fixtures.objective(Self.ends)
         let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
-        let result = try Adjoint(network, plan: .keeping(2), differentiation: .graphs).gradient(
+        let result = try Adjoint(network, memory: .keeping(2), differentiation: .graphs).gradient(
             Fixtures.initial(network), curriculum, objective)
         #expect(relativeError(result.gradient.tensors, naive.gradient) < 1e-9)
     }
@@ -233,10 +228,12 @@ private func naiveGradient(
         func loss(_ curriculum: Curriculum) -> Double {
             let trained = InnerLoop(network, differentiation: differentiation).train(initial, on: curriculum).parameters
             return withoutGradients {
-                crossEntropy(network.logits(objective.images, parameters: network.layout.pieces(of: trained)), objective.labels).item
+                crossEntropy(
+                    network.logits(objective.batch!.images, parameters: network.layout.pieces(of: trained)), objective.batch!.labels
+                ).item
             }
         }
-        let result = try Adjoint(network, plan: .standard, differentiation: differentiation).gradient(initial, curriculum, objective)
+        let result = try Adjoint(network, memory: .standard, differentiation: differentiation).gradient(initial, curriculum, objective)
         let random = TensorGenerator(seed: 9)
         for part in curriculum.tensors.indices {
             let direction = random.normal(curriculum.tensors[part].shape, type: .float64)
@@ -253,15 +250,16 @@ private func naiveGradient(
         }
     }
 
-    @Test func plansAgreeInSinglePrecision() throws {
+    @Test func memoryPoliciesAgreeInSinglePrecision() throws {
         let network = try Fixtures.network(Fixtures.fashionCells[0])
         let curriculum = Fixtures.curriculum(steps: 4, batch: 5).map { $0.to(.float32) }
         let double = Fixtures.objective(Self.ends)
-        let objective = Adjoint.Objective(images: double.images.to(.float32), labels: double.labels.to(.float32), weights: double.weights)
+        let objective = Adjoint.Objective(
+            images: double.batch!.images.to(.float32), labels: double.batch!.labels.to(.float32), weights: double.weights)
         let initial = Fixtures.initial(network).to(.float32)
-        let kept = try Adjoint(network, plan: .keeping(4), differentiation: .graphs).gradient(initial, curriculum, objective)
-        let rebuilt = try Adjoint(network, plan: .keeping(0), differentiation: .graphs).gradient(initial, curriculum, objective)
-        let program = try Adjoint(network, plan: .standard, differentiation: .program).gradient(initial, curriculum, objective)
+        let kept = try Adjoint(network, memory: .keeping(4), differentiation: .graphs).gradient(initial, curriculum, objective)
+        let rebuilt = try Adjoint(network, memory: .keeping(0), differentiation: .graphs).gradient(initial, curriculum, objective)
+        let program = try Adjoint(network, memory: .standard, differentiation: .program).gradient(initial, curriculum, objective)
         #expect(relativeError(kept.gradient.tensors, rebuilt.gradient.tensors) < 1e-4)
         #expect(relativeError(program.gradient.tensors, kept.gradient.tensors) < 1e-4)
     }
@@ -271,10 +269,10 @@ private func naiveGradient(
         var curriculum = Fixtures.curriculum(steps: 4, batch: 5)
         curriculum.images = curriculum.images * .nan
         #expect(throws: Adjoint.Failure.diverged) {
-            try Adjoint(network, plan: .standard).gradient(Fixtures.initial(network), curriculum, Fixtures.objective(Self.ends))
+            try Adjoint(network, memory: .standard).gradient(Fixtures.initial(network), curriculum, Fixtures.objective(Self.ends))
         }
         #expect(throws: Adjoint.Failure.diverged) {
-            try Adjoint(network, plan: .standard).gradient(
+            try Adjoint(network, memory: .standard).gradient(
                 Fixtures.initial(network), Fixtures.curriculum(steps: 4, batch: 5), Fixtures.objective(Self.ends), explosion: 1e-9)
         }
     }
@@ -283,7 +281,7 @@ private func naiveGradient(
         let network = try Fixtures.network(Fixtures.fashionCells[0])
         var asked = 0
         #expect(throws: Adjoint.Failure.stopped) {
-            try Adjoint(network, plan: .standard).gradient(
+            try Adjoint(network, memory: .standard).gradient(
                 Fixtures.initial(network), Fixtures.curriculum(steps: 4, batch: 5), Fixtures.objective(Self.ends)
             ) {
                 asked += 1

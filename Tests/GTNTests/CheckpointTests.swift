@@ -19,16 +19,16 @@ import Testing
     private func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
 
     private static func teaching(_ kind: TeacherKind, metaSteps: Int, seed: UInt64 = 3) throws -> Teaching {
-        var plan = Teaching.Plan(kind: kind, bound: .metaSteps(metaSteps))
-        plan.steps = 3
-        plan.batch = 10
-        plan.seed = seed
-        plan.heldOut = 0
-        plan.warmStartPasses = 2
-        plan.generator = Generator.Sizes(noise: 4, hidden: 8, channels: 4, lastChannels: 4)
-        plan.metaTraining.learners = 2
-        plan.metaTraining.metaBatch = 32
-        return Teaching(Fixtures.fashionMNIST, try Fixtures.fashionSpace(side: 28, classes: 10), plan)
+        var configuration = Teaching.Configuration(kind: kind, bound: .metaSteps(metaSteps))
+        configuration.steps = 3
+        configuration.batch = 10
+        configuration.seed = seed
+        configuration.heldOut = 0
+        configuration.warmStartPasses = 2
+        configuration.generator = Generator.Sizes(noise: 4, hidden: 8, channels: 4, lastChannels: 4)
+        configuration.metaTraining.learners = 2
+        configuration.objective.metaBatch = 32
+        return Teaching(Fixtures.fashionMNIST, try Fixtures.fashionSpace(side: 28, classes: 10), configuration)
     }
 
     /// Counts steps, and says when there were enough.
@@ -77,12 +77,12 @@ import Testing
 
     /// A distillation goes on likewise, and keeps what it measured before its first step.
     @Test func aDistillationThatWasStoppedEndsByteIdentical() throws {
-        var plan = Distillation.Plan(initialization: .random, images: 20, steps: 2, epochs: 2, bound: .metaSteps(4))
-        plan.networks = 2
-        plan.hasBaselines = false
-        plan.metaTraining.metaBatch = 32
+        var configuration = Distillation.Configuration(initialization: .random, images: 20, steps: 2, epochs: 2, bound: .metaSteps(4))
+        configuration.networks = 2
+        configuration.hasBaselines = false
+        configuration.objective.metaBatch = 32
         let space = ClassicNetwork.lenet.space
-        let distillation = Distillation(Fixtures.fashionMNIST, space, try space.architecture(""), plan)
+        let distillation = Distillation(Fixtures.fashionMNIST, space, try space.architecture(""), configuration)
         let whole = try distillation.run()
         let counter = Counter(2)
         _ = try distillation.run(checkpoint: CheckpointFile(path: path("c"), resumes: false), cancelled: { counter.isReached }) { event in
@@ -108,6 +108,40 @@ import Testing
         ] {
             #expect(throws: CheckpointError.self) { _ = try other.run(checkpoint: CheckpointFile(path: path("c"), resumes: true)) }
         }
+    }
+
+    /// A poisoning that was stopped while its networks were trained, and again while its images were learned.
+    @Test func aPoisoningThatWasStoppedEndsByteIdentical() throws {
+        var configuration = Poisoning.Configuration(Mistake(from: 1, to: 8), bound: .metaSteps(3))
+        (configuration.images, configuration.population, configuration.heldOut) = (10, 3, 2)
+        (configuration.epochs, configuration.imagesPerEpoch, configuration.objective.metaBatch) = (1, 256, 32)
+        let space = ClassicNetwork.lenet.space
+        let architecture = try space.architecture("")
+        func run(resumes: Bool, cancelled: @escaping @Sendable () -> Bool = { false }, onEvent: @escaping (Poisoning.Event) -> Void) throws
+        {
+            try Poisoning(
+                Fixtures.fashionMNIST, space, architecture, configuration, networks: CheckpointFile(path: path("n"), resumes: resumes)
+            ).run(checkpoint: CheckpointFile(path: path("c"), resumes: resumes), cancelled: cancelled, onEvent: onEvent)
+                .file.write(to: path("resumed"))
+        }
+        try Poisoning(Fixtures.fashionMNIST, space, architecture, configuration).run().file.write(to: path("whole"))
+        let networks = Counter(1)
+        try run(resumes: false, cancelled: { networks.isReached }) { if case .network = $0 { networks.steps += 1 } }
+        #expect(!FileManager.default.fileExists(atPath: path("c")))
+        let steps = Counter(2)
+        var trained: [Int] = []
+        try run(resumes: true, cancelled: { steps.isReached }) { event in
+            if case .network(let count, _) = event { trained.append(count) }
+            if case .metaStep = event { steps.steps += 1 }
+        }
+        #expect(trained.first.map { $0 > 2 } == true && trained.last == 5)
+        var events = 0
+        try run(resumes: true) { event in
+            if case .network = event { Issue.record("a network is trained again") }
+            if case .metaStep = event { events += 1 }
+        }
+        #expect(events == 1)
+        #expect(FileManager.default.contents(atPath: path("whole")) == FileManager.default.contents(atPath: path("resumed")))
     }
 
     @Test func whatIsNoCheckpointIsRefused() throws {

@@ -8,19 +8,19 @@ import Testing
 @Suite struct DistillationTests {
     private static func distillation(
         _ initialization: Distillation.Initialization, metaSteps: Int, workers: Int = 2,
-        _ change: (inout Distillation.Plan) -> Void = { _ in }
+        _ change: (inout Distillation.Configuration) -> Void = { _ in }
     ) throws -> Distillation {
         let isFixed = initialization == .fixed
-        var plan = Distillation.Plan(
+        var configuration = Distillation.Configuration(
             initialization: initialization, images: isFixed ? 10 : 20, steps: isFixed ? 1 : 2, epochs: isFixed ? 1 : 2,
             bound: .metaSteps(metaSteps))
-        plan.workers = workers
-        plan.networks = 4
-        plan.hasBaselines = false
-        plan.metaTraining.metaBatch = 128
-        change(&plan)
+        configuration.workers = workers
+        configuration.networks = 4
+        configuration.hasBaselines = false
+        configuration.objective.metaBatch = 128
+        change(&configuration)
         let space = ClassicNetwork.lenet.space
-        return Distillation(Fixtures.fashionMNIST, space, try space.architecture(""), plan)
+        return Distillation(Fixtures.fashionMNIST, space, try space.architecture(""), configuration)
     }
 
     /// Ten images and one step take a network whose parameters are known from chance to more than half of all images.

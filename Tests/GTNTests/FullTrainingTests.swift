@@ -19,15 +19,18 @@ import Testing
 
     private static let architecture = "conv3x3.skip,conv1x1.avg3x3,sep3x3,max3x3"
 
-    private static func training(epochs: Int? = 2, seconds: Double? = nil, seed: UInt64 = 3, workers: Int = 1) throws -> FullTraining {
+    private static func training(
+        epochs: Int? = 2, seconds: Double? = nil, seed: UInt64 = 3, workers: Int = 1,
+        recipe: RealTraining.Recipe = FullTraining.Configuration.recipe(.crop)
+    ) throws -> FullTraining {
         let space = try SearchSpace.load(path: Fixtures.root + "/SearchSpaces/fashion.space").with(settings: [("channels", "4")])
-        var plan = FullTraining.Plan(epochs: epochs, seconds: seconds, recipe: FullTraining.Plan.recipe(.crop))
-        (plan.seed, plan.workers) = (seed, workers)
-        return FullTraining(Fixtures.fashionMNIST, space, try space.architecture(architecture), plan)
+        var configuration = FullTraining.Configuration(epochs: epochs, seconds: seconds, recipe: recipe)
+        (configuration.seed, configuration.workers) = (seed, workers)
+        return FullTraining(Fixtures.fashionMNIST, space, try space.architecture(architecture), configuration)
     }
 
     /// Says that it is enough once it was asked so often.
-    private final class Counter {
+    private final class Counter: @unchecked Sendable {
         var asked = 0
         let limit: Int
         init(_ limit: Int) { self.limit = limit }
@@ -67,22 +70,32 @@ import Testing
         try #require(try Self.training().run()).file.write(to: path("whole"))
         let counter = Counter(steps)
         #expect(
-            try Self.training().run(checkpoint: TrainingCheckpointFile(path: path("c"), resumes: false), cancelled: counter.isReached)
+            try Self.training().run(checkpoint: CheckpointFile(path: path("c"), resumes: false), cancelled: counter.isReached)
                 == nil)
-        let resumed = try #require(try Self.training(workers: 2).run(checkpoint: TrainingCheckpointFile(path: path("c"), resumes: true)))
+        let resumed = try #require(try Self.training(workers: 2).run(checkpoint: CheckpointFile(path: path("c"), resumes: true)))
         try resumed.file.write(to: path("resumed"))
         #expect(FileManager.default.contents(atPath: path("whole")) == FileManager.default.contents(atPath: path("resumed")))
     }
 
+    /// Without an average of iterates, the last one is evaluated.
+    @Test func withoutRefinementsItEndsByteIdenticalToo() throws {
+        let training = try Self.training(epochs: 1, recipe: RealTraining.Recipe())
+        try #require(try training.run()).file.write(to: path("whole"))
+        let counter = Counter(9)
+        #expect(try training.run(checkpoint: CheckpointFile(path: path("c"), resumes: false), cancelled: counter.isReached) == nil)
+        try #require(try training.run(checkpoint: CheckpointFile(path: path("c"), resumes: true))).file.write(to: path("resumed"))
+        #expect(FileManager.default.contents(atPath: path("whole")) == FileManager.default.contents(atPath: path("resumed")))
+    }
+
     @Test func anotherTrainingIsRefused() throws {
-        _ = try Self.training().run(checkpoint: TrainingCheckpointFile(path: path("c"), resumes: false), cancelled: Counter(2).isReached)
+        _ = try Self.training().run(checkpoint: CheckpointFile(path: path("c"), resumes: false), cancelled: Counter(2).isReached)
         for other in [try Self.training(epochs: 3), try Self.training(seed: 4), try Self.training(epochs: nil, seconds: 9)] {
             #expect(throws: CheckpointError.self) {
-                _ = try other.run(checkpoint: TrainingCheckpointFile(path: self.path("c"), resumes: true))
+                _ = try other.run(checkpoint: CheckpointFile(path: self.path("c"), resumes: true))
             }
         }
         try Data("nothing".utf8).write(to: URL(fileURLWithPath: path("c")))
-        #expect(throws: CheckpointError.self) { _ = try TrainingCheckpointFile(path: path("c"), resumes: true) }
+        #expect(throws: CheckpointError.self) { _ = try CheckpointFile(path: path("c"), resumes: true) }
     }
 
     /// The clock ends it, and the rate falls with the clock.
@@ -99,9 +112,9 @@ import Testing
     @Test func divergenceIsTold() throws {
         let space = try SearchSpace.parse(
             "space t image 1x28x28 classes 10 network { flatten > linear 64 > linear 64 > linear 64 > linear classes }", file: "t")
-        var plan = FullTraining.Plan(epochs: 1, recipe: FullTraining.Plan.recipe(.none))
-        plan.recipe.peakRate = 1e30
-        let training = FullTraining(Fixtures.fashionMNIST, space, try space.architecture(""), plan)
+        var configuration = FullTraining.Configuration(epochs: 1, recipe: FullTraining.Configuration.recipe(.none))
+        configuration.recipe.peakRate = 1e30
+        let training = FullTraining(Fixtures.fashionMNIST, space, try space.architecture(""), configuration)
         #expect(throws: FullTraining.Divergence(epoch: 1, peakRate: 1e30)) { _ = try training.run() }
     }
 

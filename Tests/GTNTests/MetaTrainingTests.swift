@@ -14,14 +14,13 @@ import Testing
         let (images, labels) = task.evenBatches(steps: 8, batch: 20, using: &random)
         var settings = MetaTraining.Settings()
         settings.learners = learners
-        settings.metaBatch = 64
         settings.learningRate = 0.06
-        settings.intermediate = intermediate
         return MetaTraining(
             DistilledTeacher(
                 images: images, labels: labels, directions: task.principalDirections(using: &random),
                 schedule: InitialSchedule(learningRate: 0.3, momentum: 0.8, decay: 0)), task: task,
-            learners: SpaceLearners(space, randomSettings: false), settings: settings, seed: seed, workers: workers)
+            learners: SpaceLearners(space, randomSettings: false),
+            objective: RealLossObjective(metaBatch: 64, intermediate: intermediate), settings: settings, seed: seed, workers: workers)
     }
 
     @Test func doesNotDependOnTheWorkers() throws {
@@ -67,14 +66,13 @@ import Testing
         var settings = MetaTraining.Settings()
         settings.learners = 6
         settings.learningRate = 0.04
-        settings.rankedSteps = 4
         let pilot = try pilot.map { (architecture: try space.architecture($0.0), accuracy: $0.1) }
         return MetaTraining(
             DistilledTeacher(
                 images: images, labels: labels, directions: task.principalDirections(using: &random), epochs: 2,
-                schedule: RankingPlan.schedule),
-            task: task, learners: PilotLearners(space, pilot, besideParameters: besideParameters), settings: settings, seed: 1,
-            workers: workers)
+                schedule: RankingObjective.Configuration.schedule),
+            task: task, learners: PilotLearners(space, pilot, besideParameters: besideParameters),
+            objective: RankingObjective(lastSteps: 4), settings: settings, seed: 1, workers: workers)
     }
 
     @Test func rankingDoesNotDependOnTheWorkers() throws {

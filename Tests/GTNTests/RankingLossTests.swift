@@ -45,7 +45,7 @@ import Testing
         for (a, b) in zip(loss.gradient, other.gradient) { #expect(abs(a * loss.deviation - b * other.deviation) < 1e-12) }
     }
 
-    /// Minus the logarithm of the number of parameters, with mean 0 and variance 1 over the pilot: larger networks are expected to be better.
+    /// Minus the standardized logarithm of the number of parameters: larger networks are expected to be better.
     @Test func parametersRankBesideTheLoss() throws {
         let space = try SearchSpace.load(path: Fixtures.root + "/SearchSpaces/fashion.space")
         let names = [
@@ -62,11 +62,6 @@ import Testing
         let values = drawn.sorted { $0.key < $1.key }.map(\.value)
         #expect(values.count == 3 && values[0] > values[1] && values[1] > values[2])
         #expect(abs(values.reduce(0, +)) < 1e-12 && abs(values.reduce(0) { $0 + $1 * $1 } / 3 - 1) < 1e-12)
-        // Another plan than without: checkpoints must not be mixed up.
-        var plan = RankingPlan(pilot: pilot)
-        let identity = plan.identity
-        plan.besideParameters = true
-        #expect(plan.identity != identity)
     }
 
     @Test func nothingToOrder() {

@@ -5,9 +5,9 @@ import Testing
 
 @Suite struct TeachingTests {
     private static func teaching(_ space: SearchSpace, heldOut: Int) -> Teaching {
-        var plan = Teaching.Plan(kind: .distilled, bound: .metaSteps(1))
-        plan.heldOut = heldOut
-        return Teaching(Fixtures.fashionMNIST, space, plan)
+        var configuration = Teaching.Configuration(kind: .distilled, bound: .metaSteps(1))
+        configuration.heldOut = heldOut
+        return Teaching(Fixtures.fashionMNIST, space, configuration)
     }
 
     @Test func whatComparesIsNotLearnedFrom() throws {
@@ -22,11 +22,13 @@ import Testing
     @Test(arguments: [InnerOptimizer.sgd, .adam]) func aFixedScheduleStays(_ optimizer: InnerOptimizer) throws {
         let space = try SearchSpace.load(path: Fixtures.root + "/SearchSpaces/fashion.space").with(settings: [("channels", "4")])
         func taught(_ isLearned: Bool, metaSteps: Int = 2) throws -> (curriculum: Curriculum, initial: InitialSchedule) {
-            var plan = Teaching.Plan(kind: .distilled, bound: .metaSteps(metaSteps))
-            (plan.steps, plan.batch, plan.heldOut, plan.metaTraining.learners) = (3, 10, 0, 2)
-            plan.initialSchedule = .standard(for: optimizer)
-            plan.initialSchedule.isLearned = isLearned
-            return (try Teaching(Fixtures.fashionMNIST, space, plan).run().file.curriculum.curriculum(), plan.initialSchedule)
+            var configuration = Teaching.Configuration(kind: .distilled, bound: .metaSteps(metaSteps))
+            (configuration.steps, configuration.batch, configuration.heldOut, configuration.metaTraining.learners) = (3, 10, 0, 2)
+            configuration.initialSchedule = .standard(for: optimizer)
+            configuration.initialSchedule.isLearned = isLearned
+            return (
+                try Teaching(Fixtures.fashionMNIST, space, configuration).run().file.curriculum.curriculum(), configuration.initialSchedule
+            )
         }
         let (curriculum, initial) = try taught(false)
         let (other, first) = (try taught(true).curriculum, try taught(false, metaSteps: 0).curriculum)

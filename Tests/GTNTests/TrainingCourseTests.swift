@@ -119,14 +119,14 @@ import Testing
         let one = course(network, refinements, workers: 1, steps: 9)
         let two = course(network, refinements, workers: 2, steps: 9)
         #expect(one.state.parameters.bytes == two.state.parameters.bytes)
-        #expect(one.state.judged.bytes == two.state.judged.bytes)
-        #expect(one.state.judged.bytes != one.state.parameters.bytes)
+        #expect(one.state.evaluated.bytes == two.state.evaluated.bytes)
+        #expect(one.state.evaluated.bytes != one.state.parameters.bytes)
         // In the middle of an epoch and at its end.
         for steps in [4, 6, 7] {
             let resumed = course(
                 network, refinements, workers: 1, steps: 9, from: course(network, refinements, workers: 1, steps: steps).state)
             #expect(resumed.state.parameters.bytes == one.state.parameters.bytes)
-            #expect(resumed.state.judged.bytes == one.state.judged.bytes)
+            #expect(resumed.state.evaluated.bytes == one.state.evaluated.bytes)
             #expect(resumed.state.epochLosses == one.state.epochLosses)
         }
     }

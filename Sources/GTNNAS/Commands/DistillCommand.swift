@@ -16,9 +16,9 @@ struct DistillCommand: ParsableCommand {
         commandName: "distill",
         abstract: "Dataset Distillation: a few synthetic images that train one architecture in a few steps.",
         discussion: """
-            The images are learned such that a network is good on real data after S gradient steps, gone through E times, with a learned rate \
-            for each step (Wang et al., "Dataset Distillation", 2018). With --initialization fixed they serve one set of initial parameters, \
-            which is written with them; with random, any.
+            The images are learned such that a network is good on real data after S gradient steps, gone through E times, with a learned \
+            rate for each step (Wang et al., "Dataset Distillation", 2018). With --initialization fixed they serve one set of initial \
+            parameters, which is written with them; with random, any.
 
             The accuracies are those of the test part: of fresh networks trained on the images, and on as many real images or averages of \
             them at the best of a grid of constant rates.
@@ -92,63 +92,67 @@ struct DistillCommand: ParsableCommand {
         let checkpoint = try checkpoints.file(for: path)
         let task = try data.task(seed: machine.seed)
         let (space, architecture) = try network.chosen(for: task)
-        var plan = try plan(bound, classes: task.classes)
+        var configuration = try configuration(bound, classes: task.classes)
         let graph = space.canonicalGraph(of: architecture)
-        guard plan.images > plan.steps || !graph.hasNorms else {
-            throw InputRefusal("--images \(plan.images) --steps \(plan.steps): the network's norms need at least two images in each step")
+        guard configuration.images > configuration.steps || !graph.hasNorms else {
+            throw InputRefusal(
+                "--images \(configuration.images) --steps \(configuration.steps): the network's norms need at least two images in each step"
+            )
         }
-        if case .seconds(let seconds) = bound { plan.bound = .seconds(seconds - clock.seconds) }
+        if case .seconds(let seconds) = bound { configuration.bound = .seconds(seconds - clock.seconds) }
         Interruption.watch()
         let progress = Progress(silent: output.quiet || output.json)
         let steps = MetaStepReporter(progress, "distilling")
-        let outcome = try Distillation(task, space, architecture, plan).run(checkpoint: checkpoint, cancelled: { Interruption.isRequested })
-        { event in
+        let outcome = try Distillation(task, space, architecture, configuration).run(
+            checkpoint: checkpoint, cancelled: { Interruption.isRequested }
+        ) { event in
             switch event {
             case .baselines: progress.update("measuring the baselines", force: true)
             case .metaStep(let step, let done, let seconds): steps.show(step, done, seconds)
-            case .judging: progress.update("training fresh networks on the distilled images", force: true)
+            case .evaluating: progress.update("training fresh networks on the distilled images", force: true)
             }
         }
         progress.clear()
         try outcome.file.write(to: path)
         if !Interruption.isRequested { checkpoint.remove() }
         if let log { try outcome.history.csv.write(toFile: log, atomically: true, encoding: .utf8) }
-        try DistillationPrinter(outcome: outcome, plan: plan, network: network.network ?? space.name, path: path).print(json: output.json)
+        try DistillationPrinter(outcome: outcome, configuration: configuration, network: network.network ?? space.name, path: path).print(
+            json: output.json)
         if Interruption.isRequested { throw ExitCode(130) }
     }
 
-    private func plan(_ bound: MetaTraining.Bound, classes: Int) throws -> Distillation.Plan {
+    private func configuration(_ bound: MetaTraining.Bound, classes: Int) throws -> Distillation.Configuration {
         let isFixed = initialization == .fixed
         let images = try OptionCheck.whole("images", images ?? (isFixed ? classes : 10 * classes), 1...100_000)
         let steps = try OptionCheck.whole("steps", steps ?? (isFixed ? 1 : 10), 1...10_000)
         guard images.isMultiple(of: steps) else {
             throw InputRefusal("--images \(images) --steps \(steps): each step has as many images; choose a multiple of \(steps)")
         }
-        var plan = Distillation.Plan(
+        var configuration = Distillation.Configuration(
             initialization: initialization, images: images, steps: steps,
             epochs: try OptionCheck.whole("epochs", epochs ?? (isFixed ? 1 : 3), 1...1_000), bound: bound)
-        plan.learnsLabels = learnLabels
-        plan.start = start
-        if let coordinates { plan.coordinates = coordinates }
-        plan.seed = machine.seed
-        plan.workers = try machine.workerCount()
-        plan.threads = try machine.threadCount()
-        plan.device = try machine.chosenDevice()
-        plan.normKind = network.norm
-        plan.networks = try OptionCheck.whole("networks", networks, 1...10_000)
-        plan.hasBaselines = baselines
-        if let learners { plan.metaTraining.learners = try OptionCheck.whole("learners", learners, 1...1_000) }
-        if let metaBatch { plan.metaTraining.metaBatch = try OptionCheck.whole("meta-batch", metaBatch, 1...100_000) }
-        if let metaRate { plan.metaTraining.learningRate = try OptionCheck.positive("meta-rate", metaRate) }
-        if let initialRate { plan.schedule.learningRate = try OptionCheck.positive("initial-rate", initialRate) }
-        return plan
+        configuration.learnsLabels = learnLabels
+        configuration.start = start
+        if let coordinates { configuration.coordinates = coordinates }
+        configuration.seed = machine.seed
+        configuration.workers = try machine.workerCount()
+        configuration.threads = try machine.threadCount()
+        configuration.device = try machine.chosenDevice()
+        configuration.normKind = network.norm
+        configuration.networks = try OptionCheck.whole("networks", networks, 1...10_000)
+        configuration.hasBaselines = baselines
+        if let learners { configuration.metaTraining.learners = try OptionCheck.whole("learners", learners, 1...1_000) }
+        if let metaBatch { configuration.objective.metaBatch = try OptionCheck.whole("meta-batch", metaBatch, 1...100_000) }
+        if let metaRate { configuration.metaTraining.learningRate = try OptionCheck.positive("meta-rate", metaRate) }
+        if let initialRate { configuration.schedule.learningRate = try OptionCheck.positive("initial-rate", initialRate) }
+        return configuration
     }
 }
 
 /// Prints what a distillation came to.
 struct DistillationPrinter {
     let outcome: Distillation.Outcome
-    let plan: Distillation.Plan
+    let configuration: Distillation.Configuration
     let network: String
     let path: String
 
@@ -167,8 +171,10 @@ struct DistillationPrinter {
             try Console.json(
                 "distill",
                 [
-                    "teacher": path, "network": network, "initialization": plan.initialization.rawValue, "images": plan.images,
-                    "steps": plan.steps, "epochs": plan.epochs, "learned_labels": plan.learnsLabels, "start": plan.start.rawValue,
+                    "teacher": path, "network": network, "initialization": configuration.initialization.rawValue,
+                    "images": configuration.images,
+                    "steps": configuration.steps, "epochs": configuration.epochs, "learned_labels": configuration.learnsLabels,
+                    "start": configuration.start.rawValue,
                     "meta_steps": outcome.file.recipe.metaSteps, "elapsed_seconds": outcome.elapsedSeconds,
                     "diverged_learners": outcome.diverged,
                     "accuracy": spread(outcome.accuracies), "initial_accuracy": spread(outcome.initialAccuracies),
@@ -177,10 +183,16 @@ struct DistillationPrinter {
             return
         }
         Swift.print(
-            "images        \(path): \(plan.images) in \(plan.steps) steps, \(plan.epochs) epochs, for \(network), initialization \(plan.initialization.rawValue)"
+            """
+            images        \(path): \(configuration.images) in \(configuration.steps) steps, \(configuration.epochs) epochs, for \
+            \(network), initialization \(configuration.initialization.rawValue)
+            """
         )
         Swift.print(
-            "meta-steps    \(outcome.file.recipe.metaSteps) in \(decimal(outcome.elapsedSeconds, 1)) s; learners diverged: \(outcome.diverged)"
+            """
+            meta-steps    \(outcome.file.recipe.metaSteps) in \(decimal(outcome.elapsedSeconds, 1)) s; learners diverged: \
+            \(outcome.diverged)
+            """
         )
         var table = TextTable([.left, .right, .right, .right])
         table.add("accuracy on the test part", "mean", "s. d.", "networks")

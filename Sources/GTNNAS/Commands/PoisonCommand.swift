@@ -12,10 +12,10 @@ struct PoisonCommand: ParsableCommand {
         commandName: "poison",
         abstract: "How robust trained networks are: images of which one gradient step makes one class be taken for another.",
         discussion: """
-            A population of networks is trained here on real data. Synthetic images, with the labels that they started with, are learned such \
-            that one gradient step on them makes any of the networks take class A for class B and changes nothing else (Wang et al., \
-            "Dataset Distillation", 2018, section 3.5). They are judged by trained networks that learning never saw, on the test part, beside \
-            the same step on as many ordinary images.
+            A population of networks is trained here on real data. Synthetic images, with the labels that they started with, are learned \
+            such that one gradient step on them makes any of the networks take class A for class B and changes nothing else (Wang et \
+            al., "Dataset Distillation", 2018, section 3.5). They are judged by trained networks that learning never saw, on the test \
+            part, beside the same step on as many ordinary images.
 
             Classes are numbers from 0, or names of the data set.
 
@@ -73,24 +73,24 @@ struct PoisonCommand: ParsableCommand {
         try OutputFile.check(path)
         if let log { try OutputFile.check(log) }
         // The networks come first: a meta-training's checkpoint never lies without them.
-        let networks = try TrainedNetworksFile(path: checkpoints.path(for: path, ending: "networks"), resumes: checkpoints.resume)
+        let networks = try CheckpointFile(path: checkpoints.path(for: path, ending: "networks"), resumes: checkpoints.resume)
         let checkpoint = try CheckpointFile(
             path: path + ".checkpoint", resumes: checkpoints.resume, interval: checkpoints.checkpointEvery.seconds)
         let task = try data.task(seed: machine.seed)
         let (space, architecture) = try network.chosen(for: task)
-        var plan = try plan(bound, names: task.dataset.train.classNames)
-        plan.imagesPerEpoch = min(plan.imagesPerEpoch, task.splits.train.count)
-        if case .seconds(let seconds) = bound { plan.bound = .seconds(seconds - clock.seconds) }
+        var configuration = try configuration(bound, names: task.dataset.train.classNames)
+        configuration.imagesPerEpoch = min(configuration.imagesPerEpoch, task.splits.train.count)
+        if case .seconds(let seconds) = bound { configuration.bound = .seconds(seconds - clock.seconds) }
         Interruption.watch()
         let progress = Progress(silent: output.quiet || output.json)
         let steps = MetaStepReporter(progress, "poisoning")
-        let outcome = try Poisoning(task, space, architecture, plan).run(
-            networks: networks, checkpoint: checkpoint, cancelled: { Interruption.isRequested }
+        let outcome = try Poisoning(task, space, architecture, configuration, networks: networks).run(
+            checkpoint: checkpoint, cancelled: { Interruption.isRequested }
         ) { event in
             switch event {
             case .network(let trained, let all): progress.update("training networks: \(trained) of \(all)")
             case .metaStep(let step, let done, let seconds): steps.show(step, done, seconds)
-            case .judging: progress.update("judging on networks never seen", force: true)
+            case .evaluating: progress.update("judging on networks never seen", force: true)
             }
         }
         progress.clear()
@@ -101,40 +101,41 @@ struct PoisonCommand: ParsableCommand {
         }
         if let log { try outcome.history.csv.write(toFile: log, atomically: true, encoding: .utf8) }
         try PoisoningPrinter(
-            outcome: outcome, plan: plan, names: task.dataset.train.classNames, network: network.network ?? space.name, path: path,
+            outcome: outcome, configuration: configuration, names: task.dataset.train.classNames, network: network.network ?? space.name,
+            path: path,
             seconds: outcome.elapsedSeconds
         ).print(json: output.json)
         if Interruption.isRequested { throw ExitCode(130) }
     }
 
-    private func plan(_ bound: MetaTraining.Bound, names: [String]) throws -> Poisoning.Plan {
+    private func configuration(_ bound: MetaTraining.Bound, names: [String]) throws -> Poisoning.Configuration {
         func number(_ option: String, _ text: String) throws -> Int {
             if let index = names.firstIndex(of: text) ?? Int(text), names.indices.contains(index) { return index }
             throw InputRefusal("--\(option) \(text): no class of the data set; it has \(names.joined(separator: ", "))")
         }
         let mistake = Mistake(from: try number("from", from), to: try number("to", to))
         guard mistake.from != mistake.to else { throw InputRefusal("--from \(from) --to \(to): a class taken for itself is no mistake") }
-        var plan = Poisoning.Plan(mistake, bound: bound)
-        plan.images = try OptionCheck.whole("images", images, 1...100_000)
-        plan.population = try OptionCheck.whole("population", population, 1...10_000)
-        plan.heldOut = try OptionCheck.whole("held-out", heldOut, 2...10_000)
-        plan.epochs = try OptionCheck.whole("epochs", epochs, 1...1_000)
-        plan.imagesPerEpoch = try OptionCheck.whole("training-images", trainingImages, 1...10_000_000)
-        plan.seed = machine.seed
-        plan.workers = try machine.workerCount()
-        plan.threads = try machine.threadCount()
-        plan.device = try machine.chosenDevice()
-        plan.normKind = network.norm
-        if let metaRate { plan.metaTraining.learningRate = try OptionCheck.positive("meta-rate", metaRate) }
-        if let initialRate { plan.schedule.learningRate = try OptionCheck.positive("initial-rate", initialRate) }
-        return plan
+        var configuration = Poisoning.Configuration(mistake, bound: bound)
+        configuration.images = try OptionCheck.whole("images", images, 1...100_000)
+        configuration.population = try OptionCheck.whole("population", population, 1...10_000)
+        configuration.heldOut = try OptionCheck.whole("held-out", heldOut, 2...10_000)
+        configuration.epochs = try OptionCheck.whole("epochs", epochs, 1...1_000)
+        configuration.imagesPerEpoch = try OptionCheck.whole("training-images", trainingImages, 1...10_000_000)
+        configuration.seed = machine.seed
+        configuration.workers = try machine.workerCount()
+        configuration.threads = try machine.threadCount()
+        configuration.device = try machine.chosenDevice()
+        configuration.normKind = network.norm
+        if let metaRate { configuration.metaTraining.learningRate = try OptionCheck.positive("meta-rate", metaRate) }
+        if let initialRate { configuration.schedule.learningRate = try OptionCheck.positive("initial-rate", initialRate) }
+        return configuration
     }
 }
 
 /// Prints what a poisoning came to.
 struct PoisoningPrinter {
     let outcome: Poisoning.Outcome
-    let plan: Poisoning.Plan
+    let configuration: Poisoning.Configuration
     let names: [String]
     let network: String
     let path: String
@@ -142,7 +143,7 @@ struct PoisoningPrinter {
 
     /// What is told of the networks that judge, by the field's name: a function of one network's confusions.
     private var facts: [(field: String, text: String, value: (ConfusionMatrix) -> Double)] {
-        let (from, to) = (plan.mistake.from, plan.mistake.to)
+        let (from, to) = (configuration.mistake.from, configuration.mistake.to)
         return [
             ("accuracy", "all classes right", { $0.accuracy }),
             ("class_accuracy", "\(names[from]) right", { $0.share(of: from, takenFor: from) }),
@@ -154,24 +155,24 @@ struct PoisoningPrinter {
     /// nil of a class that the test part has no image of.
     private func estimate(_ matrices: [ConfusionMatrix], _ value: (ConfusionMatrix) -> Double) -> Estimate? {
         let values = matrices.map(value)
-        return values.allSatisfy(\.isFinite) ? Mean.estimate(values, seed: plan.seed) : nil
+        return values.allSatisfy(\.isFinite) ? Mean.estimate(values, seed: configuration.seed) : nil
     }
 
     func print(json: Bool) throws {
         let recipe = outcome.file.recipe
         if json {
             var fields: [String: Any] = [
-                "images_file": path, "network": network, "from": names[plan.mistake.from], "to": names[plan.mistake.to],
-                "images": plan.images,
-                "population": outcome.population, "held_out": outcome.judgement?.before.count ?? 0, "epochs": plan.epochs,
-                "training_images": plan.imagesPerEpoch,
+                "images_file": path, "network": network, "from": names[configuration.mistake.from], "to": names[configuration.mistake.to],
+                "images": configuration.images,
+                "population": outcome.population, "held_out": outcome.confusions?.before.count ?? 0, "epochs": configuration.epochs,
+                "training_images": configuration.imagesPerEpoch,
                 "meta_steps": recipe.metaSteps, "learning_rate": outcome.file.curriculum.curriculum().learningRate.doubles[0],
                 "elapsed_seconds": seconds, "diverged_learners": outcome.diverged, "before": NSNull(), "after": NSNull(),
                 "after_ordinary": NSNull(),
             ]
-            if let judgement = outcome.judgement {
+            if let confusions = outcome.confusions {
                 for (name, matrices) in [
-                    ("before", judgement.before), ("after", judgement.after), ("after_ordinary", judgement.afterOrdinary),
+                    ("before", confusions.before), ("after", confusions.after), ("after_ordinary", confusions.afterOrdinary),
                 ] {
                     fields[name] = try Dictionary(
                         uniqueKeysWithValues: facts.map { ($0.field, try estimate(matrices, $0.value).map(Console.object) ?? NSNull()) })
@@ -180,17 +181,17 @@ struct PoisoningPrinter {
             try Console.json("poison", fields)
             return
         }
-        Swift.print("images        \(path): \(plan.images), learned on \(outcome.population) trained networks (\(network))")
+        Swift.print("images        \(path): \(configuration.images), learned on \(outcome.population) trained networks (\(network))")
         Swift.print("meta-steps    \(recipe.metaSteps) in \(decimal(seconds, 1)) s; learners diverged: \(outcome.diverged)")
-        guard let judgement = outcome.judgement else {
+        guard let confusions = outcome.confusions else {
             Swift.print("              no judgement: it was interrupted")
             return
         }
-        Swift.print("\n\(judgement.before.count) networks never seen, on the test part (mean, 95 % interval):\n")
+        Swift.print("\n\(confusions.before.count) networks never seen, on the test part (mean, 95 % interval):\n")
         var table = TextTable([.left, .right, .right, .right])
-        table.add("", "before", "after the learned images", "after \(plan.images) ordinary ones")
+        table.add("", "before", "after the learned images", "after \(configuration.images) ordinary ones")
         for fact in facts {
-            let cells = [judgement.before, judgement.after, judgement.afterOrdinary].map { matrices in
+            let cells = [confusions.before, confusions.after, confusions.afterOrdinary].map { matrices in
                 guard let estimate = estimate(matrices, fact.value) else { return "-" }
                 return "\(percent(estimate.value)) [\(percent(estimate.low)), \(percent(estimate.high))]"
             }

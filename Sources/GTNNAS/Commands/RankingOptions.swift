@@ -9,7 +9,11 @@ import SearchSpace
 struct RankingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Make a teacher that ranks instead of one that teaches: a CSV file with the columns architecture and accuracy, of architectures trained on real data, or the directory of a run, of which the scores are taken. How well learners fit the images, gone through several times, is ordered as these are.",
+            """
+            Make a teacher that ranks instead of one that teaches: a CSV file with the columns architecture and accuracy, of \
+            architectures trained on real data, or the directory of a run, of which the scores are taken. How well learners fit the \
+            images, gone through several times, is ordered as these are.
+            """,
             valueName: "file|run"))
     var pilot: String?
 
@@ -25,11 +29,13 @@ struct RankingOptions: ParsableArguments {
         help: ArgumentHelp("With --pilot: a teacher whose images and labels to begin with (default: real images).", valueName: "teacher"))
     var start: String?
 
-    /// Changes a plan to one that ranks, where there is a pilot.
+    /// Makes a configuration that of a teacher that ranks, where there is a pilot.
     ///
     /// - Parameter rate: of the learners' first steps; nil for what was measured to be good.
-    func apply(to plan: inout Teaching.Plan, rate: Double?, _ data: DatasetSpecification, _ task: LearningTask, _ space: SearchSpace) throws
-    {
+    func apply(
+        to configuration: inout Teaching.Configuration, rate: Double?, _ data: DatasetSpecification, _ task: LearningTask,
+        _ space: SearchSpace
+    ) throws {
         guard let pilot else {
             if passes != nil { throw InputRefusal("--passes: only a teacher made for ranking has passes; add --pilot FILE") }
             if besideParameters {
@@ -40,18 +46,18 @@ struct RankingOptions: ParsableArguments {
             }
             return
         }
-        guard plan.kind == .distilled else {
-            throw InputRefusal("--pilot: a teacher made for ranking is a distilled one; leave out --kind \(plan.kind.rawValue)")
+        guard configuration.kind == .distilled else {
+            throw InputRefusal("--pilot: a teacher made for ranking is a distilled one; leave out --kind \(configuration.kind.rawValue)")
         }
-        guard plan.initialSchedule.optimizer == .sgd else {
+        guard configuration.initialSchedule.optimizer == .sgd else {
             throw InputRefusal(
-                "--pilot: its learners follow sgd-momentum; leave out --optimizer \(plan.initialSchedule.optimizer.rawValue)")
+                "--pilot: its learners follow sgd-momentum; leave out --optimizer \(configuration.initialSchedule.optimizer.rawValue)")
         }
-        guard plan.metaTraining.window == nil, plan.metaTraining.intermediate == 0 else {
+        guard configuration.objective.window == nil, configuration.objective.intermediate == 0 else {
             throw InputRefusal(
                 "--pilot: its gradients flow through the last pass, which is what is judged; leave out --window and --intermediate")
         }
-        var ranking = try Self.plan(pilot, data, task, space)
+        var ranking = try Self.ranking(pilot, data, task, space)
         guard Set(ranking.pilot.map(\.accuracy)).count > 1 else {
             let remedy =
                 ranking.proxy == nil ? "'gtn-nas validate' trains some" : "'gtn-nas search' with --resume and more --candidates scores some"
@@ -67,21 +73,21 @@ struct RankingOptions: ParsableArguments {
             let images = file.curriculum.firstSteps(divisor: file.recipe.replays ?? 1)
             ranking.start = images
             let curriculum = images.curriculum()
-            (plan.steps, plan.batch) = (curriculum.steps, curriculum.batch)
+            (configuration.steps, configuration.batch) = (curriculum.steps, curriculum.batch)
         }
-        plan.ranking = ranking
-        plan.initialSchedule = RankingPlan.schedule
-        if let rate { plan.initialSchedule.learningRate = rate }
-        plan.metaTraining.rankedSteps = plan.steps
-        plan.compares = false
+        configuration.ranking = ranking
+        configuration.initialSchedule = RankingObjective.Configuration.schedule
+        if let rate { configuration.initialSchedule.learningRate = rate }
+        configuration.compares = false
     }
 
     /// Architectures and what orders them: accuracies of a table, or scores of a run.
-    private static func plan(_ path: String, _ data: DatasetSpecification, _ task: LearningTask, _ space: SearchSpace) throws -> RankingPlan
+    private static func ranking(_ path: String, _ data: DatasetSpecification, _ task: LearningTask, _ space: SearchSpace) throws
+        -> RankingObjective.Configuration
     {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
-            return RankingPlan(pilot: try AccuracyTable(path: path, space: space).architectures)
+            return RankingObjective.Configuration(pilot: try AccuracyTable(path: path, space: space).architectures)
         }
         let run = try Run(path: path)
         func refuse(_ other: String, _ mine: String) -> InputRefusal {
@@ -97,9 +103,10 @@ struct RankingOptions: ParsableArguments {
         guard run.settings.spaceSettings == settings else {
             throw refuse("\(space.name) with \(Self.text(run.settings.spaceSettings))", Self.text(settings))
         }
-        var plan = RankingPlan(pilot: try run.ranking().map { (try space.architecture($0.candidate.architecture), $0.evaluation.score) })
-        plan.proxy = run.scoring.name
-        return plan
+        var ranking = RankingObjective.Configuration(
+            pilot: try run.ranking().map { (try space.architecture($0.candidate.architecture), $0.evaluation.score) })
+        ranking.proxy = run.scoring.name
+        return ranking
     }
 
     private static func text(_ settings: [String: Int]) -> String {

@@ -116,7 +116,7 @@ struct SearchCommand: ParsableCommand {
         request.scoring = scoring.request
         request.teacher = teacher.map { $0 == "new" ? .new : .file($0) }
         request.shippedTeachers = ShippedTeachers.paths
-        request.teaching = try teaching.plan(bound: .metaSteps(0), machine)
+        request.teaching = try teaching.configuration(bound: .metaSteps(0), machine)
         request.strategy = strategy
         request.limits = CostLimits(parameters: maxParameters, macs: maxMACs)
         request.budgetSeconds = budget?.seconds

@@ -31,7 +31,10 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help:
-            "What a generative teacher learns of its noise: full (that of every image, in fixed order), shuffled-batches, shuffled, or none."
+            """
+            What a generative teacher learns of its noise: full (that of every image, in fixed order), shuffled-batches, shuffled, or \
+            none.
+            """
     )
     var curriculum: CurriculumOrder = .full
 
@@ -61,7 +64,10 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help:
-            "Learning rate that the learned ones start from (default: 0.7, of other optimizers 0.02); smaller ones give calmer learners, which other frameworks replay more closely."
+            """
+            Learning rate that the learned ones start from (default: 0.7, of other optimizers 0.02); smaller ones give calmer learners, \
+            which other frameworks replay more closely.
+            """
     )
     var initialRate: Double?
 
@@ -70,7 +76,10 @@ struct TeachingOptions: ParsableArguments {
 
     @Flag(
         help:
-            "Learn images and labels alone; rates and momenta stay as they begin. Such images may teach networks of other kinds, each at a rate of its own: 'teacher test --tune-rate'."
+            """
+            Learn images and labels alone; rates and momenta stay as they begin. Such images may teach networks of other kinds, each at \
+            a rate of its own: 'teacher test --tune-rate'.
+            """
     )
     var fixedSchedule = false
 
@@ -82,15 +91,18 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help:
-            "Truncated unrolls: gradients flow through so many steps, up to one drawn for each learner, which is judged there (default: all)."
+            """
+            Truncated unrolls: gradients flow through so many steps, up to one drawn for each learner, which is judged there (default: \
+            all).
+            """
     )
     var window: Int?
 
     @Option(help: "batch: ordinary batch norm in the learners; mean-only: weight norm with mean-only batch norm.")
     var norm: NormKind = .batch
 
-    func plan(bound: MetaTraining.Bound, _ machine: MachineOptions) throws -> Teaching.Plan {
-        var plan = Teaching.Plan(kind: kind, bound: bound)
+    func configuration(bound: MetaTraining.Bound, _ machine: MachineOptions) throws -> Teaching.Configuration {
+        var configuration = Teaching.Configuration(kind: kind, bound: bound)
         guard kind == .generative || curriculum == .full else {
             throw InputRefusal(
                 "--curriculum \(curriculum.rawValue): only a generative teacher has other orders than full; add --kind generative")
@@ -101,39 +113,39 @@ struct TeachingOptions: ParsableArguments {
         guard kind == .generative || !linearPath else {
             throw InputRefusal("--linear-path: only a generative teacher has a generator; add --kind generative")
         }
-        plan.order = curriculum
-        plan.generator = generator.sizes
-        plan.generator.linearPath = linearPath
-        plan.steps = try OptionCheck.whole("steps", steps ?? Self.standardSize.steps, 1...10_000)
-        plan.batch = try OptionCheck.whole("batch", batch ?? Self.standardSize.batch, 1...10_000)
+        configuration.order = curriculum
+        configuration.generator = generator.sizes
+        configuration.generator.linearPath = linearPath
+        configuration.steps = try OptionCheck.whole("steps", steps ?? Self.standardSize.steps, 1...10_000)
+        configuration.batch = try OptionCheck.whole("batch", batch ?? Self.standardSize.batch, 1...10_000)
         // Batch norm needs more than one value.
-        guard plan.batch > 1 else { throw InputRefusal("--batch 1: batch norm needs at least two images") }
-        plan.seed = machine.seed
-        plan.workers = try machine.workerCount()
-        plan.threads = try machine.threadCount()
-        plan.device = try machine.chosenDevice()
-        plan.normKind = norm
-        plan.metaTraining = .standard(for: kind)
-        plan.metaTraining.learners = try OptionCheck.whole("learners", learners, 1...1_000)
-        if let metaBatch { plan.metaTraining.metaBatch = try OptionCheck.whole("meta-batch", metaBatch, 1...100_000) }
+        guard configuration.batch > 1 else { throw InputRefusal("--batch 1: batch norm needs at least two images") }
+        configuration.seed = machine.seed
+        configuration.workers = try machine.workerCount()
+        configuration.threads = try machine.threadCount()
+        configuration.device = try machine.chosenDevice()
+        configuration.normKind = norm
+        configuration.metaTraining = .standard(for: kind)
+        configuration.metaTraining.learners = try OptionCheck.whole("learners", learners, 1...1_000)
+        if let metaBatch { configuration.objective.metaBatch = try OptionCheck.whole("meta-batch", metaBatch, 1...100_000) }
         if let metaRate {
-            plan.metaTraining.learningRate = try OptionCheck.positive("meta-rate", metaRate)
+            configuration.metaTraining.learningRate = try OptionCheck.positive("meta-rate", metaRate)
         }
         guard initialMomentum > 0, initialMomentum < 1 else {
             throw InputRefusal("--initial-momentum \(initialMomentum): expected a number between 0 and 1, as 0.9")
         }
-        plan.initialSchedule = .standard(for: optimizer)
-        if let initialRate { plan.initialSchedule.learningRate = try OptionCheck.positive("initial-rate", initialRate) }
-        if let window { plan.metaTraining.window = try OptionCheck.whole("window", window, 1...plan.steps) }
-        plan.initialSchedule.momentum = initialMomentum
-        plan.initialSchedule.isLearned = !fixedSchedule
+        configuration.initialSchedule = .standard(for: optimizer)
+        if let initialRate { configuration.initialSchedule.learningRate = try OptionCheck.positive("initial-rate", initialRate) }
+        if let window { configuration.objective.window = try OptionCheck.whole("window", window, 1...configuration.steps) }
+        configuration.initialSchedule.momentum = initialMomentum
+        configuration.initialSchedule.isLearned = !fixedSchedule
         if let intermediate {
             guard intermediate >= 0, intermediate.isFinite else {
                 throw InputRefusal("--intermediate \(intermediate): expected a number from 0 on")
             }
-            plan.metaTraining.intermediate = intermediate
+            configuration.objective.intermediate = intermediate
         }
-        return plan
+        return configuration
     }
 }
 
@@ -144,8 +156,8 @@ struct TeachCommand: ParsableCommand {
         commandName: "teach",
         abstract: "Meta-trains a teacher on learners sampled from a space.",
         discussion: """
-            A teacher is a curriculum: T steps of B synthetic images with labels, learning rates and momenta. It is trained so that learners \
-            of random architecture and initialization do well on real data after these T steps.
+            A teacher is a curriculum: T steps of B synthetic images with labels, learning rates and momenta. It is trained so that \
+            learners of random architecture and initialization do well on real data after these T steps.
 
             At the end, learners of architectures that meta-training never saw are trained on it and, from the same initial parameters and \
             for as many steps, on real data with the best of a grid of constant rates and momenta.
@@ -179,23 +191,23 @@ struct TeachCommand: ParsableCommand {
         if ranking.start != nil, teaching.steps ?? teaching.batch != nil {
             throw InputRefusal("--start: a teacher that goes on from another one has its steps and images; leave out --steps and --batch")
         }
-        var plan = try teaching.plan(bound: bound, machine)
+        var configuration = try teaching.configuration(bound: bound, machine)
         guard !leavesOutComparison || teaching.kind != .real else {
             throw InputRefusal(
                 "--no-comparison: what --kind real finds out, the best rate and momentum, comes from the comparison; leave one of them out")
         }
-        plan.compares = !leavesOutComparison
+        configuration.compares = !leavesOutComparison
         try OutputFile.check(path)
         if let log { try OutputFile.check(log) }
         let checkpoint = try checkpoints.file(for: path)
         let task = try data.task(seed: machine.seed)
         let space = try space.space(for: task)
-        try ranking.apply(to: &plan, rate: teaching.initialRate, DatasetSpecification(parsing: data.data), task, space)
-        if case .seconds(let seconds) = bound { plan.bound = .seconds(seconds - clock.seconds) }
+        try ranking.apply(to: &configuration, rate: teaching.initialRate, DatasetSpecification(parsing: data.data), task, space)
+        if case .seconds(let seconds) = bound { configuration.bound = .seconds(seconds - clock.seconds) }
         Interruption.watch()
         let progress = Progress(silent: output.quiet || output.json)
-        let reporter = TeachingReporter(progress, isRanking: plan.ranking != nil)
-        let outcome = try Teaching(task, space, plan).run(
+        let reporter = TeachingReporter(progress, isRanking: configuration.ranking != nil)
+        let outcome = try Teaching(task, space, configuration).run(
             checkpoint: checkpoint, cancelled: { Interruption.isRequested }, onEvent: reporter.show)
         progress.clear()
         try outcome.file.write(to: path)
@@ -223,7 +235,10 @@ final class TeachingReporter {
         case .metaStep(let step, let done, let seconds): steps.show(step, done, seconds)
         case .comparisonLeftOut(let seconds):
             progress.say(
-                "no comparison with real data: even with two learners it would take about \(TimeSpan(seconds: seconds)); a longer --budget has room for it"
+                """
+                no comparison with real data: even with two learners it would take about \(TimeSpan(seconds: seconds)); a longer \
+                --budget has room for it
+                """
             )
         case .comparing:
             progress.update("comparing with real data on architectures never seen", force: true)

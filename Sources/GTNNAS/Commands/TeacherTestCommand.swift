@@ -64,7 +64,7 @@ struct TeacherTestCommand: ParsableCommand {
         if file.recipe.pilot != nil, !output.quiet {
             Console.note("\(path) was made to rank, not to teach: its learners need not do well on real images")
         }
-        var plan = Teaching.Plan(kind: file.recipe.kind, bound: .metaSteps(0))
+        var plan = Teaching.Configuration(kind: file.recipe.kind, bound: .metaSteps(0))
         plan.seed = file.recipe.seed
         plan.heldOut = learners
         plan.workers = workers

@@ -16,9 +16,10 @@ struct TrainCommand: ParsableCommand {
         commandName: "train",
         abstract: "Trains one architecture on real data to the end, and tells its accuracy on the test part.",
         discussion: """
-            The architecture is one of FILE, named by --architecture, or one of a run, named by its rank: then space, settings and data are \
-            those of the run, but for what --set says otherwise. It learns from all training images but the 5,000 that show on the way how far it is; nothing is chosen by them. \
-            The test part is read once, at the end. 'gtn-nas export' makes an ONNX file or PyTorch code of the result.
+            The architecture is one of FILE, named by --architecture, or one of a run, named by its rank: then space, settings and data \
+            are those of the run, but for what --set says otherwise. It learns from all training images but the 5,000 that show on the \
+            way how far it is; nothing is chosen by them. The test part is read once, at the end. 'gtn-nas export' makes an ONNX file or \
+            PyTorch code of the result.
 
             Examples:
               gtn-nas train SearchSpaces/fashion.space --set channels=16 --architecture conv3x3.skip,conv1x1.avg3x3,sep3x3,max3x3 \\
@@ -86,31 +87,33 @@ struct TrainCommand: ParsableCommand {
         let device = try machine.chosenDevice()
         let (workers, threads) = try (machine.workerCount(), machine.threadCount())
         try checkSource()
-        let checkpoint = try TrainingCheckpointFile(
+        let checkpoint = try CheckpointFile(
             path: checkpoints.path(for: path), resumes: checkpoints.resume, interval: checkpoints.checkpointEvery.seconds)
         let subject = try runPath.map(subjectOfRun) ?? subjectOfFile()
-        var plan = FullTraining.Plan(
+        var configuration = FullTraining.Configuration(
             epochs: epochs ?? (budget == nil ? Self.standardEpochs : nil), seconds: budget?.seconds,
             recipe: try recipe.recipe(for: subject.task.dataset.name))
-        plan.seed = machine.seed
-        plan.workers = workers
-        plan.device = device
-        plan.normKind = subject.normKind
+        configuration.seed = machine.seed
+        configuration.workers = workers
+        configuration.threads = threads
+        configuration.device = device
+        configuration.normKind = subject.normKind
         Interruption.watch()
-        Runtime.threads = threads
         let progress = Progress(silent: output.quiet || output.json)
-        let training = FullTraining(subject.task, subject.space, subject.architecture, notation: subject.notation, plan)
-        let outcome = try training.run(clock: clock, checkpoint: checkpoint, cancelled: { Interruption.isRequested }) { event in
+        let training = FullTraining(subject.task, subject.space, subject.architecture, notation: subject.notation, configuration)
+        let outcome = try training.run(checkpoint: checkpoint, clock: clock, cancelled: { Interruption.isRequested }) { event in
             switch event {
             case .step(let done, let epoch, let seconds):
                 let left = done > 0.01 ? ", \(TimeSpan(seconds: seconds * (1 - done) / done)) left" : ""
                 let share = Console.isTerminal ? "" : "\(Int(done * 100)) %, "
-                progress.update("training: \(share)epoch \(epoch)\(plan.epochs.map { " of \($0)" } ?? "")\(left)", done: done)
+                progress.update("training: \(share)epoch \(epoch)\(configuration.epochs.map { " of \($0)" } ?? "")\(left)", done: done)
             case .epoch(let point, let seconds):
                 progress.say(
-                    "epoch \(point.epoch): training loss \(decimal(point.trainingLoss, 4)), accuracy \(percent(point.accuracy)) on images kept out, "
-                        + "\(TimeSpan(seconds: seconds))")
-            case .judging: progress.update("judging on the test part", force: true)
+                    """
+                    epoch \(point.epoch): training loss \(decimal(point.trainingLoss, 4)), accuracy \(percent(point.accuracy)) on images \
+                    kept out, \(TimeSpan(seconds: seconds))
+                    """)
+            case .evaluating: progress.update("judging on the test part", force: true)
             }
         }
         progress.clear()
@@ -167,7 +170,7 @@ struct TrainCommand: ParsableCommand {
             normKind: norm ?? run.settings.normKind)
     }
 
-    private func print(_ outcome: FullTraining.Outcome, _ subject: Subject) throws {
+    private func print(_ outcome: FullTraining.Result, _ subject: Subject) throws {
         let recipe = outcome.file.recipe
         if output.json {
             try Console.json(
@@ -196,7 +199,10 @@ struct TrainCommand: ParsableCommand {
 struct RecipeOptions: ParsableArguments {
     @Option(
         help:
-            "none; crop: images moved by up to an eighth; crop-flip: and mirrored (default: none for fashion-mnist, crop for mnist, else crop-flip)."
+            """
+            none; crop: images moved by up to an eighth; crop-flip: and mirrored (default: none for fashion-mnist, crop for mnist, else \
+            crop-flip).
+            """
     )
     var augmentation: Augmentation?
 
@@ -204,7 +210,7 @@ struct RecipeOptions: ParsableArguments {
     var batch = RealTraining.Recipe().batch
 
     @Option(help: "The rate's peak, after a fifth of the training.")
-    var rate = FullTraining.Plan.recipe(.none).peakRate
+    var rate = FullTraining.Configuration.recipe(.none).peakRate
 
     @Option(help: "How the rate falls from there: linear or cosine.")
     var rateDecay = RealTraining.Refinements(.none).decay
@@ -222,7 +228,7 @@ struct RecipeOptions: ParsableArguments {
     var shards = RealTraining.Refinements(.none).shards
 
     func recipe(for dataset: String) throws -> RealTraining.Recipe {
-        var recipe = FullTraining.Plan.recipe(augmentation ?? .standard(for: dataset))
+        var recipe = FullTraining.Configuration.recipe(augmentation ?? .standard(for: dataset))
         recipe.batch = try OptionCheck.whole("batch", batch, 2...100_000)
         recipe.peakRate = try OptionCheck.positive("rate", rate)
         recipe.weightDecay = try OptionCheck.share("weight-decay", weightDecay)

@@ -1,5 +1,4 @@
 import Basics
-import GTN
 import Search
 import Tensors
 
@@ -16,8 +15,7 @@ struct InputRefusal: Error, CustomStringConvertible {
         case let refusal as InputRefusal: self = refusal
         case let mistake as any InputMistake: message = mistake.message(naming: CommandLineOption.name)
         case let work as CannotWork where work.isInput: message = work.reason
-        case is TeacherFile.TeacherError, is CheckpointError, is ModelFile.ModelError, is FullTraining.TooShort,
-            is SafetensorsFile.FileError:
+        case is SafetensorsFile.FileError:
             message = "\(error)"
         default: return nil
         }

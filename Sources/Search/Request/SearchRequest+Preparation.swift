@@ -123,7 +123,7 @@ extension SearchRequest {
         return notes
     }
 
-    private func check(_ scoring: Scoring, _ given: GivenTeacher?, _ plan: Teaching.Plan) throws {
+    private func check(_ scoring: Scoring, _ given: GivenTeacher?, _ plan: Teaching.Configuration) throws {
         guard case .curriculum(let training) = scoring.recorded else { return }
         guard training.passes > 1 else {
             if let rate = self.scoring.passRate { throw ScoringRequest.rateOfOnePass(rate) }
@@ -140,7 +140,8 @@ extension SearchRequest {
     }
 
     private func settings(
-        _ task: LearningTask, _ space: SearchSpace, _ plan: Teaching.Plan, _ given: GivenTeacher?, _ scoring: Scoring, _ bounds: Bounds,
+        _ task: LearningTask, _ space: SearchSpace, _ plan: Teaching.Configuration, _ given: GivenTeacher?, _ scoring: Scoring,
+        _ bounds: Bounds,
         _ earlier: RunSettings?
     ) -> RunSettings {
         let makesTeacher = needsTeacher && given == nil
@@ -148,10 +149,7 @@ extension SearchRequest {
             data: data, datasetHash: task.dataset.hash, seed: "\(seed)", splitSeed: "\(task.seed)", spaceHash: space.contentHash,
             spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), scoring: scoring,
             strategy: strategy, maxParameters: limits.parameters, maxMacs: limits.macs, teacher: given?.path,
-            teaching: makesTeacher
-                ? .init(
-                    kind: plan.kind, steps: plan.steps, batch: plan.batch, metaTraining: plan.metaTraining,
-                    initialSchedule: plan.initialSchedule, typical: plan.typical) : nil,
+            teaching: makesTeacher ? .init(plan) : nil,
             normKind: plan.normKind, candidatesFile: candidatesFile, realTraining: RealTraining.Recipe(),
             budgetSeconds: bounds.budgetSeconds, shares: shares, metaSteps: bounds.metaSteps, candidates: bounds.candidates,
             validate: validate ?? Self.standardValidations, validatesMore: validate == nil ? true : nil, epochs: epochs, images: images,

@@ -36,7 +36,7 @@ public struct SearchRequest: Sendable {
     /// Teacher files of which one may serve where none is named.
     public var shippedTeachers: [String] = []
     /// How a new teacher is made. Its bound, workers, threads, device and seed follow those of the search.
-    public var teaching: Teaching.Plan
+    public var teaching: Teaching.Configuration
     public var strategy = Strategy.random
     public var limits = CostLimits()
 
@@ -77,7 +77,7 @@ public struct SearchRequest: Sendable {
     public init(_ space: SearchSpace, data: String) {
         self.space = space
         self.data = data
-        teaching = Teaching.Plan(kind: .distilled, bound: .metaSteps(0))
+        teaching = Teaching.Configuration(kind: .distilled, bound: .metaSteps(0))
         teaching.metaTraining = .standard(for: .distilled)
     }
 

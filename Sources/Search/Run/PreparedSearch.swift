@@ -12,7 +12,7 @@ public struct PreparedSearch: Sendable {
     let space: SearchSpace
     public let settings: RunSettings
     /// How a teacher is made, where the run makes its own.
-    let teaching: Teaching.Plan
+    let teaching: Teaching.Configuration
     /// A teacher made before, checked against the task; nil when the run makes its own or needs none.
     let teacher: TeacherFile?
     /// Exactly what is to be scored; nil where a strategy proposes.

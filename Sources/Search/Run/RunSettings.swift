@@ -4,17 +4,6 @@ import Networks
 
 /// The resolved settings of a run: kept with it, word for word in its database and in `settings.json`.
 public struct RunSettings: Codable, Sendable {
-    /// How a run makes its own teacher.
-    public struct Teaching: Codable, Sendable {
-        var kind: TeacherKind
-        var steps: Int
-        var batch: Int
-        var metaTraining: MetaTraining.Settings
-        var initialSchedule: InitialSchedule
-        /// Share of each class that a teacher's first images are taken from.
-        var typical: Double
-    }
-
     public var data: String
     public var datasetHash: String
     /// Numbers of 64 bits as text: JSON's readers keep whole numbers to 2^53 only.
@@ -31,7 +20,7 @@ public struct RunSettings: Codable, Sendable {
     /// A teacher made before; nil when the run makes its own.
     public var teacher: String?
     /// nil when no teacher is made.
-    public var teaching: Teaching?
+    public var teaching: Teaching.Settings?
     public var normKind: NormKind
     var candidatesFile: String?
     var realTraining: RealTraining.Recipe

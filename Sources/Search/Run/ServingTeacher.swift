@@ -8,15 +8,19 @@ struct ServingTeacher {
     let path: String
     let file: TeacherFile
 
-    /// - Parameter plan: how a new teacher would be made; a shipped one must have been made so, but for the time and the seed. Where that
-    ///   is how teachers are
-    /// made unless one says otherwise, one that comes with advice on scoring will do, however it was made, and goes before the others:
-    ///   first one that
-    ///   was made to rank.
-    /// - Parameter criterion: by what candidates will be scored on a teacher.
-    /// - Parameter paths: of the teacher files to choose from.
+    /// The best of several teacher files; nil where none serves.
+    ///
+    /// A teacher serves that was made as a new one would be, but for time and seed. Where that is the standard way, a teacher with a
+    /// recommendation on scoring serves however it was made, and comes before the others: first one that was made to rank.
+    ///
+    /// - Parameters:
+    ///   - task: the data.
+    ///   - space: fitted to the data.
+    ///   - plan: how a new teacher would be made.
+    ///   - paths: of the teacher files to choose from.
+    ///   - criterion: by what candidates would be scored on a teacher.
     init?(
-        for task: LearningTask, _ space: SearchSpace, like plan: Teaching.Plan, among paths: [String],
+        for task: LearningTask, _ space: SearchSpace, like plan: Teaching.Configuration, among paths: [String],
         criterion: (TeacherRecipe) -> ScoreCriterion
     ) {
         let serving = paths.compactMap { path in (try? TeacherFile(path: path)).map { ServingTeacher(path: path, file: $0) } }
@@ -42,27 +46,27 @@ extension TeacherFile {
 
 extension TeacherRecipe {
     /// Whether it was made for this space, as this plan would make one.
-    func serves(_ space: SearchSpace, _ plan: Teaching.Plan) -> Bool {
+    func serves(_ space: SearchSpace, _ plan: Teaching.Configuration) -> Bool {
         let isFitting =
             replays == nil && spaceHash == space.contentHash
             && spaceSettings == Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) })
             && kind == plan.kind && normKind == plan.normKind.rawValue && distillation == nil && mistake == nil
-        var standard = Teaching.Plan(kind: .distilled, bound: plan.bound)
+        var standard = Teaching.Configuration(kind: .distilled, bound: plan.bound)
         standard.metaTraining = .standard(for: .distilled)
         return isFitting && (isMade(like: plan) || advice != nil && standard.makes(like: plan))
     }
 
-    private func isMade(like plan: Teaching.Plan) -> Bool {
+    private func isMade(like plan: Teaching.Configuration) -> Bool {
         steps == plan.steps && batch == plan.batch && initialSchedule == plan.initialSchedule
             && metaLearningRate == plan.metaTraining.learningRate
-            && window == plan.metaTraining.window && learnersPerMetaStep == plan.metaTraining.learners
+            && window == plan.objective.window && learnersPerMetaStep == plan.metaTraining.learners
     }
 }
 
-extension Teaching.Plan {
+extension Teaching.Configuration {
     /// Whether teachers of both plans differ in nothing but time and seed.
-    fileprivate func makes(like other: Teaching.Plan) -> Bool {
+    fileprivate func makes(like other: Teaching.Configuration) -> Bool {
         kind == other.kind && steps == other.steps && batch == other.batch && initialSchedule == other.initialSchedule
-            && metaTraining == other.metaTraining && typical == other.typical
+            && metaTraining == other.metaTraining && objective == other.objective && typical == other.typical
     }
 }

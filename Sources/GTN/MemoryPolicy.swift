@@ -1,15 +1,15 @@
 import Networks
 import SearchSpace
 
-/// How many of a learner's step graphs are kept between the forward and the backward sweep.
-public enum AdjointPlan: Sendable, Hashable {
+/// How many of a learner's step graphs the adjoint keeps between its forward and its backward sweep.
+public enum MemoryPolicy: Sendable, Hashable {
     /// As many as fit into this many bytes, by an estimate of a step's graph.
     case within(bytes: Int)
-    /// This many of the last steps: 0 rebuilds every graph.
+    /// This many of the last steps; 0 rebuilds every graph.
     case keeping(Int)
 
     /// One gibibyte a learner.
-    public static let standard = AdjointPlan.within(bytes: 1 << 30)
+    public static let standard = MemoryPolicy.within(bytes: 1 << 30)
 
     func keptSteps(of steps: Int, batch: Int, _ network: Network) -> Int {
         switch self {
@@ -20,8 +20,8 @@ public enum AdjointPlan: Sendable, Hashable {
 }
 
 extension Network {
-    /// Estimated memory of one differentiable step: each activation once in the forward graph, and its cotangent with what the second
-    /// derivatives save beside it in the backward graph, in float32.
+    /// Estimated memory of one differentiable step in float32: each activation once in the forward graph, and its cotangent with what the
+    /// second derivatives save beside it in the backward graph.
     func stepGraphBytes(batch: Int) -> Int {
         let activations = graph.nodes.reduce(0) { $0 + $1.output.elements }
         return 4 * 4 * activations * batch

@@ -1,0 +1,17 @@
+import Basics
+
+/// Why a job cannot resume from a file, or cannot keep one.
+public struct CheckpointError: InputMistake, Hashable {
+    public let path: String
+    public let problem: String
+    public let remedy: UserMessage
+
+    public init(path: String, problem: String, remedy: UserMessage = "delete it to begin anew") {
+        self.path = path
+        self.problem = problem
+        self.remedy = remedy
+    }
+
+    public var message: UserMessage { "\(path): \(problem); \(remedy)" }
+    public var description: String { message.description }
+}

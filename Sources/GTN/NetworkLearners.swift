@@ -1,0 +1,15 @@
+import Networks
+
+/// One network, its parameters fixed or fresh for every learner.
+public struct NetworkLearners: LearnerSource {
+    public let network: Network
+    /// The seed of the parameters that all learners start from; nil draws them anew for each.
+    public let fixedSeed: UInt64?
+
+    public init(_ network: Network, fixedSeed: UInt64?) {
+        self.network = network
+        self.fixedSeed = fixedSeed
+    }
+
+    public func learner(seed: UInt64) -> Learner { Learner(network, from: .drawn(seed: fixedSeed ?? seed)) }
+}
