@@ -66,13 +66,8 @@ let package = Package(
         module("Export", ["Basics", "Networks", "Protobuf"]),
         module("ResultStore", ["Basics", grdb]),
         module("Search", ["GTN", "RankStatistics", "ResultStore"]),
-        module("Reports", ["Search", "Protobuf", "CZlib"]),
-        .executableTarget(
-            name: "GTNNAS",
-            dependencies: [
-                "Basics", "GTN", "Export", "RankStatistics", "Search", "ResultStore", "Reports", "SearchSpace", "Datasets", "CZlib",
-                argumentParser, flyingFox,
-            ]),
+        module("Reports", ["Search", "Protobuf", "CZlib", flyingFox]),
+        .executableTarget(name: "GTNNAS", dependencies: ["Export", "Search", "Reports", argumentParser]),
         .executableTarget(name: "Benchmark", dependencies: ["GTN", argumentParser]),
         .target(name: "TestSupport", dependencies: ["Basics"], path: "Tests/TestSupport"),
         tests("Basics", ["TestSupport"]),

@@ -26,11 +26,3 @@ public struct InputError: InputMistake, Hashable {
     /// Settings by their own names.
     public var description: String { message.description }
 }
-
-extension InputError {
-    /// Refuses a number outside its bounds; nil is fine.
-    public static func check(_ name: String, _ value: Int?, _ bounds: ClosedRange<Int>) throws(InputError) {
-        guard let value, !bounds.contains(value) else { return }
-        throw InputError("\(setting: name) \(value): expected a number from \(bounds.lowerBound) to \(bounds.upperBound)")
-    }
-}

@@ -2,8 +2,8 @@ import Basics
 import Tensors
 
 extension Curriculum {
-    /// E passes over the same images and labels, at a momentum of 0.9 and a rate that rises linearly to its peak over the first fifth of the steps
-    /// and falls linearly to zero over the rest (Smith and Topin, "Super-Convergence", 2018).
+    /// E passes over the same images and labels, at a momentum of 0.9 and a rate that rises linearly to its peak over the first fifth of
+    /// the steps and falls linearly to zero over the rest (Smith and Topin, "Super-Convergence", 2018).
     ///
     /// Learned rates are made for the end of few steps. A ranking needs many steps and a rate of zero at the end; nothing more is learned.
     ///
@@ -35,13 +35,14 @@ extension TeacherFile {
         guard recipe.optimizer == .sgd else {
             throw InputError(
                 """
-                \(path): its learners follow \(recipe.optimizer.rawValue), of which no rates for several passes are known; make a teacher with \
-                \(setting: "optimizer") sgd-momentum
+                \(path): its learners follow \(recipe.optimizer.rawValue), of which no rates for several passes are known; make a teacher \
+                with \(setting: "optimizer") sgd-momentum
                 """)
         }
     }
 
-    /// The teacher with E passes over its curriculum written out; what else it learned is left out (``Curriculum/repeated(passes:peakRate:)``).
+    /// The teacher with E passes over its curriculum written out; what else it learned is left out
+    /// (``Curriculum/repeated(passes:peakRate:)``).
     ///
     /// - Parameters:
     ///   - passes: E.

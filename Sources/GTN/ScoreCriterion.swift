@@ -6,10 +6,12 @@ public enum ScoreCriterion: String, Sendable, Hashable, Codable, CaseIterable {
     case accuracy
     /// −(mean training loss over the last pass through the images, in nats): how well a network can fit them.
     ///
-    /// The estimator TSE-E of Ru et al., "Speedy Performance Estimation for Neural Architecture Search" (2021), with one epoch for E. On a curriculum
-    /// gone through many times, every network fits its few images well or badly for what it is, and none for how many it has seen.
+    /// The estimator TSE-E of Ru et al., "Speedy Performance Estimation for Neural Architecture Search" (2021), with one epoch for E. On a
+    /// curriculum gone through many times, every network fits its few images well or badly for what it is, and none for how many it has
+    /// seen.
     case trainingLoss = "training-loss"
-    /// −(mean training loss over all steps, in nats): the area under the learning curve (TSE of the same paper, divided by the number of steps).
+    /// −(mean training loss over all steps, in nats): the area under the learning curve (TSE of the same paper, divided by the number of
+    /// steps).
     case area
 
     /// Whether it comes from judging images, not from the training itself.

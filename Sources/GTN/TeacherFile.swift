@@ -172,8 +172,8 @@ public struct TeacherFile: Sendable {
     /// Channels, height, width of its images.
     public var imageShape: [Int] { Array(curriculum.tensors[0].shape[2...]) }
 
-    /// Checks that candidates for a task can be scored on it. Where no real image judges them it may have images of another size than the task, of the same
-    /// data set: how well a network fits them tells of it at any size.
+    /// Checks that candidates for a task can be scored on it. Where no real image judges them it may have images of another size than the
+    /// task, of the same data set: how well a network fits them tells of it at any size.
     public func check(scores task: LearningTask, by criterion: ScoreCriterion, path: String) throws(TeacherError) {
         guard imageShape != task.imageShape, imageShape[0] == task.imageShape[0], recipe.pilot != nil else {
             return try check(fits: task, path: path)
@@ -182,9 +182,15 @@ public struct TeacherFile: Sendable {
             throw TeacherError(
                 path: path,
                 problem:
-                    "its images are \(Self.text(imageShape)), and real images of \(Self.text(task.imageShape)) cannot judge what learned from them",
+                    """
+                    its images are \(Self.text(imageShape)), and real images of \(Self.text(task.imageShape)) cannot judge what learned \
+                    from them
+                    """,
                 remedy:
-                    "score \(recipe.advice.map { $0.criterion.judges } ?? true ? "by training-loss" : "as it advises"), or name the data set with \(sizeText)"
+                    """
+                    score \(recipe.advice.map { $0.criterion.judges } ?? true ? "by training-loss" : "as it advises"), or name the data \
+                    set with \(sizeText)
+                    """
             )
         }
         try check(content: task, path: path)

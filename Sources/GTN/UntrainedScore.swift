@@ -8,12 +8,13 @@ import Tensors
 ///
 /// Weights are those of convolutions and linear layers; batch norms use the batch's own statistics; the loss ℓ is the mean cross-entropy.
 public enum UntrainedScore: String, Sendable, Hashable, CaseIterable, Codable {
-    /// Σ |θ · ∂R/∂θ| with R the sum of the logits of an image of ones, all parameters replaced by their magnitudes and without norms (Tanaka
-    /// et al., "Pruning neural networks without any data by iteratively conserving synaptic flow", 2020, section 5; summed over a network as by
-    /// Abdelfattah et al., "Zero-Cost Proxies for Lightweight NAS", 2021). It grows exponentially with depth, and is computed in float64.
+    /// Σ |θ · ∂R/∂θ| with R the sum of the logits of an image of ones, all parameters replaced by their magnitudes and without norms
+    /// (Tanaka et al., "Pruning neural networks without any data by iteratively conserving synaptic flow", 2020, section 5; summed over a
+    /// network as by Abdelfattah et al., "Zero-Cost Proxies for Lightweight NAS", 2021). It grows exponentially with depth, and is computed
+    /// in float64.
     case synflow
-    /// −Σ (log(σ + k) + 1/(σ + k)), k = 10⁻⁵, over the eigenvalues σ of the correlations between images of the gradients of the sum of the logits
-    /// with respect to them (Mellor et al., "Neural Architecture Search without Training", 2020, first version).
+    /// −Σ (log(σ + k) + 1/(σ + k)), k = 10⁻⁵, over the eigenvalues σ of the correlations between images of the gradients of the sum of the
+    /// logits with respect to them (Mellor et al., "Neural Architecture Search without Training", 2020, first version).
     case jacobianCovariance = "jacob_cov"
     /// log |det K|, where K counts for each two images the rectifiers that are on, or off, for both (Mellor et al., 2021, section 3).
     case nwot
@@ -21,10 +22,11 @@ public enum UntrainedScore: String, Sendable, Hashable, CaseIterable, Codable {
     case snip
     /// Σ ‖∂ℓ/∂θ‖ over the layers (Abdelfattah et al., 2021, section 3.1).
     case gradientNorm = "grad_norm"
-    /// −Σ θ · (H ∂ℓ/∂θ), H the Hessian of ℓ (Wang et al., "Picking Winning Tickets Before Training by Preserving Gradient Flow", 2020, section 4).
+    /// −Σ θ · (H ∂ℓ/∂θ), H the Hessian of ℓ (Wang et al., "Picking Winning Tickets Before Training by Preserving Gradient Flow", 2020,
+    /// section 4).
     case grasp
-    /// Σ ½ · mean over images of (Σ a · ∂ℓ/∂a)², over the channels of each layer's output a, the inner sum over its pixels (Theis et al., "Faster
-    /// gaze prediction with dense networks and Fisher pruning", 2018, equation 8, as by Turner et al., "BlockSwap", 2020).
+    /// Σ ½ · mean over images of (Σ a · ∂ℓ/∂a)², over the channels of each layer's output a, the inner sum over its pixels (Theis et al.,
+    /// "Faster gaze prediction with dense networks and Fisher pruning", 2018, equation 8, as by Turner et al., "BlockSwap", 2020).
     case fisher
 
     /// Images that it is taken on.

@@ -2,7 +2,7 @@ import Basics
 import Testing
 
 struct TimeSpanTests {
-    @Test(arguments: [("90s", 90.0, "1m30s"), ("10m", 600, "10m"), ("1h30m", 5_400, "1h30m"), ("0.5s", 0.5, "0s"), ("2h", 7_200, "2h")])
+    @Test(arguments: [("90s", 90.0, "1m30s"), ("10m", 600, "10m"), ("1h30m", 5_400, "1h30m"), ("0.4s", 0.4, "0s"), ("2h", 7_200, "2h")])
     func isReadAndWritten(text: String, seconds: Double, written: String) {
         #expect(TimeSpan(text)?.seconds == seconds)
         #expect(TimeSpan(seconds: seconds).description == written)

@@ -26,10 +26,4 @@ struct UserMessageTests {
         #expect(UserMessage(mistake).text { "--\($0)" } == "--run is missing")
         #expect(UserMessage(Broken()).description == "broken")
     }
-
-    @Test func numbersOutOfBoundsAreRefused() throws {
-        try InputError.check("epochs", nil, 1...3)
-        try InputError.check("epochs", 3, 1...3)
-        #expect(throws: InputError("\(setting: "epochs") 4: expected a number from 1 to 3")) { try InputError.check("epochs", 4, 1...3) }
-    }
 }

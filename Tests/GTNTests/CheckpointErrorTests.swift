@@ -9,7 +9,7 @@ import Testing
         let file = CheckpointError(path: "c", problem: "p", remedy: "begin anew or \(setting: "resume")")
         #expect(file.message { "--\($0)" } == "c: p; begin anew or --resume")
         #expect("\(file)" == "c: p; begin anew or resume")
-        let divergence: any InputMistake = FullTraining.Divergence(epoch: 2, peakRate: 0.5)
+        let divergence: any UserError = FullTraining.Divergence(epoch: 2, peakRate: 0.5)
         #expect(divergence.message { "--\($0)" } == "the training diverged in epoch 2; try a lower --rate than 0.5")
         #expect("\(divergence)" == "the training diverged in epoch 2; try a lower rate than 0.5")
     }

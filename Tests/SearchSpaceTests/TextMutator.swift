@@ -13,7 +13,10 @@ struct TextMutator {
             + "  a = choose 2 of (x > relu) | (y > conv 1x1 -> n) | z: (x > tanh)\n  return concat(loose)\n}\n"
             + "network { d(conv 1x1 -> 4) > c(4) > c(2 * 2) > global-avg-pool > linear classes }\nrequire at least 1 z in c",
         "space t image 2x9x9 classes 3\nsetting w = 4 learners 2 | 4\nop r = conv 3x3 -> in > (identity + conv 3x3)\n"
-            + "network { (r + r + r) > conv (1x1 | 3x3) stride (1 | 2) -> (w | 2 * w) > squeeze-excite 2 > drop-path 0.1 > global-avg-pool > linear classes }\n"
+            + """
+            network { (r + r + r) > conv (1x1 | 3x3) stride (1 | 2) -> (w | 2 * w) > squeeze-excite 2 > drop-path 0.1 > \
+            global-avg-pool > linear classes }\n
+            """
             + "require macs at most 1M",
     ]
     private static let words = [

@@ -66,11 +66,11 @@ import Testing
                 "teaching: distilled, 2 steps of 20 images", "scoring candidates",
                 "training 3 candidates on real data: 1 epoch of 300 images",
             ])
-        let agreement = try #require(run.agreement())
+        let agreement = try #require(try run.agreement())
         #expect(agreement.rows.count == 3 && agreement.report.baselines.keys.contains("nwot") && agreement.others.keys.contains("blend"))
         #expect(agreement.report.verdict == .worthless)
         // The same candidate scored by itself has the same score.
-        let best = try #require(run.ranking(top: 1).first)
+        let best = try #require(try run.ranking(top: 1).first)
         let single = try SingleScore(
             best.candidate.architecture, of: request.space, data: request.data, teacher: run.directory.teacher, scoring: request.scoring,
             seed: request.seed, device: .cpu)

@@ -48,7 +48,7 @@ struct CorrelateCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        try OptionCheck.ifGiven("longest", longest, RealStepsLadder.shortest...1_000_000)
+        try SettingCheck.ifGiven("longest", longest, RealStepsLadder.shortest...1_000_000)
         if let budget, !speedup { throw InputRefusal("--budget \(budget): only --speedup takes time; add it, or leave the budget out") }
         let startedAt = SystemClock().now()
         let run = try Run(path: directory, forWriting: speedup)

@@ -123,14 +123,14 @@ struct DistillCommand: ParsableCommand {
 
     private func configuration(_ bound: MetaTraining.Bound, classes: Int) throws -> Distillation.Configuration {
         let isFixed = initialization == .fixed
-        let images = try OptionCheck.whole("images", images ?? (isFixed ? classes : 10 * classes), 1...100_000)
-        let steps = try OptionCheck.whole("steps", steps ?? (isFixed ? 1 : 10), 1...10_000)
+        let images = try SettingCheck.whole("images", images ?? (isFixed ? classes : 10 * classes), 1...100_000)
+        let steps = try SettingCheck.whole("steps", steps ?? (isFixed ? 1 : 10), 1...10_000)
         guard images.isMultiple(of: steps) else {
             throw InputRefusal("--images \(images) --steps \(steps): each step has as many images; choose a multiple of \(steps)")
         }
         var configuration = Distillation.Configuration(
             initialization: initialization, images: images, steps: steps,
-            epochs: try OptionCheck.whole("epochs", epochs ?? (isFixed ? 1 : 3), 1...1_000), bound: bound)
+            epochs: try SettingCheck.whole("epochs", epochs ?? (isFixed ? 1 : 3), 1...1_000), bound: bound)
         configuration.learnsLabels = learnLabels
         configuration.start = start
         if let coordinates { configuration.coordinates = coordinates }
@@ -139,12 +139,12 @@ struct DistillCommand: ParsableCommand {
         configuration.threads = try machine.threadCount()
         configuration.device = try machine.chosenDevice()
         configuration.normKind = network.norm
-        configuration.networks = try OptionCheck.whole("networks", networks, 1...10_000)
+        configuration.networks = try SettingCheck.whole("networks", networks, 1...10_000)
         configuration.hasBaselines = baselines
-        if let learners { configuration.metaTraining.learners = try OptionCheck.whole("learners", learners, 1...1_000) }
-        if let metaBatch { configuration.objective.metaBatch = try OptionCheck.whole("meta-batch", metaBatch, 1...100_000) }
-        if let metaRate { configuration.metaTraining.learningRate = try OptionCheck.positive("meta-rate", metaRate) }
-        if let initialRate { configuration.schedule.learningRate = try OptionCheck.positive("initial-rate", initialRate) }
+        if let learners { configuration.metaTraining.learners = try SettingCheck.whole("learners", learners, 1...1_000) }
+        if let metaBatch { configuration.objective.metaBatch = try SettingCheck.whole("meta-batch", metaBatch, 1...100_000) }
+        if let metaRate { configuration.metaTraining.learningRate = try SettingCheck.positive("meta-rate", metaRate) }
+        if let initialRate { configuration.schedule.learningRate = try SettingCheck.positive("initial-rate", initialRate) }
         return configuration
     }
 }

@@ -116,18 +116,18 @@ struct PoisonCommand: ParsableCommand {
         let mistake = Mistake(from: try number("from", from), to: try number("to", to))
         guard mistake.from != mistake.to else { throw InputRefusal("--from \(from) --to \(to): a class taken for itself is no mistake") }
         var configuration = Poisoning.Configuration(mistake, bound: bound)
-        configuration.images = try OptionCheck.whole("images", images, 1...100_000)
-        configuration.population = try OptionCheck.whole("population", population, 1...10_000)
-        configuration.heldOut = try OptionCheck.whole("held-out", heldOut, 2...10_000)
-        configuration.epochs = try OptionCheck.whole("epochs", epochs, 1...1_000)
-        configuration.imagesPerEpoch = try OptionCheck.whole("training-images", trainingImages, 1...10_000_000)
+        configuration.images = try SettingCheck.whole("images", images, 1...100_000)
+        configuration.population = try SettingCheck.whole("population", population, 1...10_000)
+        configuration.heldOut = try SettingCheck.whole("held-out", heldOut, 2...10_000)
+        configuration.epochs = try SettingCheck.whole("epochs", epochs, 1...1_000)
+        configuration.imagesPerEpoch = try SettingCheck.whole("training-images", trainingImages, 1...10_000_000)
         configuration.seed = machine.seed
         configuration.workers = try machine.workerCount()
         configuration.threads = try machine.threadCount()
         configuration.device = try machine.chosenDevice()
         configuration.normKind = network.norm
-        if let metaRate { configuration.metaTraining.learningRate = try OptionCheck.positive("meta-rate", metaRate) }
-        if let initialRate { configuration.schedule.learningRate = try OptionCheck.positive("initial-rate", initialRate) }
+        if let metaRate { configuration.metaTraining.learningRate = try SettingCheck.positive("meta-rate", metaRate) }
+        if let initialRate { configuration.schedule.learningRate = try SettingCheck.positive("initial-rate", initialRate) }
         return configuration
     }
 }

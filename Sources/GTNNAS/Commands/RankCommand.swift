@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import Export
 import Foundation
@@ -25,12 +26,10 @@ struct RankCommand: ParsableCommand {
     var pareto = false
 
     @Flag(
-        help:
-            """
+        help: """
             Measure what each exported network takes on one thread of this machine, by libtorch: the median of several passes, in \
             milliseconds.
-            """
-    )
+            """)
     var latency = false
 
     @Option(help: "Images of one pass whose latency is measured (default: 1).")
@@ -51,8 +50,8 @@ struct RankCommand: ParsableCommand {
     func run() throws {
         if let top, top < 1 { throw InputRefusal("--top \(top): expected a number from 1 on") }
         if csv, json { throw InputRefusal("--csv and --json exclude each other") }
-        try OptionCheck.ifGiven("batch", batch, 1...10_000)
-        if let maxLatency { _ = try OptionCheck.positive("max-latency", maxLatency) }
+        try SettingCheck.ifGiven("batch", batch, 1...10_000)
+        if let maxLatency { _ = try SettingCheck.positive("max-latency", maxLatency) }
         let measures = latency || maxLatency != nil
         if batch != nil, !measures { throw InputRefusal("--batch \(batch!): says what is measured by --latency; add that") }
         let rows = try rows(measures)

@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import Datasets
 import Foundation
@@ -57,14 +58,14 @@ struct RankingOptions: ParsableArguments {
             throw InputRefusal(
                 "--pilot: its gradients flow through the last pass, which is what is judged; leave out --window and --intermediate")
         }
-        var ranking = try Self.ranking(pilot, data, task, space)
+        var ranking = try RankingObjective.Configuration(pilot: pilot, of: data, task, space)
         guard Set(ranking.pilot.map(\.accuracy)).count > 1 else {
             let remedy =
                 ranking.proxy == nil ? "'gtn-nas validate' trains some" : "'gtn-nas search' with --resume and more --candidates scores some"
             throw InputRefusal(
                 "\(pilot): names fewer than two architectures of different \(ranking.proxy == nil ? "accuracy" : "score"); \(remedy)")
         }
-        if let passes { ranking.passes = try OptionCheck.whole("passes", passes, 1...1_000) }
+        if let passes { ranking.passes = try SettingCheck.whole("passes", passes, 1...1_000) }
         ranking.besideParameters = besideParameters
         if let start {
             let file = try TeacherFile(path: start)
@@ -79,37 +80,5 @@ struct RankingOptions: ParsableArguments {
         configuration.initialSchedule = RankingObjective.Configuration.schedule
         if let rate { configuration.initialSchedule.learningRate = rate }
         configuration.compares = false
-    }
-
-    /// Architectures and what orders them: accuracies of a table, or scores of a run.
-    private static func ranking(_ path: String, _ data: DatasetSpecification, _ task: LearningTask, _ space: SearchSpace) throws
-        -> RankingObjective.Configuration
-    {
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
-            return RankingObjective.Configuration(pilot: try AccuracyTable(path: path, space: space).architectures)
-        }
-        let run = try Run(path: path)
-        func refuse(_ other: String, _ mine: String) -> InputRefusal {
-            InputRefusal("\(path): a run on \(other), not on \(mine); a teacher learns to rank by scores of what it will rank")
-        }
-        guard run.settings.spaceHash == space.contentHash else { throw refuse("another space", space.name) }
-        // Small images may learn to rank as large ones do.
-        guard try run.settings.datasetHash == task.dataset.hash || DatasetSpecification(parsing: run.settings.data).isOfSameFiles(as: data)
-        else {
-            throw refuse(run.settings.data, "\(data)")
-        }
-        let settings = Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) })
-        guard run.settings.spaceSettings == settings else {
-            throw refuse("\(space.name) with \(Self.text(run.settings.spaceSettings))", Self.text(settings))
-        }
-        var ranking = RankingObjective.Configuration(
-            pilot: try run.ranking().map { (try space.architecture($0.candidate.architecture), $0.evaluation.score) })
-        ranking.proxy = run.scoring.name
-        return ranking
-    }
-
-    private static func text(_ settings: [String: Int]) -> String {
-        settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
     }
 }

@@ -52,12 +52,10 @@ struct SearchCommand: ParsableCommand {
     var resume = false
 
     @Option(
-        help:
-            """
+        help: """
             Candidates trained on real data, spread over the ranking; 0 for none (default: \(SearchRequest.standardValidations), and more \
             where time is left).
-            """
-    )
+            """)
     var validate: Int?
 
     @Option(help: "Epochs of each (default: as many as the budget allows, at most 10; 3 without a budget).")
@@ -79,12 +77,10 @@ struct SearchCommand: ParsableCommand {
     var shares = BudgetShares.standard
 
     @Option(
-        help:
-            """
+        help: """
             How candidates are chosen: random; evolution, children of the best; local, neighbors of the best; halving, random ones, of \
             which the better third is trained three times as long, twice over; exhaustive, all there are, in their order.
-            """
-    )
+            """)
     var strategy: Strategy = .random
 
     @Option(help: "Parameters that a proposed candidate may have at most.")

@@ -30,12 +30,10 @@ struct TeachingOptions: ParsableArguments {
     var kind: TeacherKind = .distilled
 
     @Option(
-        help:
-            """
+        help: """
             What a generative teacher learns of its noise: full (that of every image, in fixed order), shuffled-batches, shuffled, or \
             none.
-            """
-    )
+            """)
     var curriculum: CurriculumOrder = .full
 
     @Option(help: "Size of a generative teacher's network: small, standard or paper; small ones leave more of the time to learners.")
@@ -63,24 +61,20 @@ struct TeachingOptions: ParsableArguments {
     var optimizer: InnerOptimizer = .sgd
 
     @Option(
-        help:
-            """
+        help: """
             Learning rate that the learned ones start from (default: 0.7, of other optimizers 0.02); smaller ones give calmer learners, \
             which other frameworks replay more closely.
-            """
-    )
+            """)
     var initialRate: Double?
 
     @Option(help: "Momentum that the learned ones start from.")
     var initialMomentum = InitialSchedule().momentum
 
     @Flag(
-        help:
-            """
+        help: """
             Learn images and labels alone; rates and momenta stay as they begin. Such images may teach networks of other kinds, each at \
             a rate of its own: 'teacher test --tune-rate'.
-            """
-    )
+            """)
     var fixedSchedule = false
 
     @Option(help: "Real images that judge a learner in a meta-step.")
@@ -90,12 +84,10 @@ struct TeachingOptions: ParsableArguments {
     var intermediate: Double?
 
     @Option(
-        help:
-            """
+        help: """
             Truncated unrolls: gradients flow through so many steps, up to one drawn for each learner, which is judged there (default: \
             all).
-            """
-    )
+            """)
     var window: Int?
 
     @Option(help: "batch: ordinary batch norm in the learners; mean-only: weight norm with mean-only batch norm.")
@@ -116,8 +108,8 @@ struct TeachingOptions: ParsableArguments {
         configuration.order = curriculum
         configuration.generator = generator.sizes
         configuration.generator.linearPath = linearPath
-        configuration.steps = try OptionCheck.whole("steps", steps ?? Self.standardSize.steps, 1...10_000)
-        configuration.batch = try OptionCheck.whole("batch", batch ?? Self.standardSize.batch, 1...10_000)
+        configuration.steps = try SettingCheck.whole("steps", steps ?? Self.standardSize.steps, 1...10_000)
+        configuration.batch = try SettingCheck.whole("batch", batch ?? Self.standardSize.batch, 1...10_000)
         // Batch norm needs more than one value.
         guard configuration.batch > 1 else { throw InputRefusal("--batch 1: batch norm needs at least two images") }
         configuration.seed = machine.seed
@@ -126,17 +118,17 @@ struct TeachingOptions: ParsableArguments {
         configuration.device = try machine.chosenDevice()
         configuration.normKind = norm
         configuration.metaTraining = .standard(for: kind)
-        configuration.metaTraining.learners = try OptionCheck.whole("learners", learners, 1...1_000)
-        if let metaBatch { configuration.objective.metaBatch = try OptionCheck.whole("meta-batch", metaBatch, 1...100_000) }
+        configuration.metaTraining.learners = try SettingCheck.whole("learners", learners, 1...1_000)
+        if let metaBatch { configuration.objective.metaBatch = try SettingCheck.whole("meta-batch", metaBatch, 1...100_000) }
         if let metaRate {
-            configuration.metaTraining.learningRate = try OptionCheck.positive("meta-rate", metaRate)
+            configuration.metaTraining.learningRate = try SettingCheck.positive("meta-rate", metaRate)
         }
         guard initialMomentum > 0, initialMomentum < 1 else {
             throw InputRefusal("--initial-momentum \(initialMomentum): expected a number between 0 and 1, as 0.9")
         }
         configuration.initialSchedule = .standard(for: optimizer)
-        if let initialRate { configuration.initialSchedule.learningRate = try OptionCheck.positive("initial-rate", initialRate) }
-        if let window { configuration.objective.window = try OptionCheck.whole("window", window, 1...configuration.steps) }
+        if let initialRate { configuration.initialSchedule.learningRate = try SettingCheck.positive("initial-rate", initialRate) }
+        if let window { configuration.objective.window = try SettingCheck.whole("window", window, 1...configuration.steps) }
         configuration.initialSchedule.momentum = initialMomentum
         configuration.initialSchedule.isLearned = !fixedSchedule
         if let intermediate {

@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import GTN
 
@@ -6,9 +7,10 @@ struct TeacherAdviseCommand: ParsableCommand {
         commandName: "advise",
         abstract: "Writes into a teacher how candidates are best scored on it.",
         discussion: """
-            A search that is given the teacher follows the advice, but for what it is told otherwise. What is good advice is found by scoring \
-            candidates whose real accuracies are known in several ways, with 'search --teacher … --replays … --score-by …' and 'correlate'. \
-            A curriculum that is written out for each time that it is gone through, as that of a teacher made to rank, is kept once.
+            A search that is given the teacher follows the advice, but for what it is told otherwise. What is good advice is found by \
+            scoring candidates whose real accuracies are known in several ways, with 'search --teacher … --replays … --score-by …' and \
+            'correlate'. A curriculum that is written out for each time that it is gone through, as that of a teacher made to rank, is \
+            kept once.
 
             Example:
               gtn-nas teacher advise fashion.safetensors --replays 16 --replay-rate 0.1 --score-by training-loss -o advised.safetensors
@@ -33,8 +35,8 @@ struct TeacherAdviseCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        _ = try OptionCheck.whole("replays", replays, 1...1_000)
-        if let replayRate { _ = try OptionCheck.positive("replay-rate", replayRate) }
+        _ = try SettingCheck.whole("replays", replays, 1...1_000)
+        if let replayRate { _ = try SettingCheck.positive("replay-rate", replayRate) }
         if replays == 1, replayRate != nil {
             throw InputRefusal("--replay-rate: a curriculum gone through once keeps its own rates; leave it out")
         }

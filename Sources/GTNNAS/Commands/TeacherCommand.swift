@@ -39,7 +39,7 @@ struct TeacherShowCommand: ParsableCommand {
 
     func run() throws {
         if let images { try OutputFile.check(images) }
-        if let perClass { _ = try OptionCheck.whole("per-class", perClass, 1...100) }
+        if let perClass { _ = try SettingCheck.whole("per-class", perClass, 1...100) }
         let file = try TeacherFile(path: path)
         let curriculum = file.curriculum.curriculum()
         if let images {

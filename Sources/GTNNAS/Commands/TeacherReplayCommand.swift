@@ -31,8 +31,8 @@ struct TeacherReplayCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let epochs = try OptionCheck.whole("epochs", epochs, 1...1_000)
-        if let rate { _ = try OptionCheck.positive("rate", rate) }
+        let epochs = try SettingCheck.whole("epochs", epochs, 1...1_000)
+        if let rate { _ = try SettingCheck.positive("rate", rate) }
         try OutputFile.check(output)
         let file = try TeacherFile(path: path)
         try file.checkPasses(path: path)

@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import Foundation
 import GTN
@@ -48,7 +49,7 @@ struct TeacherTestCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        _ = try OptionCheck.whole("learners", learners, 2...10_000)
+        _ = try SettingCheck.whole("learners", learners, 2...10_000)
         let realSteps = try (realSteps?.split(separator: ",") ?? []).map { text in
             guard let steps = Int(text), (1...100_000).contains(steps) else {
                 throw InputRefusal("--real-steps \(text): expected numbers of steps from 1 to 100000 between commas, as 32,64,128")

@@ -81,7 +81,7 @@ struct TrainCommand: ParsableCommand {
 
     func run() throws {
         let clock = Stopwatch()
-        try OptionCheck.ifGiven("epochs", epochs, 1...100_000)
+        try SettingCheck.ifGiven("epochs", epochs, 1...100_000)
         if let budget, budget.seconds <= 0 { throw InputRefusal("--budget \(budget): nothing can be done in no time; try --budget 10m") }
         try OutputFile.check(path)
         let device = try machine.chosenDevice()
@@ -141,7 +141,7 @@ struct TrainCommand: ParsableCommand {
             ("FILE", file != nil), ("--architecture", architecture != nil), ("--data", data != nil),
         ].filter(\.1).map(\.0)
         if let first = given.first { throw InputRefusal("\(first) and --run exclude each other: the run says what it was made of") }
-        try OptionCheck.ifGiven("rank", rank, 1...Int.max)
+        try SettingCheck.ifGiven("rank", rank, 1...Int.max)
     }
 
     private func subjectOfFile() throws -> Subject {
@@ -198,12 +198,10 @@ struct TrainCommand: ParsableCommand {
 /// How a network is trained to the end.
 struct RecipeOptions: ParsableArguments {
     @Option(
-        help:
-            """
+        help: """
             none; crop: images moved by up to an eighth; crop-flip: and mirrored (default: none for fashion-mnist, crop for mnist, else \
             crop-flip).
-            """
-    )
+            """)
     var augmentation: Augmentation?
 
     @Option(help: "Images of one step.")
@@ -229,13 +227,13 @@ struct RecipeOptions: ParsableArguments {
 
     func recipe(for dataset: String) throws -> RealTraining.Recipe {
         var recipe = FullTraining.Configuration.recipe(augmentation ?? .standard(for: dataset))
-        recipe.batch = try OptionCheck.whole("batch", batch, 2...100_000)
-        recipe.peakRate = try OptionCheck.positive("rate", rate)
-        recipe.weightDecay = try OptionCheck.share("weight-decay", weightDecay)
+        recipe.batch = try SettingCheck.whole("batch", batch, 2...100_000)
+        recipe.peakRate = try SettingCheck.positive("rate", rate)
+        recipe.weightDecay = try SettingCheck.share("weight-decay", weightDecay)
         recipe.refinements?.decay = rateDecay
-        recipe.refinements?.shards = try OptionCheck.whole("shards", shards, 1...256)
-        recipe.refinements?.labelSmoothing = try OptionCheck.share("label-smoothing", labelSmoothing)
-        recipe.refinements?.averageDecay = try OptionCheck.share("average-decay", averageDecay)
+        recipe.refinements?.shards = try SettingCheck.whole("shards", shards, 1...256)
+        recipe.refinements?.labelSmoothing = try SettingCheck.share("label-smoothing", labelSmoothing)
+        recipe.refinements?.averageDecay = try SettingCheck.share("average-decay", averageDecay)
         return recipe
     }
 }

@@ -83,19 +83,17 @@ struct MachineOptions: ParsableArguments {
     /// A number that is one per core where it is not given.
     static func perCore(_ value: Int?, _ name: String) throws -> Int {
         guard let value else { return ProcessInfo.processInfo.activeProcessorCount }
-        return try OptionCheck.whole(name, value, 1...256)
+        return try SettingCheck.whole(name, value, 1...256)
     }
 }
 
 /// The worker processes of a search or a validation.
 struct WorkerOptions: ParsableArguments {
     @Option(
-        help:
-            """
+        help: """
             Time without a single step of training after which a worker process counts as hung, or a quarter of what is left; its \
             candidate is tried once more, then recorded as failed.
-            """
-    )
+            """)
     var patience = TimeSpan(seconds: 300)
 
     /// Workers send heartbeats once a second.

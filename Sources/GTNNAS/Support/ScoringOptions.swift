@@ -5,13 +5,11 @@ import Search
 /// What candidates are scored by.
 struct ScoringOptions: ParsableArguments {
     @Option(
-        help:
-            """
+        help: """
             What candidates are scored by: curriculum; real-steps or real-seconds, short training on real images; blend, real-steps-blend \
             or real-seconds-blend, the sum of the ranks by one of these and by parameters; parameters or macs, which cost nothing; or a \
             score of the untrained network, synflow, jacob_cov, nwot, snip, grad_norm, grasp or fisher.
-            """
-    )
+            """)
     var proxy = Proxy.curriculum
 
     @Option(help: "Steps of 64 real images, of --proxy real-steps.")
@@ -21,12 +19,10 @@ struct ScoringOptions: ParsableArguments {
     var realSeconds = 2.0
 
     @Option(
-        help:
-            """
+        help: """
             What of a training the score is: loss or accuracy on real images kept apart; training-loss, over the last pass through the \
             images; or area, the training loss over all steps (default: as the run was begun, else as the teacher advises, else loss).
-            """
-    )
+            """)
     var scoreBy: ScoreCriterion?
 
     @Option(

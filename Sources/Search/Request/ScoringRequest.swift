@@ -70,18 +70,12 @@ public struct ScoringRequest: Sendable {
         func trainsOnNoCurriculum(_ name: String, _ value: some CustomStringConvertible) -> InputError {
             InputError("\(setting: name) \(value): \(setting: "proxy") \(proxy.rawValue) does not train on a curriculum; leave it out")
         }
-        func positive(_ name: String, _ value: Double) throws(InputError) {
-            guard value > 0, value.isFinite else { throw InputError("\(setting: name) \(value): expected a positive number") }
-        }
-        func whole(_ name: String, _ value: Int?, _ bounds: ClosedRange<Int>) throws(InputError) {
-            try InputError.check(name, value, bounds)
-        }
-        try whole("initializations", initializations, 1...1_000)
+        try SettingCheck.ifGiven("initializations", initializations, 1...1_000)
         if let initializations, initializations > 1, !isTaught { throw trainsOnNoCurriculum("initializations", initializations) }
-        try whole("passes", passes, 1...10_000)
+        try SettingCheck.ifGiven("passes", passes, 1...10_000)
         if let passes, !isTaught { throw trainsOnNoCurriculum("passes", passes) }
         if let passRate {
-            try positive("pass-rate", passRate)
+            _ = try SettingCheck.positive("pass-rate", passRate)
             guard isTaught else { throw trainsOnNoCurriculum("pass-rate", passRate) }
             // A teacher that was made before may recommend several passes.
             if passes == 1 || passes == nil && makesTeacher { throw Self.rateOfOnePass(passRate) }
@@ -90,8 +84,8 @@ public struct ScoringRequest: Sendable {
             throw InputError(
                 "\(setting: "score-by") \(criterion.rawValue): \(setting: "proxy") \(proxy.rawValue) trains nothing; leave it out")
         }
-        try whole("real-steps", realSteps, 1...1_000_000)
-        try positive("real-seconds", realSeconds)
+        _ = try SettingCheck.whole("real-steps", realSteps, 1...1_000_000)
+        _ = try SettingCheck.positive("real-seconds", realSeconds)
     }
 
     static func rateOfOnePass(_ rate: Double) -> InputError {

@@ -161,16 +161,16 @@ extension SearchRequest {
             throw InputError(
                 "\(setting: "budget") \(TimeSpan(seconds: budgetSeconds)): nothing can be done in no time; try \(setting: "budget") 10m")
         }
-        try InputError.check("validate", validate, 0...100_000)
-        try InputError.check("epochs", epochs, 1...10_000)
-        try InputError.check("max-parameters", limits.parameters, 1...Int.max)
-        try InputError.check("max-macs", limits.macs, 1...Int.max)
+        try SettingCheck.ifGiven("validate", validate, 0...100_000)
+        try SettingCheck.ifGiven("epochs", epochs, 1...10_000)
+        try SettingCheck.ifGiven("max-parameters", limits.parameters, 1...Int.max)
+        try SettingCheck.ifGiven("max-macs", limits.macs, 1...Int.max)
         try scoring.check(makesTeacher: teacher == .new)
-        try InputError.check("images", images, 100...100_000_000)
-        try InputError.check("candidates", candidates, 1...10_000_000)
-        try InputError.check("meta-steps", metaSteps, 0...1_000_000_000)
-        try InputError.check("workers", workers, 1...256)
-        try InputError.check("threads", threads, 1...256)
+        try SettingCheck.ifGiven("images", images, 100...100_000_000)
+        try SettingCheck.ifGiven("candidates", candidates, 1...10_000_000)
+        try SettingCheck.ifGiven("meta-steps", metaSteps, 0...1_000_000_000)
+        try SettingCheck.ifGiven("workers", workers, 1...256)
+        try SettingCheck.ifGiven("threads", threads, 1...256)
         guard candidatesFile != nil else { return try checkHalving() }
         if limits != CostLimits() {
             throw InputError(

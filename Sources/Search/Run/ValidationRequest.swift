@@ -21,11 +21,11 @@ public struct ValidationRequest: Sendable {
     public init(candidates: Int) { self.candidates = candidates }
 
     public func check() throws(InputError) {
-        try InputError.check("seeds", repetitions, 1...100)
-        try InputError.check("candidates", candidates, (repetitions > 1 ? 0 : 1)...100_000)
-        try InputError.check("epochs", epochs, 1...10_000)
-        try InputError.check("images", images, 100...100_000_000)
-        try InputError.check("workers", workers, 1...256)
+        try SettingCheck.ifGiven("seeds", repetitions, 1...100)
+        try SettingCheck.ifGiven("candidates", candidates, (repetitions > 1 ? 0 : 1)...100_000)
+        try SettingCheck.ifGiven("epochs", epochs, 1...10_000)
+        try SettingCheck.ifGiven("images", images, 100...100_000_000)
+        try SettingCheck.ifGiven("workers", workers, 1...256)
     }
 }
 

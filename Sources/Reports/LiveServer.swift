@@ -1,25 +1,26 @@
+import Basics
 import FlyingFox
 import FlyingSocks
 import Foundation
-import Reports
 
 /// Shows a run to browsers: the report at `/`, its panel at `/live`, the same as JSON at `/status`. Nothing can be changed through it.
-struct LiveServer {
+public struct LiveServer: Sendable {
     private let run: LiveRun
     private let server: HTTPServer
 
-    /// - Throws: `InputRefusal` for what is not an address.
-    init(_ run: LiveRun, host: String, port: UInt16) throws {
+    /// - Throws: `InputError` for what is not an address.
+    public init(_ run: LiveRun, host: String, port: UInt16) throws {
         self.run = run
         do {
             server = HTTPServer(address: try .inet(ip4: host == "localhost" ? "127.0.0.1" : host, port: port), logger: .disabled)
         } catch {
-            throw InputRefusal("--host \(host): expected an address of this machine such as 127.0.0.1, or 0.0.0.0 for all of them")
+            throw InputError(
+                "\(setting: "host") \(host): expected an address of this machine such as 127.0.0.1, or 0.0.0.0 for all of them")
         }
     }
 
     /// Listens until it is stopped.
-    func listen() async throws {
+    public func listen() async throws {
         await server.appendRoute("GET,HEAD /") { [run] _ in await Self.answer("text/html; charset=utf-8") { try await run.html() } }
         await server.appendRoute("GET,HEAD /live") { [run] _ in
             await Self.answer("text/html; charset=utf-8") { try await run.status().html }
@@ -31,7 +32,7 @@ struct LiveServer {
     }
 
     /// The port, once it listens.
-    func port() async throws -> UInt16? {
+    public func port() async throws -> UInt16? {
         try await server.waitUntilListening(timeout: 5)
         guard case .ip4(_, let port) = await server.listeningAddress else { return nil }
         return port
@@ -50,7 +51,7 @@ struct LiveServer {
             return HTTPResponse(statusCode: .ok, headers: headers, body: Data(try await text().utf8))
         } catch {
             // The run may have been moved, or not be written yet: the next look may find it.
-            let message = InputRefusal(error)?.message ?? "\(error)"
+            let message = UserMessage(error).description
             return HTTPResponse(
                 statusCode: .serviceUnavailable, headers: [.contentType: "text/plain; charset=utf-8"], body: Data(message.utf8))
         }
