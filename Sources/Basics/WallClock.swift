@@ -4,7 +4,7 @@ public protocol WallClock: Sendable {
     func now() -> Double
 }
 
-/// The machine's clock; time asleep counts, as it does for whoever waits.
+/// The machine's clock; time asleep counts, as it does for users.
 public struct SystemClock: WallClock {
     private static let origin = ContinuousClock.now
 

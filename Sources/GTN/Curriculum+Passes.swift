@@ -52,20 +52,20 @@ extension TeacherFile {
         file.curriculum = curriculum.curriculum().repeated(passes: passes, peakRate: peakRate).snapshot
         file.values = [:]
         file.recipe.steps *= passes
-        file.recipe.replays = passes * (recipe.replays ?? 1)
+        file.recipe.passes = passes * (recipe.passes ?? 1)
         // The recommendation was for the curriculum as it was.
-        file.recipe.advice = nil
+        file.recipe.recommendation = nil
         return file
     }
 
     /// The teacher with one pass, where several are written out.
     public var onePass: TeacherFile {
-        guard let passes = recipe.replays else { return self }
+        guard let passes = recipe.passes else { return self }
         var file = self
         file.curriculum = curriculum.firstSteps(divisor: passes)
         file.values = [:]
         file.recipe.steps /= passes
-        file.recipe.replays = nil
+        file.recipe.passes = nil
         return file
     }
 }

@@ -74,13 +74,13 @@ struct DistillationBaselines: Sendable {
 
     /// Accuracies after training on each of the pairs.
     private func accuracies(
-        _ trials: [(images: Images, rate: Double, learner: Learner)], judge: Scorer.Judge, _ shouldStop: @escaping @Sendable () -> Bool
+        _ trials: [(images: Images, rate: Double, learner: Learner)], split: EvaluationSplit, _ shouldStop: @escaping @Sendable () -> Bool
     ) -> [Double] {
         parallelMap(trials.count, workers: workers) { index in
             let scorer = Scorer(
                 task, curriculum(trials[index].images, trials[index].rate), calibrationIndices: task.splits.calibrationIndices,
                 device: device)
-            return scorer.score(trials[index].learner, judge: judge, shouldStop: shouldStop)?.accuracy
+            return scorer.score(trials[index].learner, split: split, shouldStop: shouldStop)?.accuracy
         }.compactMap { $0 }
     }
 
@@ -89,7 +89,7 @@ struct DistillationBaselines: Sendable {
         let trials = Self.rates.flatMap { rate in
             (0..<count).map { (images: sets[$0 % sets.count], rate: rate, learner: learners[$0 % learners.count]) }
         }
-        let found = accuracies(trials, judge: .quick(Self.choosingImages), shouldStop)
+        let found = accuracies(trials, split: .quick(Self.choosingImages), shouldStop)
         guard found.count == trials.count else { return nil }
         let means = Self.rates.indices.map { found[$0 * count..<($0 + 1) * count].reduce(0, +) / Double(count) }
         return zip(Self.rates, means).max { $0.1 < $1.1 }!.0
@@ -98,7 +98,7 @@ struct DistillationBaselines: Sendable {
     /// The best fifth of the sets, each by one learner.
     private func best(of sets: [Images], _ rate: Double, _ shouldStop: @escaping @Sendable () -> Bool) -> [Images] {
         let trials = sets.indices.map { (images: sets[$0], rate: rate, learner: learners[$0 % learners.count]) }
-        let found = accuracies(trials, judge: .quick(Self.choosingImages), shouldStop)
+        let found = accuracies(trials, split: .quick(Self.choosingImages), shouldStop)
         guard found.count == trials.count else { return [] }
         return sets.indices.sorted { found[$0] > found[$1] }.prefix(sets.count / 5).map { sets[$0] }
     }
@@ -111,7 +111,7 @@ struct DistillationBaselines: Sendable {
         let trials = (0..<max(learners.count, sets.count)).map {
             (images: sets[$0 % sets.count], rate: rate, learner: learners[$0 % learners.count])
         }
-        let found = accuracies(trials, judge: .test, shouldStop)
+        let found = accuracies(trials, split: .test, shouldStop)
         return found.count == trials.count ? DistillationBaseline(name: name, accuracies: found, learningRate: rate) : nil
     }
 

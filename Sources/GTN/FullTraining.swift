@@ -120,7 +120,7 @@ public struct FullTraining: TrainingJob {
             // First of all: a training may have been interrupted between an epoch's last step and its evaluation.
             if curve.count < course.state.step / course.stepsPerEpoch {
                 guard
-                    let evaluation = task.evaluation(of: trained(network, course.state.evaluated), judge: .validate, shouldStop: cancelled)
+                    let evaluation = task.evaluation(of: trained(network, course.state.evaluated), split: .validate, shouldStop: cancelled)
                 else {
                     try keep()
                     return nil
@@ -147,7 +147,7 @@ public struct FullTraining: TrainingJob {
         job.report(.evaluating)
         try keep()
         let trained = trained(network, course.state.evaluated)
-        guard let evaluation = task.evaluation(of: trained, judge: .test, shouldStop: cancelled) else { return nil }
+        guard let evaluation = task.evaluation(of: trained, split: .test, shouldStop: cancelled) else { return nil }
         guard evaluation.loss.isFinite else { throw Divergence(epoch: curve.count, peakRate: configuration.recipe.peakRate) }
         let seconds = clock.seconds
         let recipe = recipe(

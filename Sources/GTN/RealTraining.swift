@@ -67,13 +67,13 @@ public struct RealTraining: Sendable {
     ///
     /// - Returns: nil when `shouldStop` said so before the end.
     public func train(
-        _ network: Network, epochs: Int, on indices: [Int], seed: UInt64, judge: Scorer.Judge = .validate,
+        _ network: Network, epochs: Int, on indices: [Int], seed: UInt64, split: EvaluationSplit = .validate,
         shouldStop: () -> Bool = { false }
     ) -> Result? {
         let started = DispatchTime.now().uptimeNanoseconds
         guard let (parameters, epochLosses) = trained(network, epochs: epochs, on: indices, seed: seed, shouldStop: shouldStop),
             let evaluation = task.evaluation(
-                of: network, parameters, calibrationIndices: calibrationIndices, judge: judge, shouldStop: shouldStop)
+                of: network, parameters, calibrationIndices: calibrationIndices, split: split, shouldStop: shouldStop)
         else { return nil }
         return Result(
             accuracy: evaluation.accuracy, loss: evaluation.loss.isFinite ? evaluation.loss : Scorer.divergedLoss,

@@ -1,27 +1,27 @@
 /// What of a short training a candidate is scored by. Higher is better in all of them.
 public enum ScoreCriterion: String, Sendable, Hashable, Codable, CaseIterable {
-    /// −(mean cross-entropy on the judging images), in nats.
+    /// −(mean cross-entropy on held-out images), in nats.
     case loss
-    /// On the judging images, as a fraction of 1.
+    /// On held-out images, as a fraction of 1.
     case accuracy
     /// −(mean training loss over the last pass through the images, in nats): how well a network can fit them.
     ///
     /// The estimator TSE-E of Ru et al., "Speedy Performance Estimation for Neural Architecture Search" (2021), with one epoch for E. On a
-    /// curriculum gone through many times, every network fits its few images well or badly for what it is, and none for how many it has
+    /// curriculum of many passes, every network fits its few images well or badly for what it is, and none for how many it has
     /// seen.
     case trainingLoss = "training-loss"
     /// −(mean training loss over all steps, in nats): the area under the learning curve (TSE of the same paper, divided by the number of
     /// steps).
     case area
 
-    /// Whether it comes from judging images, not from the training itself.
-    public var judges: Bool { self == .loss || self == .accuracy }
+    /// Whether it comes from held-out images, not from the training itself.
+    public var needsEvaluation: Bool { self == .loss || self == .accuracy }
 
     /// The score of a training.
     ///
     /// - Parameters:
-    ///   - accuracy: on the judging images; nil only where these are not asked (`judges`).
-    ///   - loss: on the judging images; likewise.
+    ///   - accuracy: on held-out images; nil only where these are not asked (`needsEvaluation`).
+    ///   - loss: on held-out images; likewise.
     ///   - stepLosses: training loss of every step.
     ///   - pass: steps in which every image is seen once; at least 1.
     /// - Returns: that of `Scorer.divergedLoss` where a loss is not finite.

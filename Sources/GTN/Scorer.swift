@@ -39,23 +39,14 @@ public struct Scorer: Sendable {
         public let seconds: Double
     }
 
-    /// The images that judge.
-    public enum Judge: Sendable {
-        case score
-        case validate
-        case test
-        /// The first images of the `score` split, for choices that need no precision.
-        case quick(Int)
-    }
-
     /// The initial parameters that belong to a seed.
     public static func initialParameters(_ network: Network, seed: UInt64, device: Device = .cpu) -> Tensor {
         network.layout.initialValues(using: TensorGenerator(seed: seed), device: device)
     }
 
     /// The score of a network with fresh parameters.
-    public func score(_ network: Network, seed: UInt64, judge: Judge = .score, shouldStop: () -> Bool = { false }) -> Result? {
-        score(Learner(network, from: .drawn(seed: seed)), judge: judge, shouldStop: shouldStop)
+    public func score(_ network: Network, seed: UInt64, split: EvaluationSplit = .score, shouldStop: () -> Bool = { false }) -> Result? {
+        score(Learner(network, from: .drawn(seed: seed)), split: split, shouldStop: shouldStop)
     }
 
     /// How a network with fresh parameters fits the curriculum; nil when `shouldStop` said so before the end.
@@ -71,13 +62,13 @@ public struct Scorer: Sendable {
     }
 
     /// - Returns: nil when `shouldStop` said so before the end. A learner that diverged has a loss of +∞ and no score but the last place.
-    public func score(_ learner: Learner, judge: Judge = .score, shouldStop: () -> Bool = { false }) -> Result? {
+    public func score(_ learner: Learner, split: EvaluationSplit = .score, shouldStop: () -> Bool = { false }) -> Result? {
         let clock = Stopwatch()
         let trained = train(learner, shouldStop)
         guard trained.isComplete else { return nil }
         guard
             let evaluation = task.evaluation(
-                of: learner.network, trained.parameters, calibrationIndices: calibrationIndices, judge: judge, shouldStop: shouldStop)
+                of: learner.network, trained.parameters, calibrationIndices: calibrationIndices, split: split, shouldStop: shouldStop)
         else { return nil }
         let isFinite = trained.isFinite && evaluation.loss.isFinite
         return Result(
@@ -92,17 +83,17 @@ public struct Scorer: Sendable {
 extension LearningTask {
     /// How a network with trained parameters does on the images that judge; nil when `shouldStop` said so before the end.
     func evaluation(
-        of network: Network, _ parameters: Tensor, calibrationIndices: [Int], judge: Scorer.Judge, shouldStop: () -> Bool = { false }
+        of network: Network, _ parameters: Tensor, calibrationIndices: [Int], split: EvaluationSplit, shouldStop: () -> Bool = { false }
     ) -> NetworkEvaluation? {
         // The statistics of the norms take their time, too.
         guard !shouldStop() else { return nil }
         let calibration = trainingImages(calibrationIndices, device: parameters.device).images
-        return evaluation(of: TrainedNetwork(network, parameters, calibration: calibration), judge: judge, shouldStop: shouldStop)
+        return evaluation(of: TrainedNetwork(network, parameters, calibration: calibration), split: split, shouldStop: shouldStop)
     }
 
-    func evaluation(of trained: TrainedNetwork, judge: Scorer.Judge, shouldStop: () -> Bool = { false }) -> NetworkEvaluation? {
+    func evaluation(of trained: TrainedNetwork, split: EvaluationSplit, shouldStop: () -> Bool = { false }) -> NetworkEvaluation? {
         let (images, indices) =
-            switch judge {
+            switch split {
             case .score: (dataset.train, splits.score)
             case .validate: (dataset.train, splits.validate)
             case .test: (dataset.test, Array(0..<dataset.test.count))
@@ -122,11 +113,11 @@ extension LearningTask {
             let learner = learners[index]
             guard let curriculum else {
                 return evaluation(
-                    of: learner.network, learner.initialParameters(on: device), calibrationIndices: splits.calibrationIndices, judge: .test,
+                    of: learner.network, learner.initialParameters(on: device), calibrationIndices: splits.calibrationIndices, split: .test,
                     shouldStop: shouldStop)?.confusion
             }
             return Scorer(self, curriculum, calibrationIndices: splits.calibrationIndices, device: device)
-                .score(learner, judge: .test, shouldStop: shouldStop)?.confusion
+                .score(learner, split: .test, shouldStop: shouldStop)?.confusion
         }.compactMap { $0 }
     }
 }

@@ -50,7 +50,7 @@ extension TeacherEvaluation {
 
     /// Test accuracies of all learners after each of several curricula, as [curriculum][learner].
     func testAccuracies(_ curricula: [Curriculum], _ shouldStop: @escaping @Sendable () -> Bool) -> [[Double]]? {
-        let found = accuracies(curricula, of: networks, judge: .test, shouldStop: shouldStop)
+        let found = accuracies(curricula, of: networks, split: .test, shouldStop: shouldStop)
         let complete = found.compactMap { $0 }
         guard complete.count == networks.count else { return nil }
         return curricula.indices.map { curriculum in complete.map { $0[curriculum] } }

@@ -91,7 +91,7 @@ public struct TeacherEvaluation: Sendable {
 
     /// Accuracy of every learner after each of several curricula, as [learner][curriculum]; nil for a learner that was stopped.
     func accuracies(
-        _ curricula: [Curriculum], of networks: [Network], judge: Scorer.Judge, shouldStop: @escaping @Sendable () -> Bool
+        _ curricula: [Curriculum], of networks: [Network], split: EvaluationSplit, shouldStop: @escaping @Sendable () -> Bool
     ) -> [[Double]?] {
         let snapshots = curricula.map(\.snapshot)
         // A learner's trainings one after the other: if time runs out, those that are complete can still be compared.
@@ -99,7 +99,7 @@ public struct TeacherEvaluation: Sendable {
             let network = index / snapshots.count
             let scorer = Scorer(task, snapshots[index % snapshots.count], calibrationIndices: calibrationIndices, device: device)
             return scorer.score(
-                networks[network], seed: SeedStream.numbered.seed(seed, UInt64(network)), judge: judge, shouldStop: shouldStop)?.accuracy
+                networks[network], seed: SeedStream.numbered.seed(seed, UInt64(network)), split: split, shouldStop: shouldStop)?.accuracy
         }
         return networks.indices.map { network in
             let own = flat[network * snapshots.count..<(network + 1) * snapshots.count].compactMap { $0 }
@@ -124,7 +124,7 @@ public struct TeacherEvaluation: Sendable {
     /// Mean accuracy of the first few learners after each of several curricula, on images of the `score` split; nil when it was stopped.
     func gridAccuracies(_ curricula: [Curriculum], _ shouldStop: @escaping @Sendable () -> Bool) -> [Double]? {
         let results = accuracies(
-            curricula, of: Array(networks.prefix(Self.gridLearners)), judge: .quick(Self.gridImages), shouldStop: shouldStop)
+            curricula, of: Array(networks.prefix(Self.gridLearners)), split: .quick(Self.gridImages), shouldStop: shouldStop)
         let complete = results.compactMap { $0 }
         guard !complete.isEmpty, complete.count == results.count else { return nil }
         return curricula.indices.map { curriculum in complete.map { $0[curriculum] }.mean }
@@ -135,7 +135,7 @@ public struct TeacherEvaluation: Sendable {
         on curriculum: Curriculum, _ grid: GridSearch, shouldStop: @escaping @Sendable () -> Bool = { false }
     ) -> Report? {
         let real = realCurriculum(like: curriculum)
-        let results = accuracies([curriculum, constant(grid.best, like: real), real], of: networks, judge: .test, shouldStop: shouldStop)
+        let results = accuracies([curriculum, constant(grid.best, like: real), real], of: networks, split: .test, shouldStop: shouldStop)
         let complete = results.compactMap { $0 }
         guard complete.count >= Self.fewestLearners else { return nil }
         return Report(
@@ -147,8 +147,8 @@ public struct TeacherEvaluation: Sendable {
     public func estimatedSeconds(on curriculum: Curriculum) -> [Double] {
         let scorer = Scorer(task, curriculum.snapshot, calibrationIndices: calibrationIndices, device: device)
         let some = Array(networks.prefix(2))
-        func seconds(_ judge: Scorer.Judge) -> Double {
-            parallelMap(some.count, workers: workers) { scorer.score(some[$0], seed: seed, judge: judge)!.seconds }.mean
+        func seconds(_ split: EvaluationSplit) -> Double {
+            parallelMap(some.count, workers: workers) { scorer.score(some[$0], seed: seed, split: split)!.seconds }.mean
         }
         let (ofGrid, ofReport) = (seconds(.quick(Self.gridImages)), seconds(.test))
         return networks.indices.map { index in

@@ -33,10 +33,10 @@ public struct TeacherRecipe: Sendable, Codable, Hashable {
     public var generator: Generator.Sizes?
     /// Steps that learners' gradients flowed through at most; nil for all of them.
     public var window: Int?
-    /// How often the steps that were learned are gone through, at rates that were not; nil for the curriculum as it was learned.
-    public var replays: Int?
+    /// Passes over the learned steps that are written out, at rates that were not learned; nil for the curriculum as it was learned.
+    public var passes: Int?
     /// How candidates are best scored on it, where that was measured; nil for once, by the loss.
-    public var advice: ScoringAdvice?
+    public var recommendation: ScoringRecommendation?
     /// Architectures that it was made to rank, where it was.
     public var pilot: Int?
     /// The proxy by whose scores these were ordered; nil where it was by accuracies after full training.
@@ -55,19 +55,15 @@ public struct TeacherRecipe: Sendable, Codable, Hashable {
     public var mistake: Mistake?
     public var versions: [String: String]
 
-    /// What a search follows unless it is told otherwise.
-    public struct ScoringAdvice: Sendable, Codable, Hashable {
-        /// How often a candidate goes through the curriculum.
-        public var replays: Int
-        /// The peak of the rate; nil for the mean of the learned ones.
-        public var peakRate: Double?
-        public var criterion: ScoreCriterion
-
-        public init(replays: Int, peakRate: Double?, criterion: ScoreCriterion) {
-            self.replays = replays
-            self.peakRate = peakRate
-            self.criterion = criterion
-        }
+    /// Keys of the file's metadata, which are older than some names here.
+    private enum CodingKeys: String, CodingKey {
+        case kind, curriculum, steps, batch, dataset, datasetHash, sourceHash, mean, std, space, spaceHash, spaceSettings, normKind,
+            optimizer
+        case metaSteps, learnersPerMetaStep, metaLearningRate, initialSchedule, typical, generator, window
+        case passes = "replays"
+        case recommendation = "advice"
+        case pilot, pilotProxy, besideParameters, seed, elapsedSeconds, learnerAccuracy, realDataAccuracy, realDataAccuracyLearnedSchedule
+        case distillation, mistake, versions
     }
 
     public struct DistillationRecipe: Sendable, Codable, Hashable {
@@ -178,18 +174,18 @@ public struct TeacherFile: Sendable {
         guard imageShape != task.imageShape, imageShape[0] == task.imageShape[0], recipe.pilot != nil else {
             return try check(fits: task, path: path)
         }
-        guard !criterion.judges else {
+        guard !criterion.needsEvaluation else {
             throw TeacherError(
                 path: path,
                 problem:
                     """
-                    its images are \(Self.text(imageShape)), and real images of \(Self.text(task.imageShape)) cannot judge what learned \
+                    its images are \(Self.text(imageShape)), and real images of \(Self.text(task.imageShape)) cannot evaluate what learned \
                     from them
                     """,
                 remedy:
                     """
-                    score \(recipe.advice.map { $0.criterion.judges } ?? true ? "by training-loss" : "as it advises"), or name the data \
-                    set with \(sizeText)
+                    score \(recipe.recommendation.map { $0.criterion.needsEvaluation } ?? true ? "by training-loss" : "as it advises"), \
+                    or name the data set with \(sizeText)
                     """
             )
         }

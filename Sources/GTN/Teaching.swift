@@ -216,11 +216,11 @@ public struct Teaching: TrainingJob {
             configuration.kind == .real ? nil : configuration.initialSchedule, seed: configuration.seed, metaSteps: metaSteps,
             configuration.bound, elapsed: elapsed)
         if let ranking = configuration.ranking {
-            (recipe.steps, recipe.replays) = (configuration.steps * ranking.passes, ranking.passes)
+            (recipe.steps, recipe.passes) = (configuration.steps * ranking.passes, ranking.passes)
             recipe.pilot = ranking.pilot.count
             recipe.pilotProxy = ranking.proxy
             recipe.besideParameters = ranking.besideParameters ? true : nil
-            recipe.advice = .init(replays: 1, peakRate: nil, criterion: .trainingLoss)
+            recipe.recommendation = .init(passes: 1, peakRate: nil, criterion: .trainingLoss)
         }
         recipe.optimizer = configuration.initialSchedule.optimizer
         recipe.window = configuration.kind == .real ? nil : configuration.objective.window

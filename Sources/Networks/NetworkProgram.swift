@@ -1,6 +1,7 @@
 internal import CLearner
 import Foundation
 import SearchSpace
+import Synchronization
 import Tensors
 
 /// A network compiled for one thread of a processor: its loss, gradient and second-order products without a graph of operations.
@@ -129,13 +130,13 @@ public final class NetworkProgram: @unchecked Sendable {
 }
 
 /// Workspaces that nobody uses: getting memory anew for every learner costs more than some of its steps.
-private final class SpareWorkspaces: @unchecked Sendable {
+private final class SpareWorkspaces: Sendable {
     static let shared = SpareWorkspaces()
-    private let lock = NSLock()
-    private var spare: [OpaquePointer] = []
+    /// Addresses: a pointer is not `Sendable`, and these are nobody's while they are here.
+    private let spare = Mutex<[UInt]>([])
 
-    func take() -> OpaquePointer? { lock.withLock { spare.popLast() } }
-    func put(_ workspace: OpaquePointer) { lock.withLock { spare.append(workspace) } }
+    func take() -> OpaquePointer? { spare.withLock { $0.popLast() }.flatMap { OpaquePointer(bitPattern: $0) } }
+    func put(_ workspace: OpaquePointer) { spare.withLock { $0.append(UInt(bitPattern: workspace)) } }
 }
 
 extension ScalarType {

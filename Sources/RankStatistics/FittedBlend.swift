@@ -3,7 +3,7 @@
 ///     ŷ = ȳ + Σⱼ wⱼ (xⱼ − x̄ⱼ),   w = argmin Σᵢ (yᵢ − ŷᵢ)² + λ Σⱼ wⱼ²
 ///
 /// where x and y are average ranks over all pairs, scaled to mean 0 and variance 1, so that neither units nor outliers count (Hoerl and
-/// Kennard, "Ridge Regression", 1970). What it is worth is told by candidates that it was not fitted to.
+/// Kennard, "Ridge Regression", 1970). Its quality is measured on candidates that it was not fitted to.
 public struct FittedBlend: Sendable, Hashable {
     /// λ: that of one pair more, of which nothing is known.
     static let penalty = 1.0

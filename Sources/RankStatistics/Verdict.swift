@@ -41,11 +41,11 @@ public struct BaselineLead: Sendable, Hashable, Codable {
     init?(scores: [Double], accuracies: [Double], baselines: [String: [Double]], bootstrap: Bootstrap) {
         guard let proxy = TieRanks(scores), let truth = TieRanks(accuracies) else { return nil }
         let everyPair = Array(scores.indices)
-        let rivals = baselines.compactMap { name, values -> (name: String, ranks: TieRanks, rho: Double)? in
+        let known = baselines.compactMap { name, values -> (name: String, ranks: TieRanks, rho: Double)? in
             guard let ranks = TieRanks(values), let rho = spearman(ranks, truth, of: everyPair) else { return nil }
             return (name, ranks, rho)
         }
-        guard let best = rivals.min(by: { ($1.rho, $0.name) < ($0.rho, $1.name) }) else { return nil }
+        guard let best = known.min(by: { ($1.rho, $0.name) < ($0.rho, $1.name) }) else { return nil }
         let difference = bootstrap.estimate(pairs: scores.count) { items in
             guard let ours = spearman(proxy, truth, of: items), let theirs = spearman(best.ranks, truth, of: items) else { return nil }
             return ours - theirs

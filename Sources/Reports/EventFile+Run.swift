@@ -75,7 +75,7 @@ extension EventFile {
 
     /// Every setting by name, those of a group as "teaching.steps".
     private static func hyperparameters(_ settings: RunSettings, _ record: RunRecord) throws -> [String: Hyperparameter] {
-        var values: [String: Hyperparameter] = ["space": .text(record.spaceName)]
+        var values: [String: Hyperparameter] = ["space": .text(record.spaceName), "proxy": .text(settings.scoring.name)]
         func add(_ name: String, _ value: Any) {
             switch value {
             case let group as [String: Any]: for (key, value) in group { add("\(name).\(key)", value) }

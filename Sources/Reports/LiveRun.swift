@@ -6,7 +6,7 @@ import Search
 /// A run as its watchers see it. It is opened anew for each look: what the directory holds then is what is shown.
 public actor LiveRun {
     /// The database's clock is written every two seconds; this long without, and nobody works on the run.
-    private static let patience = 6.0
+    private static let timeout = 6.0
     /// Many watchers, or a run that scores fast, must not take the processor from the run itself: seconds for which a report and a state
     /// are kept.
     private static let (reportLife, statusLife) = (5.0, 1.0)
@@ -45,7 +45,7 @@ public actor LiveRun {
         let total = try store.totalSeconds()
         if lastMoved?.spent != total { lastMoved = (total, lastMoved == nil ? lastWritten : Date()) }
         let phase = try run.phase() ?? .report
-        let moves = Date().timeIntervalSince(lastMoved!.at) < Self.patience
+        let moves = Date().timeIntervalSince(lastMoved!.at) < Self.timeout
         let metaSteps = try store.metaSteps(), teacher = try store.teacher()
         let evaluated = try run.scoredCount(), validated = try store.validated()
         var facts: [LiveStatus.Fact] = []

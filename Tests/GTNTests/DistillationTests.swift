@@ -38,7 +38,7 @@ import Testing
         let trained = InnerLoop(network).train(network.layout.flat(pieces, like: pieces[0]), on: outcome.file.curriculum.curriculum())
         let again = try #require(
             Fixtures.fashionMNIST.evaluation(
-                of: network, trained.parameters, calibrationIndices: outcome.file.calibrationIndices, judge: .test))
+                of: network, trained.parameters, calibrationIndices: outcome.file.calibrationIndices, split: .test))
         #expect(again.accuracy == outcome.accuracies[0])
         #expect(outcome.file.recipe.distillation?.initialization == .fixed)
     }

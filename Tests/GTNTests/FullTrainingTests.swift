@@ -57,7 +57,7 @@ import Testing
         #expect(read.recipe == recipe)
         let trained = read.trainedNetwork()
         // What is judged anew from the file is what was recorded, to the last image.
-        #expect(Fixtures.fashionMNIST.evaluation(of: trained, judge: .test)?.confusion == outcome.confusion)
+        #expect(Fixtures.fashionMNIST.evaluation(of: trained, split: .test)?.confusion == outcome.confusion)
         let images = read.examples.images.tensor()
         #expect(images.shape == [32, 1, 28, 28])
         let normalized = (images.to(.float32) / 255 - recipe.mean[0]) / recipe.std[0]

@@ -92,7 +92,7 @@ import Testing
         #expect(
             refusal(.accuracy) == "t.safetensors: its images are 1x6x6, and real images of 1x28x28 cannot judge what learned from them; "
                 + "score by training-loss, or name the data set with @6x6")
-        file.recipe.advice = .init(replays: 2, peakRate: nil, criterion: .area)
+        file.recipe.recommendation = .init(passes: 2, peakRate: nil, criterion: .area)
         #expect(refusal(.loss).hasSuffix("; score as it advises, or name the data set with @6x6"))
     }
 
@@ -101,10 +101,10 @@ import Testing
         let file = Self.file()
         let once = file.repeated(passes: 3).onePass
         #expect(once.curriculum.tensors[0...1] == file.curriculum.tensors[0...1])
-        #expect(once.recipe.steps == 2 && once.recipe.replays == nil)
+        #expect(once.recipe.steps == 2 && once.recipe.passes == nil)
         let (again, whole) = (once.repeated(passes: 6, peakRate: 0.1), file.repeated(passes: 3).repeated(passes: 2, peakRate: 0.1))
         #expect(again.curriculum.tensors == whole.curriculum.tensors)
-        #expect(again.recipe.steps == whole.recipe.steps && again.recipe.replays == whole.recipe.replays)
+        #expect(again.recipe.steps == whole.recipe.steps && again.recipe.passes == whole.recipe.passes)
         #expect(file.onePass.curriculum.tensors == file.curriculum.tensors)
     }
 }

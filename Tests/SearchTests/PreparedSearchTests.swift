@@ -105,6 +105,12 @@ import Testing
         #expect(try refusal { $0.budgetSeconds = 0 }?.hasPrefix("budget 0s: nothing can be done in no time") == true)
         #expect(try refusal { ($0.resumes, $0.directory) = (true, nil) }?.hasPrefix("resume needs run DIRECTORY") == true)
         #expect(try refusal { $0.candidatesFile = "a.txt" } == "candidates and candidates-file exclude each other")
+        #expect(throws: InvalidBudgetShares.self) {
+            var request = try request()
+            // Of a phase that this search does not have, too.
+            request.shares.metaTraining = -1
+            _ = try request.prepare()
+        }
         #expect(!FileManager.default.fileExists(atPath: directory.path))
     }
 }

@@ -5,7 +5,7 @@ import Testing
 @testable import Search
 
 struct ScoringRequestTests {
-    private let recommendation = TeacherRecipe.ScoringAdvice(replays: 16, peakRate: 0.3, criterion: .trainingLoss)
+    private let recommendation = ScoringRecommendation(passes: 16, peakRate: 0.3, criterion: .trainingLoss)
 
     @Test func whatIsLeftOpenFollowsTheTeacher() {
         #expect(ScoringRequest().scoring() == .curriculum())

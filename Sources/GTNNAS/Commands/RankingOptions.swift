@@ -71,7 +71,7 @@ struct RankingOptions: ParsableArguments {
             let file = try TeacherFile(path: start)
             try file.check(fits: task, path: start)
             // What is gone through several times is written out that often.
-            let images = file.curriculum.firstSteps(divisor: file.recipe.replays ?? 1)
+            let images = file.curriculum.firstSteps(divisor: file.recipe.passes ?? 1)
             ranking.start = images
             let curriculum = images.curriculum()
             (configuration.steps, configuration.batch) = (curriculum.steps, curriculum.batch)

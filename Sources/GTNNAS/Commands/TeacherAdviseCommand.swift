@@ -43,27 +43,27 @@ struct TeacherAdviseCommand: ParsableCommand {
         try OutputFile.check(output)
         var file = try TeacherFile(path: path)
         if replays > 1 { try file.checkPasses(path: path) }
-        var advice = TeacherRecipe.ScoringAdvice(replays: replays, peakRate: replayRate, criterion: scoreBy)
-        if replays > 1, let written = file.recipe.replays {
+        var advice = ScoringRecommendation(passes: replays, peakRate: replayRate, criterion: scoreBy)
+        if replays > 1, let written = file.recipe.passes {
             // The images once are enough for a rate that is not learned.
-            advice.replays *= written
+            advice.passes *= written
             advice.peakRate = replayRate ?? file.curriculum.curriculum().learningRate.mean().item
             file = file.onePass
         }
-        file.recipe.advice = advice
+        file.recipe.recommendation = advice
         try file.write(to: output)
         if json {
-            try Console.json("teacher advise", ["teacher": output, "advice": try Console.object(file.recipe.advice)])
+            try Console.json("teacher advise", ["teacher": output, "advice": try Console.object(file.recipe.recommendation)])
         } else {
-            print("teacher       \(output): candidates are best scored by \(file.recipe.advice!.text)")
+            print("teacher       \(output): candidates are best scored by \(file.recipe.recommendation!.text)")
         }
     }
 }
 
-extension TeacherRecipe.ScoringAdvice {
+extension ScoringRecommendation {
     /// As in "training-loss, going through it 16 times at a rate of up to 0.1".
     var text: String {
         "\(criterion.rawValue), going through it "
-            + (replays == 1 ? "once" : "\(replays) times\(peakRate.map { " at a rate of up to \($0)" } ?? "")")
+            + (passes == 1 ? "once" : "\(passes) times\(peakRate.map { " at a rate of up to \($0)" } ?? "")")
     }
 }

@@ -87,7 +87,7 @@ struct TeacherShowCommand: ParsableCommand {
         }
         if let mistake = recipe.mistake { facts.add("made for a mistake", "class \(mistake.from) taken for \(mistake.to)") }
         facts.add("curriculum", "\(recipe.steps) steps of \(recipe.batch) images \(FeatureShape(shape[2], shape[3], shape[4]))")
-        if let replays = recipe.replays {
+        if let replays = recipe.passes {
             facts.add(
                 "replayed",
                 recipe.pilot == nil ? "\(replays) times what was learned, at rates of one cycle" : "\(replays) times, as it was learned")
@@ -102,7 +102,7 @@ struct TeacherShowCommand: ParsableCommand {
             "meta-steps",
             "\(recipe.metaSteps) of \(recipe.learnersPerMetaStep) learners\(recipe.elapsedSeconds.map { " in \(decimal($0, 1)) s" } ?? "")")
         facts.add("meta-optimizer", "rate \(recipe.metaLearningRate), inner optimizer \(recipe.optimizer.rawValue)")
-        if let advice = recipe.advice { facts.add("scores best by", advice.text) }
+        if let advice = recipe.recommendation { facts.add("scores best by", advice.text) }
         if let initial = recipe.initialSchedule {
             facts.add(
                 initial.isLearned ? "schedule began at" : "schedule is fixed at",

@@ -95,7 +95,7 @@ private final class WorkQueue<Value: Sendable>: Sendable {
         var isClosed = false
         var endedEarly = false
         var error: (any Error)?
-        /// Whether the error is the caller's, of whoever keeps the results.
+        /// Whether `onResult` threw it.
         var recordFailed = false
         var results: [CandidateResult<Value>] = []
         /// Counts what those who wait may wait for.
@@ -135,7 +135,7 @@ private final class WorkQueue<Value: Sendable>: Sendable {
             switch state.withLock({ turn(&$0) }) {
             case .job(let job): return job
             case .done:
-                // Whoever waits has nothing to wait for any more.
+                // Workers that wait for a result must see that none will come.
                 announce()
                 return nil
             case .wait(let changes):

@@ -2,7 +2,7 @@ import GTN
 
 /// What a candidate's score is. One value serves everything that scores: searches, single scores, comparisons, workers.
 ///
-/// Its text form (``description``, ``init(_:)``) is its key in the run database.
+/// Its text form (`description`, `init(_:)`) is its key in the run database.
 public indirect enum Scoring: Sendable, Hashable {
     /// A short training on the curriculum of the run's teacher.
     case curriculum(CurriculumScoring = CurriculumScoring())
@@ -12,7 +12,7 @@ public indirect enum Scoring: Sendable, Hashable {
     case untrained(UntrainedScore)
     /// A cost of the network: the free baselines.
     case cost(Cost)
-    /// The sum of a candidate's ranks under several scorings, among all candidates that the first has scored (``RankSum``).
+    /// The sum of a candidate's ranks under several scorings, among all candidates that the first has scored (`RankSum`).
     case rankSum([Scoring])
 
     /// What a network costs, known without computing anything.
@@ -76,7 +76,7 @@ public indirect enum Scoring: Sendable, Hashable {
 
 /// A short training on a curriculum.
 public struct CurriculumScoring: Sendable, Hashable {
-    /// E, passes over the curriculum. One pass keeps the learned rates; more follow ``Curriculum/passes(_:peakRate:)``.
+    /// E, passes over the curriculum. One pass keeps the learned rates; more follow `Curriculum.repeated(passes:peakRate:)`.
     public var passes: Int
     /// Peak of the rate of several passes; nil for the mean of the learned rates.
     public var passRate: Double?

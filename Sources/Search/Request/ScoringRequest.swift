@@ -22,7 +22,7 @@ public struct ScoringRequest: Sendable {
     /// - Parameters:
     ///   - begun: how a resumed run was begun.
     ///   - recommendation: the teacher's.
-    public func scoring(begun: Scoring? = nil, recommendation: TeacherRecipe.ScoringAdvice? = nil) -> Scoring {
+    public func scoring(begun: Scoring? = nil, recommendation: ScoringRecommendation? = nil) -> Scoring {
         switch proxy {
         case .curriculum: curriculum(begun, recommendation)
         case .realSteps: .realImages(RealImagesScoring(.steps(realSteps), criterion: criterion ?? begun?.criterion ?? .loss))
@@ -47,12 +47,12 @@ public struct ScoringRequest: Sendable {
         return member
     }
 
-    private func curriculum(_ begun: Scoring?, _ recommendation: TeacherRecipe.ScoringAdvice?) -> Scoring {
+    private func curriculum(_ begun: Scoring?, _ recommendation: ScoringRecommendation?) -> Scoring {
         var training = CurriculumScoring()
         if case .curriculum(let earlier)? = begun?.recorded {
             training = earlier
         } else if let recommendation {
-            training.passes = recommendation.replays
+            training.passes = recommendation.passes
             training.passRate = recommendation.peakRate
             training.criterion = recommendation.criterion
         }

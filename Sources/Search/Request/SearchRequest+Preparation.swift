@@ -36,25 +36,27 @@ extension SearchRequest {
         if resumes, directory == nil { throw InputError("\(setting: "resume") needs \(setting: "run") DIRECTORY: which run is resumed?") }
         let earlier = try resumes ? Run(path: directory!) : nil
         let bounds = try bounds(earlier?.settings)
-        var plan = teaching
-        plan.bound = bounds.metaSteps.map { .metaSteps($0) } ?? .seconds(bounds.budgetSeconds ?? 0)
-        (plan.seed, plan.workers, plan.threads, plan.device) = (seed, workers, threads, device)
+        var configuration = teaching
+        configuration.bound = bounds.metaSteps.map { .metaSteps($0) } ?? .seconds(bounds.budgetSeconds ?? 0)
+        (configuration.seed, configuration.workers, configuration.threads, configuration.device) = (seed, workers, threads, device)
         // A resumed run keeps its teacher, too.
         let named = teacher ?? earlier.map { $0.settings.teacher.map(TeacherSource.file) ?? .new }
         var given = try needsTeacher ? openTeacher(named, earlier) : nil
-        if let name = given?.file.recipe.normKind, let kind = NormKind(rawValue: name) { plan.normKind = kind }
+        if let name = given?.file.recipe.normKind, let kind = NormKind(rawValue: name) { configuration.normKind = kind }
         // Cheap checks of the files come before the data set is read.
         let runDirectory = directory.map(RunDirectory.init) ?? .standard(space: space.name)
         if !resumes { try runDirectory.checkIsFree() }
 
         var task = LearningTask(try Dataset.load(DatasetSpecification(parsing: data)), seed: given?.file.recipe.seed ?? seed)
         let space = try space.fitted(to: task)
-        func resolved(_ recipe: TeacherRecipe?) -> Scoring { self.scoring.scoring(begun: earlier?.scoring, recommendation: recipe?.advice) }
+        func resolved(_ recipe: TeacherRecipe?) -> Scoring {
+            self.scoring.scoring(begun: earlier?.scoring, recommendation: recipe?.recommendation)
+        }
         func criterion(_ recipe: TeacherRecipe) -> ScoreCriterion { resolved(recipe).criterion ?? .loss }
         if let given { try given.file.check(scores: task, by: criterion(given.file.recipe), path: given.path) }
         var notes: [UserMessage] = []
         if needsTeacher, named == nil, bounds.metaSteps == nil,
-            let serving = ServingTeacher(for: task, space, like: plan, among: shippedTeachers, criterion: criterion)
+            let serving = ServingTeacher(for: task, space, like: configuration, among: shippedTeachers, criterion: criterion)
         {
             given = GivenTeacher(path: serving.path, file: serving.file)
             task = LearningTask(task.dataset, seed: serving.file.recipe.seed)
@@ -66,16 +68,18 @@ extension SearchRequest {
         if let given { notes += Self.notes(on: given, scoring) }
         // A space that cannot be had at the teacher's size is refused here, too.
         if let given { _ = try space.fitted(to: given.file.imageShape, classes: task.classes) }
-        try check(scoring, given, plan)
+        try check(scoring, given, configuration)
         if needsTeacher, given == nil, bounds.budgetSeconds == nil, bounds.metaSteps == nil { throw Self.unbounded }
         let list = try candidatesFile.map(space.candidates(inFile:))
         // A space too large for its strategy is refused before a teacher is made for it.
         _ = try space.proposer(strategy, within: limits, seed: seed)
-        let settings = settings(task, space, plan, given, scoring, bounds, earlier?.settings)
+        let settings = settings(task, space, configuration, given, scoring, bounds, earlier?.settings)
         if let earlier { try settings.checkContinues(earlier.store.settings(), run: runDirectory.shown) }
+        try shares.check()
         try settings.phaseShares.check()
         return PreparedSearch(
-            task: task, space: space, settings: settings, teaching: plan, teacher: given?.file, candidates: list, directory: runDirectory,
+            task: task, space: space, settings: settings, teaching: configuration, teacher: given?.file, candidates: list,
+            directory: runDirectory,
             resumes: resumes, command: command, notes: notes)
     }
 
@@ -111,8 +115,9 @@ extension SearchRequest {
             notes.append(
                 "teacher \(given.path): made to rank together with the number of parameters; \(setting: "proxy") blend ranks so")
         }
-        if let advice = given.file.recipe.advice, case .curriculum(let training) = scoring.recorded, training.criterion.judges,
-            !advice.criterion.judges, training.passes > 1
+        if let advice = given.file.recipe.recommendation, case .curriculum(let training) = scoring.recorded,
+            training.criterion.needsEvaluation,
+            !advice.criterion.needsEvaluation, training.passes > 1
         {
             notes.append(
                 """
@@ -123,24 +128,24 @@ extension SearchRequest {
         return notes
     }
 
-    private func check(_ scoring: Scoring, _ given: GivenTeacher?, _ plan: Teaching.Configuration) throws {
+    private func check(_ scoring: Scoring, _ given: GivenTeacher?, _ configuration: Teaching.Configuration) throws {
         guard case .curriculum(let training) = scoring.recorded else { return }
         guard training.passes > 1 else {
             if let rate = self.scoring.passRate { throw ScoringRequest.rateOfOnePass(rate) }
             return
         }
         if let given { return try given.file.checkPasses(path: given.path) }
-        guard plan.initialSchedule.optimizer == .sgd else {
+        guard configuration.initialSchedule.optimizer == .sgd else {
             throw InputError(
                 """
-                \(setting: "passes") \(training.passes): of \(setting: "optimizer") \(plan.initialSchedule.optimizer.rawValue) no rates \
-                for several passes are known; leave one of them out
+                \(setting: "passes") \(training.passes): of \(setting: "optimizer") \(configuration.initialSchedule.optimizer.rawValue) \
+                no rates for several passes are known; leave one of them out
                 """)
         }
     }
 
     private func settings(
-        _ task: LearningTask, _ space: SearchSpace, _ plan: Teaching.Configuration, _ given: GivenTeacher?, _ scoring: Scoring,
+        _ task: LearningTask, _ space: SearchSpace, _ configuration: Teaching.Configuration, _ given: GivenTeacher?, _ scoring: Scoring,
         _ bounds: Bounds,
         _ earlier: RunSettings?
     ) -> RunSettings {
@@ -149,8 +154,8 @@ extension SearchRequest {
             data: data, datasetHash: task.dataset.hash, seed: "\(seed)", splitSeed: "\(task.seed)", spaceHash: space.contentHash,
             spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), scoring: scoring,
             strategy: strategy, maxParameters: limits.parameters, maxMacs: limits.macs, teacher: given?.path,
-            teaching: makesTeacher ? .init(plan) : nil,
-            normKind: plan.normKind, candidatesFile: candidatesFile, realTraining: RealTraining.Recipe(),
+            teaching: makesTeacher ? .init(configuration) : nil,
+            normKind: configuration.normKind, candidatesFile: candidatesFile, realTraining: RealTraining.Recipe(),
             budgetSeconds: bounds.budgetSeconds, shares: shares, metaSteps: bounds.metaSteps, candidates: bounds.candidates,
             validate: validate ?? Self.standardValidations, validatesMore: validate == nil ? true : nil, epochs: epochs, images: images,
             workers: workers, threads: threads, device: "\(device)")

@@ -28,7 +28,7 @@ public struct SearchRequest: Sendable {
 
     /// At the file's own image size, its settings as they are to be.
     public var space: SearchSpace
-    /// `NAME[:DIR][@HEIGHTxWIDTH]` (``DatasetSpecification``).
+    /// `NAME[:DIR][@HEIGHTxWIDTH]` (`DatasetSpecification`).
     public var data: String
     public var scoring = ScoringRequest()
     /// nil: as the run was begun; else one of `shippedTeachers` that was made for the data and the space; else a new one.

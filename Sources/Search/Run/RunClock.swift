@@ -34,7 +34,7 @@ final class RunClock: Sendable {
         self.store = store
         self.clock = clock
         state = Mutex(State(phase: .preparation, since: startedAt))
-        // Only watchers ask for it: not worth ending a run for.
+        // Only live views read it: a failure must not end the run.
         try? Self.record(.preparation, in: store)
         timer = DispatchSource.makeTimerSource(queue: .global())
         timer.schedule(deadline: .now() + Self.interval, repeating: Self.interval)

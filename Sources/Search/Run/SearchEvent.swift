@@ -2,7 +2,7 @@ import Basics
 import GTN
 import ResultStore
 
-/// What happens in a search, for whoever watches it.
+/// What happens in a search, as it happens.
 public enum SearchEvent: Sendable {
     /// The run's directory is there.
     case began(RunDirectory)

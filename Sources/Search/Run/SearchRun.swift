@@ -72,13 +72,14 @@ struct SearchRun {
 
     private func metaTrain(_ checkpoint: CheckpointFile) throws -> TeacherFile? {
         let deadline = deadline(for: .metaTraining)
-        var plan = search.teaching
+        var configuration = search.teaching
         // The ranking itself is the teacher's test here; the comparison with real data is the business of `teach`.
-        plan.heldOut = 0
-        if settings.metaSteps == nil { plan.bound = .seconds(checkpoint.seconds + deadline.remaining) }
-        onEvent(.stage(.metaTraining(plan.kind, steps: plan.steps, batch: plan.batch), done: 0))
+        configuration.heldOut = 0
+        if settings.metaSteps == nil { configuration.bound = .seconds(checkpoint.seconds + deadline.remaining) }
+        onEvent(.stage(.metaTraining(configuration.kind, steps: configuration.steps, batch: configuration.batch), done: 0))
         var failure: (any Error)?
-        let outcome = try Teaching(search.task, search.space, plan).run(checkpoint: checkpoint, cancelled: { deadline.isReached }) {
+        let outcome = try Teaching(search.task, search.space, configuration).run(checkpoint: checkpoint, cancelled: { deadline.isReached })
+        {
             event in
             guard case .metaStep(let step, _, let seconds) = event else { return }
             onEvent(.metaStep(step, of: settings.metaSteps, until: deadline))

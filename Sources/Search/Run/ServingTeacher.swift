@@ -16,17 +16,19 @@ struct ServingTeacher {
     /// - Parameters:
     ///   - task: the data.
     ///   - space: fitted to the data.
-    ///   - plan: how a new teacher would be made.
+    ///   - configuration: how a new teacher would be made.
     ///   - paths: of the teacher files to choose from.
     ///   - criterion: by what candidates would be scored on a teacher.
     init?(
-        for task: LearningTask, _ space: SearchSpace, like plan: Teaching.Configuration, among paths: [String],
+        for task: LearningTask, _ space: SearchSpace, like configuration: Teaching.Configuration, among paths: [String],
         criterion: (TeacherRecipe) -> ScoreCriterion
     ) {
         let serving = paths.compactMap { path in (try? TeacherFile(path: path)).map { ServingTeacher(path: path, file: $0) } }
-            .filter { $0.file.recipe.serves(space, plan) }
+            .filter { $0.file.recipe.serves(space, configuration) }
         // The longest made; the first by name among equals.
-        func worth(_ recipe: TeacherRecipe) -> (Int, Int, Int) { (recipe.advice == nil ? 0 : 1, recipe.pilot ?? 0, recipe.metaSteps) }
+        func worth(_ recipe: TeacherRecipe) -> (Int, Int, Int) {
+            (recipe.recommendation == nil ? 0 : 1, recipe.pilot ?? 0, recipe.metaSteps)
+        }
         let best = serving.sorted { worth($0.file.recipe) > worth($1.file.recipe) }
             .first { (try? $0.file.check(scores: task, by: criterion($0.file.recipe), path: $0.path)) != nil }
         guard let best else { return nil }
@@ -45,21 +47,21 @@ extension TeacherFile {
 }
 
 extension TeacherRecipe {
-    /// Whether it was made for this space, as this plan would make one.
-    func serves(_ space: SearchSpace, _ plan: Teaching.Configuration) -> Bool {
+    /// Whether it was made for this space, as this configuration would make one.
+    func serves(_ space: SearchSpace, _ configuration: Teaching.Configuration) -> Bool {
         let isFitting =
-            replays == nil && spaceHash == space.contentHash
+            passes == nil && spaceHash == space.contentHash
             && spaceSettings == Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) })
-            && kind == plan.kind && normKind == plan.normKind.rawValue && distillation == nil && mistake == nil
-        var standard = Teaching.Configuration(kind: .distilled, bound: plan.bound)
+            && kind == configuration.kind && normKind == configuration.normKind.rawValue && distillation == nil && mistake == nil
+        var standard = Teaching.Configuration(kind: .distilled, bound: configuration.bound)
         standard.metaTraining = .standard(for: .distilled)
-        return isFitting && (isMade(like: plan) || advice != nil && standard.makes(like: plan))
+        return isFitting && (isMade(like: configuration) || recommendation != nil && standard.makes(like: configuration))
     }
 
-    private func isMade(like plan: Teaching.Configuration) -> Bool {
-        steps == plan.steps && batch == plan.batch && initialSchedule == plan.initialSchedule
-            && metaLearningRate == plan.metaTraining.learningRate
-            && window == plan.objective.window && learnersPerMetaStep == plan.metaTraining.learners
+    private func isMade(like configuration: Teaching.Configuration) -> Bool {
+        steps == configuration.steps && batch == configuration.batch && initialSchedule == configuration.initialSchedule
+            && metaLearningRate == configuration.metaTraining.learningRate
+            && window == configuration.objective.window && learnersPerMetaStep == configuration.metaTraining.learners
     }
 }
 

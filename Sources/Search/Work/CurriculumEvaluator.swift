@@ -35,8 +35,8 @@ struct CurriculumEvaluator: Evaluator {
         let file = scoring.passes > 1 ? teacher.repeated(passes: passes, peakRate: scoring.passRate) : teacher
         let curriculum = file.curriculum.firstSteps(divisor: passes > 1 ? 1 : max(1, scoring.divisor / scoring.passes))
         scorer = Scorer(task, curriculum, calibrationIndices: file.calibrationIndices, device: device)
-        passSteps = file.recipe.steps / (file.recipe.replays ?? 1)
-        // What learners of a teacher made to rank know is not worth a look.
+        passSteps = file.recipe.steps / (file.recipe.passes ?? 1)
+        // Learners of a teacher made to rank do not learn to classify.
         showsAccuracy = teacher.recipe.pilot == nil
     }
 
@@ -68,12 +68,12 @@ struct CurriculumEvaluator: Evaluator {
     }
 
     private func train(_ network: Network, seed: UInt64, until deadline: Deadline) -> Training? {
-        guard scoring.criterion.judges || showsAccuracy else {
+        guard scoring.criterion.needsEvaluation || showsAccuracy else {
             return scorer.fit(network, seed: seed, shouldStop: { deadline.isReached })
                 .map { Training(accuracy: nil, loss: nil, stepLosses: $0.stepLosses, seconds: $0.seconds) }
         }
-        let images: Scorer.Judge = scoring.criterion.judges ? .score : .quick(Self.shownImages)
-        return scorer.score(network, seed: seed, judge: images, shouldStop: { deadline.isReached })
+        let images: EvaluationSplit = scoring.criterion.needsEvaluation ? .score : .quick(Self.shownImages)
+        return scorer.score(network, seed: seed, split: images, shouldStop: { deadline.isReached })
             .map { Training(accuracy: $0.accuracy, loss: $0.loss, stepLosses: $0.stepLosses, seconds: $0.seconds) }
     }
 }

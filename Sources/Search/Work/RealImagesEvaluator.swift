@@ -25,7 +25,7 @@ struct RealImagesEvaluator: Evaluator {
         let network = try space.network(of: candidate, normKind)
         let clock = Stopwatch()
         guard let steps = steps(network, until: deadline) else { return nil }
-        return training.train(network, epochs: 1, on: images(steps, seed), seed: seed, judge: .score, shouldStop: { deadline.isReached })
+        return training.train(network, epochs: 1, on: images(steps, seed), seed: seed, split: .score, shouldStop: { deadline.isReached })
             .map { result in
                 // Every image is seen once: the pass is the whole training, of which the mean loss is kept.
                 let score = scoring.criterion.score(accuracy: result.accuracy, loss: result.loss, stepLosses: result.epochLosses, pass: 1)
@@ -45,7 +45,7 @@ struct RealImagesEvaluator: Evaluator {
             // The first step warms the caches up and does not count.
             let clock = Stopwatch()
             var marks: [Double] = []
-            _ = training.train(network, epochs: 1, on: images(Self.fewestSteps, 0), seed: 0, judge: .score) {
+            _ = training.train(network, epochs: 1, on: images(Self.fewestSteps, 0), seed: 0, split: .score) {
                 marks.append(clock.seconds)
                 return marks.count > Self.fewestSteps - 1 || deadline.isReached
             }

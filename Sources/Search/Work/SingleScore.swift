@@ -40,7 +40,7 @@ public struct SingleScore {
         // As in a search: the split is the teacher's, so that no image that it learned from evaluates.
         task = LearningTask(try Dataset.load(DatasetSpecification(parsing: data)), seed: file?.recipe.seed ?? seed)
         let full = try space.fitted(to: task)
-        scoring = request.scoring(recommendation: file?.recipe.advice)
+        scoring = request.scoring(recommendation: file?.recipe.recommendation)
         normKind = file.flatMap { NormKind(rawValue: $0.recipe.normKind) } ?? .batch
         let chosen = try full.architecture(architecture)
         candidate = full.candidate(chosen, notation: architecture)

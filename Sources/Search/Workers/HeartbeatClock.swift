@@ -5,10 +5,11 @@ import Synchronization
 final class HeartbeatClock: WallClock {
     private static let interval = 1.0
     private let send: @Sendable () -> Void
-    private let clock = SystemClock()
+    private let clock: any WallClock
     private let last: Mutex<Double>
 
-    init(send: @escaping @Sendable () -> Void) {
+    init(_ clock: any WallClock = SystemClock(), send: @escaping @Sendable () -> Void) {
+        self.clock = clock
         self.send = send
         last = Mutex(clock.now())
     }

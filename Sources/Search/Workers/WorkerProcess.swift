@@ -42,7 +42,7 @@ final class WorkerProcess: @unchecked Sendable {
     init(_ command: WorkerCommandLine) throws {
         process.executableURL = command.program
         process.arguments = command.arguments
-        // A crash is told in one line, not in pages.
+        // One line about a crash, not pages.
         process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
         (orders, replies) = try Self.starting.withLock { [process, stderrTail] _ in
             let (orders, replies, errors) = (Pipe(), Pipe(), Pipe())
@@ -84,7 +84,7 @@ final class WorkerProcess: @unchecked Sendable {
                 guard case .ready? = try reply(timeout: Self.longestStart, until: deadline) else { return false }
                 isReady = true
             }
-            // One that has died meanwhile is told from its answer, which is its end.
+            // One that has died meanwhile shows it by its answer, which is its end.
             try? orders.fileHandleForWriting.write(contentsOf: WorkerLine.data(order))
             guard case .taken? = try reply(timeout: Self.longestStart, until: deadline) else { return false }
             hasWorked = true

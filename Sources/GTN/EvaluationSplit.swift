@@ -1,0 +1,11 @@
+/// The held-out images that a trained network is evaluated on.
+public enum EvaluationSplit: Sendable {
+    /// The `score` split of the training part.
+    case score
+    /// The `validate` split of the training part.
+    case validate
+    /// The test part.
+    case test
+    /// The first images of the `score` split, for choices that need no precision.
+    case quick(Int)
+}
