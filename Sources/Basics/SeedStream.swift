@@ -6,8 +6,10 @@ public struct SeedStream: Sendable {
 
     private init(_ base: UInt64) { self.base = base }
 
-    /// The stream's seed under the seed of the whole.
-    /// - Parameter number: the thing's own number, where the stream has many things.
+    /// The stream's seed.
+    /// - Parameters:
+    ///   - seed: of the whole.
+    ///   - number: the thing's own number, where the stream has many things.
     public func seed(_ seed: UInt64, _ number: UInt64 = 0) -> UInt64 { SeededGenerator.seed(seed, base &+ number) }
 
     /// A generator of the stream's random numbers.

@@ -27,7 +27,9 @@ public struct LatencyMeter {
     }
 
     /// The median over the rounds, in seconds, in the order of the architectures.
-    /// - Parameter onProgress: called with the number of architectures that are done.
+    /// - Parameters:
+    ///   - architectures: in the notation of the space.
+    ///   - onProgress: called with the number of architectures that are done.
     public func seconds(_ architectures: [String], onProgress: (Int) -> Void = { _ in }) throws -> [Double] {
         Runtime.threads = 1
         let images = Tensor.zeros([batch, space.image.channels, space.image.height, space.image.width])

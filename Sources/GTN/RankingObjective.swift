@@ -1,7 +1,7 @@
 import Basics
 import Tensors
 
-/// A given order: the losses of learners of known accuracy on the last steps of the curriculum itself are to rank them (``RankingLoss``).
+/// A given order: the losses of learners of known accuracy on the last steps of the curriculum itself are to rank them (`RankingLoss`).
 ///
 /// No real image takes part. What is ordered is the score of ``ScoreCriterion/trainingLoss``.
 public struct RankingObjective: MetaObjective, Hashable {

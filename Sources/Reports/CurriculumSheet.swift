@@ -12,7 +12,9 @@ public struct CurriculumSheet {
     public private(set) var image: PNGImage
 
     /// - Parameters:
-    ///   - mean and std: per channel, what maps the curriculum's numbers back to pixels in [0, 1].
+    ///   - curriculum: what is drawn.
+    ///   - mean: per channel; pixels in [0, 1] are mean + std · number.
+    ///   - std: per channel.
     ///   - step: the only row; nil for all.
     ///   - perClass: images of each class in a row, the step's first ones; nil for all of the step.
     public init(_ curriculum: Curriculum, mean: [Double], std: [Double], step: Int? = nil, perClass: Int? = nil) {

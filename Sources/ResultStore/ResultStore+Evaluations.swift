@@ -2,7 +2,10 @@ internal import GRDB
 
 extension ResultStore {
     /// Records a candidate and its evaluation, both or neither. A failure recorded before is replaced.
-    /// - Parameter proposal: position among the run's proposals, from 0.
+    /// - Parameters:
+    ///   - evaluation: of the candidate.
+    ///   - candidate: inserted unless the run knows it.
+    ///   - proposal: position among the run's proposals, from 0.
     /// - Throws: `AlreadyRecorded` when the candidate's score under this scoring is known, `InvalidRecord`.
     public func record(_ evaluation: EvaluationRecord, of candidate: Candidate, proposal: Int) throws {
         precondition(evaluation.hash == candidate.hash, "an evaluation belongs to its own candidate")

@@ -90,7 +90,7 @@ import Testing
         file.recipe.sourceHash = Fixtures.fashionMNIST.dataset.hash
         #expect(refusal(.trainingLoss) == "" && refusal(.area) == "")
         #expect(
-            refusal(.accuracy) == "t.safetensors: its images are 1x6x6, and real images of 1x28x28 cannot judge what learned from them; "
+            refusal(.accuracy) == "t.safetensors: its images are 1x6x6, and real images of 1x28x28 cannot evaluate what learned from them; "
                 + "score by training-loss, or name the data set with @6x6")
         file.recipe.recommendation = .init(passes: 2, peakRate: nil, criterion: .area)
         #expect(refusal(.loss).hasSuffix("; score as it advises, or name the data set with @6x6"))

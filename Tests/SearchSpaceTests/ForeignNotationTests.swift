@@ -17,12 +17,10 @@ import Testing
         let architecture = try space.architecture(Self.dartsV2)
         #expect(
             space.notation(of: architecture)
-                == """
-                normal=s0-s1:sep_conv_3x3:sep_conv_3x3.s0-s1:sep_conv_3x3:sep_conv_3x3.s0-s1:skip_connect:sep_conv_3x3.s0-s2:skip_connect:dil_conv_3x3
-                """
-                    + """
-                    +reduce=s0-s1:max_pool_3x3:max_pool_3x3.s1-s2:max_pool_3x3:skip_connect.s0-s2:max_pool_3x3:skip_connect.s1-s2:max_pool_3x3:skip_connect
-                    """
+                == "normal=s0-s1:sep_conv_3x3:sep_conv_3x3.s0-s1:sep_conv_3x3:sep_conv_3x3.s0-s1:skip_connect:sep_conv_3"
+                + "x3.s0-s2:skip_connect:dil_conv_3x3"
+                + "+reduce=s0-s1:max_pool_3x3:max_pool_3x3.s1-s2:max_pool_3x3:skip_connect.s0-s2:max_pool_3x3:skip_conn"
+                + "ect.s1-s2:max_pool_3x3:skip_connect"
         )
         let written = try #require(space.foreignNotation(of: architecture))
         #expect(try space.architecture(written) == architecture)

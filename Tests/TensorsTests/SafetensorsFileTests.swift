@@ -61,11 +61,11 @@ import Testing
     /// Written by the Python package safetensors 0.8.0 (`safetensors.numpy.save`).
     @Test func readsWhatPythonWrote() throws {
         let text = """
-            YAEAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJub3RlIjoiY2Fmw6kiLCJtYWtlciI6InB5dGhvbiJ9LCJsYWJlbHMiOnsiZHR5cGUiOiJJNjQiLCJzaGFwZSI6WzJdLCJkYXRh\
-            X29mZnNldHMiOlswLDE2XX0sIndpZGUiOnsiZHR5cGUiOiJGNjQiLCJzaGFwZSI6WzJdLCJkYXRhX29mZnNldHMiOlsxNiwzMl19LCJ3ZWlnaHRzIjp7ImR0eXBlIjoiRjMy\
-            Iiwic2hhcGUiOlsyLDNdLCJkYXRhX29mZnNldHMiOlszMiw1Nl19LCJwaXhlbHMiOnsiZHR5cGUiOiJVOCIsInNoYXBlIjpbM10sImRhdGFfb2Zmc2V0cyI6WzU2LDU5XX0s\
-            Im1hc2siOnsiZHR5cGUiOiJCT09MIiwic2hhcGUiOlsyXSwiZGF0YV9vZmZzZXRzIjpbNTksNjFdfX0gICAgAwAAAAAAAAD//////////5qZmZmZmbk/nHUAiDzkN/4AAMA/\
-            AAAAwAAAAAAAAEBAAACIQPkCFVAAgP8BAA==
+            YAEAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJub3RlIjoiY2Fmw6kiLCJtYWtlciI6InB5dGhvbiJ9LCJsYWJlbHMiOnsiZHR5cGUiOiJJNjQiLCJzaGFwZSI6\
+            WzJdLCJkYXRhX29mZnNldHMiOlswLDE2XX0sIndpZGUiOnsiZHR5cGUiOiJGNjQiLCJzaGFwZSI6WzJdLCJkYXRhX29mZnNldHMiOlsxNiwzMl19LCJ3ZWln\
+            aHRzIjp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOlsyLDNdLCJkYXRhX29mZnNldHMiOlszMiw1Nl19LCJwaXhlbHMiOnsiZHR5cGUiOiJVOCIsInNoYXBlIjpb\
+            M10sImRhdGFfb2Zmc2V0cyI6WzU2LDU5XX0sIm1hc2siOnsiZHR5cGUiOiJCT09MIiwic2hhcGUiOlsyXSwiZGF0YV9vZmZzZXRzIjpbNTksNjFdfX0gICAg\
+            AwAAAAAAAAD//////////5qZmZmZmbk/nHUAiDzkN/4AAMA/AAAAwAAAAAAAAEBAAACIQPkCFVAAgP8BAA==
             """
         let file = try read(try #require(Data(base64Encoded: text)))
         #expect(file.metadata == ["maker": "python", "note": "café"])

@@ -131,7 +131,9 @@ extension Run {
     }
 
     /// The agreement with a table of accuracies, by hash, on the candidates that are in both. nil with fewer than two.
-    /// - Parameter path: the table's, for messages.
+    /// - Parameters:
+    ///   - accuracies: fractions of 1.
+    ///   - path: the table's, for messages.
     public func agreement(with accuracies: [String: Double], path: String) throws -> Agreement? {
         let scored = try ranking().count { accuracies[$0.candidate.hash] != nil }
         return try Agreement(self, accuracies, truth: .file(path: path, unscored: accuracies.count - scored))

@@ -74,8 +74,8 @@ public struct SuccessiveHalving: Sendable {
     ///   - deadline: when to have ended.
     ///   - count: how many candidates in all, those of earlier processes included; nil for as many as there are.
     ///   - earlier: asked for every rung of every bracket, before it begins.
-    /// - onResult: called with the rung, from 0, and each result as it comes, on a worker's thread, never twice at a time; its index counts
-    ///     proposals.
+    ///   - onResult: called with the rung, from 0, and each result as it comes, on a worker's thread, never twice at a time; its index
+    ///     counts proposals.
     /// - Returns: why it ended.
     /// - Throws: what the proposer, `earlier` or `onResult` throws.
     public func run(

@@ -13,7 +13,9 @@ public struct Run: Sendable {
     public let store: ResultStore
     public let settings: RunSettings
 
-    /// - Parameter forWriting: otherwise it can be read even while a search writes to it.
+    /// - Parameters:
+    ///   - path: the directory.
+    ///   - forWriting: otherwise it can be read even while a search writes to it.
     /// - Throws: an `InputMistake` where the directory holds no run that this version can read.
     public init(path: String, forWriting: Bool = false) throws {
         let directory = RunDirectory(path: path)
