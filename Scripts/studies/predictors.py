@@ -1,4 +1,4 @@
-"""What tells accuracies of architectures without training them: a regression on their decisions, a blend of ranks."""
+"""What predicts accuracies of architectures without training them: a regression on their decisions."""
 import math
 import re
 
@@ -38,12 +38,6 @@ def ridge(known, others, beside=None, penalty=1.0):
                 system[k] = [a - factor * b for a, b in zip(system[k], system[i])]
     weights = [system[i][size] / system[i][i] for i in range(size)]
     return {text: mean + sum(w * x for w, x in zip(weights, row(text))) for text in others}
-
-
-def blended(candidates):
-    """As `--proxy blend`: the mean of the ranks by score and by parameters, over the number of candidates."""
-    by_score, by_size = ranks([c["score"] for c in candidates]), ranks([c["parameters"] for c in candidates])
-    return [(a + b) / 2 / len(candidates) for a, b in zip(by_score, by_size)]
 
 
 def cross_validated(candidates, beside=True, folds=5):

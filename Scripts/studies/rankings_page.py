@@ -3,7 +3,7 @@ import math
 from dataclasses import dataclass, field
 from random import Random
 
-from predictors import blended, cross_validated, ridge, shares
+from predictors import cross_validated, ridge, shares
 from study import curves, scatter, spearman
 
 
@@ -297,7 +297,7 @@ def commands(name, found, claims, zero_cost):
 
 def pictures(study, name, prefix, found):
     """Writes scores against accuracies, of the curriculum that ranks best, and returns the line that names them."""
-    for kind, values in (("curriculum", lambda candidates: [c["score"] for c in candidates]), ("blend", blended)):
+    for kind, values in (("curriculum", lambda candidates: [c["score"] for c in candidates]), ("blend", lambda candidates: [c["blend"] for c in candidates])):
         def rank_correlation(result):
             return spearman(values(result["candidates"]), [c["real"] for c in result["candidates"]])
         best = max(found.curricula, key=rank_correlation)

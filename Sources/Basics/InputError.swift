@@ -23,6 +23,6 @@ public struct InputError: InputMistake, Hashable {
 
     public init(_ message: UserMessage) { self.message = message }
 
-    /// Settings by their own names.
+    /// Settings by the names of properties.
     public var description: String { message.description }
 }

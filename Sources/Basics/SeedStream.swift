@@ -1,4 +1,5 @@
-/// A named stream of random numbers. Everything that is drawn has a stream of its own, so that one thing more or less changes no other.
+/// A named stream of random numbers. Everything that is drawn has a stream of its own, so that adding or removing one draw leaves all
+/// others unchanged.
 ///
 /// The numbers are part of every stored result: a run, a teacher and a model are repeated from them. They never change.
 public struct SeedStream: Sendable {
@@ -15,7 +16,7 @@ public struct SeedStream: Sendable {
     /// A generator of the stream's random numbers.
     public func generator(_ seed: UInt64, _ number: UInt64 = 0) -> SeededGenerator { SeededGenerator(seed: self.seed(seed, number)) }
 
-    /// Things that only their number tells apart: candidates by hash; learners, random proposals, parts of a batch by position.
+    /// Items identified by a number alone: candidates by hash; learners, random proposals, parts of a batch by position.
     public static let numbered = SeedStream(0)
     /// Trainings of a candidate on real data, by repetition.
     public static let validations = SeedStream(1)

@@ -1,4 +1,3 @@
-import Basics
 import Foundation
 
 /// A length of time as users write it: `90s`, `10m`, `1h30m`.
@@ -27,6 +26,7 @@ public struct TimeSpan: Sendable, Hashable, LosslessStringConvertible {
     }
 
     public var description: String {
+        guard seconds.isFinite, seconds.magnitude < 1e15 else { return "\(seconds)s" }
         let whole = Int(seconds.rounded())
         let parts = [(whole / 3600, "h"), (whole / 60 % 60, "m"), (whole % 60, "s")].filter { $0.0 > 0 }
         return parts.isEmpty ? "0s" : parts.map { "\($0.0)\($0.1)" }.joined()

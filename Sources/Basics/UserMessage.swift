@@ -1,7 +1,7 @@
 /// A text for the user of whatever layer shows it: it refers to settings with `\(setting: "max-macs")`, and each layer names them in its
 /// user's terms, a property in a program, an option on the command line.
-public struct UserMessage: Sendable, Hashable, ExpressibleByStringInterpolation, CustomStringConvertible {
-    fileprivate enum Part: Sendable, Hashable {
+public struct UserMessage: Sendable, Hashable, Codable, ExpressibleByStringInterpolation, CustomStringConvertible {
+    fileprivate enum Part: Sendable, Hashable, Codable {
         case text(String)
         case setting(String)
     }
@@ -48,8 +48,13 @@ public struct UserMessage: Sendable, Hashable, ExpressibleByStringInterpolation,
         }.joined()
     }
 
-    /// Settings by their own names.
-    public var description: String { text { $0 } }
+    /// Settings by the names of properties: `max-macs` is `maxMacs`.
+    public var description: String {
+        text { name in
+            let words = name.split(separator: "-")
+            return words.prefix(1).joined() + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+        }
+    }
 }
 
 extension UserMessage {

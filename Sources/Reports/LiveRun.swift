@@ -5,7 +5,7 @@ import Search
 
 /// A run as its watchers see it. It is opened anew for each look: what the directory holds then is what is shown.
 public actor LiveRun {
-    /// The database's clock is written every two seconds; this long without, and nobody works on the run.
+    /// The database's clock is written twice a second; this long without, and nobody works on the run.
     private static let timeout = 6.0
     /// Many watchers, or a run that scores fast, must not take the processor from the run itself: seconds for which a report and a state
     /// are kept.

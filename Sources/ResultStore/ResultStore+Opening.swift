@@ -18,7 +18,7 @@ extension ResultStore {
         return try open(at: directory)
     }
 
-    /// Opens a run to go on with it.
+    /// Opens a run to go on with it. One of an earlier schema is migrated: a program of an earlier version must not be at work on it.
     /// - Throws: `RunNotFound`, `NewerRunSchema`, `DamagedRun`, `RunDirectoryNotWritable`; the file is untouched then.
     public static func open(at directory: URL) throws -> ResultStore {
         try inspect(directory)

@@ -20,6 +20,9 @@ public final class ResultStore: Sendable {
         self.writer = writer
     }
 
+    /// Whether results can be recorded.
+    public var isWritable: Bool { writer != nil }
+
     /// Closes the database and folds its log into the one file. Using the store afterwards fails.
     public func close() throws {
         try mapped { try reader.close() }

@@ -39,6 +39,7 @@ enum ScoringMigration {
                 let divisor = words[1].split(separator: "/")
                 renamed =
                     divisor.count == 2 ? try text(of: words[0], divisor: Int(divisor[1]) ?? 1, db) : "real-images steps=\(words[1])"
+                if divisor.count == 1 { try ResultStore.insertSetting("speedup", "true", db) }
             }
             guard renamed != name else { continue }
             // A training of the run's own length may have been repeated to compare lengths.

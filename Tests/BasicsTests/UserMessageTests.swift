@@ -8,7 +8,7 @@ struct UserMessageTests {
 
     @Test func eachLayerNamesSettingsItsWay() {
         let message: UserMessage = "\(setting: "max-macs") \(5): allow \("more")"
-        #expect(message.description == "max-macs 5: allow more")
+        #expect(message.description == "maxMacs 5: allow more")
         #expect(message.text { "--\($0)" } == "--max-macs 5: allow more")
         let longer: UserMessage = "a.space: \(message)"
         #expect(longer.text { $0.uppercased() } == "a.space: MAX-MACS 5: allow more")

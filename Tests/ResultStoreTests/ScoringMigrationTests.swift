@@ -53,7 +53,12 @@ struct ScoringMigrationTests {
     func oldRunsOpen(settings: [String: String], evaluations: [String], scoring: String, keys: [String]) throws {
         try makeOld(settings, evaluations: evaluations)
         for store in [try ResultStore.openForReading(at: scratch.directory), try ResultStore.open(at: scratch.directory)] {
-            #expect(try store.settings() == ["scoring": "\"\(scoring)\""])
+            var settings = try store.settings()
+            // Lengths of training on real data were compared where another than the run's own was scored.
+            #expect(
+                (settings.removeValue(forKey: "speedup") != nil)
+                    == evaluations.contains { $0.hasPrefix("real-steps ") && !$0.contains("/") })
+            #expect(settings == ["scoring": "\"\(scoring)\""])
             #expect(try store.scorings() == keys.sorted())
             #expect(try store.ranking(scoring: keys[0]).map(\.evaluation.score) == [0.5])
             #expect(try store.metaSteps() == [MetaStepRecord(step: 0, loss: 2.5, seconds: 1)])
@@ -66,6 +71,26 @@ struct ScoringMigrationTests {
         let before = try Data(contentsOf: scratch.database)
         _ = try ResultStore.openForReading(at: scratch.directory).scorings()
         #expect(try Data(contentsOf: scratch.database) == before)
+    }
+
+    /// What a process that was killed leaves: a database and its unfolded log.
+    @Test func anUnfoldedLogIsMigrated() throws {
+        try makeOld(["proxy": "\"curriculum\""], evaluations: [])
+        let writer = try DatabasePool(path: scratch.database.path)
+        try writer.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO evaluation (candidate_id, proxy, seed, score, steps, seconds, step_losses)
+                    VALUES (1, 'curriculum 1/3', 7, 0.5, 4, 1, '[1]')
+                    """)
+        }
+        let copy = Scratch()
+        try FileManager.default.createDirectory(at: copy.directory, withIntermediateDirectories: true)
+        for suffix in ["", "-wal"] {
+            try FileManager.default.copyItem(atPath: scratch.database.path + suffix, toPath: copy.database.path + suffix)
+        }
+        #expect(try ResultStore.openForReading(at: copy.directory).scorings() == ["curriculum part=1/3"])
+        #expect(try ResultStore.open(at: copy.directory).scorings() == ["curriculum part=1/3"])
     }
 
     @Test func whatValidationDecidedKeepsItsMeaning() throws {

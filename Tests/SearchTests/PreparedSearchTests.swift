@@ -40,7 +40,7 @@ import Testing
         let ranking = try run.ranking()
         #expect(ranking.count == 6 && events.scored == 6 && events.stages == [.scoring])
         #expect(ranking.map(\.evaluation.score) == ranking.map { Double($0.candidate.parameters) }.sorted(by: >))
-        #expect(try run.phase() == .report)
+        #expect(try run.phase() == .report && run.isFinished())
         try run.store.close()
 
         var more = try request()
@@ -67,8 +67,17 @@ import Testing
                 "training 3 candidates on real data: 1 epoch of 300 images",
             ])
         let agreement = try #require(try run.agreement())
+        // What could not be recorded is refused before it is done.
+        let reader = try Run(path: run.directory.url.path)
+        #expect(throws: InputError.self) { try reader.validate(ValidationRequest(candidates: 1)) }
+        #expect(throws: InputError.self) { try reader.scoreOnRealImages(agreement, longest: 16) }
         #expect(agreement.rows.count == 3 && agreement.report.baselines.keys.contains("nwot") && agreement.others.keys.contains("blend"))
         #expect(agreement.report.verdict == .worthless)
+        // Other scorings of the same candidates.
+        #expect(try run.ranking(by: .curriculum) == run.ranking())
+        #expect(try run.ranking(by: .blend).map(\.evaluation.score).max() ?? 2 <= 1)
+        #expect(try run.ranking(by: .nwot).count == 3)
+        #expect(throws: InputError.self) { try run.ranking(by: .realSteps) }
         // The same candidate scored by itself has the same score.
         let best = try #require(try run.ranking(top: 1).first)
         let single = try SingleScore(
@@ -87,7 +96,7 @@ import Testing
             if case .scored = event { cancellation.request() }
         }
         #expect(try (1..<50).contains(run.scoredCount()))
-        #expect(try run.phase() == .scoring)
+        #expect(try run.phase() == .scoring && !run.isFinished())
     }
 
     @Test func whatCannotBeSearchedIsRefusedBeforeAnythingIsWritten() throws {
@@ -99,12 +108,13 @@ import Testing
         #expect(try refusal { $0.candidates = 0 } == "candidates 0: expected a number from 1 to 10000000")
         #expect(
             try refusal { ($0.scoring, $0.candidates) = (ScoringRequest(.nwot), nil) } == """
-                a search needs a bound: budget 10m, or candidates 50
+                a search needs a bound: budgetSeconds 10m, or candidates 50
                 """)
         #expect(try refusal { $0.strategy = .halving }?.hasPrefix("strategy halving: proxy parameters trains nothing") == true)
-        #expect(try refusal { $0.budgetSeconds = 0 }?.hasPrefix("budget 0s: nothing can be done in no time") == true)
-        #expect(try refusal { ($0.resumes, $0.directory) = (true, nil) }?.hasPrefix("resume needs run DIRECTORY") == true)
-        #expect(try refusal { $0.candidatesFile = "a.txt" } == "candidates and candidates-file exclude each other")
+        #expect(try refusal { $0.budgetSeconds = 0 }?.hasPrefix("budgetSeconds 0s: nothing can be done in no time") == true)
+        for seconds in [-Double.infinity, .infinity, .nan] { #expect(try refusal { $0.budgetSeconds = seconds } != nil) }
+        #expect(try refusal { ($0.resumes, $0.directory) = (true, nil) }?.hasPrefix("resumes needs directory DIRECTORY") == true)
+        #expect(try refusal { $0.candidatesFile = "a.txt" } == "candidates and candidatesFile exclude each other")
         #expect(throws: InvalidBudgetShares.self) {
             var request = try request()
             // Of a phase that this search does not have, too.

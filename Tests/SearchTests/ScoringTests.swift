@@ -37,7 +37,8 @@ struct ScoringTests {
 
     @Test(arguments: [
         "", "curriculums", "curriculum ", "curriculum passes=many", "curriculum passes=2 passes=3", "curriculum speed=3", "real-images",
-        "real-images steps=4 part=1/x", "nwot part=1/3", "rank-sum(curriculum)", "rank-sum(curriculum, )", "rank-sum(curriculum, macs",
+        "curriculum passes=0", "curriculum part=1/0", "real-images steps=-1", "real-images steps=4 part=1/x", "nwot part=1/3",
+        "rank-sum(curriculum)", "rank-sum(curriculum, )", "rank-sum(curriculum, macs",
     ])
     func whatIsNoScoringIsRefused(_ text: String) {
         #expect(Scoring(text) == nil)

@@ -31,7 +31,7 @@ struct WorkerMessageTests {
     }
 
     @Test func refusalsSayWhetherTheUserCanMendThem() throws {
-        func refusal(_ error: any Error) -> (String, Bool)? {
+        func refusal(_ error: any Error) -> (UserMessage, Bool)? {
             if case .refusal(let reason, let isInput) = WorkReply.refusal(of: error) { (reason, isInput) } else { nil }
         }
         #expect(try #require(refusal(InputError("no teacher"))) == ("no teacher", true))

@@ -186,14 +186,12 @@ struct DistillationPrinter {
             """
             images        \(path): \(configuration.images) in \(configuration.steps) steps, \(configuration.epochs) epochs, for \
             \(network), initialization \(configuration.initialization.rawValue)
-            """
-        )
+            """)
         Swift.print(
             """
             meta-steps    \(outcome.file.recipe.metaSteps) in \(decimal(outcome.elapsedSeconds, 1)) s; learners diverged: \
             \(outcome.diverged)
-            """
-        )
+            """)
         var table = TextTable([.left, .right, .right, .right])
         table.add("accuracy on the test part", "mean", "s. d.", "networks")
         func add(_ name: String, _ values: [Double]) {

@@ -106,8 +106,7 @@ struct ExportCommand: ParsableCommand {
             """
             difference    at most \(String(format: "%.2g", comparison.difference)) in the logits of \(grouped(comparison.images)) test \
             images
-            """
-        )
+            """)
     }
 
     private static func isModuleName(_ name: String) -> Bool {

@@ -22,6 +22,9 @@ struct RankCommand: ParsableCommand {
     @Option(help: "How many of the best (default: all).")
     var top: Int?
 
+    @Option(help: "Rank by another proxy that the run has scores of, as blend or nwot (default: the run's own).")
+    var proxy: Proxy?
+
     @Flag(help: "Only those that none beats in both score and parameters, or latency where it is measured.")
     var pareto = false
 
@@ -67,7 +70,8 @@ struct RankCommand: ParsableCommand {
     private func rows(_ measures: Bool) throws -> [Row] {
         let run = try Run(path: directory)
         // Where all are asked, the best of them are taken afterwards.
-        let all = try run.ranking(top: pareto || maxLatency != nil ? nil : top)
+        let wanted = pareto || maxLatency != nil ? nil : top
+        let all = try proxy.map { try run.ranking(by: $0, top: wanted) } ?? run.ranking(top: wanted)
         var rows: [Row] = all.map { ($0, nil) }
         if measures {
             let meter = try LatencyMeter(space: run.space().fitted(to: run.task()), normKind: run.settings.normKind, batch: batch ?? 1)

@@ -65,7 +65,11 @@ struct RankingOptions: ParsableArguments {
             throw InputRefusal(
                 "\(pilot): names fewer than two architectures of different \(ranking.proxy == nil ? "accuracy" : "score"); \(remedy)")
         }
-        if let passes { ranking.passes = try SettingCheck.whole("passes", passes, 1...1_000) }
+        if let passes {
+            // The check of settings would call it --replays, as it is for searches.
+            guard (1...1_000).contains(passes) else { throw InputRefusal("--passes \(passes): expected a number from 1 to 1000") }
+            ranking.passes = passes
+        }
         ranking.besideParameters = besideParameters
         if let start {
             let file = try TeacherFile(path: start)

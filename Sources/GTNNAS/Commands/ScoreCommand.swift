@@ -61,7 +61,9 @@ struct ScoreCommand: ParsableCommand {
         print("architecture  \(architecture)")
         print("hash          \(candidate.hash)")
         print("scoring       \(score.scoring)")
-        if let accuracy = evaluation.accuracy { print("accuracy      \(percent(accuracy)) on real images") }
+        if let accuracy = evaluation.accuracy, let images = score.evaluatedImages {
+            print("accuracy      \(percent(accuracy)) on \(grouped(images)) real images")
+        }
         if let loss = evaluation.loss { print("loss          \(decimal(loss, 4))") }
         print("score         \(decimal(evaluation.score, 4))")
         print("cost          \(grouped(candidate.parameters)) parameters, \(grouped(candidate.macs)) multiply-accumulates an image")

@@ -230,8 +230,7 @@ final class TeachingReporter {
                 """
                 no comparison with real data: even with two learners it would take about \(TimeSpan(seconds: seconds)); a longer \
                 --budget has room for it
-                """
-            )
+                """)
         case .comparing:
             progress.update("comparing with real data on architectures never seen", force: true)
         }

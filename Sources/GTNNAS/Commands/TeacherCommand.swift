@@ -49,8 +49,7 @@ struct TeacherShowCommand: ParsableCommand {
                     """
                     \(path): there is nothing to draw in images \(shape) with \(file.recipe.mean.count) means; make a teacher with \
                     'gtn-nas teach'
-                    """
-                )
+                    """)
             }
             try CurriculumSheet(curriculum, mean: file.recipe.mean, std: file.recipe.std, perClass: perClass).image.encoded
                 .write(to: URL(fileURLWithPath: images), options: .atomic)

@@ -48,8 +48,7 @@ struct TeacherReplayCommand: ParsableCommand {
                 """
                 teacher       \(output): \(replayed.recipe.steps) steps of \(replayed.recipe.batch) images, rate up to \
                 \(decimal(peak, 4)) and down to zero
-                """
-            )
+                """)
         }
     }
 }

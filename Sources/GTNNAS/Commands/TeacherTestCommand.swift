@@ -65,13 +65,13 @@ struct TeacherTestCommand: ParsableCommand {
         if file.recipe.pilot != nil, !output.quiet {
             Console.note("\(path) was made to rank, not to teach: its learners need not do well on real images")
         }
-        var plan = Teaching.Configuration(kind: file.recipe.kind, bound: .metaSteps(0))
-        plan.seed = file.recipe.seed
-        plan.heldOut = learners
-        plan.workers = workers
-        plan.normKind = NormKind(rawValue: file.recipe.normKind) ?? .batch
+        var configuration = Teaching.Configuration(kind: file.recipe.kind, bound: .metaSteps(0))
+        configuration.seed = file.recipe.seed
+        configuration.heldOut = learners
+        configuration.workers = workers
+        configuration.normKind = NormKind(rawValue: file.recipe.normKind) ?? .batch
         Interruption.watch()
-        let evaluation = Teaching(task, space, plan).evaluation
+        let evaluation = Teaching(task, space, configuration).evaluation
         let curriculum = file.curriculum.curriculum()
         let stop: @Sendable () -> Bool = { Interruption.isRequested }
         guard let grid = evaluation.searchGrid(like: curriculum, shouldStop: stop),

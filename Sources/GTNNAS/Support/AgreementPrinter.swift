@@ -61,8 +61,7 @@ struct AgreementPrinter {
                 """
                 fitted blend  weighs ranks by score with \(decimal(fitted.weights[0], 2)), by parameters with \
                 \(decimal(fitted.weights[1], 2))
-                """
-            )
+                """)
         }
         Swift.print("verdict       \(report.verdict.rawValue): \(agreement.explanation)")
         if let speedUp = agreement.speedUp { Self.print(speedUp) }

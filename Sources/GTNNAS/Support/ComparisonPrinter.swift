@@ -58,8 +58,7 @@ struct ComparisonPrinter {
                 """
                   \(name.padding(toLength: 48, withPad: " ", startingAt: 0)) \(percent(estimate.value)) [\(percent(estimate.low)), \
                 \(percent(estimate.high))]
-                """
-            )
+                """)
         }
         row("this teacher", report.learnerAccuracies)
         if let scaled { row("this teacher, its rates × \(scaled.best)", scaled.accuracies) }
@@ -75,8 +74,7 @@ struct ComparisonPrinter {
                 """
                   ahead of real data by \(points(advantage.value)) points [\(points(advantage.low)), \(points(advantage.high))], learner \
                 by learner\(end)
-                """
-            )
+                """)
         }
         ahead(report.advantages, "")
         if let scaled { ahead(report.advantages(of: scaled.accuracies), " at its rates × \(scaled.best)") }

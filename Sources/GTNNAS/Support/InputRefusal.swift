@@ -14,7 +14,7 @@ struct InputRefusal: Error, CustomStringConvertible {
         switch error {
         case let refusal as InputRefusal: self = refusal
         case let mistake as any InputMistake: message = mistake.message(naming: CommandLineOption.name)
-        case let work as CannotWork where work.isInput: message = work.reason
+        case let work as CannotWork where work.isInput: message = work.message(naming: CommandLineOption.name)
         case is SafetensorsFile.FileError:
             message = "\(error)"
         default: return nil

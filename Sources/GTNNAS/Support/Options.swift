@@ -91,7 +91,8 @@ struct MachineOptions: ParsableArguments {
 struct WorkerOptions: ParsableArguments {
     @Option(
         help: """
-            Time without a single step of training after which a worker process counts as hung, or a quarter of what is left; its \
+            Timeout of worker processes: time without a single step of training after which one counts as hung, or a quarter of what is \
+            left; its \
             candidate is tried once more, then recorded as failed.
             """)
     var patience = TimeSpan(seconds: 300)

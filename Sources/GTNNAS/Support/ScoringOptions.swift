@@ -21,26 +21,33 @@ struct ScoringOptions: ParsableArguments {
     @Option(
         help: """
             What of a training the score is: loss or accuracy on real images kept apart; training-loss, over the last pass through the \
-            images; or area, the training loss over all steps (default: as the run was begun, else as the teacher advises, else loss).
+            images; or area, the training loss over all steps (default: that of a resumed run, else the teacher's recommendation, else \
+            loss).
             """)
     var scoreBy: ScoreCriterion?
 
     @Option(
         help: ArgumentHelp(
             """
-            How often a candidate goes through the curriculum, at a rate that falls to zero (default: as the run was begun, else as the \
-            teacher advises, else once, at its own rates).
+            How often a candidate goes through the curriculum, at a rate that falls to zero (default: that of a resumed run, else the \
+            teacher's recommendation, else once, at its own rates).
             """,
             valueName: "count"))
     var replays: Int?
 
     @Option(
-        help: "The highest rate of replays (default: as the run was begun, else as the teacher advises, else the mean of its own ones).")
+        help: """
+            The highest rate of replays (default: that of a resumed run, else the teacher's recommendation, else the mean of its own \
+            ones).
+            """)
     var replayRate: Double?
 
     @Option(
         help: ArgumentHelp(
-            "Trainings of each candidate on the curriculum, from other initial parameters; their mean counts (default: 1).",
+            """
+            Trainings of each candidate on the curriculum, from other initial parameters; their mean counts (default: that of a resumed \
+            run, else 1).
+            """,
             valueName: "count"))
     var initializations: Int?
 

@@ -11,6 +11,8 @@ import Tensors
 /// database and not scored again.
 public enum RealStepsLadder {
     public static let shortest = 16
+    /// The setting that says that a run's candidates were compared so: one of its lengths may also be the run's own scoring.
+    static let key = "speedup"
 
     static func scoring(steps: Int) -> Scoring { .realImages(RealImagesScoring(.steps(steps))) }
 
@@ -37,9 +39,12 @@ extension Run {
         onEvent: @escaping @Sendable (SearchEvent) -> Void = { _ in }
     ) throws -> Bool {
         guard let rho = agreement.report.proxy.spearman.all?.value else {
-            throw InputError("\(setting: "speedup"): the proxy's ρ is undefined for these candidates; validate more of them")
+            throw InputError("the proxy's ρ is undefined for these candidates; validate more of them")
         }
+        try checkIsWritable()
+        Runtime.start()
         Runtime.threads = settings.threads
+        try store.record(setting: RealStepsLadder.key, value: "true")
         let executor = try executor(workplace, task(), RunLog(directory.log))
         let accuracies = Dictionary(uniqueKeysWithValues: agreement.rows)
         let compared = try ranking().map(\.candidate).filter { accuracies[$0.hash] != nil }

@@ -13,9 +13,9 @@ public struct SpeedUp: Sendable {
     /// Of one candidate, by the proxy.
     public let seconds: Double
     public let spearman: Double
-    /// What the teacher cost; nil for proxies that have none, and for teachers that do not tell.
+    /// What the teacher cost; nil for proxies that have none, and where the teacher file does not record it.
     public let metaTrainingSeconds: Double?
-    /// Whether a teacher that does not tell belongs to it.
+    /// Whether the scoring uses a teacher of unknown cost.
     private let hasHiddenCost: Bool
     /// Candidates that the run has scored.
     public let candidates: Int
@@ -47,8 +47,8 @@ public struct SpeedUp: Sendable {
     ///   - spearman: of the run's scoring on them.
     /// - Returns: nil where no length of real data has scored all of them, or the scoring's seconds are not known.
     init?(_ rows: [(hash: String, accuracy: Double)], spearman: Double?, _ run: Run) throws {
-        guard let spearman else { return nil }
         let store = run.store
+        guard let spearman, try store.settings()[RealStepsLadder.key] != nil else { return nil }
         func meanSeconds(_ scoring: Scoring) throws -> Double? {
             let evaluations = try store.evaluations(scoring: scoring.description)
             let seconds = Dictionary(evaluations.compactMap { row in row.evaluation.map { (row.hash, $0.seconds) } }) { first, _ in first }

@@ -46,14 +46,14 @@ extension Scoring: CustomStringConvertible, LosslessStringConvertible {
         switch words[0] {
         case "curriculum":
             var training = CurriculumScoring()
-            training.passes = values.take("passes") ?? 1
+            training.passes = values.takeCount("passes") ?? 1
             training.passRate = values.take("rate")
             training.criterion = values.takeCriterion() ?? .loss
-            training.initializations = values.take("initializations") ?? 1
+            training.initializations = values.takeCount("initializations") ?? 1
             training.divisor = values.takeDivisor() ?? 1
             self = .curriculum(training)
         case "real-images":
-            let length = values.take("steps").map { RealImagesScoring.Length.steps($0) } ?? values.take("seconds").map { .seconds($0) }
+            let length = values.takeCount("steps").map { RealImagesScoring.Length.steps($0) } ?? values.take("seconds").map { .seconds($0) }
             guard let length else { return nil }
             var training = RealImagesScoring(length)
             training.criterion = values.takeCriterion() ?? .loss
@@ -103,7 +103,10 @@ extension Scoring: CustomStringConvertible, LosslessStringConvertible {
 
         mutating func take<Value: LosslessStringConvertible>(_ name: String) -> Value? { take(name, Value.init) }
         mutating func takeCriterion() -> ScoreCriterion? { take("by", ScoreCriterion.init(rawValue:)) }
-        mutating func takeDivisor() -> Int? { take("part") { $0.hasPrefix("1/") ? Int($0.dropFirst(2)) : nil } }
+        mutating func takeDivisor() -> Int? { take("part") { $0.hasPrefix("1/") ? Self.positive(String($0.dropFirst(2))) : nil } }
+        mutating func takeCount(_ name: String) -> Int? { take(name, Self.positive) }
+
+        private static func positive(_ text: String) -> Int? { Int(text).flatMap { $0 > 0 ? $0 : nil } }
 
         var areAllTaken: Bool { isSound && values.isEmpty }
     }

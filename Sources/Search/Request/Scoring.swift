@@ -44,13 +44,13 @@ public indirect enum Scoring: Sendable, Hashable {
         return false
     }
 
-    /// Whether any number of candidates is scored in no time.
+    /// Whether the score needs no computation.
     public var isFree: Bool {
         if case .cost = recorded { return true }
         return false
     }
 
-    /// What of a training is measured; nil where nothing is trained.
+    /// The quantity of the training that becomes the score; nil where nothing is trained.
     public var criterion: ScoreCriterion? {
         switch recorded {
         case .curriculum(let training): training.criterion
@@ -83,7 +83,7 @@ public struct CurriculumScoring: Sendable, Hashable {
     public var criterion: ScoreCriterion
     /// K, trainings from different initial parameters; the score is their mean.
     public var initializations: Int
-    /// Only one part in so many of the training is done.
+    /// The training is cut to 1/divisor of its length.
     public var divisor = 1
 
     public init(passes: Int = 1, passRate: Double? = nil, criterion: ScoreCriterion = .loss, initializations: Int = 1) {
@@ -104,7 +104,7 @@ public struct RealImagesScoring: Sendable, Hashable {
 
     public var length: Length
     public var criterion: ScoreCriterion
-    /// Only one part in so many of the training is done.
+    /// The training is cut to 1/divisor of its length.
     public var divisor = 1
 
     public init(_ length: Length, criterion: ScoreCriterion = .loss) {

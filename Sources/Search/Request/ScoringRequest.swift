@@ -1,7 +1,8 @@
 import Basics
 import GTN
 
-/// What a user asks of scores. What is left nil is as the run was begun, else as the teacher recommends, else standard.
+/// What a user asks of scores. A property left nil takes the resumed run's value, else the teacher's recommendation, else the standard
+/// value.
 public struct ScoringRequest: Sendable {
     public var proxy: Proxy
     /// E, passes over the curriculum.
@@ -82,13 +83,19 @@ public struct ScoringRequest: Sendable {
         }
         if let criterion, ![.curriculum, .realSteps, .realSeconds].contains(proxy.trained) {
             throw InputError(
-                "\(setting: "score-by") \(criterion.rawValue): \(setting: "proxy") \(proxy.rawValue) trains nothing; leave it out")
+                "\(setting: "criterion") \(criterion.rawValue): \(setting: "proxy") \(proxy.rawValue) trains nothing; leave it out")
         }
         _ = try SettingCheck.whole("real-steps", realSteps, 1...1_000_000)
         _ = try SettingCheck.positive("real-seconds", realSeconds)
     }
 
-    static func rateOfOnePass(_ rate: Double) -> InputError {
+    /// Refuses a rate for what turned out to be one pass.
+    func check(resolved scoring: Scoring) throws(InputError) {
+        guard let passRate, case .curriculum(let training) = scoring.recorded, training.passes == 1 else { return }
+        throw Self.rateOfOnePass(passRate)
+    }
+
+    private static func rateOfOnePass(_ rate: Double) -> InputError {
         InputError("\(setting: "pass-rate") \(rate): one pass over a curriculum keeps its own rates; add \(setting: "passes") 16")
     }
 }

@@ -25,7 +25,7 @@ extension SearchRequest {
 
     /// A search that makes a teacher and would never end.
     private static let unbounded = InputError(
-        "a search needs a bound: \(setting: "budget") 10m, or \(setting: "meta-steps") 200 and \(setting: "candidates") 50")
+        "a search needs a bound: \(setting: "budget-seconds") 10m, or \(setting: "meta-steps") 200 and \(setting: "candidates") 50")
 
     private var needsTeacher: Bool { scoring.proxy.trained == .curriculum }
 
@@ -33,7 +33,9 @@ extension SearchRequest {
     /// - Throws: an `InputMistake` for whatever does not fit together.
     public func prepare() throws -> PreparedSearch {
         try checkNumbers()
-        if resumes, directory == nil { throw InputError("\(setting: "resume") needs \(setting: "run") DIRECTORY: which run is resumed?") }
+        if resumes, directory == nil {
+            throw InputError("\(setting: "resumes") needs \(setting: "directory") DIRECTORY: which run is resumed?")
+        }
         let earlier = try resumes ? Run(path: directory!) : nil
         let bounds = try bounds(earlier?.settings)
         var configuration = teaching
@@ -91,7 +93,7 @@ extension SearchRequest {
         if bounds.budgetSeconds == nil {
             if needsTeacher, teacher == .new, bounds.metaSteps == nil { throw Self.unbounded }
             if bounds.candidates == nil, candidatesFile == nil {
-                throw InputError("a search needs a bound: \(setting: "budget") 10m, or \(setting: "candidates") 50")
+                throw InputError("a search needs a bound: \(setting: "budget-seconds") 10m, or \(setting: "candidates") 50")
             }
         }
         if [.parameters, .macs].contains(scoring.proxy), bounds.candidates == nil, candidatesFile == nil {
@@ -129,9 +131,9 @@ extension SearchRequest {
     }
 
     private func check(_ scoring: Scoring, _ given: GivenTeacher?, _ configuration: Teaching.Configuration) throws {
+        try self.scoring.check(resolved: scoring)
         guard case .curriculum(let training) = scoring.recorded else { return }
         guard training.passes > 1 else {
-            if let rate = self.scoring.passRate { throw ScoringRequest.rateOfOnePass(rate) }
             return
         }
         if let given { return try given.file.checkPasses(path: given.path) }
@@ -162,14 +164,18 @@ extension SearchRequest {
     }
 
     private func checkNumbers() throws {
-        if let budgetSeconds, !(budgetSeconds > 0) {
+        if let budgetSeconds, !(budgetSeconds > 0 && budgetSeconds.isFinite) {
             throw InputError(
-                "\(setting: "budget") \(TimeSpan(seconds: budgetSeconds)): nothing can be done in no time; try \(setting: "budget") 10m")
+                """
+                \(setting: "budget-seconds") \(TimeSpan(seconds: budgetSeconds)): nothing can be done in no time; try \
+                \(setting: "budget-seconds") 10m
+                """
+            )
         }
         try SettingCheck.ifGiven("validate", validate, 0...100_000)
         try SettingCheck.ifGiven("epochs", epochs, 1...10_000)
-        try SettingCheck.ifGiven("max-parameters", limits.parameters, 1...Int.max)
-        try SettingCheck.ifGiven("max-macs", limits.macs, 1...Int.max)
+        try SettingCheck.ifGiven("limits.parameters", limits.parameters, 1...Int.max)
+        try SettingCheck.ifGiven("limits.macs", limits.macs, 1...Int.max)
         try scoring.check(makesTeacher: teacher == .new)
         try SettingCheck.ifGiven("images", images, 100...100_000_000)
         try SettingCheck.ifGiven("candidates", candidates, 1...10_000_000)
@@ -180,7 +186,8 @@ extension SearchRequest {
         if limits != CostLimits() {
             throw InputError(
                 """
-                \(setting: "max-parameters"), \(setting: "max-macs"): a \(setting: "candidates-file") says itself what is scored; leave \
+                \(setting: "limits.parameters"), \(setting: "limits.macs"): a \(setting: "candidates-file") says itself what is scored; \
+                leave \
                 one of them out
                 """)
         }

@@ -4,7 +4,7 @@ import GTN
 import SearchSpace
 import Tensors
 
-/// What is asked of a search. ``prepare()`` checks all of it and resolves what is left open; nothing is written before.
+/// A search to run. ``prepare()`` checks it and fills in defaults without writing anything.
 ///
 ///     var request = try SearchRequest(space: "fashion.space", data: "fashion-mnist")
 ///     request.budgetSeconds = 600
@@ -26,7 +26,7 @@ public struct SearchRequest: Sendable {
         }
     }
 
-    /// At the file's own image size, its settings as they are to be.
+    /// The search space at its file's image size, with all settings applied.
     public var space: SearchSpace
     /// `NAME[:DIR][@HEIGHTxWIDTH]` (`DatasetSpecification`).
     public var data: String
@@ -48,7 +48,7 @@ public struct SearchRequest: Sendable {
     public var metaSteps: Int?
     /// Candidates to score, instead of as many as the time allows.
     public var candidates: Int?
-    /// A file of exactly those architectures that are scored, one a line.
+    /// A file of the architectures to score, one per line; no others are scored.
     public var candidatesFile: String?
 
     /// Candidates trained on real data, spread over the ranking; nil for ``standardValidations`` and more where time is left.
@@ -69,7 +69,7 @@ public struct SearchRequest: Sendable {
     public var directory: String?
     /// Whether the run in `directory` is resumed.
     public var resumes = false
-    /// Kept with the run, for its readers: how it was started.
+    /// How the search was started, stored with the run.
     public var command = "a search"
 
     public static let standardValidations = 12

@@ -32,7 +32,7 @@ public struct PreparedSearch: Sendable {
     ///   - clock: tells the time.
     ///   - startedAt: when the budget began to count, on the clock; nil for now.
     ///   - onEvent: called with what happens, as it happens, on whatever thread, never twice at a time.
-    /// - Returns: the run, open for writing.
+    /// - Returns: the run, open for writing. Where it was cancelled, ``Run/isFinished()`` is false.
     public func run(
         on workplace: Workplace = .thisProcess, cancellation: Cancellation = Cancellation(), clock: any WallClock = SystemClock(),
         startedAt: Double? = nil, onEvent: @escaping @Sendable (SearchEvent) -> Void = { _ in }
@@ -43,6 +43,7 @@ public struct PreparedSearch: Sendable {
         let runClock = RunClock(run.store, clock: clock, startedAt: startedAt)
         let budget = try budget(run.store, alreadySpent: alreadySpent, clock, startedAt: startedAt)
         try writeSettings()
+        Runtime.start()
         Runtime.threads = settings.threads
         let log = try RunLog(directory.log)
         onEvent(.began(directory))
@@ -50,6 +51,7 @@ public struct PreparedSearch: Sendable {
             switch workplace {
             case .thisProcess: try CandidateWork(task, space, settings, directory)
             case .processes(let command, let timeout): ProcessExecutor(command(directory), timeout: timeout, log: log)
+            case .executor(let make): try make(run)
             }
         try SearchRun(
             search: self, run: run, clock: runClock, log: log, budget: budget, executor: executor, cancellation: cancellation,
@@ -88,7 +90,8 @@ public struct PreparedSearch: Sendable {
         guard !resumes || seconds - lost > 1 else {
             throw InputError(
                 """
-                \(directory.shown) has spent its budget of \(TimeSpan(seconds: seconds)); give a longer one with \(setting: "budget")
+                \(directory.shown) has spent its budget of \(TimeSpan(seconds: seconds)); give a longer one with \
+                \(setting: "budget-seconds")
                 """)
         }
         return try Budget(

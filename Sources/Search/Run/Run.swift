@@ -60,6 +60,19 @@ extension Run {
     /// - Parameter top: how many of the best; nil for all.
     public func ranking(top: Int? = nil) throws -> [RankedCandidate] { try store.ranking(scoring, top: top) }
 
+    /// The ranking under another scoring that the run has evaluations of: a blend's training, a training's blend, an untrained score.
+    /// - Throws: `InputError` where it has none.
+    public func ranking(by proxy: Proxy, top: Int? = nil) throws -> [RankedCandidate] {
+        let recorded = try store.scorings().compactMap(Scoring.init)
+        // Of scorings with one name, the run's own comes first, then its relative.
+        let known = [scoring] + (scoring.relative.map { [$0] } ?? []) + recorded
+        guard let found = known.first(where: { $0.proxy == proxy }) else {
+            let names = Set(known.map(\.name)).sorted().alternatives()
+            throw InputError("\(setting: "proxy") \(proxy.rawValue): \(directory.shown) knows its candidates by \(names)")
+        }
+        return try store.ranking(found, top: top)
+    }
+
     /// How many candidates have a score.
     public func scoredCount() throws -> Int { try store.evaluatedCount(scoring: scoring.recorded.description) }
 
@@ -73,6 +86,16 @@ extension Run {
     public func accuracies() throws -> [String: Double] {
         guard let setting = try store.validationSettings().first else { return [:] }
         return try store.accuracies(epochs: setting.epochs, images: setting.images)
+    }
+
+    /// Whether a search came to its end; false where it was cancelled, or is under way.
+    public func isFinished() throws -> Bool { try phase() == .report }
+
+    /// Refuses work whose results could not be recorded, before it is done.
+    func checkIsWritable() throws(InputError) {
+        guard store.isWritable else {
+            throw InputError("\(directory.shown): the run was opened for reading only; open it for writing")
+        }
     }
 
     /// The phase that the run is in, or was in when it stopped; nil for runs from before it was kept.

@@ -38,17 +38,21 @@ public struct RunDirectory: Sendable {
         var isDirectory: ObjCBool = false
         if manager.fileExists(atPath: url.appending(path: ResultStore.fileName).path) {
             throw InputError(
-                "\(shown) already holds a run; resume it with \(setting: "resume"), or choose another directory with \(setting: "run")")
+                """
+                \(shown) already holds a run; resume it with \(setting: "resumes"), or choose another directory with \
+                \(setting: "directory")
+                """
+            )
         }
         var place = url.standardizedFileURL
         while !manager.fileExists(atPath: place.path, isDirectory: &isDirectory), place.path != "/" { place.deleteLastPathComponent() }
         guard isDirectory.boolValue else {
             throw InputError(
-                "\(shown) cannot be made: \(place.path) is a file, not a directory; choose another place with \(setting: "run")")
+                "\(shown) cannot be made: \(place.path) is a file, not a directory; choose another place with \(setting: "directory")")
         }
         guard manager.isWritableFile(atPath: place.path) else {
             throw InputError(
-                "\(shown) cannot be written: nothing may be made in \(place.path); choose another place with \(setting: "run")")
+                "\(shown) cannot be written: nothing may be made in \(place.path); choose another place with \(setting: "directory")")
         }
     }
 }

@@ -55,7 +55,7 @@ public struct RunSettings: Codable, Sendable {
             throw InputError(
                 """
                 \(run) was begun with \(name) \(earlier[name] ?? "not given"), now it is \(texts[name] ?? "not given"); resume it with the \
-                settings it was begun with, or choose another directory with \(setting: "run")
+                settings it was begun with, or choose another directory with \(setting: "directory")
                 """)
         }
     }

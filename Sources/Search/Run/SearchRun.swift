@@ -45,13 +45,12 @@ struct SearchRun {
     // MARK: - Teacher
 
     /// Puts the teacher's file into the run's directory.
-    /// - Returns: false when it was interrupted: a teacher half made scores nothing, as its scores could not be compared; a resumed run
-    ///   goes on
-    ///   making it.
+    /// - Returns: false when interrupted. Scores on an unfinished teacher would not be comparable; a resumed run continues the
+    ///   meta-training.
     private func makeTeacher() throws -> Bool {
         if try store.teacher() != nil { return true }
         let begun = Stopwatch()
-        let checkpoint = try CheckpointFile(path: search.directory.checkpoint, resumes: true)
+        let checkpoint = try checkpoint()
         guard let file = try search.teacher ?? metaTrain(checkpoint) else { return false }
         try file.write(to: search.directory.teacher)
         let recipe = file.recipe
@@ -68,6 +67,18 @@ struct SearchRun {
         checkpoint.remove()
         log.write("teacher", ["kind": recipe.kind.rawValue, "meta_steps": recipe.metaSteps])
         return true
+    }
+
+    /// One that cannot be read, as of another version, does not keep a run from being resumed: its teacher is made anew.
+    private func checkpoint() throws -> CheckpointFile {
+        let path = search.directory.checkpoint
+        do {
+            return try CheckpointFile(path: path, resumes: true)
+        } catch let error as CheckpointError {
+            onEvent(.note("\(error.path): \(error.problem); the teacher is made anew"))
+            try FileManager.default.removeItem(atPath: path)
+            return try CheckpointFile(path: path, resumes: true)
+        }
     }
 
     private func metaTrain(_ checkpoint: CheckpointFile) throws -> TeacherFile? {
@@ -142,9 +153,15 @@ struct SearchRun {
             switch result.outcome {
             case .success(let value):
                 log.write(
-                    "scored", ["hash": candidate.hash, "scoring": scoring.description, "score": value.score, "seconds": value.seconds])
+                    "scored",
+                    [
+                        "hash": candidate.hash, "proxy": scoring.name, "scoring": scoring.description, "score": value.score,
+                        "seconds": value.seconds,
+                    ])
             case .failure(let failure):
-                log.write("scoring failed", ["hash": candidate.hash, "scoring": scoring.description, "reason": failure.reason])
+                log.write(
+                    "scoring failed",
+                    ["hash": candidate.hash, "proxy": scoring.name, "scoring": scoring.description, "reason": failure.reason])
             }
             try run.store.record(
                 EvaluationRecord(hash: candidate.hash, scoring: scoring.description, seed: result.seed, outcome: result.outcome),

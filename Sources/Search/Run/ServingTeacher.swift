@@ -10,7 +10,8 @@ struct ServingTeacher {
 
     /// The best of several teacher files; nil where none serves.
     ///
-    /// A teacher serves that was made as a new one would be, but for time and seed. Where that is the standard way, a teacher with a
+    /// A teacher qualifies if it was made with the same configuration as a new one, except time and seed. Where that is the standard way, a
+    /// teacher with a
     /// recommendation on scoring serves however it was made, and comes before the others: first one that was made to rank.
     ///
     /// - Parameters:

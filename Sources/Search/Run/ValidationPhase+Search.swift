@@ -35,7 +35,7 @@ extension ValidationPhase {
         }
         guard let configuration = earlier?.configuration ?? configuration(open, pace, deadline) else {
             if !deadline.isCancelled {
-                onEvent(.note("no time was left to train candidates on real data; give a longer \(setting: "budget")"))
+                onEvent(.note("no time was left to train candidates on real data; give a longer \(setting: "budget-seconds")"))
             }
             return
         }
@@ -49,8 +49,8 @@ extension ValidationPhase {
             onEvent(
                 .note(
                     """
-                    time ran out for \(missing) of the \(list.count) candidates to be trained on real data; \(setting: "resume") with a \
-                    longer \(setting: "budget") trains them
+                    time ran out for \(missing) of the \(list.count) candidates to be trained on real data; \(setting: "resumes") with a \
+                    longer \(setting: "budget-seconds") trains them
                     """))
         }
         if missing == 0 { try validateMore(configuration, until: deadline) }

@@ -21,7 +21,7 @@ public struct ValidationRequest: Sendable {
     public init(candidates: Int) { self.candidates = candidates }
 
     public func check() throws(InputError) {
-        try SettingCheck.ifGiven("seeds", repetitions, 1...100)
+        try SettingCheck.ifGiven("repetitions", repetitions, 1...100)
         try SettingCheck.ifGiven("candidates", candidates, (repetitions > 1 ? 0 : 1)...100_000)
         try SettingCheck.ifGiven("epochs", epochs, 1...10_000)
         try SettingCheck.ifGiven("images", images, 100...100_000_000)
@@ -43,11 +43,13 @@ extension Run {
         onEvent: @escaping @Sendable (SearchEvent) -> Void = { _ in }
     ) throws -> ValidationConfiguration? {
         try request.check()
+        try checkIsWritable()
         guard let device = Device(settings.device), device.isAvailable else {
             throw InputError("\(directory.shown) was made on the device \(settings.device), which this machine does not offer")
         }
         let task = try task()
         let log = try RunLog(directory.log)
+        Runtime.start()
         Runtime.threads = settings.threads
         let executor = try executor(workplace, task, log)
         return try ValidationPhase(task, self, executor: executor, workers: request.workers ?? settings.workers, log: log, onEvent: onEvent)
@@ -58,6 +60,7 @@ extension Run {
         switch workplace {
         case .thisProcess: try CandidateWork(task, space().fitted(to: task), settings, directory)
         case .processes(let command, let timeout): ProcessExecutor(command(directory), timeout: timeout, log: log)
+        case .executor(let make): try make(self)
         }
     }
 }

@@ -1,19 +1,20 @@
 import Basics
 
-/// Nobody can work: whatever the candidate, the next would fare alike.
-public struct CannotWork: LoopFailure, CustomStringConvertible {
-    public let reason: String
+/// An error that would stop every candidate, such as missing data.
+public struct CannotWork: LoopFailure, UserError {
+    public let reason: UserMessage
     /// Whether the user can mend it.
     public let isInput: Bool
 
-    public init(reason: String, isInput: Bool) {
+    public init(reason: UserMessage, isInput: Bool) {
         self.reason = reason
         self.isInput = isInput
     }
 
     init(_ error: any Error) {
-        self.init(reason: "\(error)", isInput: error is any InputMistake)
+        self.init(reason: UserMessage(error), isInput: error is any InputMistake)
     }
 
-    public var description: String { isInput ? reason : "a worker cannot work: \(reason)" }
+    public var message: UserMessage { isInput ? reason : "a worker cannot work: \(reason)" }
+    public var description: String { message.description }
 }

@@ -40,6 +40,11 @@ struct CurriculumEvaluator: Evaluator {
         showsAccuracy = teacher.recipe.pilot == nil
     }
 
+    /// Real images that accuracy and loss are measured on; nil where they are not.
+    var evaluatedImages: Int? {
+        scoring.criterion.needsEvaluation ? scorer.task.splits.score.count : showsAccuracy ? Self.shownImages : nil
+    }
+
     private struct Training {
         let accuracy: Double?
         let loss: Double?

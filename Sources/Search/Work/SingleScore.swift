@@ -10,6 +10,8 @@ import Tensors
 public struct SingleScore {
     public let candidate: Candidate
     public let scoring: Scoring
+    /// Real images that accuracy and loss are measured on; nil where they are not.
+    public let evaluatedImages: Int?
     private let task: LearningTask
     /// At the size that the candidate is scored at.
     private let space: SearchSpace
@@ -41,6 +43,8 @@ public struct SingleScore {
         task = LearningTask(try Dataset.load(DatasetSpecification(parsing: data)), seed: file?.recipe.seed ?? seed)
         let full = try space.fitted(to: task)
         scoring = request.scoring(recommendation: file?.recipe.recommendation)
+        try request.check(resolved: scoring)
+        Runtime.start()
         normKind = file.flatMap { NormKind(rawValue: $0.recipe.normKind) } ?? .batch
         let chosen = try full.architecture(architecture)
         candidate = full.candidate(chosen, notation: architecture)
@@ -52,16 +56,20 @@ public struct SingleScore {
             let evaluator = try CurriculumEvaluator(training, full, file!, task, normKind: normKind, device: device)
             self.evaluator = evaluator
             self.space = evaluator.space
+            evaluatedImages = evaluator.evaluatedImages
         case .realImages(let training):
             self.space = full
+            evaluatedImages = task.splits.score.count
             evaluator = RealImagesEvaluator(
                 space: full, training: RealTraining(task, recipe: RealImagesEvaluator.recipe, device: device), normKind: normKind,
                 scoring: training)
         case .untrained(let score):
             self.space = full
+            evaluatedImages = nil
             evaluator = UntrainedEvaluator(space: full, scorer: UntrainedScorer(score, task, seed: seed))
         case .cost(let cost):
             self.space = full
+            evaluatedImages = nil
             evaluator = CostEvaluator(cost: cost)
         case .rankSum: throw InputError("\(setting: "proxy") \(request.proxy.rawValue) ranks many candidates; one has no such score")
         }

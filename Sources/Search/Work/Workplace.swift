@@ -8,4 +8,6 @@ public enum Workplace: Sendable {
     ///   - command: how a worker of a run is started.
     ///   - timeout: seconds without a training step after which a worker is given up.
     case processes(command: @Sendable (RunDirectory) -> WorkerCommandLine, timeout: Double)
+    /// Wherever an executor of your own has it done.
+    case executor(@Sendable (Run) throws -> any Executor)
 }

@@ -14,7 +14,10 @@ public final class ProcessExecutor: Executor {
     ///   - command: starts a worker for the run.
     ///   - timeout: seconds without a heartbeat, which comes with every training step, after which a worker is given up.
     ///   - log: the run's: workers that begin and that are lost are noted there.
+    ///
+    /// From then on this process ignores SIGPIPE: an order to a worker that has died must not end it.
     public init(_ command: WorkerCommandLine, timeout: Double, log: RunLog) {
+        signal(SIGPIPE, SIG_IGN)
         self.command = command
         self.log = log
         self.timeout = timeout
@@ -22,7 +25,7 @@ public final class ProcessExecutor: Executor {
 
     /// Starts so many ahead of need: they read their data beside other work.
     public func prepare(workers: Int) {
-        // What is wrong with one that cannot start is said when it is needed.
+        // A start that fails here is reported when the worker is first needed.
         let begun = (0..<workers).compactMap { _ in try? WorkerProcess(command) }
         idle.withLock { $0 += begun }
     }
@@ -62,7 +65,7 @@ public final class ProcessExecutor: Executor {
             } catch let error as WorkerProcess.EndedIdle {
                 // Those that were there before may have died long ago.
                 if known == nil { deaths += 1 }
-                if deaths == Self.startsAllowed { throw CannotWork(reason: error.description, isInput: false) }
+                if deaths == Self.startsAllowed { throw CannotWork(reason: "\(error)", isInput: false) }
                 // When memory has run out, others may give some back.
                 if deaths > 0 { usleep(UInt32(deaths) * 1_000_000) }
             }

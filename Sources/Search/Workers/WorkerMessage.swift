@@ -15,7 +15,7 @@ enum WorkReply: Codable, Sendable {
     /// It can take orders.
     case ready
     /// Something is missing that no candidate is to blame for: what, and whether the user can mend it.
-    case refusal(String, isInput: Bool)
+    case refusal(UserMessage, isInput: Bool)
     /// The order has come.
     case taken
     /// It is at work.
@@ -27,7 +27,7 @@ enum WorkReply: Codable, Sendable {
     case failure(String)
 
     static func refusal(of error: any Error) -> WorkReply {
-        if let cannot = error as? CannotWork { return .refusal(cannot.reason, isInput: cannot.isInput) }
-        return .refusal("\(error)", isInput: error is any InputMistake)
+        let cannot = error as? CannotWork ?? CannotWork(error)
+        return .refusal(cannot.reason, isInput: cannot.isInput)
     }
 }

@@ -52,7 +52,7 @@ final class WorkerProcess: @unchecked Sendable {
             do {
                 try process.run()
             } catch {
-                throw CannotWork(reason: error.localizedDescription, isInput: false)
+                throw CannotWork(reason: "\(error.localizedDescription)", isInput: false)
             }
             stderrTail.read(errors)
             return (orders, replies)
@@ -84,7 +84,7 @@ final class WorkerProcess: @unchecked Sendable {
                 guard case .ready? = try reply(timeout: Self.longestStart, until: deadline) else { return false }
                 isReady = true
             }
-            // One that has died meanwhile shows it by its answer, which is its end.
+            // If the worker has died, reading its reply reports that.
             try? orders.fileHandleForWriting.write(contentsOf: WorkerLine.data(order))
             guard case .taken? = try reply(timeout: Self.longestStart, until: deadline) else { return false }
             hasWorked = true

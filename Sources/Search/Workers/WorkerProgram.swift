@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Synchronization
+import Tensors
 
 /// The program of a worker process: orders come on standard input, replies go to standard output.
 public enum WorkerProgram {
@@ -13,6 +14,7 @@ public enum WorkerProgram {
         signal(SIGINT, SIG_IGN)
         signal(SIGTERM, SIG_DFL)
         offerToDieFirst()
+        Runtime.start()
         let (orders, replies) = (OrderQueue(), ReplyLine())
         let thread = Thread { work(on: directory, orders, replies) }
         thread.stackSize = stackSize
