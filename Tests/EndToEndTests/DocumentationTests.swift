@@ -163,6 +163,13 @@ import Testing
         }
     }
 
+    /// `Scripts/test-library` builds and runs the program that README shows.
+    @Test func theLibraryExampleIsTheOneThatIsBuilt() throws {
+        let source = try Self.page("Tests/LibraryExample/Sources/main.swift")
+        #expect(try Self.page("README.md").contains("```swift\n\(source)```"))
+        #expect(source.split(separator: "\n").count <= 25)
+    }
+
     @Test func everyStudyIsRehearsed() throws {
         let scripts = try FileManager.default.contentsOfDirectory(atPath: Executable.root + "/Scripts/studies").filter {
             !$0.contains(".") && $0 != "ordinary-networks"

@@ -56,4 +56,9 @@ struct BudgetTests {
             #expect(throws: InvalidBudgetShares(shares: shares)) { try shares.check() }
         }
     }
+
+    @Test func sharesAreReadAndWritten() {
+        #expect(BudgetShares("0.5,0.25,0.25")?.description == "0.5,0.25,0.25")
+        for text in ["", "1,2", "1,2,3,4", "1,,2", "a,b,c"] { #expect(BudgetShares(text) == nil) }
+    }
 }

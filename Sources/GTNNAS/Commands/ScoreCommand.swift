@@ -67,7 +67,13 @@ struct ScoreCommand: ParsableCommand {
         if let loss = evaluation.loss { print("loss          \(decimal(loss, 4))") }
         print("score         \(decimal(evaluation.score, 4))")
         print("cost          \(grouped(candidate.parameters)) parameters, \(grouped(candidate.macs)) multiply-accumulates an image")
-        if !evaluation.stepLosses.isEmpty { print("step losses   \(evaluation.stepLosses.map { decimal($0, 3) }.joined(separator: " "))") }
+        if !evaluation.stepLosses.isEmpty { print("step losses   \(Self.shown(evaluation.stepLosses))") }
         print("time          \(decimal(evaluation.seconds, 2)) s for \(initializations) initialization\(initializations == 1 ? "" : "s")")
+    }
+
+    /// Those of several passes are hundreds: the first and the last are shown.
+    private static func shown(_ losses: [Double]) -> String {
+        func text(_ losses: some Sequence<Double>) -> String { losses.map { decimal($0, 3) }.joined(separator: " ") }
+        return losses.count > 64 ? "\(text(losses.prefix(8))) … \(text(losses.suffix(8)))  (\(losses.count) steps)" : text(losses)
     }
 }

@@ -48,6 +48,17 @@ public struct BudgetShares: Sendable, Hashable, Codable {
     }
 }
 
+/// As users write them: `0.45,0.15,0.40`.
+extension BudgetShares: LosslessStringConvertible {
+    public init?(_ description: String) {
+        let parts = description.split(separator: ",", omittingEmptySubsequences: false).compactMap { Double($0) }
+        guard parts.count == 3 else { return nil }
+        self.init(metaTraining: parts[0], scoring: parts[1], validation: parts[2])
+    }
+
+    public var description: String { "\(metaTraining),\(scoring),\(validation)" }
+}
+
 /// Shares that cannot divide a budget.
 public struct InvalidBudgetShares: InputMistake, Hashable {
     public let shares: BudgetShares
