@@ -33,10 +33,10 @@ public struct Agreement: Sendable {
     /// In tables and JSON.
     private static let fittedBlendName = "fitted-blend"
 
-    fileprivate init?(_ run: Run, _ accuracies: [String: Double], truth: Truth) throws {
+    fileprivate init?(_ run: Run, _ ranking: [RankedCandidate], _ accuracies: [String: Double], truth: Truth) throws {
         let (store, scoring) = (run.store, run.scoring)
         // By hash, so that resamples do not depend on the scores.
-        var compared = try run.ranking().filter { accuracies[$0.candidate.hash] != nil }
+        var compared = ranking.filter { accuracies[$0.candidate.hash] != nil }
         if case .trained = truth { compared.sort { $0.candidate.hash < $1.candidate.hash } }
         guard compared.count > 1 else { return nil }
         let candidates = compared.map(\.candidate)
@@ -127,7 +127,7 @@ extension Run {
         guard let setting = try store.validationSettings().first else { return nil }
         let configuration = ValidationConfiguration(epochs: setting.epochs, images: setting.images)
         return try Agreement(
-            self, store.accuracies(epochs: setting.epochs, images: setting.images), truth: .trained(configuration))
+            self, ranking(), store.accuracies(epochs: setting.epochs, images: setting.images), truth: .trained(configuration))
     }
 
     /// The agreement with a table of accuracies, by hash, on the candidates that are in both. nil with fewer than two.
@@ -135,7 +135,8 @@ extension Run {
     ///   - accuracies: fractions of 1.
     ///   - path: the table's, for messages.
     public func agreement(with accuracies: [String: Double], path: String) throws -> Agreement? {
-        let scored = try ranking().count { accuracies[$0.candidate.hash] != nil }
-        return try Agreement(self, accuracies, truth: .file(path: path, unscored: accuracies.count - scored))
+        let ranking = try ranking()
+        let scored = ranking.count { accuracies[$0.candidate.hash] != nil }
+        return try Agreement(self, ranking, accuracies, truth: .file(path: path, unscored: accuracies.count - scored))
     }
 }

@@ -47,12 +47,7 @@ public struct PreparedSearch: Sendable {
         Runtime.threads = settings.threads
         let log = try RunLog(directory.log)
         onEvent(.began(directory))
-        let executor: any Executor =
-            switch workplace {
-            case .thisProcess: try CandidateWork(task, space, settings, directory)
-            case .processes(let command, let timeout): ProcessExecutor(command(directory), timeout: timeout, log: log)
-            case .executor(let make): try make(run)
-            }
+        let executor = try workplace.executor(for: run, log) { try CandidateWork(task, space, settings, directory) }
         try SearchRun(
             search: self, run: run, clock: runClock, log: log, budget: budget, executor: executor, cancellation: cancellation,
             onEvent: onEvent

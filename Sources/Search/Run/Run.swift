@@ -106,14 +106,13 @@ extension ResultStore {
     /// The ranking under a scoring, derived where it is a rank sum.
     func ranking(_ scoring: Scoring, top: Int? = nil) throws -> [RankedCandidate] {
         guard case .rankSum(let members) = scoring else { return try ranking(scoring: scoring.description, top: top) }
-        var rows = try ranking(members[0])
-        let candidates = rows.map(\.candidate)
-        let scores = try members.map { try self.scores($0, of: candidates) }
-        let complete = scores.allSatisfy { $0.allSatisfy { $0 != nil } }
+        let first = try ranking(members[0])
+        let others = try members.dropFirst().map { try self.scores($0, of: first.map(\.candidate)) }
         // A candidate that a member has not scored has no sum.
-        let kept = complete ? Array(rows.indices) : rows.indices.filter { row in scores.allSatisfy { $0[row] != nil } }
-        rows = kept.map { rows[$0] }
-        guard !rows.isEmpty, let sums = RankSum.of(scores.map { member in kept.map { member[$0]! } }) else { return [] }
+        let kept = first.indices.filter { row in others.allSatisfy { $0[row] != nil } }
+        let rows = kept.map { first[$0] }
+        let scores = [rows.map(\.evaluation.score)] + others.map { member in kept.map { member[$0]! } }
+        guard !rows.isEmpty, let sums = RankSum.of(scores) else { return [] }
         let order = Ranking.order(scores: sums, hashes: rows.map(\.candidate.hash))
         return order.prefix(top ?? .max).enumerated().map { place, index in
             var row = rows[index]

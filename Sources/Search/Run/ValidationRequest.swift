@@ -57,11 +57,7 @@ extension Run {
     }
 
     func executor(_ workplace: Workplace, _ task: LearningTask, _ log: RunLog) throws -> any Executor {
-        switch workplace {
-        case .thisProcess: try CandidateWork(task, space().fitted(to: task), settings, directory)
-        case .processes(let command, let timeout): ProcessExecutor(command(directory), timeout: timeout, log: log)
-        case .executor(let make): try make(self)
-        }
+        try workplace.executor(for: self, log) { try CandidateWork(task, space().fitted(to: task), settings, directory) }
     }
 }
 

@@ -57,28 +57,14 @@ public final class CandidateWork: Executor {
         try evaluators.withLock { evaluators in
             if let known = evaluators[scoring] { return known }
             do {
-                let made = try makeEvaluator(scoring)
+                let made = try scoring.evaluator(
+                    space, task, normKind: settings.normKind, seed: settings.seedNumber, device: device
+                ) { try TeacherFile(path: teacher) }
                 evaluators[scoring] = made
                 return made
             } catch {
                 throw CannotWork(error)
             }
-        }
-    }
-
-    private func makeEvaluator(_ scoring: Scoring) throws -> any Evaluator {
-        switch scoring {
-        case .curriculum(let training):
-            try CurriculumEvaluator(
-                training, space, TeacherFile(path: teacher), task, normKind: settings.normKind, device: device)
-        case .realImages(let training):
-            RealImagesEvaluator(
-                space: space, training: RealTraining(task, recipe: RealImagesEvaluator.recipe, device: device), normKind: settings.normKind,
-                scoring: training)
-        case .untrained(let score):
-            UntrainedEvaluator(space: space, scorer: UntrainedScorer(score, task, seed: settings.seedNumber))
-        case .cost(let cost): CostEvaluator(cost: cost)
-        case .rankSum: throw InputError("\(scoring) ranks many candidates; one candidate has no such score")
         }
     }
 

@@ -49,30 +49,15 @@ public struct SingleScore {
         let chosen = try full.architecture(architecture)
         candidate = full.candidate(chosen, notation: architecture)
         self.seed = candidate.evaluationSeed(run: seed)
-        switch scoring {
-        case .curriculum(let training):
-            try file!.check(scores: task, by: training.criterion, path: teacher!)
-            if training.passes > 1 { try file!.checkPasses(path: teacher!) }
-            let evaluator = try CurriculumEvaluator(training, full, file!, task, normKind: normKind, device: device)
-            self.evaluator = evaluator
-            self.space = evaluator.space
-            evaluatedImages = evaluator.evaluatedImages
-        case .realImages(let training):
-            self.space = full
-            evaluatedImages = task.splits.score.count
-            evaluator = RealImagesEvaluator(
-                space: full, training: RealTraining(task, recipe: RealImagesEvaluator.recipe, device: device), normKind: normKind,
-                scoring: training)
-        case .untrained(let score):
-            self.space = full
-            evaluatedImages = nil
-            evaluator = UntrainedEvaluator(space: full, scorer: UntrainedScorer(score, task, seed: seed))
-        case .cost(let cost):
-            self.space = full
-            evaluatedImages = nil
-            evaluator = CostEvaluator(cost: cost)
-        case .rankSum: throw InputError("\(setting: "proxy") \(request.proxy.rawValue) ranks many candidates; one has no such score")
+        if case .curriculum(let training) = scoring, let file, let teacher {
+            try file.check(scores: task, by: training.criterion, path: teacher)
+            if training.passes > 1 { try file.checkPasses(path: teacher) }
         }
+        // Only a scoring on a curriculum reads it, and that has one.
+        evaluator = try scoring.evaluator(full, task, normKind: normKind, seed: seed, device: device) { file! }
+        let onCurriculum = evaluator as? CurriculumEvaluator
+        self.space = onCurriculum?.space ?? full
+        evaluatedImages = onCurriculum.map(\.evaluatedImages) ?? (evaluator is RealImagesEvaluator ? task.splits.score.count : nil)
     }
 
     /// - Throws: where the network has no such score.

@@ -11,3 +11,15 @@ public enum Workplace: Sendable {
     /// Wherever an executor of your own has it done.
     case executor(@Sendable (Run) throws -> any Executor)
 }
+
+extension Workplace {
+    /// What does the work of a run.
+    /// - Parameter work: what does it in this process, made only where it is needed.
+    func executor(for run: Run, _ log: RunLog, inThisProcess work: () throws -> CandidateWork) throws -> any Executor {
+        switch self {
+        case .thisProcess: try work()
+        case .processes(let command, let timeout): ProcessExecutor(command(run.directory), timeout: timeout, log: log)
+        case .executor(let make): try make(run)
+        }
+    }
+}
