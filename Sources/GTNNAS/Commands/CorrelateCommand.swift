@@ -6,26 +6,21 @@ import Search
 
 /// What a run's scores are compared with.
 struct CorrelateSourceOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
-    var directory: String
+    @Argument(help: ArgumentHelp("The run directory.", valueName: "run")) var directory: String
 
     @Option(help: ArgumentHelp("A CSV file with the columns architecture and accuracy (fractions or percent).", valueName: "csv"))
     var truth: String?
 
-    @Flag(help: "Exit with code 3 unless the verdict is 'trusted'.")
-    var strict = false
+    @Flag(help: "Exit with code 3 unless the verdict is 'trusted'.") var strict = false
 }
 
 /// The comparison with short training on real images.
 struct SpeedUpOptions: ParsableArguments {
-    @Flag(help: "Measure how much longer real images take to rank as well.")
-    var speedup = false
+    @Flag(help: "Measure how much longer real images take to rank as well.") var speedup = false
 
-    @Option(help: ArgumentHelp("Time for --speedup; a later --speedup continues.", valueName: "time"))
-    var budget: TimeSpan?
+    @Option(help: ArgumentHelp("Time for --speedup; a later --speedup continues.", valueName: "time")) var budget: TimeSpan?
 
-    @Option(help: ArgumentHelp("Maximum number of steps on real images.", valueName: "steps"))
-    var longest = 1_024
+    @Option(help: ArgumentHelp("Maximum number of steps on real images.", valueName: "steps")) var longest = 1_024
 }
 
 struct CorrelateCommand: ParsableCommand {

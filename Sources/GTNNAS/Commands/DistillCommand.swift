@@ -30,35 +30,27 @@ struct DistillationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Epochs over the synthetic images (default: 3; 1 for fixed initialization).", valueName: "count"))
     var epochs: Int?
 
-    @Flag(help: "Learn soft labels too.")
-    var learnLabels = false
+    @Flag(help: "Learn soft labels too.") var learnLabels = false
 
-    @Option(help: "Initial images: real ones, or noise with the same labels.")
-    var start: Distillation.ImageStart = .real
+    @Option(help: "Initial images: real ones, or noise with the same labels.") var start: Distillation.ImageStart = .real
 
     @Option(help: "Coordinates of the updates: pixels, as published, or principal (default: principal; pixels for fixed initialization).")
     var coordinates: Distillation.Coordinates?
 
-    @Option(help: ArgumentHelp("Networks trained in one meta-step.", valueName: "count"))
-    var learners: Int?
+    @Option(help: ArgumentHelp("Networks trained in one meta-step.", valueName: "count")) var learners: Int?
 
-    @Option(help: ArgumentHelp("Learning rate of the meta-optimizer.", valueName: "rate"))
-    var metaRate: Double?
+    @Option(help: ArgumentHelp("Learning rate of the meta-optimizer.", valueName: "rate")) var metaRate: Double?
 
-    @Option(help: ArgumentHelp("Initial value of the learned learning rates.", valueName: "rate"))
-    var initialRate: Double?
+    @Option(help: ArgumentHelp("Initial value of the learned learning rates.", valueName: "rate")) var initialRate: Double?
 
-    @Option(help: ArgumentHelp("Held-out real images that evaluate a network in a meta-step.", valueName: "count"))
-    var metaBatch: Int?
+    @Option(help: ArgumentHelp("Held-out real images that evaluate a network in a meta-step.", valueName: "count")) var metaBatch: Int?
 }
 
 /// How distilled images are evaluated.
 struct DistillationEvaluationOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Fresh networks, of random initialization.", valueName: "count"))
-    var networks = 20
+    @Option(help: ArgumentHelp("Fresh networks, of random initialization.", valueName: "count")) var networks = 20
 
-    @Flag(inversion: .prefixedNo, help: "Also evaluate real images, their averages, and the nearest neighbor.")
-    var baselines = true
+    @Flag(inversion: .prefixedNo, help: "Also evaluate real images, their averages, and the nearest neighbor.") var baselines = true
 }
 
 /// What `distill` writes.
@@ -66,8 +58,7 @@ struct DistillationOutputOptions: ParsableArguments {
     @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "file"))
     var path = "distilled.safetensors"
 
-    @Option(help: LogOption.help)
-    var log: String?
+    @Option(help: LogOption.help) var log: String?
 }
 
 struct DistillCommand: ParsableCommand {
@@ -82,7 +73,7 @@ struct DistillCommand: ParsableCommand {
             images, at the best constant learning rate of a grid.
 
             Example:
-              gtn-nas distill --data mnist:DIR --initialization fixed --images 10 --budget 10m -o ten.safetensors
+              gtn-nas distill --data mnist:DIR --initialization fixed --budget 10m
             """)
 
     @OptionGroup(title: "What to distill") var data: DataOptions
@@ -139,7 +130,8 @@ struct DistillCommand: ParsableCommand {
         let images = try SettingCheck.whole("images", options.images ?? (isFixed ? classes : 10 * classes), 1...100_000)
         let steps = try SettingCheck.whole("steps", options.steps ?? (isFixed ? 1 : 10), 1...10_000)
         guard images.isMultiple(of: steps) else {
-            throw InputRefusal("--images \(images) --steps \(steps): every step has the same number of images; choose a multiple of \(steps)")
+            throw InputRefusal(
+                "--images \(images) --steps \(steps): every step has the same number of images; choose a multiple of \(steps)")
         }
         var configuration = Distillation.Configuration(
             initialization: options.initialization, images: images, steps: steps,
@@ -155,9 +147,13 @@ struct DistillCommand: ParsableCommand {
         configuration.networks = try SettingCheck.whole("networks", evaluation.networks, 1...10_000)
         configuration.hasBaselines = evaluation.baselines
         if let learners = options.learners { configuration.metaTraining.learners = try SettingCheck.whole("learners", learners, 1...1_000) }
-        if let metaBatch = options.metaBatch { configuration.objective.metaBatch = try SettingCheck.whole("meta-batch", metaBatch, 1...100_000) }
+        if let metaBatch = options.metaBatch {
+            configuration.objective.metaBatch = try SettingCheck.whole("meta-batch", metaBatch, 1...100_000)
+        }
         if let metaRate = options.metaRate { configuration.metaTraining.learningRate = try SettingCheck.positive("meta-rate", metaRate) }
-        if let initialRate = options.initialRate { configuration.schedule.learningRate = try SettingCheck.positive("initial-rate", initialRate) }
+        if let initialRate = options.initialRate {
+            configuration.schedule.learningRate = try SettingCheck.positive("initial-rate", initialRate)
+        }
         return configuration
     }
 }

@@ -13,8 +13,7 @@ struct DoctorCommand: ParsableCommand {
               gtn-nas doctor
             """)
 
-    @Flag(help: OutputOptions.jsonHelp)
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     func run() throws {
         let checks = MachineCheck.all().map { (name: $0.name, ok: $0.ok, detail: $0.detail.text(naming: CommandLineOption.name)) }

@@ -28,17 +28,13 @@ struct ExportCommand: ParsableCommand {
         case onnx, pytorch
     }
 
-    @Argument(help: ArgumentHelp("A model file of 'gtn-nas train'.", valueName: "model.safetensors"))
-    var model: String
+    @Argument(help: ArgumentHelp("A model file of 'gtn-nas train'.", valueName: "model.safetensors")) var model: String
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "file"))
-    var path: String
+    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "file")) var path: String
 
-    @Option(help: "onnx or pytorch (default: pytorch for a .py file, else onnx).")
-    var format: Format?
+    @Option(help: "onnx or pytorch (default: pytorch for a .py file, else onnx).") var format: Format?
 
-    @Flag(help: "Fold batch norms into the convolutions before them.")
-    var foldNorm = false
+    @Flag(help: "Fold batch norms into the convolutions before them.") var foldNorm = false
 
     @Option(help: ArgumentHelp("Check on all test images of the data set the network was trained on.", valueName: "name[:dir]"))
     var data: String?
@@ -47,8 +43,7 @@ struct ExportCommand: ParsableCommand {
         help: ArgumentHelp("Also write this program's logits of all test images; needs --data.", valueName: "file.safetensors"))
     var logits: String?
 
-    @Option(help: ArgumentHelp("Threads of one operation (default: one per core).", valueName: "count"))
-    var threads: Int?
+    @Option(help: ArgumentHelp("Threads of one operation (default: one per core).", valueName: "count")) var threads: Int?
 
     @OptionGroup var output: OutputOptions
 

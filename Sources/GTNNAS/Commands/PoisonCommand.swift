@@ -9,35 +9,26 @@ import Tensors
 
 /// The mistake, and the images that cause it.
 struct PoisonOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The class to be mistaken, by its name or its number from 0.", valueName: "class"))
-    var from: String
+    @Option(help: ArgumentHelp("The class to be mistaken, by its name or its number from 0.", valueName: "class")) var from: String
 
-    @Option(help: ArgumentHelp("The class it is mistaken for.", valueName: "class"))
-    var to: String
+    @Option(help: ArgumentHelp("The class it is mistaken for.", valueName: "class")) var to: String
 
-    @Option(help: ArgumentHelp("Synthetic images of the step.", valueName: "count"))
-    var images = 100
+    @Option(help: ArgumentHelp("Synthetic images of the step.", valueName: "count")) var images = 100
 
-    @Option(help: ArgumentHelp("Learning rate of the meta-optimizer.", valueName: "rate"))
-    var metaRate: Double?
+    @Option(help: ArgumentHelp("Learning rate of the meta-optimizer.", valueName: "rate")) var metaRate: Double?
 
-    @Option(help: ArgumentHelp("Initial value of the step's learned learning rate.", valueName: "rate"))
-    var initialRate: Double?
+    @Option(help: ArgumentHelp("Initial value of the step's learned learning rate.", valueName: "rate")) var initialRate: Double?
 }
 
 /// The trained networks that are poisoned.
 struct PoisonedNetworkOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Most trained networks to learn the images on.", valueName: "count"))
-    var population = 40
+    @Option(help: ArgumentHelp("Most trained networks to learn the images on.", valueName: "count")) var population = 40
 
-    @Option(help: ArgumentHelp("Trained networks, unseen in learning, that evaluate the images.", valueName: "count"))
-    var heldOut = 10
+    @Option(help: ArgumentHelp("Trained networks, unseen in learning, that evaluate the images.", valueName: "count")) var heldOut = 10
 
-    @Option(help: ArgumentHelp("Epochs of each network's training.", valueName: "count"))
-    var epochs = 3
+    @Option(help: ArgumentHelp("Epochs of each network's training.", valueName: "count")) var epochs = 3
 
-    @Option(help: ArgumentHelp("Real images that each network trains on.", valueName: "count"))
-    var trainingImages = 20_000
+    @Option(help: ArgumentHelp("Real images that each network trains on.", valueName: "count")) var trainingImages = 20_000
 }
 
 /// What `poison` writes.
@@ -45,8 +36,7 @@ struct PoisonOutputOptions: ParsableArguments {
     @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "file"))
     var path = "poison.safetensors"
 
-    @Option(help: LogOption.help)
-    var log: String?
+    @Option(help: LogOption.help) var log: String?
 }
 
 struct PoisonCommand: ParsableCommand {
@@ -61,7 +51,7 @@ struct PoisonCommand: ParsableCommand {
             images.
 
             Example:
-              gtn-nas poison --data mnist:DIR --from 3 --to 8 --images 100 --budget 15m
+              gtn-nas poison --data mnist:DIR --from 3 --to 8 --budget 15m
             """)
 
     @OptionGroup(title: "What to poison") var data: DataOptions
@@ -122,7 +112,9 @@ struct PoisonCommand: ParsableCommand {
             throw InputRefusal("--\(option) \(text): no such class; the data set has \(names.joined(separator: ", "))")
         }
         let mistake = Mistake(from: try number("from", poison.from), to: try number("to", poison.to))
-        guard mistake.from != mistake.to else { throw InputRefusal("--from \(poison.from) --to \(poison.to): both are the same class; choose two") }
+        guard mistake.from != mistake.to else {
+            throw InputRefusal("--from \(poison.from) --to \(poison.to): both are the same class; choose two")
+        }
         var configuration = Poisoning.Configuration(mistake, bound: bound)
         configuration.images = try SettingCheck.whole("images", poison.images, 1...100_000)
         configuration.population = try SettingCheck.whole("population", networkTraining.population, 1...10_000)
@@ -135,7 +127,9 @@ struct PoisonCommand: ParsableCommand {
         configuration.device = try machine.chosenDevice()
         configuration.normKind = network.norm
         if let metaRate = poison.metaRate { configuration.metaTraining.learningRate = try SettingCheck.positive("meta-rate", metaRate) }
-        if let initialRate = poison.initialRate { configuration.schedule.learningRate = try SettingCheck.positive("initial-rate", initialRate) }
+        if let initialRate = poison.initialRate {
+            configuration.schedule.learningRate = try SettingCheck.positive("initial-rate", initialRate)
+        }
         return configuration
     }
 }

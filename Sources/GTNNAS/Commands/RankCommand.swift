@@ -15,33 +15,26 @@ struct RankCommand: ParsableCommand {
               gtn-nas rank Results/runs/mine --top 50 --csv > ranking.csv
             """)
 
-    @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
-    var directory: String
+    @Argument(help: ArgumentHelp("The run directory.", valueName: "run")) var directory: String
 
-    @Option(help: ArgumentHelp("Number of candidates to print (default: all).", valueName: "count"))
-    var top: Int?
+    @Option(help: ArgumentHelp("Number of candidates to print (default: all).", valueName: "count")) var top: Int?
 
-    @Option(help: "Rank by another proxy, such as blend or nwot, if the run has its scores (default: the run's proxy):")
-    var proxy: Proxy?
+    @Option(help: "Rank by another proxy, such as blend or nwot, if the run has its scores (default: the run's proxy).") var proxy: Proxy?
 
-    @Flag(help: "Print the Pareto front only: of score and parameters, or of score and latency with --latency.")
-    var pareto = false
+    @Flag(help: "Print the Pareto front only: of score and parameters, or of score and latency with --latency.") var pareto = false
 
     @Flag(
         help: "Measure the latency of each network in libtorch on one thread of this machine, in milliseconds (median of several runs).")
     var latency = false
 
-    @Option(help: ArgumentHelp("Batch size of the latency measurement (default: 1).", valueName: "images"))
-    var batch: Int?
+    @Option(help: ArgumentHelp("Batch size of the latency measurement (default: 1).", valueName: "images")) var batch: Int?
 
     @Option(help: ArgumentHelp("Print candidates of at most this latency only; implies --latency.", valueName: "milliseconds"))
     var maxLatency: Double?
 
-    @Flag(help: "Print CSV.")
-    var csv = false
+    @Flag(help: "Print CSV.") var csv = false
 
-    @Flag(help: OutputOptions.jsonHelp)
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     /// A line of the ranking, and its latency in milliseconds where that is measured.
     private typealias Row = (record: RankedCandidate, latency: Double?)
@@ -52,7 +45,9 @@ struct RankCommand: ParsableCommand {
         try SettingCheck.ifGiven("batch", batch, 1...10_000)
         if let maxLatency { _ = try SettingCheck.positive("max-latency", maxLatency) }
         let measures = latency || maxLatency != nil
-        if batch != nil, !measures { throw InputRefusal("--batch \(batch!): only the measurement of latency has a batch size; add --latency") }
+        if batch != nil, !measures {
+            throw InputRefusal("--batch \(batch!): only the measurement of latency has a batch size; add --latency")
+        }
         let rows = try rows(measures)
         if json {
             try printJSON(rows, measures)

@@ -17,8 +17,7 @@ struct RankingOptions: ParsableArguments {
             valueName: "file|run"))
     var pilot: String?
 
-    @Option(help: ArgumentHelp("Passes over the curriculum (default: 4).", valueName: "count"))
-    var pilotPasses: Int?
+    @Option(help: ArgumentHelp("Passes over the curriculum (default: 4).", valueName: "count")) var pilotPasses: Int?
 
     @Flag(
         name: .customLong("beside-parameters"),
@@ -28,8 +27,7 @@ struct RankingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A teacher whose images and labels to start from (default: real images).", valueName: "teacher"))
     var start: String?
 
-    @Option(name: .customLong("passes"), help: .hidden)
-    var formerPilotPasses: Int?
+    @Option(name: .customLong("passes"), help: .hidden) var formerPilotPasses: Int?
 
     /// Changes a configuration to that of a teacher made to rank, if there is a pilot.
     ///
@@ -40,7 +38,8 @@ struct RankingOptions: ParsableArguments {
     ) throws {
         let passes = pilotPasses ?? formerPilotPasses
         guard let pilot else {
-            let given = [("pilot-passes", passes != nil), ("beside-parameters", besideParameters), ("start", start != nil)].first(where: \.1)
+            let given = [("pilot-passes", passes != nil), ("beside-parameters", besideParameters), ("start", start != nil)].first(
+                where: \.1)
             if let given { throw InputRefusal("--\(given.0): only a teacher made to rank has this option; add --pilot FILE") }
             return
         }
@@ -49,7 +48,8 @@ struct RankingOptions: ParsableArguments {
         }
         guard configuration.initialSchedule.optimizer == .sgd else {
             throw InputRefusal(
-                "--pilot: the learners of a teacher made to rank use sgd-momentum; leave out --optimizer \(configuration.initialSchedule.optimizer.rawValue)")
+                "--pilot: learners of a teacher made to rank use sgd-momentum; leave out --optimizer"
+            )
         }
         guard configuration.objective.window == nil, configuration.objective.intermediate == 0 else {
             throw InputRefusal(

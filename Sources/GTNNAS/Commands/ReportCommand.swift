@@ -19,14 +19,11 @@ struct ReportCommand: ParsableCommand {
               gtn-nas report Results/runs/mine -o mine.html
             """)
 
-    @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
-    var directory: String
+    @Argument(help: ArgumentHelp("The run directory.", valueName: "run")) var directory: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The HTML file to write.", valueName: "file.html"))
-    var output: String
+    @Option(name: .shortAndLong, help: ArgumentHelp("The HTML file to write.", valueName: "file.html")) var output: String
 
-    @Flag(help: OutputOptions.jsonHelp)
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     func run() throws {
         try OutputFile.check(output)

@@ -8,11 +8,9 @@ import Search
 struct ScoreSubjectOptions: ParsableArguments {
     static let architectureHelp: ArgumentHelp = "The architecture, in the space's own notation or its foreign one."
 
-    @Option(help: architectureHelp)
-    var architecture: String
+    @Option(help: architectureHelp) var architecture: String
 
-    @Option(help: ArgumentHelp("The teacher file, for --proxy curriculum.", valueName: "file"))
-    var teacher: String?
+    @Option(help: ArgumentHelp("The teacher file, for --proxy curriculum.", valueName: "file")) var teacher: String?
 }
 
 /// What `score` writes.
@@ -22,8 +20,7 @@ struct ScoreOutputOptions: ParsableArguments {
             "Also write the first initial parameters, and the indices of the evaluated images, as safetensors.", valueName: "file"))
     var saveInitial: String?
 
-    @Flag(help: OutputOptions.jsonHelp)
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 }
 
 struct ScoreCommand: ParsableCommand {

@@ -10,16 +10,15 @@ struct SearchBoundOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Time for the whole search, as in 90s, 10m or 1h30m; with --resume still the total.", valueName: "time"))
     var budget: TimeSpan?
 
-    @Option(help: ArgumentHelp("Candidates to score, instead of as many as the budget allows.", valueName: "count"))
-    var candidates: Int?
+    @Option(help: ArgumentHelp("Candidates to score, instead of as many as the budget allows.", valueName: "count")) var candidates: Int?
 
     @Option(help: ArgumentHelp("Meta-steps of a new teacher, instead of as many as the budget allows.", valueName: "count"))
     var metaSteps: Int?
 
-    @Option(help: ArgumentHelp("Most parameters a candidate may have.", valueName: "count"))
-    var maxParameters: Int?
+    @Option(help: ArgumentHelp("Most parameters a candidate may have.", valueName: "count")) var maxParameters: Int?
 
-    @Option(name: .customLong("max-macs"), help: ArgumentHelp("Most multiply-accumulates a candidate may need per image.", valueName: "count"))
+    @Option(
+        name: .customLong("max-macs"), help: ArgumentHelp("Most multiply-accumulates a candidate may need per image.", valueName: "count"))
     var maxMACs: Int?
 
     @Option(help: ArgumentHelp("Shares of the budget for meta-training, scoring and validation.", valueName: "a,b,c"))
@@ -28,11 +27,9 @@ struct SearchBoundOptions: ParsableArguments {
 
 /// How a search chooses candidates.
 struct CandidateOptions: ParsableArguments {
-    @Option(help: "How candidates are proposed:")
-    var strategy: Strategy = .random
+    @Option(help: "How candidates are proposed.") var strategy: Strategy = .random
 
-    @Option(help: ArgumentHelp("Score exactly the architectures in this file, one a line.", valueName: "file"))
-    var candidatesFile: String?
+    @Option(help: ArgumentHelp("Score exactly the architectures in this file, one a line.", valueName: "file")) var candidatesFile: String?
 }
 
 /// How a search trains candidates on real data.
@@ -46,7 +43,8 @@ struct ValidationOptions: ParsableArguments {
             valueName: "count"))
     var validate: Int?
 
-    @Option(help: ArgumentHelp("Epochs of each (default: as many as the budget allows, at most 10; 3 without a budget).", valueName: "count"))
+    @Option(
+        help: ArgumentHelp("Epochs of each (default: as many as the budget allows, at most 10; 3 without a budget).", valueName: "count"))
     var epochs: Int?
 
     @Option(help: ArgumentHelp("Training images of one epoch: a stratified subset.", valueName: "count"))
@@ -72,8 +70,7 @@ struct RunOptions: ParsableArguments {
         help: ArgumentHelp("Run directory (default: Results/runs/<space>-<date-time>).", valueName: "directory"))
     var path: String?
 
-    @Flag(help: "Resume the run in --run.")
-    var resume = false
+    @Flag(help: "Resume the run in --run.") var resume = false
 }
 
 struct SearchCommand: ParsableCommand {

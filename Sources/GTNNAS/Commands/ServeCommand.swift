@@ -16,17 +16,13 @@ struct ServeCommand: ParsableCommand {
               gtn-nas serve Results/runs/mine --port 8080
             """)
 
-    @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
-    var directory: String
+    @Argument(help: ArgumentHelp("The run directory.", valueName: "run")) var directory: String
 
-    @Option(help: "Port; 0 chooses a free one.")
-    var port: UInt16 = 8080
+    @Option(help: "Port; 0 chooses a free one.") var port: UInt16 = 8080
 
-    @Option(help: "Address; 0.0.0.0 admits other machines.")
-    var host = "127.0.0.1"
+    @Option(help: "Address; 0.0.0.0 admits other machines.") var host = "127.0.0.1"
 
-    @Flag(help: OutputOptions.jsonHelp)
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     func run() throws {
         Interruption.watch(note: nil)

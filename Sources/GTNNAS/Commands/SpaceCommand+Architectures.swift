@@ -18,14 +18,11 @@ struct SpaceSampleCommand: ParsableCommand {
 
     @OptionGroup var options: SpaceOptions
 
-    @Option(name: [.customShort("n"), .customLong("number")], help: ArgumentHelp("Number of samples.", valueName: "count"))
-    var number = 10
+    @Option(name: [.customShort("n"), .customLong("number")], help: ArgumentHelp("Number of samples.", valueName: "count")) var number = 10
 
-    @Option(help: "Random seed.")
-    var seed: UInt64 = 0
+    @Option(help: "Random seed.") var seed: UInt64 = 0
 
-    @Flag(help: OutputOptions.jsonHelp)
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     func run() throws {
         guard (1...Self.most).contains(number) else { throw InputRefusal("-n \(number): expected a number from 1 to \(Self.most)") }
@@ -57,16 +54,15 @@ struct SpaceDescribeCommand: ParsableCommand {
             The hash is that of the canonical form, without dead branches.
 
             Example:
-              gtn-nas space describe fashion --architecture conv3x3.skip,conv1x1.none,none,max3x3
+              gtn-nas space describe fashion \\
+                --architecture conv3x3.skip,conv1x1.none,none,max3x3
             """)
 
     @OptionGroup var options: SpaceOptions
 
-    @Option(help: ScoreSubjectOptions.architectureHelp)
-    var architecture: String
+    @Option(help: ScoreSubjectOptions.architectureHelp) var architecture: String
 
-    @Flag(help: OutputOptions.jsonHelp)
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     func run() throws {
         let space = try options.space()

@@ -29,8 +29,7 @@ struct SpaceCheckCommand: ParsableCommand {
 
     @OptionGroup var options: SpaceOptions
 
-    @Flag(help: OutputOptions.jsonHelp)
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     func run() throws {
         let space: SearchSpace
@@ -101,11 +100,9 @@ struct SpaceCountCommand: ParsableCommand {
 
     @OptionGroup var options: SpaceOptions
 
-    @Flag(help: "Also count distinct functions.")
-    var distinct = false
+    @Flag(help: "Also count distinct functions.") var distinct = false
 
-    @Flag(help: OutputOptions.jsonHelp)
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     func run() throws {
         let space = try options.space()

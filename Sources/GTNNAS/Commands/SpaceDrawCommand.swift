@@ -12,19 +12,17 @@ struct SpaceDrawCommand: ParsableCommand {
             colored by kind. A value is the sum of its inputs. The network that uses the cells is drawn above them.
 
             Example:
-              gtn-nas space draw fashion --architecture conv3x3.skip,none.avg3x3,sep3x3,max3x3 -o cell.svg
+              gtn-nas space draw fashion -o cell.svg \\
+                --architecture conv3x3.skip,none.avg3x3,sep3x3,max3x3
             """)
 
     @OptionGroup var options: SpaceOptions
 
-    @Option(help: ScoreSubjectOptions.architectureHelp)
-    var architecture: String
+    @Option(help: ScoreSubjectOptions.architectureHelp) var architecture: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The SVG file to write.", valueName: "file.svg"))
-    var output: String
+    @Option(name: .shortAndLong, help: ArgumentHelp("The SVG file to write.", valueName: "file.svg")) var output: String
 
-    @Flag(help: OutputOptions.jsonHelp)
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     func run() throws {
         try OutputFile.check(output)

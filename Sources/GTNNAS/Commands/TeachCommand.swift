@@ -24,57 +24,48 @@ enum GeneratorSize: String, CaseIterable, ExpressibleByArgument {
 struct TeachingOptions: ParsableArguments {
     private static let standardSize = (steps: 16, batch: 64)
 
-    @Option(help: "Where the images come from:")
-    var kind: TeacherKind = .distilled
+    @Option(help: "Where the images come from.") var kind: TeacherKind = .distilled
 
-    @Option(help: ArgumentHelp("Inner steps T of a learner (default: \(standardSize.steps)).", valueName: "count"))
-    var steps: Int?
+    @Option(help: ArgumentHelp("Inner steps T of a learner (default: \(standardSize.steps)).", valueName: "count")) var steps: Int?
 
-    @Option(help: ArgumentHelp("Images B of one inner step (default: \(standardSize.batch)).", valueName: "count"))
-    var batch: Int?
+    @Option(help: ArgumentHelp("Images B of one inner step (default: \(standardSize.batch)).", valueName: "count")) var batch: Int?
 
-    @Option(help: ArgumentHelp("Learners of one meta-step.", valueName: "count"))
-    var learners = MetaTraining.Settings().learners
+    @Option(help: ArgumentHelp("Learners of one meta-step.", valueName: "count")) var learners = MetaTraining.Settings().learners
 
-    @Option(help: ArgumentHelp("Learning rate of the meta-optimizer.", valueName: "rate"))
-    var metaRate: Double?
+    @Option(help: ArgumentHelp("Learning rate of the meta-optimizer.", valueName: "rate")) var metaRate: Double?
 
-    @Option(help: ArgumentHelp("Held-out real images that evaluate a learner in a meta-step.", valueName: "count"))
-    var metaBatch: Int?
+    @Option(help: ArgumentHelp("Held-out real images that evaluate a learner in a meta-step.", valueName: "count")) var metaBatch: Int?
 
     @Option(help: "Optimizer of the learners. The learning rates, momenta and decays of all steps are learned.")
     var optimizer: InnerOptimizer = .sgd
 
     @Option(
         help: ArgumentHelp(
-            "Initial value of the learned learning rates (default: 0.7; 0.02 for rmsprop and adam). Smaller rates are more reproducible elsewhere.",
+            "Initial value of the learned learning rates (default: 0.7; 0.02 for rmsprop and adam). Smaller ones travel better.",
             valueName: "rate"))
     var initialRate: Double?
 
     @Option(help: ArgumentHelp("Initial value of the learned momenta.", valueName: "momentum"))
     var initialMomentum = InitialSchedule().momentum
 
-    @Flag(help: "Learn images and labels only; learning rates and momenta stay at their initial values.")
-    var fixedSchedule = false
+    @Flag(help: "Learn images and labels only; learning rates and momenta stay at their initial values.") var fixedSchedule = false
 
     @Option(
-        help: ArgumentHelp("Truncated unrolls: backpropagate through this many steps at a random position (default: all).", valueName: "steps"))
+        help: ArgumentHelp(
+            "Truncated unrolls: backpropagate through this many steps at a random position (default: all).", valueName: "steps"))
     var window: Int?
 
     @Option(help: ArgumentHelp("Weight of the losses after earlier inner steps, relative to the last.", valueName: "weight"))
     var intermediate: Double?
 
-    @Option(help: "Norm layers of the learners:")
-    var norm: NormKind = .batch
+    @Option(help: "Norm layers of the learners.") var norm: NormKind = .batch
 
-    @Option(help: "Noise of a generative teacher:")
-    var curriculum: CurriculumOrder = .full
+    @Option(help: "Noise of a generative teacher.") var curriculum: CurriculumOrder = .full
 
     @Option(help: "Size of a generative teacher's network; a small one leaves more time for the learners.")
     var generator: GeneratorSize = .standard
 
-    @Flag(help: "Add a learned linear map of the noise to a generative teacher's images.")
-    var linearPath = false
+    @Flag(help: "Add a learned linear map of the noise to a generative teacher's images.") var linearPath = false
 
     func configuration(bound: MetaTraining.Bound, _ machine: MachineOptions) throws -> Teaching.Configuration {
         var configuration = Teaching.Configuration(kind: kind, bound: bound)
@@ -129,8 +120,7 @@ struct TeacherOutputOptions: ParsableArguments {
     @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "teacher"))
     var path: String
 
-    @Option(help: LogOption.help)
-    var log: String?
+    @Option(help: LogOption.help) var log: String?
 
     @Flag(name: .customLong("no-comparison"), help: "Skip the comparison with real data; 'teacher test' makes it later.")
     var leavesOutComparison = false
@@ -170,7 +160,8 @@ struct TeachCommand: ParsableCommand {
         let clock = Stopwatch()
         let bound = try bounds.bound(of: "teach")
         if ranking.start != nil, teaching.steps ?? teaching.batch != nil {
-            throw InputRefusal("--start: the new teacher has the steps and the batch of the one it starts from; leave out --steps and --batch")
+            throw InputRefusal(
+                "--start: the new teacher has the steps and the batch of the one it starts from; leave out --steps and --batch")
         }
         var configuration = try teaching.configuration(bound: bound, machine)
         guard !file.leavesOutComparison || teaching.kind != .real else {

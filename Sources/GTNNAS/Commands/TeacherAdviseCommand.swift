@@ -12,11 +12,11 @@ struct TeacherAdviseCommand: ParsableCommand {
             A curriculum that holds several passes over the same images is written as one pass.
 
             Example:
-              gtn-nas teacher advise T.safetensors --passes 16 --pass-rate 0.1 --score-by training-loss -o T16.safetensors
+              gtn-nas teacher advise T.safetensors -o T16.safetensors \\
+                --passes 16 --pass-rate 0.1 --score-by training-loss
             """)
 
-    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher"))
-    var path: String
+    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher")) var path: String
 
     @Option(help: ArgumentHelp("Passes over the curriculum as the file holds it; 1 keeps its learning rates.", valueName: "count"))
     var passes: Int?
@@ -24,20 +24,16 @@ struct TeacherAdviseCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Peak learning rate of several passes (default: the mean of the learned ones).", valueName: "rate"))
     var passRate: Double?
 
-    @Option(help: "The part of the training that counts:")
-    var scoreBy: ScoreCriterion
+    @Option(help: "The part of the training that counts.") var scoreBy: ScoreCriterion
 
     @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "teacher"))
     var output: String
 
-    @Flag(help: OutputOptions.jsonHelp)
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
-    @Option(name: .customLong("replays"), help: .hidden)
-    var formerPasses: Int?
+    @Option(name: .customLong("replays"), help: .hidden) var formerPasses: Int?
 
-    @Option(name: .customLong("replay-rate"), help: .hidden)
-    var formerPassRate: Double?
+    @Option(name: .customLong("replay-rate"), help: .hidden) var formerPassRate: Double?
 
     func run() throws {
         let passRate = passRate ?? formerPassRate
@@ -72,6 +68,7 @@ struct TeacherAdviseCommand: ParsableCommand {
 extension ScoringRecommendation {
     /// As in "training-loss after 16 passes at learning rates up to 0.1".
     var text: String {
-        "\(criterion.rawValue) after \(passes == 1 ? "one pass" : "\(passes) passes\(peakRate.map { " at learning rates up to \($0)" } ?? "")")"
+        let rates = passes == 1 ? "" : peakRate.map { " at learning rates up to \($0)" } ?? ""
+        return "\(criterion.rawValue) after \(passes) pass\(passes == 1 ? "" : "es")\(rates)"
     }
 }

@@ -27,17 +27,13 @@ struct TeacherShowCommand: ParsableCommand {
               gtn-nas teacher show T.safetensors --images T.png
             """)
 
-    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher"))
-    var path: String
+    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher")) var path: String
 
-    @Option(help: ArgumentHelp("Write the synthetic images to this PNG file.", valueName: "file.png"))
-    var images: String?
+    @Option(help: ArgumentHelp("Write the synthetic images to this PNG file.", valueName: "file.png")) var images: String?
 
-    @Option(help: ArgumentHelp("Show only this many images per class and step.", valueName: "count"))
-    var perClass: Int?
+    @Option(help: ArgumentHelp("Show only this many images per class and step.", valueName: "count")) var perClass: Int?
 
-    @Flag(help: OutputOptions.jsonHelp)
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     func run() throws {
         if let images { try OutputFile.check(images) }

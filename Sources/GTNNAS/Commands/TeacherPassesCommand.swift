@@ -4,26 +4,23 @@ import GTN
 
 /// The options of `teacher passes`, and of its former spelling.
 struct TeacherPassesOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher"))
-    var path: String
+    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher")) var path: String
 
-    @Option(help: ArgumentHelp("Passes over the curriculum.", valueName: "count"))
-    var passes: Int?
+    @Option(help: ArgumentHelp("Passes over the curriculum.", valueName: "count")) var passes: Int?
 
-    @Option(help: ArgumentHelp("Peak learning rate (default: the mean of the learned ones).", valueName: "rate"))
-    var rate: Double?
+    @Option(help: ArgumentHelp("Peak learning rate (default: the mean of the learned ones).", valueName: "rate")) var rate: Double?
 
     @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "teacher"))
     var output: String
 
-    @Flag(help: OutputOptions.jsonHelp)
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
-    @Option(name: .customLong("epochs"), help: .hidden)
-    var formerPasses: Int?
+    @Option(name: .customLong("epochs"), help: .hidden) var formerPasses: Int?
 
     func run() throws {
-        guard let passes = passes ?? formerPasses else { throw InputRefusal("--passes is missing: how many passes? For example --passes 4") }
+        guard let passes = passes ?? formerPasses else {
+            throw InputRefusal("--passes is missing: how many passes? For example --passes 4")
+        }
         _ = try SettingCheck.whole("passes", passes, 1...1_000)
         if let rate { _ = try SettingCheck.positive("rate", rate) }
         try OutputFile.check(output)

@@ -8,20 +8,16 @@ import Tensors
 
 /// A teacher file, as an argument.
 struct TeacherFileArgument: ParsableArguments {
-    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher"))
-    var path: String
+    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher")) var path: String
 }
 
 /// What a teacher is compared on.
 struct ComparisonOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Learners to compare on.", valueName: "count"))
-    var learners = 10
+    @Option(help: ArgumentHelp("Learners to compare on.", valueName: "count")) var learners = 10
 
-    @Flag(help: "Also test the teacher at its learning rates times the best factor of a grid.")
-    var tuneRate = false
+    @Flag(help: "Also test the teacher at its learning rates times the best factor of a grid.") var tuneRate = false
 
-    @Flag(help: "Also evaluate the learners after 1, 2, 4, … steps.")
-    var curve = false
+    @Flag(help: "Also evaluate the learners after 1, 2, 4, … steps.") var curve = false
 
     @Option(help: ArgumentHelp("Also train on real data for these numbers of steps, as in 32,64,128.", valueName: "steps"))
     var realSteps: String?
@@ -29,8 +25,7 @@ struct ComparisonOptions: ParsableArguments {
 
 /// The machine's share of a comparison, whose seed is the teacher's own.
 struct ComparisonMachineOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Learners that train in parallel (default: one per core).", valueName: "count"))
-    var workers: Int?
+    @Option(help: ArgumentHelp("Learners that train in parallel (default: one per core).", valueName: "count")) var workers: Int?
 }
 
 struct TeacherTestCommand: ParsableCommand {
@@ -42,7 +37,7 @@ struct TeacherTestCommand: ParsableCommand {
             on real data, at the best constant learning rate and momentum of a grid. In the teacher's own space, with its settings, up \
             to ten of the learners are architectures that meta-training never saw.
 
-            Learned rates suit the networks they were learned on. --tune-rate also multiplies them by the best factor of 1/64, 1/32, … 2, \
+            Learned rates suit the networks they were learned on. --tune-rate also tries them times the best of 1/64, 1/32, … 2, \
             chosen on the same learners and images as the rate for real data.
 
             Example:

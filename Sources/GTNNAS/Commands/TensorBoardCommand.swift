@@ -20,15 +20,13 @@ struct TensorBoardCommand: ParsableCommand {
             Without --samples_per_plugin, TensorBoard shows the images of ten steps only.
             """)
 
-    @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
-    var directory: String
+    @Argument(help: ArgumentHelp("The run directory.", valueName: "run")) var directory: String
 
     @Option(
         name: .shortAndLong, help: ArgumentHelp("TensorBoard's --logdir; created if missing.", valueName: "logdir"))
     var output: String
 
-    @Flag(help: OutputOptions.jsonHelp)
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     func run() throws {
         let run = try Run(path: directory)

@@ -10,25 +10,20 @@ import Tensors
 
 /// The architecture that `train` trains.
 struct TrainSubjectOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp(SpaceOptions.fileHelp, valueName: "file"))
-    var file: String?
+    @Argument(help: ArgumentHelp(SpaceOptions.fileHelp, valueName: "file")) var file: String?
 
-    @Option(help: ScoreSubjectOptions.architectureHelp)
-    var architecture: String?
+    @Option(help: ScoreSubjectOptions.architectureHelp) var architecture: String?
 
-    @Option(help: ArgumentHelp(DataOptions.help, valueName: "name[:dir]"))
-    var data: String?
+    @Option(help: ArgumentHelp(DataOptions.help, valueName: "name[:dir]")) var data: String?
 
     @Option(
         name: .customLong("run"),
         help: ArgumentHelp("Train a ranked architecture of this run, instead of FILE, --architecture and --data.", valueName: "directory"))
     var runPath: String?
 
-    @Option(help: "The architecture's rank in the run, from 1.")
-    var rank: Int?
+    @Option(help: "The architecture's rank in the run, from 1.") var rank: Int?
 
-    @Option(name: .customLong("set"), parsing: .singleValue, help: SpaceOptions.settingHelp)
-    var overrides: [String] = []
+    @Option(name: .customLong("set"), parsing: .singleValue, help: SpaceOptions.settingHelp) var overrides: [String] = []
 }
 
 /// How long `train` trains.
@@ -36,13 +31,13 @@ struct TrainBoundOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Time for the whole command; the learning rate reaches zero at its end.", valueName: "time"))
     var budget: TimeSpan?
 
-    @Option(help: ArgumentHelp("Epochs (default: 30, or as many as the budget allows).", valueName: "count"))
-    var epochs: Int?
+    @Option(help: ArgumentHelp("Epochs (default: 30, or as many as the budget allows).", valueName: "count")) var epochs: Int?
 }
 
 /// What `train` writes.
 struct ModelOutputOptions: ParsableArguments {
-    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The model file to write.", valueName: "file.safetensors"))
+    @Option(
+        name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The model file to write.", valueName: "file.safetensors"))
     var path: String
 }
 
@@ -58,7 +53,7 @@ struct TrainCommand: ParsableCommand {
             test part is read once, at the end. 'gtn-nas export' turns the result into ONNX or PyTorch code.
 
             Example:
-              gtn-nas train --run Results/runs/mine --rank 1 --set channels=32 --budget 10m -o best.safetensors
+              gtn-nas train --run Results/runs/mine --budget 10m -o best.safetensors
             """)
 
     @OptionGroup(title: "What to train") var choice: TrainSubjectOptions
@@ -135,7 +130,9 @@ struct TrainCommand: ParsableCommand {
             guard let file = choice.file else {
                 throw InputRefusal("train needs an architecture: FILE with --architecture A, or --run RUN with --rank K")
             }
-            guard choice.architecture != nil else { throw InputRefusal("--architecture is missing; 'gtn-nas space sample \(file)' prints some") }
+            guard choice.architecture != nil else {
+                throw InputRefusal("--architecture is missing; 'gtn-nas space sample \(file)' prints some")
+            }
             guard choice.data != nil else { throw InputRefusal("--data is missing: name a data set, as in --data fashion-mnist") }
             if choice.rank != nil { throw InputRefusal("--rank belongs to --run RUN; add it, or leave out --rank") }
             return
@@ -196,20 +193,16 @@ struct TrainCommand: ParsableCommand {
 
 /// How a network is trained to the end.
 struct RecipeOptions: ParsableArguments {
-    @Option(help: "Augmentation of training images (default: none for fashion-mnist, crop for mnist, else crop-flip):")
+    @Option(help: "Augmentation of training images (default: none for fashion-mnist, crop for mnist, else crop-flip).")
     var augmentation: Augmentation?
 
-    @Option(help: ArgumentHelp("Images of one step.", valueName: "count"))
-    var batch = RealTraining.Recipe().batch
+    @Option(help: ArgumentHelp("Images of one step.", valueName: "count")) var batch = RealTraining.Recipe().batch
 
-    @Option(help: "Peak learning rate, reached after a fifth of the training.")
-    var rate = FullTraining.Configuration.recipe(.none).peakRate
+    @Option(help: "Peak learning rate, reached after a fifth of the training.") var rate = FullTraining.Configuration.recipe(.none).peakRate
 
-    @Option(help: "Decay of the learning rate after its peak: linear or cosine.")
-    var rateDecay = RealTraining.Refinements(.none).decay
+    @Option(help: "Decay of the learning rate after its peak: linear or cosine.") var rateDecay = RealTraining.Refinements(.none).decay
 
-    @Option(help: "Weight decay.")
-    var weightDecay = RealTraining.Recipe().weightDecay
+    @Option(help: "Weight decay.") var weightDecay = RealTraining.Recipe().weightDecay
 
     @Option(help: "Label smoothing: the share of a label that is spread over all classes.")
     var labelSmoothing = RealTraining.Refinements(.none).labelSmoothing
@@ -217,8 +210,7 @@ struct RecipeOptions: ParsableArguments {
     @Option(help: "Decay of the average of weights that is evaluated; 0 evaluates the last weights.")
     var averageDecay = RealTraining.Refinements(.none).averageDecay
 
-    @Option(help: "Norm layers (default: batch, or as in the run):")
-    var norm: NormKind?
+    @Option(help: "Norm layers (default: batch, or as in the run).") var norm: NormKind?
 
     @Option(help: ArgumentHelp("Parts of a batch that workers compute in parallel; each part is normalized alone.", valueName: "count"))
     var shards = RealTraining.Refinements(.none).shards

@@ -5,11 +5,9 @@ import Search
 
 /// Which candidates are validated, and for how long.
 struct ValidationChoiceOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
-    var directory: String
+    @Argument(help: ArgumentHelp("The run directory.", valueName: "run")) var directory: String
 
-    @Option(help: ArgumentHelp("How many more candidates to train.", valueName: "count"))
-    var candidates: Int
+    @Option(help: ArgumentHelp("How many more candidates to train.", valueName: "count")) var candidates: Int
 
     @Option(help: ArgumentHelp("Time for the whole command; trainings that do not fit are skipped.", valueName: "time"))
     var budget: TimeSpan?
@@ -17,7 +15,8 @@ struct ValidationChoiceOptions: ParsableArguments {
 
 /// How candidates are trained.
 struct ValidationTrainingOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Trainings of each candidate, with different seeds; candidates validated earlier catch up.", valueName: "count"))
+    @Option(
+        help: ArgumentHelp("Trainings of each candidate, with different seeds; candidates validated earlier catch up.", valueName: "count"))
     var seeds = 1
 
     @Option(
@@ -32,8 +31,7 @@ struct ValidationTrainingOptions: ParsableArguments {
             valueName: "count"))
     var images: Int?
 
-    @Option(help: ArgumentHelp("Candidates that train in parallel (default: as in the run).", valueName: "count"))
-    var workers: Int?
+    @Option(help: ArgumentHelp("Candidates that train in parallel (default: as in the run).", valueName: "count")) var workers: Int?
 }
 
 struct ValidateCommand: ParsableCommand {
@@ -72,7 +70,9 @@ struct ValidateCommand: ParsableCommand {
         if let configuration { try print(run, configuration) }
         if Interruption.isRequested { throw ExitCode(130) }
         if configuration == nil {
-            throw InputRefusal("\(budget.map { "--budget \($0)" } ?? run.directory.shown): too short to train candidates on real data; give a longer --budget")
+            throw InputRefusal(
+                "\(budget.map { "--budget \($0)" } ?? run.directory.shown): too short to train a candidate; give a longer --budget"
+            )
         }
     }
 

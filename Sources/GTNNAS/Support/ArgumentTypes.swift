@@ -26,7 +26,11 @@ extension Proxy: ExpressibleByArgument {
             "real-seconds": "short training on real images, --real-seconds long", "blend": "rank sum of curriculum and parameters",
             "real-steps-blend": "rank sum of real-steps and parameters", "real-seconds-blend": "rank sum of real-seconds and parameters",
             "parameters": "the number of parameters", "macs": "the number of multiply-accumulates",
-        ].merging(UntrainedScore.allCases.map { ($0.rawValue, "a score of the untrained network") }) { $1 }
+            "synflow": "untrained: synaptic flow (Tanaka et al., 2020)", "nwot": "untrained: overlap of activations (Mellor et al., 2021)",
+            "snip": "untrained: connection sensitivity (Lee et al., 2019)", "grad_norm": "untrained: norm of the gradient",
+            "grasp": "untrained: gradient signal preservation (Wang et al., 2020)", "fisher": "untrained: Fisher information of channels",
+            "jacob_cov": "untrained: correlation of input gradients (Mellor et al., 2020)",
+        ]
     }
 }
 
@@ -52,7 +56,8 @@ extension TeacherKind: ExpressibleByArgument {
 extension CurriculumOrder: ExpressibleByArgument {
     public static var allValueDescriptions: [String: String] {
         [
-            "full": "one learned noise vector for each image, in a fixed order", "shuffled-batches": "learned noise, batches in random order",
+            "full": "one learned noise vector for each image, in a fixed order",
+            "shuffled-batches": "learned noise, batches in random order",
             "shuffled": "learned noise, images in random order", "none": "random noise",
         ]
     }

@@ -4,8 +4,7 @@ import GTN
 
 /// When meta-training ends: after a time, or after a number of meta-steps.
 struct BoundOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Time for the whole command, as in 90s, 5m or 1h30m.", valueName: "time"))
-    var budget: TimeSpan?
+    @Option(help: ArgumentHelp("Time for the whole command, as in 90s, 5m or 1h30m.", valueName: "time")) var budget: TimeSpan?
 
     @Option(help: ArgumentHelp("Number of meta-steps, instead of a time; the result is then reproducible.", valueName: "count"))
     var metaSteps: Int?

@@ -5,8 +5,7 @@ import GTN
 
 /// How interrupted work resumes.
 struct CheckpointOptions: ParsableArguments {
-    @Flag(help: "Resume an interrupted run of the same command; --budget is still the total.")
-    var resume = false
+    @Flag(help: "Resume an interrupted run of the same command; --budget is still the total.") var resume = false
 
     @Option(help: ArgumentHelp("Time between checkpoints; a crash loses at most this much work.", valueName: "time"))
     var checkpointEvery = TimeSpan(seconds: 20)
@@ -21,7 +20,8 @@ struct CheckpointOptions: ParsableArguments {
         let path = "\(output).\(ending)"
         let isThere = FileManager.default.fileExists(atPath: path)
         if isThere, !resume {
-            throw InputRefusal("\(path): an interrupted run left this checkpoint; add --resume to continue it, or delete the file to start again")
+            throw InputRefusal(
+                "\(path): an interrupted run left this checkpoint; add --resume to continue it, or delete the file to start again")
         }
         if resume, !isThere { throw InputRefusal("--resume: there is no checkpoint \(path); leave --resume out to start") }
         return path

@@ -65,7 +65,9 @@ struct ComparisonPrinter {
         row("real data, learning rate \(report.best.learningRate), momentum \(report.best.momentum)", report.realDataAccuracies)
         row("real data, the teacher's schedule", report.realDataLearnedScheduleAccuracies)
         for found in realData {
-            row("real data, \(found.steps) steps, learning rate \(found.best.learningRate), momentum \(found.best.momentum)", found.accuracies)
+            row(
+                "real data, \(found.steps) steps, learning rate \(found.best.learningRate), momentum \(found.best.momentum)",
+                found.accuracies)
         }
         func points(_ value: Double) -> String { String(format: "%+.1f", 100 * value) }
         func ahead(_ advantages: [Double], _ end: String) {

@@ -12,14 +12,11 @@ struct NetworkOptions: ParsableArguments {
             valueName: "name|file"))
     var network: String?
 
-    @Option(help: "The architecture, if --network is a search space of several.")
-    var architecture: String?
+    @Option(help: "The architecture, if --network is a search space of several.") var architecture: String?
 
-    @Option(name: .customLong("set"), parsing: .singleValue, help: SpaceOptions.settingHelp)
-    var overrides: [String] = []
+    @Option(name: .customLong("set"), parsing: .singleValue, help: SpaceOptions.settingHelp) var overrides: [String] = []
 
-    @Option(help: "Norm layers of the network:")
-    var norm: NormKind = .batch
+    @Option(help: "Norm layers of the network.") var norm: NormKind = .batch
 
     /// The network's space and architecture, for the images of a data set.
     func chosen(for task: LearningTask) throws -> (space: SearchSpace, architecture: Architecture) {
@@ -41,7 +38,7 @@ struct NetworkOptions: ParsableArguments {
         if let architecture { return (space, try space.architecture(architecture)) }
         guard Array(space.architectures().prefix(2)).count == 1 else {
             throw InputRefusal(
-                "--network \(name): the space has several architectures; choose one with --architecture ('gtn-nas space sample \(name)' prints some)"
+                "--network \(name): has several architectures; choose one of 'gtn-nas space sample \(name)' with --architecture"
             )
         }
         return (space, try space.architecture(""))

@@ -12,11 +12,9 @@ struct SpaceOptions: ParsableArguments {
     static let fileHelp = "A search-space file, or the name of a space that comes with gtn-nas, such as fashion."
     static let settingHelp = ArgumentHelp("Override a setting of the space, as in channels=16; repeatable.", valueName: "name=value")
 
-    @Argument(help: ArgumentHelp(fileHelp, valueName: "file"))
-    var file: String
+    @Argument(help: ArgumentHelp(fileHelp, valueName: "file")) var file: String
 
-    @Option(name: .customLong("set"), parsing: .singleValue, help: settingHelp)
-    var overrides: [String] = []
+    @Option(name: .customLong("set"), parsing: .singleValue, help: settingHelp) var overrides: [String] = []
 
     func space() throws -> SearchSpace {
         try ShippedFiles.space(file).with(settings: Self.pairs(overrides))
@@ -43,8 +41,7 @@ struct DataOptions: ParsableArguments {
         DIR/test/CLASS/*.png (or JPEG). A size resizes the images: cifar10:DIR@16x16.
         """
 
-    @Option(name: .long, help: ArgumentHelp(help, valueName: "name[:dir]"))
-    var data: String
+    @Option(name: .long, help: ArgumentHelp(help, valueName: "name[:dir]")) var data: String
 
     func task(seed: UInt64) throws -> LearningTask {
         LearningTask(try Dataset.load(DatasetSpecification(parsing: data)), seed: seed)
@@ -53,8 +50,7 @@ struct DataOptions: ParsableArguments {
 
 /// The machine's share of the work.
 struct MachineOptions: ParsableArguments {
-    @Option(help: "Random seed.")
-    var seed: UInt64 = 0
+    @Option(help: "Random seed.") var seed: UInt64 = 0
 
     @Option(help: ArgumentHelp("Learners or candidates that train in parallel (default: one per core).", valueName: "count"))
     var workers: Int?
@@ -62,8 +58,7 @@ struct MachineOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Threads of one operation outside the workers (default: one per core).", valueName: "count"))
     var threads: Int?
 
-    @Option(help: "cpu, cuda, cuda:N or mps (default: the best available).")
-    var device: String?
+    @Option(help: "cpu, cuda, cuda:N or mps (default: the best available).") var device: String?
 
     func chosenDevice() throws -> Device {
         guard let device else { return .best }
@@ -91,14 +86,13 @@ struct WorkerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            A worker counts as hung after this long without a training step, or after a quarter of the time left if that is less. Its \
-            candidate is tried once more, then recorded as failed (default: \(standard)).
+            Time without a training step after which a worker counts as hung, at most a quarter of the time left (default: \
+            \(standard)). Its candidate is tried once more, then recorded as failed.
             """,
             valueName: "time"))
     var timeout: TimeSpan?
 
-    @Option(name: .customLong("patience"), help: .hidden)
-    var formerTimeout: TimeSpan?
+    @Option(name: .customLong("patience"), help: .hidden) var formerTimeout: TimeSpan?
 
     private static let standard = TimeSpan(seconds: 300)
     /// Workers send heartbeats once a second.
@@ -121,9 +115,7 @@ struct WorkerOptions: ParsableArguments {
 struct OutputOptions: ParsableArguments {
     static let jsonHelp: ArgumentHelp = "Print one JSON object, and nothing else, on stdout."
 
-    @Flag(help: jsonHelp)
-    var json = false
+    @Flag(help: jsonHelp) var json = false
 
-    @Flag(help: "Print no progress and no notes.")
-    var quiet = false
+    @Flag(help: "Print no progress and no notes.") var quiet = false
 }

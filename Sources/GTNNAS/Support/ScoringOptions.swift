@@ -4,12 +4,11 @@ import Search
 
 /// How candidates are scored.
 struct ScoringOptions: ParsableArguments {
-    @Option(help: "What scores a candidate:")
-    var proxy = Proxy.curriculum
+    @Option(help: "The score that ranks candidates.") var proxy = Proxy.curriculum
 
     @Option(
         help: ArgumentHelp(
-            "Passes over the curriculum, at a learning rate that falls to zero (default: the teacher's recommendation, else 1 at its own rates).",
+            "Passes over the curriculum, the learning rate falling to zero (default: the teacher's recommendation, else 1).",
             valueName: "count"))
     var passes: Int?
 
@@ -18,7 +17,7 @@ struct ScoringOptions: ParsableArguments {
             "Peak learning rate of several passes (default: the teacher's recommendation, else the mean of its rates).", valueName: "rate"))
     var passRate: Double?
 
-    @Option(help: "The part of a short training that counts (default: the teacher's recommendation, else loss):")
+    @Option(help: "The part of a short training that counts (default: the teacher's recommendation, else loss).")
     var scoreBy: ScoreCriterion?
 
     @Option(
@@ -26,17 +25,13 @@ struct ScoringOptions: ParsableArguments {
             "Trainings of each candidate, from different initial parameters; the score is their mean (default: 1).", valueName: "count"))
     var initializations: Int?
 
-    @Option(help: ArgumentHelp("Steps of 64 real images, for --proxy real-steps.", valueName: "count"))
-    var realSteps = 100
+    @Option(help: ArgumentHelp("Steps of 64 real images, for --proxy real-steps.", valueName: "count")) var realSteps = 100
 
-    @Option(help: ArgumentHelp("Seconds of training on real images, for --proxy real-seconds.", valueName: "seconds"))
-    var realSeconds = 2.0
+    @Option(help: ArgumentHelp("Seconds of training on real images, for --proxy real-seconds.", valueName: "seconds")) var realSeconds = 2.0
 
-    @Option(name: .customLong("replays"), help: .hidden)
-    var formerPasses: Int?
+    @Option(name: .customLong("replays"), help: .hidden) var formerPasses: Int?
 
-    @Option(name: .customLong("replay-rate"), help: .hidden)
-    var formerPassRate: Double?
+    @Option(name: .customLong("replay-rate"), help: .hidden) var formerPassRate: Double?
 
     var request: ScoringRequest {
         var request = ScoringRequest(proxy)
