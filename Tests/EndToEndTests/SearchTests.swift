@@ -174,7 +174,7 @@ struct SearchTests {
 
         // One that carries advice serves a search that says nothing of how teachers are made, and goes before the others.
         let advised = scratch.file("Results/teachers/advised.safetensors")
-        #expect(try Executable.run(["teacher", "advise", file, "--replays", "2", "--score-by", "area", "-o", advised]).status == 0)
+        #expect(try Executable.run(["teacher", "advise", file, "--passes", "2", "--score-by", "area", "-o", advised]).status == 0)
         let plain = try Executable.run(
             ["search", space] + Self.data + ["--candidates", "2", "--validate", "0", "--json"], directory: scratch.path)
         #expect(plain.status == 0 && plain.stderr.hasPrefix("teacher Results/teachers/advised.safetensors, "), "\(plain.stderr)")

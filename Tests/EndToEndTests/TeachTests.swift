@@ -208,13 +208,13 @@ import Testing
         let advised = directory.appendingPathComponent("advised.safetensors").path
         #expect(
             try Executable.run([
-                "teacher", "advise", teacher, "--replays", "2", "--replay-rate", "0.2", "--score-by", "training-loss", "-o", advised,
+                "teacher", "advise", teacher, "--passes", "2", "--pass-rate", "0.2", "--score-by", "training-loss", "-o", advised,
             ]).status == 0)
         let kept = try SafetensorsFile(path: advised)
         #expect(kept.tensors["images"]?.shape == [2, 20, 1, 14, 14] && kept.metadata["steps"] == "2" && kept.metadata["replays"] == nil)
         #expect(kept.metadata["advice"]?.contains("\"replays\":4") == true)
         let twice = try search(
-            "fashion-mnist", "twice-run", "--validate", "0", "--replays", "2", "--replay-rate", "0.2", "--score-by", "training-loss")
+            "fashion-mnist", "twice-run", "--validate", "0", "--passes", "2", "--pass-rate", "0.2", "--score-by", "training-loss")
         let byAdvice = try Executable.run([
             "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--teacher", advised, "--candidates", "3", "--validate", "0",
             "--json", "--run",
