@@ -120,7 +120,9 @@ import Testing
 
     /// Files that lack something are refused, naming it.
     @Test func refusesWhatIsNoModel() throws {
-        #expect { try ModelFile(path: self.path("none")) } throws: { "\($0)".contains("no such file; make one with 'gtn-nas train'") }
+        #expect { try ModelFile(path: self.path("none")) } throws: {
+            "\($0)".contains("no such file; give the path of a trained network, or train one")
+        }
         try SafetensorsFile(tensors: ["a": TensorSnapshot(Tensor([Float(1)]))]).write(to: path("m"))
         #expect { try ModelFile(path: self.path("m")) } throws: { "\($0)".contains("not a trained network: its metadata are incomplete") }
         let whole = try #require(try Self.training(epochs: 1).run()).file

@@ -83,8 +83,8 @@ import Testing
         let error = #expect(throws: CheckpointError.self) { try self.run(other, resumes: true) }
         #expect(
             error?.description
-                == "\(path): it belongs to other options, another data set, machine or version: limit was 5, is 9, start was 0, is 1; "
-                + "delete it to begin anew")
+                == "\(path): it was written by a job with other settings, data, machine or version: limit was 5, is 9, start was 0, is 1; "
+                + "delete it to start over")
     }
 
     @Test func whatIsLackingIsNamed() throws {
@@ -92,11 +92,11 @@ import Testing
         var file = try SafetensorsFile(path: path)
         file.metadata["state.count"] = "\"five\""
         try file.write(to: path)
-        #expect { try self.run(Counting(clock: self.clock), resumes: true) } throws: { "\($0)".contains("no fitting state 'count'") }
+        #expect { try self.run(Counting(clock: self.clock), resumes: true) } throws: { "\($0)".contains("its state 'count' is missing") }
         file.metadata["state.count"] = "4"
         file.tensors = [:]
         try file.write(to: path)
-        #expect { try self.run(Counting(clock: self.clock), resumes: true) } throws: { "\($0)".contains("no fitting tensor 't'") }
+        #expect { try self.run(Counting(clock: self.clock), resumes: true) } throws: { "\($0)".contains("its tensor 't' is missing") }
         file.metadata["identity"] = nil
         try file.write(to: path)
         #expect { try self.run(Counting(clock: self.clock), resumes: true) } throws: { "\($0)".contains("not a checkpoint") }
