@@ -86,7 +86,7 @@ struct PyTorchWriter {
                 network = load("\(checkpoint)")
                 logits = network(images)  # [n, \(size)], scaled to [0, 1]
 
-            `python \(name).py \(checkpoint)` compares its logits with those of the example images in the checkpoint.
+            `python \(name).py \(checkpoint)` compares its logits with those stored for the example images in the checkpoint.
             \"""
 
             import sys

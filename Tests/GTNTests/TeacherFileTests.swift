@@ -52,7 +52,7 @@ import Testing
         #expect(metadata["space_settings"] == #"{"channels":8}"#)
     }
 
-    @Test func refusesWhatIsNoTeacher() throws {
+    @Test func refusesFilesThatAreNotTeachers() throws {
         let path = Self.temporary()
         defer { try? FileManager.default.removeItem(atPath: path) }
         let images = ["images": TensorSnapshot(Tensor([Float(1)]))]
@@ -75,7 +75,7 @@ import Testing
         } throws: { "\($0)".hasPrefix("t.safetensors: its images are 1x6x6, those of fashion-mnist are 1x28x28; ") }
     }
 
-    /// What no real image judges may have a size of its own, of the very same data; what was not made to rank may not.
+    /// If no real image is needed, images may have another size of the same data. Only ranking teachers allow this.
     @Test func smallImagesScoreLargeOnes() throws {
         var file = Self.file(classes: 10)
         func refusal(_ criterion: ScoreCriterion) -> String {
@@ -98,8 +98,8 @@ import Testing
         #expect(refusal(.loss).hasSuffix("; use its recommended scoring, or resize the data set with @6x6"))
     }
 
-    /// Written out for each time, or kept once: one curriculum comes back, and the images of a curriculum that was never replayed stay.
-    @Test func replayedImagesAreKeptOnce() {
+    /// Passes that are written out and passes over a stored curriculum give the same result. A curriculum with one pass is unchanged.
+    @Test func onePassIsTheInverseOfRepeated() {
         let file = Self.file()
         let once = file.repeated(passes: 3).onePass
         #expect(once.curriculum.tensors[0...1] == file.curriculum.tensors[0...1])
