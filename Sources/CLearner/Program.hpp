@@ -30,7 +30,7 @@ struct Taps {
 
     /// Returns the inputs that outputs read.
     static Taps forward(int64_t outputs, int64_t inputs, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation);
-    /// Returns the outputs whose cotangents those of inputs read.
+    /// Returns the outputs whose cotangents the cotangent of each input reads.
     static Taps backward(int64_t outputs, int64_t inputs, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation);
     int32_t count(int64_t position) const { return first[position + 1] - first[position]; }
 

@@ -25,7 +25,7 @@ public struct CheckpointFile: Sendable {
         let file: SafetensorsFile
         do { file = try SafetensorsFile(path: path) } catch { throw CheckpointError(path: path, problem: error.problem) }
         guard let identity = file.metadata[Self.identity], let seconds = file.metadata[Self.seconds].flatMap(Double.init) else {
-            throw CheckpointError(path: path, problem: "not a checkpoint of this version")
+            throw CheckpointError(path: path, problem: "not a checkpoint that this version can read")
         }
         let states = file.metadata.compactMap { name, text in
             name.hasPrefix(Self.statePrefix) ? (String(name.dropFirst(Self.statePrefix.count)), text) : nil
@@ -44,7 +44,7 @@ public struct CheckpointFile: Sendable {
     func check(_ identity: JobIdentity) throws(CheckpointError) {
         guard let earlier else { return }
         guard let differences = identity.differences(from: earlier.identity) else {
-            throw CheckpointError(path: path, problem: "not a checkpoint of this version")
+            throw CheckpointError(path: path, problem: "not a checkpoint that this version can read")
         }
         guard differences.isEmpty else {
             throw CheckpointError(

@@ -7,8 +7,8 @@ import Tensors
 ///
 ///     image = start + directions · offset
 ///
-/// Any complete set of directions reaches the same images. With scaled principal components of the data, training is much faster than with
-/// pixels, because learners agree on the coarse features of an image and contradict one another on the fine ones. A single learner does not
+/// Any complete set of directions reaches the same images. Meta-training is much faster with scaled principal components of the data than
+/// with pixels: learners agree on the coarse features of an image and contradict one another on the fine ones. A single learner does not
 /// need them.
 ///
 /// A curriculum may contain several epochs over the images: the same images and labels, with a separate learning rate (and momentum) for

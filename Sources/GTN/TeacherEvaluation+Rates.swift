@@ -6,7 +6,7 @@ extension TeacherEvaluation {
 
     /// The accuracy of learners on a curriculum whose learning rates are scaled for their kind.
     ///
-    /// The images of a curriculum may teach networks for which its learned rates are wrong: with another depth or another head, the best
+    /// The images of a curriculum may teach networks for which its learned rates are wrong. With another depth or another head, the best
     /// learning rates differ by a factor of ten. The baseline on real data uses the best learning rate of a grid for each kind of network,
     /// so the curriculum does too.
     public struct ScaledRates: Sendable {

@@ -171,8 +171,8 @@ public struct TeacherFile: Sendable {
 
     /// Checks that candidates for a task can be scored with this teacher.
     ///
-    /// If the score needs no real images, the teacher's images may have another size than the task's, for the same data set: a network's
-    /// fit to them is informative at any size.
+    /// If the score needs no real images, the teacher's images may have another size than the task's. They must come from the same data
+    /// set. A network's fit to them is informative at any size.
     public func check(scores task: LearningTask, by criterion: ScoreCriterion, path: String) throws(TeacherError) {
         guard imageShape != task.imageShape, imageShape[0] == task.imageShape[0], recipe.pilot != nil else {
             return try check(fits: task, path: path)

@@ -13,9 +13,9 @@ public enum UntrainedScore: String, Sendable, Hashable, CaseIterable, Codable {
     /// the network follows Abdelfattah et al., "Zero-Cost Proxies for Lightweight NAS", 2021. It grows exponentially with depth, so it is
     /// computed in float64.
     case synflow
-    /// −Σ (log(σ + k) + 1/(σ + k)), k = 10⁻⁵, over the eigenvalues σ of the correlations between images, where each image is represented by
-    /// the gradient of the sum of its logits with respect to it (Mellor et al., "Neural Architecture Search without Training", 2020, first
-    /// version).
+    /// −Σ (log(σ + k) + 1/(σ + k)), k = 10⁻⁵, over the eigenvalues σ of the correlations between images (Mellor et al., "Neural
+    /// Architecture Search without Training", 2020, first version). Each image is represented by the gradient of the sum of its logits with
+    /// respect to its pixels.
     case jacobianCovariance = "jacob_cov"
     /// log |det K|, where K counts for each pair of images the rectifiers that are on for both or off for both (Mellor et al., 2021,
     /// section 3).

@@ -142,7 +142,7 @@ public struct Network: Sendable {
     }
 
     private func forward(_ parameters: [Tensor], _ pass: inout Pass, _ tap: Tap?) -> Tensor {
-        precondition(parameters.count == layout.parameters.count, "\(parameters.count) parameters for \(layout.parameters.count)")
+        precondition(parameters.count == layout.parameters.count, "expected \(layout.parameters.count) parameters, got \(parameters.count)")
         var outputs = [Tensor?](repeating: nil, count: graph.nodes.count)
         for (index, node) in graph.nodes.enumerated() {
             let output = node.apply(node.inputs.map { outputs[$0]! }, parameters[firstParameter[index]...], &pass)

@@ -69,7 +69,7 @@ public final class NetworkProgram: @unchecked Sendable {
         _ parameters: Tensor, along d: Tensor, lossWeight weight: Double = 0, _ images: Tensor, _ labels: Tensor, in workspace: Workspace
     ) -> (parameters: Tensor, images: Tensor, labels: Tensor) {
         let batch = check(parameters, images, labels)
-        precondition(d.shape == parameters.shape && d.type == parameters.type, "a direction \(d) for parameters \(parameters)")
+        precondition(d.shape == parameters.shape && d.type == parameters.type, "direction \(d) does not match parameters \(parameters)")
         let counts = [parameterCount, images.count, labels.count]
         let products = Tensor.written([counts.reduce(0, +)], type: parameters.type) { out in
             let bytes = counts.map { $0 * parameters.type.byteCount }
@@ -107,12 +107,12 @@ public final class NetworkProgram: @unchecked Sendable {
 
     private func check(_ parameters: Tensor, _ images: Tensor, _ labels: Tensor? = nil) -> Int64 {
         let shape = images.shape
-        precondition(parameters.shape == [parameterCount], "parameters \(parameters) of a network that has \(parameterCount)")
+        precondition(parameters.shape == [parameterCount], "expected \(parameterCount) parameters, got \(parameters)")
         precondition(
             shape.count == 4 && Array(shape[1...]) == [image.channels, image.height, image.width] && images.type == parameters.type,
-            "images \(images) for a network that takes \(image) in \(parameters.type)")
+            "expected images of \(image) in \(parameters.type), got \(images)")
         if let labels {
-            precondition(labels.shape == [shape[0], classes] && labels.type == parameters.type, "labels \(labels) for images \(images)")
+            precondition(labels.shape == [shape[0], classes] && labels.type == parameters.type, "labels \(labels) do not match images \(images)")
         }
         return Int64(shape[0])
     }
