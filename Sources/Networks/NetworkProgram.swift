@@ -112,7 +112,8 @@ public final class NetworkProgram: @unchecked Sendable {
             shape.count == 4 && Array(shape[1...]) == [image.channels, image.height, image.width] && images.type == parameters.type,
             "expected images of \(image) in \(parameters.type), got \(images)")
         if let labels {
-            precondition(labels.shape == [shape[0], classes] && labels.type == parameters.type, "labels \(labels) do not match images \(images)")
+            precondition(
+                labels.shape == [shape[0], classes] && labels.type == parameters.type, "labels \(labels) do not match images \(images)")
         }
         return Int64(shape[0])
     }
