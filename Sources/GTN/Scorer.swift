@@ -64,7 +64,7 @@ public struct Scorer: Sendable {
 
     /// Trains and evaluates a learner.
     ///
-    /// - Returns: nil if `shouldStop` returned true before the end. A learner that diverged has ``divergedLoss``, which ranks it last.
+    /// - Returns: nil if `shouldStop` returned true before the end. A learner that diverged has `Scorer.divergedLoss`, which ranks it last.
     public func score(_ learner: Learner, split: EvaluationSplit = .score, shouldStop: () -> Bool = { false }) -> Result? {
         let clock = Stopwatch()
         let trained = train(learner, shouldStop)
