@@ -51,7 +51,7 @@ import Testing
         try resumed.store.close()
         more.seed = 1
         let error = #expect(throws: InputError.self) { try more.prepare() }
-        #expect(error?.description.contains("was begun with seed \"0\", now it is \"1\"") == true)
+        #expect(error?.description.contains("was started with seed \"0\", but now it is \"1\"") == true)
     }
 
     @Test func aTeacherIsMadeAndItsRankingComparedWithRealTraining() throws {
@@ -63,8 +63,8 @@ import Testing
         #expect(events.scored == 6 && events.validated == 3)
         #expect(
             events.stages.map(\.description) == [
-                "teaching: distilled, 2 steps of 20 images", "scoring candidates",
-                "training 3 candidates on real data: 1 epoch of 300 images",
+                "meta-training: distilled, 2 steps of 20 images", "scoring candidates",
+                "validating 3 candidates: 1 epoch of 300 images",
             ])
         let agreement = try #require(try run.agreement())
         // What could not be recorded is refused before it is done.
@@ -111,7 +111,7 @@ import Testing
                 a search needs a bound: budgetSeconds 10m, or candidates 50
                 """)
         #expect(try refusal { $0.strategy = .halving }?.hasPrefix("strategy halving: proxy parameters trains nothing") == true)
-        #expect(try refusal { $0.budgetSeconds = 0 }?.hasPrefix("budgetSeconds 0s: nothing can be done in no time") == true)
+        #expect(try refusal { $0.budgetSeconds = 0 }?.hasPrefix("budgetSeconds 0s: expected a positive, finite time") == true)
         for seconds in [-Double.infinity, .infinity, .nan] { #expect(try refusal { $0.budgetSeconds = seconds } != nil) }
         #expect(try refusal { ($0.resumes, $0.directory) = (true, nil) }?.hasPrefix("resumes needs directory DIRECTORY") == true)
         #expect(try refusal { $0.candidatesFile = "a.txt" } == "candidates and candidatesFile exclude each other")

@@ -40,8 +40,8 @@ struct ScoringRequestTests {
         var request = ScoringRequest(.nwot)
         request.passes = 16
         let error = #expect(throws: InputError.self) { try request.check(makesTeacher: false) }
-        #expect(error?.description == "passes 16: proxy nwot does not train on a curriculum; leave it out")
-        #expect(error?.message { "--\($0)" } == "--passes 16: --proxy nwot does not train on a curriculum; leave it out")
+        #expect(error?.description == "passes 16: proxy nwot does not train on a curriculum; omit passes")
+        #expect(error?.message { "--\($0)" } == "--passes 16: --proxy nwot does not train on a curriculum; omit --passes")
         request = ScoringRequest(.macs)
         request.criterion = .accuracy
         #expect(throws: InputError.self) { try request.check(makesTeacher: false) }

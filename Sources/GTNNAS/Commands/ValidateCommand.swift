@@ -47,7 +47,7 @@ struct ValidateCommand: ParsableCommand {
         let startedAt = SystemClock().now()
         if let budget, budget.seconds <= 0 { throw InputRefusal("--budget \(budget): nothing can be done in no time; try --budget 10m") }
         var request = ValidationRequest(candidates: candidates)
-        (request.repetitions, request.epochs, request.images, request.workers) = (seeds, epochs, images, workers)
+        (request.seeds, request.epochs, request.images, request.workers) = (seeds, epochs, images, workers)
         try request.check()
         let run = try Run(path: directory, forWriting: true)
         let workplace = try workerOptions.workplace()

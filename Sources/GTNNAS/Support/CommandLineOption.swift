@@ -3,7 +3,7 @@ enum CommandLineOption {
     /// Settings whose option is spelled otherwise.
     private static let spelled = [
         "passes": "replays", "pass-rate": "replay-rate", "criterion": "score-by", "budget-seconds": "budget", "resumes": "resume",
-        "directory": "run", "repetitions": "seeds", "limits.parameters": "max-parameters", "limits.macs": "max-macs",
+        "directory": "run", "limits.parameters": "max-parameters", "limits.macs": "max-macs",
     ]
 
     static func name(_ setting: String) -> String { "--\(spelled[setting] ?? setting)" }
