@@ -1,5 +1,6 @@
-/// A layout of a directed acyclic graph in layers from top to bottom, with few crossings and mostly straight edges (Sugiyama, Tagawa and
-/// Toda, "Methods for Visual Understanding of Hierarchical System Structures", 1981).
+/// A layout of a directed acyclic graph in layers from top to bottom, with few crossings and mostly straight edges.
+///
+/// Source: Sugiyama, Tagawa and Toda, "Methods for Visual Understanding of Hierarchical System Structures", 1981.
 struct LayeredLayout {
     struct Size {
         var width: Double

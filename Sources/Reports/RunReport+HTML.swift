@@ -196,7 +196,7 @@ extension RunReport {
         "<td data-value=\"\(value.map { "\($0)" } ?? "")\">\(text ?? "–")</td>"
     }
 
-    /// The drawing with identifiers of its own: identifiers are unique within a page.
+    /// The drawing with a unique identifier for its marker, as a page contains several drawings.
     private static func unnamed(_ svg: String, _ hash: String) -> String {
         svg.replacing("id=\"arrow\"", with: "id=\"arrow-\(hash)\"").replacing("url(#arrow)", with: "url(#arrow-\(hash))")
     }

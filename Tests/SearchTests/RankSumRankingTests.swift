@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    /// By hand, with n = 4: ranks are 1.5, 3, 1.5, 4 by score (ties share a rank) and 1, 2, 3, 4 by parameters. Scores are their sums over 8.
+    /// By hand, with n = 4: ranks are 1.5, 3, 1.5, 4 by score (ties share one) and 1, 2, 3, 4 by parameters. A score is their sum over 8.
     @Test func blendIsTheMeanOfRanksByScoreAndByParameters() throws {
         try record([1, 3, 1, 9], .curriculum())
         let blend = Scoring.rankSum([.curriculum(), .cost(.parameters)])

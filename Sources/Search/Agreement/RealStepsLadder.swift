@@ -25,8 +25,8 @@ public enum RealStepsLadder {
 }
 
 extension Run {
-    /// Scores the candidates of an agreement by trainings of increasing length on real images, until the ρ of these scores reaches the ρ of
-    /// the run's scoring.
+    /// Scores the candidates of an agreement by trainings of increasing length on real images. It stops when the ρ of these scores reaches
+    /// that of the run's scoring.
     ///
     /// - Parameters:
     ///   - agreement: the agreement whose candidates are scored.

@@ -19,7 +19,7 @@ public struct ValidationLoop: Sendable {
 
     /// Validates the candidates in order and returns the results that came in time; blocks the calling thread.
     ///
-    /// As in a search, a training starts only if it is expected to finish in time, and a candidate that fails twice is recorded as failed.
+    /// As in a search, a training starts only if it is expected to finish in time. A candidate that fails twice is recorded as failed.
     /// - Parameters:
     ///   - candidates: the candidates in order of training.
     ///   - seedIndex: 0 for the candidates' first validation, 1 for their second, …; it selects the seeds.

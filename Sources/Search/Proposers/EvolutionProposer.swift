@@ -1,8 +1,9 @@
 import ResultStore
 import Basics
 
-/// Regularized evolution: the best of a random sample of the population is mutated in one choice, and the child replaces the oldest member
-/// (Real et al., "Regularized Evolution for Image Classifier Architecture Search", 2019, algorithm 1).
+/// Regularized evolution: the best of a random sample of the population is mutated in one choice, and the child replaces the oldest member.
+///
+/// Source: Real et al., "Regularized Evolution for Image Classifier Architecture Search", 2019, algorithm 1.
 public struct EvolutionProposer: Proposer {
     /// Size of the population, and number of random proposals at the start.
     public static let populationSize = 50

@@ -2,8 +2,10 @@ import ResultStore
 import Basics
 
 /// Local search: proposes neighbors of the best candidate so far, and moves to a neighbor as soon as it is better. When no new neighbor is
-/// left, it restarts from random candidates (White et al., "Exploring the Loss Landscape in Neural Architecture Search", 2021,
-/// algorithm 1).
+/// left, it restarts from random candidates.
+///
+/// Source: White et al., "Exploring the Loss Landscape in Neural Architecture Search", 2021, algorithm 1; this variant does not evaluate
+/// all neighbors before it moves.
 public struct LocalSearchProposer: Proposer {
     /// Number of random candidates at the start of a climb, which begins at the best of them.
     public static let starts = 10

@@ -4,7 +4,7 @@ import GTN
 import ResultStore
 import Synchronization
 
-/// A clock that records the wall-clock time of each phase of a run, twice a second, so that an interrupted run knows what it has spent.
+/// A clock that records the wall-clock time of each phase of a run. It records twice a second, so that an interrupted run keeps its time.
 final class RunClock: Sendable {
     private struct State: Sendable {
         var phase: RunPhase
