@@ -244,7 +244,7 @@ extension SearchTests {
                 "--proxy", "nwot", "--max-parameters", "10", "--candidates", "1", "--run", scratch.file("none"),
             ])
         #expect(impossible.status == 2)
-        #expect(impossible.stderr.contains("with at most 10 parameters; allow more"), "\(impossible.stderr)")
+        #expect(impossible.stderr.contains("reads its input and has at most 10 parameters; raise the limit"), "\(impossible.stderr)")
     }
 
     private func checkLatencies(of run: String, candidates: Int) throws {

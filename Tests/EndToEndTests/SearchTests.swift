@@ -160,7 +160,7 @@ struct SearchTests {
         try #require(found.status == 0, "\(found.stderr)")
         #expect(
             found.stderr.hasPrefix(
-                "teacher Results/teachers/fashion.safetensors, made for this data and space; --teacher new makes another"))
+                "teacher Results/teachers/fashion.safetensors, made for this data and space; --teacher new meta-trains another"))
         let told = try object(found.stdout)
         #expect(told["meta_steps"] as? Int == 1)
         // The run holds a copy, and splits the data as the teacher's meta-training did, whatever its own seed.
@@ -239,7 +239,7 @@ struct SearchTests {
         #expect(try object(again.stdout)["validated"] as? NSArray == object(first.stdout)["validated"] as? NSArray)
         let otherSeed = try Executable.run(small(run, ["--resume", "--seed", "1"]))
         #expect(otherSeed.status == 2)
-        #expect(otherSeed.stderr.contains("was begun with seed"))
+        #expect(otherSeed.stderr.contains("was started with seed"))
 
         let ranked = try Executable.run(["rank", run, "--top", "2", "--json"])
         #expect((try object(ranked.stdout)["ranking"] as? [Any])?.count == 2)

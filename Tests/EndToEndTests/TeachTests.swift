@@ -150,7 +150,7 @@ import Testing
             "--candidates", "1", "--validate", "0", "--run", directory.appendingPathComponent("run2").path,
         ])
         #expect(
-            byCurriculum.stderr.contains("made to rank together with the number of parameters; --proxy blend ranks so"),
+            byCurriculum.stderr.contains("trained to rank together with the number of parameters; use --proxy blend"),
             "\(byCurriculum.stderr)")
         // Small images may learn it from large ones, those of other files may not.
         let small = try Executable.run([

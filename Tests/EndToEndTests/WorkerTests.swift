@@ -96,7 +96,7 @@ struct WorkerTests {
         try #require(result.status == 0, "\(result.stderr)")
         let lost = Self.log(run, "worker lost")
         try #require(lost.count == 1)
-        #expect((lost[0]["reason"] as? String)?.contains("did nothing for 5s") == true)
+        #expect((lost[0]["reason"] as? String)?.contains("sent no heartbeat for 5s") == true)
         #expect(try SearchTests().ranking(result.stdout) == Self.undisturbed.get())
     }
 

@@ -58,7 +58,7 @@ struct ValidateCommand: ParsableCommand {
         let startedAt = SystemClock().now()
         let (directory, budget) = (choice.directory, try choice.budget?.checked())
         var request = ValidationRequest(candidates: choice.candidates)
-        (request.repetitions, request.epochs) = (training.seeds, training.epochs)
+        (request.seeds, request.epochs) = (training.seeds, training.epochs)
         (request.images, request.workers) = (training.images, training.workers)
         try request.check()
         let run = try Run(path: directory, forWriting: true)

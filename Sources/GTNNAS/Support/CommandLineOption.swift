@@ -2,7 +2,7 @@
 enum CommandLineOption {
     /// Settings whose option is spelled differently.
     private static let spelled = [
-        "criterion": "score-by", "budget-seconds": "budget", "resumes": "resume", "directory": "run", "repetitions": "seeds",
+        "criterion": "score-by", "budget-seconds": "budget", "resumes": "resume", "directory": "run",
         "limits.parameters": "max-parameters", "limits.macs": "max-macs",
     ]
 
