@@ -197,7 +197,7 @@ final class TeachingReporter {
 
     init(_ progress: Progress, isRanking: Bool) {
         self.progress = progress
-        steps = MetaStepReporter(progress, "teaching", loss: isRanking ? "ranking loss" : "loss on real data")
+        steps = MetaStepReporter(progress, "meta-training", loss: isRanking ? "ranking loss" : "loss on real data")
     }
 
     func show(_ event: Teaching.Event) {

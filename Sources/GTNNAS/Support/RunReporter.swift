@@ -33,7 +33,7 @@ final class RunReporter: Sendable {
                 let of = count.map { " of \($0)" } ?? ""
                 let loss = step.loss.map { decimal($0, 3) } ?? "-"
                 state.progress.update(
-                    "teaching: meta-step \(step.index + 1)\(of), loss on real data \(loss)\(Self.left(deadline))",
+                    "meta-training: meta-step \(step.index + 1)\(of), loss on real data \(loss)\(Self.left(deadline))",
                     done: share(step.index + 1, of: count, since: state.begun, until: deadline))
             case .scored(let result, let count, let deadline):
                 state.done += 1
