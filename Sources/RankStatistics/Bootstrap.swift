@@ -28,7 +28,7 @@ public struct Bootstrap: Sendable, Hashable {
         self.seed = seed
     }
 
-    /// Returns the statistic of all pairs, with the 2.5th and 97.5th percentiles of the statistic over all resamples, interpolated linearly.
+    /// Returns the statistic of all pairs, with the 2.5th and 97.5th percentiles over all resamples, interpolated linearly.
     ///
     /// Resamples in which the statistic is undefined, such as those with one constant side, are left out.
     /// - Parameters:
