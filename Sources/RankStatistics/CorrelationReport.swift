@@ -42,7 +42,7 @@ public struct RankQuality: Sendable, Hashable, Codable {
     public var spearman: SubsetEstimates
     /// Kendall's τ-b between score and accuracy, on the same subsets.
     public var kendall: SubsetEstimates
-    /// The accuracy lost by training only the top tenth on real data: highest accuracy of all − highest of the top tenth, as a fraction of 1.
+    /// The accuracy lost by training only the top tenth on real data, as a fraction of 1: highest of all − highest in the top tenth.
     public var topKRegret: Estimate?
 
     private enum CodingKeys: String, CodingKey {

@@ -19,9 +19,8 @@ import Testing
         #expect(specification.directory == text.split(separator: ":", maxSplits: 1)[1])
     }
 
-    @Test(arguments: ["fashion-mnist@14x14", "fashion-mnist:/d@14x20", "cifar10:/a@2024/b@16x16"]) func sizesAreParsedAndPrinted(text: String)
-        throws
-    {
+    @Test(arguments: ["fashion-mnist@14x14", "fashion-mnist:/d@14x20", "cifar10:/a@2024/b@16x16"])
+    func sizesAreParsedAndPrinted(text: String) throws {
         let specification = try DatasetSpecification(parsing: text)
         #expect(specification.description == text)
         #expect(specification.size != nil)

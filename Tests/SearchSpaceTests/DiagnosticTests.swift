@@ -46,7 +46,7 @@ import Testing
                 t.space:6:3: warning: `a` is never used
                     a = x > relu
                     ^
-                  what is decided for it changes nothing
+                  its choices have no effect
                 t.space:4:4: warning: the op `unused` is never used
                   op unused = relu
                      ^^^^^^

@@ -64,7 +64,7 @@ import Testing
     @Test func aSpaceOfAnotherFormIsRefused() throws {
         let text = try Shipped.text("fashion") + "\nforeign darts"
         #expect { try SearchSpace.parse(text, file: "t") } throws: {
-            "\($0)".contains("this space cannot be written as in DARTS: it is not two cells whose values each choose two edges")
+            "\($0)".contains("the space has no DARTS notation: it is not two cells whose values each choose two edges")
         }
     }
 }

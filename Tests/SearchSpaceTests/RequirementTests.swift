@@ -60,7 +60,7 @@ import Testing
     @Test func refusesAnArchitectureThatBreaksOne() throws {
         let space = try Self.space("require at most 1 none")
         #expect { try space.architecture("none.none,none.none,none,none") } throws: {
-            "\($0)" == "the space nas-bench-201 requires at most 1 none, and this architecture has 6"
+            "\($0)" == "the space nas-bench-201 requires at most 1 none, but this architecture has 6"
         }
     }
 
@@ -73,9 +73,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("require at least 7 none", "no architecture has the choices that the space requires"),
-        ("require parameters at most 100", "of 2000 architectures drawn at random none satisfies what the space requires"),
-        ("require at most 1 non", "no alternative is called `non`"),
+        ("require at least 7 none", "no architecture satisfies the requirements on choices"),
+        ("require parameters at most 100", "none of 2000 random architectures satisfies the requirements"),
+        ("require at most 1 non", "no alternative has the label `non`"),
         ("require at most 1 none in bod", "the network uses no cell `bod`"),
         ("require parametres at most 1M", "expected `at`, `parameters` or `macs`, found `parametres`"),
         ("require parameters at most 1MB", "`1MB` is neither a number nor a name"),
