@@ -19,7 +19,8 @@ extension SearchSpace {
         if case .include = declaration.kind { true } else { false }
     }
 
-    /// The hash of the canonical layout without comments, as 16 hexadecimal digits. Included files count, and settings have the file's defaults.
+    /// The hash of the canonical layout without comments, as 16 hexadecimal digits. It covers included files. Settings have the file's
+    /// defaults.
     public var contentHash: String {
         let formatter = Formatter(keepsComments: false)
         return StableHash.hexadecimal(StableHash.of((included + [syntax]).map { formatter.text(of: $0) }.joined()))

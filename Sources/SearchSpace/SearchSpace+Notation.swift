@@ -25,7 +25,7 @@ public struct NotationError: InputMistake, Hashable {
 /// `.` separates statements and `,` the decisions of one statement. `:` precedes a decision inside an alternative. `+` separates cells,
 /// which then begin with `name=`.
 extension SearchSpace {
-    /// The architecture in canonical notation: one line, the same in every run, with characters that need no quoting in shells or file names.
+    /// The architecture in canonical notation: one line, the same in every run, of characters that need no quoting in shells or file names.
     public func notation(of architecture: Architecture) -> String {
         var position = 0
         let open = sections.filter { !$0.tree.isFixed }

@@ -1,4 +1,4 @@
-/// Mistakes in cells, and several kinds in one file.
+/// Errors in cells, and several kinds of errors in one file.
 extension DiagnosticTests {
     static let cells: [(file: String, report: String)] = [
         (

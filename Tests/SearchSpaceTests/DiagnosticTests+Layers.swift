@@ -1,4 +1,4 @@
-/// Mistakes in how layers and their numbers are written.
+/// Errors in the syntax of layers and their numbers.
 extension DiagnosticTests {
     static let layers: [(file: String, report: String)] = [
         (

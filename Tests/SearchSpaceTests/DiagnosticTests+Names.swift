@@ -1,4 +1,4 @@
-/// Mistakes in names and their use.
+/// Errors in names and their use.
 extension DiagnosticTests {
     static let names: [(file: String, report: String)] = [
         (

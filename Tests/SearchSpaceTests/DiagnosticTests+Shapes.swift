@@ -1,4 +1,4 @@
-/// Files whose parts do not fit together, or leave nothing to choose.
+/// Files with incompatible shapes or without any architecture.
 extension DiagnosticTests {
     static let shapes: [(file: String, report: String)] = [
         (

@@ -1,4 +1,4 @@
-/// Mistakes in how declarations and statements are written.
+/// Errors in the syntax of declarations and statements.
 extension DiagnosticTests {
     static let syntax: [(file: String, report: String)] = [
         (

@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func notMoreThanFiftyMistakesAreShown() throws {
+    @Test func atMostFiftyErrorsAreShown() throws {
         do {
             _ = try SearchSpace.parse(String(repeating: "@ ? ! ", count: 50_000), file: "t")
             Issue.record("the text must not parse")
@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    @Test func aLongLineIsShownAroundTheMistake() {
+    @Test func aLongLineIsShownAroundTheError() {
         let comment = String(repeating: "a", count: 100)
         let text = "space t image 3x8x8 classes 2 network { \(comment): relu > \(comment): tanj > global-avg-pool > linear classes }"
         #expect { try SearchSpace.parse(text.replacing(" > \(comment):", with: " > relu > relu > relu > relu >"), file: "t") } throws: {
@@ -106,7 +106,7 @@ import Testing
         #expect(space.hash(of: architecture) != space.hash(of: try space.architecture("tanh")))
     }
 
-    @Test func deepButAllowedNestingIsRead() throws {
+    @Test func deepButAllowedNestingIsAccepted() throws {
         // 16 ops, each 11 choices deep.
         let ops = (0..<15).map { op in
             "op f\(op) = \(Self.nested("f\(op + 1)", 11) { "a\($0): (b\($0): tanh | c\($0): (\($1))) | d: relu" })"
