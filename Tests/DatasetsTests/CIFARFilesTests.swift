@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct CIFARFilesTests {
     private let files: TemporaryFiles
-    private var reader: CIFARFiles { CIFARFiles(layout: .cifar10(recordsPerFile: 2), directory: files.path, remedy: "mend it") }
+    private var reader: CIFARFiles { CIFARFiles(layout: .cifar10(recordsPerFile: 2), directory: files.path, remedy: "fix it") }
 
     /// Two records per file. Training batch b has labels b and 9 − b. Red, green and blue are 10b, 10b + 1 and 10b + 2 in the first record,
     /// and twice that in the second.
@@ -25,7 +25,7 @@ import Testing
     }
 
     private func error(_ name: String, found: String, expected: String) -> DatasetFileError {
-        DatasetFileError(file: files.file(name), found: found, expected: expected, remedy: "mend it")
+        DatasetFileError(file: files.file(name), found: found, expected: expected, remedy: "fix it")
     }
 
     @Test func readsTheTrainingBatchesInOrder() throws {
@@ -80,7 +80,7 @@ import Testing
         try files.write(record(19, 99, 1) + record(0, 3, 2) + record(7, 42, 3), to: "train.bin")
         try files.write(record(1, 2, 9), to: "test.bin")
         try files.write(Array((0..<100).map { "name\($0)\n" }.joined().utf8), to: "fine_label_names.txt")
-        let reader = CIFARFiles(layout: .cifar100(trainRecords: 3, testRecords: 1), directory: files.path, remedy: "mend it")
+        let reader = CIFARFiles(layout: .cifar100(trainRecords: 3, testRecords: 1), directory: files.path, remedy: "fix it")
         let train = try reader.train()
         #expect(train.labels == [99, 3, 42])
         #expect([train.pixels[0], train.pixels[3071], train.pixels[3072], train.pixels[9215]] == [1, 1, 2, 3])

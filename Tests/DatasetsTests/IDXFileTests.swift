@@ -19,7 +19,7 @@ import Testing
     }
 
     private func error(_ name: String, found: String, expected: String) -> DatasetFileError {
-        DatasetFileError(file: files.file(name), found: found, expected: expected, remedy: "mend it")
+        DatasetFileError(file: files.file(name), found: found, expected: expected, remedy: "fix it")
     }
 
     @Test func readsCompressedFiles() throws {
