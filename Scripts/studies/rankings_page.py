@@ -1,5 +1,6 @@
 """Writes the pages of the rankings study: setup, tables, comparisons with real training, costs, commands and charts."""
 import math
+import re
 from dataclasses import dataclass, field
 from random import Random
 
@@ -333,6 +334,8 @@ def commands(name, found, claims, zero_cost):
             made = found.records[record]
             teachers.append(f"| {shown} | {made['meta_steps']} | {made['elapsed_seconds'] / 60:.1f} | {made['machine']} | `{made['run']}` |")
     inputs = "" if name == "fashion" else " --cifar10 DIR --truth CSV"
+    budget = re.search(r" --budget \S+", found.records["teacher"]["run"]) if "teacher" in found.records and not claims else None
+    inputs += budget[0].replace("--budget", "--teacher-budget") if budget else ""
     return ["## Commands", "", "| teacher | meta-steps | minutes | machine | command |", "|---|---|---|---|---|", *teachers, "",
             f"To reproduce, run `Scripts/studies/rankings {name}{inputs}{' --claims' if claims else ''}` (seed 0). A file `…-teacher-N.safetensors` holds N passes, written by "
             "`gtn-nas teacher passes`. The study runs:", "", *(f"- `{result['run']}`" for result in found.trained),
