@@ -44,12 +44,12 @@ import Testing
         replayed.safetensors
         gtn-nas score $space --architecture "$A" --teacher replayed.safetensors --data fashion-mnist --save-initial initial.safetensors \
         --json > score.json
-        "$TOOLS"/bin/python Scripts/check-score --teacher replayed.safetensors --data fashion-mnist --channels 8 --cells 1 --architecture \
+        "$TOOLS"/bin/python Scripts/replay.py --teacher replayed.safetensors --data fashion-mnist --channels 8 --cells 1 --architecture \
         "$A" \
             --initial initial.safetensors --score score.json
         """
 
-    /// A table of real accuracies, as of Results/rankings/fashion-claims-truth.json.
+    /// A table of real accuracies, as of Results/rankings/fashion-truth.json.
     private static let accuracies = """
         architecture,accuracy
         "none.none,avg3x3.skip,sep3x3,avg3x3",80.22
@@ -198,7 +198,7 @@ import Testing
             used.insert(index)
         }
         if PythonTools.python == nil, text.contains("venv") { return nil }
-        if text == "Scripts/check-score" { return PythonTools.hasPyTorch ? replay : nil }
+        if text == "Scripts/replay.py" { return PythonTools.hasPyTorch ? replay : nil }
         if text.contains("Scripts/check-export"), !PythonTools.hasPyTorch { text = text.replacing(" Results/runs/best.py", with: "") }
         if let name = text.wholeMatch(of: #/Scripts/studies/([\w-]+)/#)?.1 {
             return "\(text) --rehearse \(studies[String(name), default: "--unknown"])"
