@@ -117,7 +117,8 @@ def introduction(name, found, claims, training):
     first_study = "../exploration/rankings/fashion.md" if name == "fashion" else f"{name}-report.md"
     lines = [f"# Rankings of `{name}`: {title}", "", "**Question.** How well does each proxy rank architectures, compared with real accuracies?", "",
              *(["This page has the proxies that claims rest on and what they are compared with, all measured again. "
-                f"[The first study]({first_study}) compares more proxies.", ""] if claims else [])]
+                f"[The first study]({first_study}) compares more proxies.", ""] if claims else []),
+             *(["This page is exploration. [The claims](../../rankings/fashion-claims.md) rest on later measurements.", ""] if name == "fashion" and not claims else [])]
     if name == "fashion":
         made = found.records["truth"]
         values = list(made["accuracies"].values())
