@@ -7,8 +7,7 @@ extension Curriculum {
     /// The learning rate rises linearly to its peak over the first fifth of the steps and falls linearly to zero over the rest (Smith and
     /// Topin, "Super-Convergence", 2018).
     ///
-    /// The learned rates suit a short training that ends with the curriculum. A ranking needs many steps and a learning rate that ends at
-    /// zero.
+    /// The learned rates suit a single short pass. Ranking candidates needs more steps and a learning rate that falls to zero.
     ///
     /// - Parameters:
     ///   - passes: E. The result has T · E steps.
@@ -33,7 +32,7 @@ extension Curriculum {
 }
 
 extension TeacherFile {
-    /// Throws if several passes have no learning rates for the teacher's optimizer.
+    /// Throws if the teacher's optimizer has no learning-rate schedule for several passes.
     public func checkPasses(path: String) throws(InputError) {
         guard recipe.optimizer == .sgd else {
             throw InputError(
@@ -44,8 +43,8 @@ extension TeacherFile {
         }
     }
 
-    /// Returns the teacher with E passes over its curriculum written out, without its other learned tensors
-    /// (``Curriculum/repeated(passes:peakRate:)``).
+    /// Returns a teacher whose curriculum contains E passes (``Curriculum/repeated(passes:peakRate:)``). Its other learned tensors are
+    /// dropped.
     ///
     /// - Parameters:
     ///   - passes: E.

@@ -20,8 +20,8 @@ public enum MemoryPolicy: Sendable, Hashable {
 }
 
 extension Network {
-    /// Returns the estimated bytes of one differentiable float32 step. They hold each activation in the forward graph, and in the backward
-    /// graph its cotangent and what the second derivatives save.
+    /// Returns the estimated bytes of one differentiable float32 step. For each activation, the forward graph holds its value. The backward
+    /// graph holds its cotangent and the tensors that second derivatives save.
     func stepGraphBytes(batch: Int) -> Int {
         let activations = graph.nodes.reduce(0) { $0 + $1.output.elements }
         return 4 * 4 * activations * batch
