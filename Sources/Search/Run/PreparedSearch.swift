@@ -80,7 +80,7 @@ public struct PreparedSearch: Sendable {
         guard let seconds = settings.budgetSeconds else { return nil }
         var lost = try store.settings()[Self.lostKey].flatMap(Double.init) ?? 0
         if settings.teaching != nil, try store.teacher() == nil {
-            // Meta-training is not finished: the time left is divided among all phases as if none had been spent.
+            // Meta-training is not finished, so the time left is divided among all phases as if none had been spent.
             lost = alreadySpent
             try store.record(setting: Self.lostKey, value: "\(lost)")
         }

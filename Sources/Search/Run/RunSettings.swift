@@ -8,7 +8,7 @@ public struct RunSettings: Codable, Sendable {
     public var datasetHash: String
     /// The seed as text: many JSON readers are exact only up to 2^53.
     var seed: String
-    /// The seed of the data splits. It is the teacher's, so that no candidate is evaluated on images that the teacher learned from.
+    /// The seed of the data splits. It is the teacher's seed, so that candidates are not evaluated on images that the teacher learned from.
     var splitSeed: String
     public var spaceHash: String
     public var spaceSettings: [String: Int]
