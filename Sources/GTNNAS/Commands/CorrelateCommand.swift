@@ -4,7 +4,7 @@ import Foundation
 import RankStatistics
 import Search
 
-/// What a run's scores are compared with.
+/// The accuracies to compare a run's scores with.
 struct CorrelateSourceOptions: ParsableArguments {
     @Argument(help: ArgumentHelp("The run directory.", valueName: "run")) var directory: String
 

@@ -116,7 +116,7 @@ struct ExportCommand: ParsableCommand {
         try SafetensorsFile(tensors: tensors, metadata: exported.facts).write(to: tensorsPath)
     }
 
-    /// The largest difference of logits between the evaluated network and the exported one, and the number of images.
+    /// The largest difference of logits between the evaluated network and the exported one, and the number of compared images.
     private func comparison(_ file: ModelFile, _ trained: TrainedNetwork, _ exported: InferenceModel) throws -> (
         difference: Double, images: Int
     ) {

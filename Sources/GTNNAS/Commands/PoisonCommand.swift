@@ -31,7 +31,7 @@ struct PoisonedNetworkOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Real images that each network trains on.", valueName: "count")) var trainingImages = 20_000
 }
 
-/// What `poison` writes.
+/// The output of `poison`.
 struct PoisonOutputOptions: ParsableArguments {
     @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "file"))
     var path = "poison.safetensors"

@@ -29,9 +29,9 @@ struct RankingOptions: ParsableArguments {
 
     @Option(name: .customLong("passes"), help: .hidden) var formerPilotPasses: Int?
 
-    /// Changes a configuration to that of a teacher made to rank, if there is a pilot.
+    /// Changes a configuration for a ranking teacher, if there is a pilot.
     ///
-    /// - Parameter rate: the learners' initial learning rate; nil for the one measured to be good.
+    /// - Parameter rate: the learners' initial learning rate; nil for the default, which was measured to be good.
     func apply(
         to configuration: inout Teaching.Configuration, rate: Double?, _ data: DatasetSpecification, _ task: LearningTask,
         _ space: SearchSpace
@@ -67,7 +67,7 @@ struct RankingOptions: ParsableArguments {
         if let start {
             let file = try TeacherFile(path: start)
             try file.check(fits: task, path: start)
-            // A file of several passes holds the images of each.
+            // A file of several passes repeats the images.
             let images = file.curriculum.firstSteps(divisor: file.recipe.passes ?? 1)
             ranking.start = images
             let curriculum = images.curriculum()

@@ -5,7 +5,7 @@ import GTN
 import Search
 import SearchSpace
 
-/// When a search ends, and what a candidate may cost.
+/// The bounds of a search, and the maximum cost of a candidate.
 struct SearchBoundOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Time for the whole search, as in 90s, 10m or 1h30m; with --resume still the total.", valueName: "time"))
     var budget: TimeSpan?
@@ -25,14 +25,14 @@ struct SearchBoundOptions: ParsableArguments {
     var shares = BudgetShares.standard
 }
 
-/// How a search chooses candidates.
+/// The selection of candidates.
 struct CandidateOptions: ParsableArguments {
     @Option(help: "How candidates are proposed.") var strategy: Strategy = .random
 
     @Option(help: ArgumentHelp("Score exactly the architectures in this file, one a line.", valueName: "file")) var candidatesFile: String?
 }
 
-/// How a search trains candidates on real data.
+/// The training of candidates on real data.
 struct ValidationOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -63,7 +63,7 @@ struct TeacherOptions: ParsableArguments {
     var teacher: String?
 }
 
-/// Where a run is kept.
+/// The run directory and how it is used.
 struct RunOptions: ParsableArguments {
     @Option(
         name: .customLong("run"),

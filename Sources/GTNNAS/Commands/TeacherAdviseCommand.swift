@@ -50,7 +50,7 @@ struct TeacherAdviseCommand: ParsableCommand {
         if passes > 1 { try file.checkPasses(path: path) }
         var advice = ScoringRecommendation(passes: passes, peakRate: passRate, criterion: scoreBy)
         if passes > 1, let written = file.recipe.passes {
-            // One copy of the images is enough where learning rates are not learned.
+            // If learning rates are not learned, one copy of the images suffices.
             advice.passes *= written
             advice.peakRate = passRate ?? file.curriculum.curriculum().learningRate.mean().item
             file = file.onePass
@@ -66,7 +66,7 @@ struct TeacherAdviseCommand: ParsableCommand {
 }
 
 extension ScoringRecommendation {
-    /// As in "training-loss after 16 passes at learning rates up to 0.1".
+    /// The recommendation, as in "training-loss after 16 passes at learning rates up to 0.1".
     var text: String {
         let rates = passes == 1 ? "" : peakRate.map { " at learning rates up to \($0)" } ?? ""
         return "\(criterion.rawValue) after \(passes) pass\(passes == 1 ? "" : "es")\(rates)"

@@ -3,7 +3,7 @@ import Basics
 import Foundation
 import Search
 
-/// Which candidates are validated, and for how long.
+/// The candidates to validate, and the length of their training.
 struct ValidationChoiceOptions: ParsableArguments {
     @Argument(help: ArgumentHelp("The run directory.", valueName: "run")) var directory: String
 
@@ -13,7 +13,7 @@ struct ValidationChoiceOptions: ParsableArguments {
     var budget: TimeSpan?
 }
 
-/// How candidates are trained.
+/// The training of the candidates.
 struct ValidationTrainingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("Trainings of each candidate, with different seeds; candidates validated earlier catch up.", valueName: "count"))
