@@ -71,7 +71,7 @@ import Testing
         #expect(try SafetensorsFile(path: path("small.py.safetensors")).tensors["stem/norm.variance"] == nil)
     }
 
-    /// Ended by SIGKILL, then resumed: the file is byte-identical to that of an undisturbed training, and the checkpoint is removed.
+    /// A training ends by SIGKILL and is resumed. Its file is byte-identical to an undisturbed one's, and the checkpoint is removed.
     @Test func anInterruptedTrainingResumes() throws {
         let arguments = ["train"] + Self.fashion + data + ["--epochs", "24", "--workers", "1", "--checkpoint-every", "0s"]
         #expect(try Executable.run(arguments + ["-o", path("whole.safetensors"), "--quiet"]).status == 0)

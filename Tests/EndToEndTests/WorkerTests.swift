@@ -2,10 +2,10 @@ import Foundation
 import Synchronization
 import Testing
 
-/// Worker processes that crash, hang or are stopped. Their candidate gets a second attempt, then is recorded as failed.
+/// Worker processes that crash, hang or are stopped. Their candidate is retried once, then recorded as failed.
 @Suite(.serialized)
 struct WorkerTests {
-    /// The arguments of a search of three candidates, one at a time, each long enough to be disturbed.
+    /// The arguments of a search of three candidates, one at a time. Each runs long enough to be disturbed.
     private static func search(_ run: String, _ more: [String] = []) -> [String] {
         ["search", SearchTests.space] + SearchTests.data
             + [

@@ -1,9 +1,9 @@
 import SearchSpace
 
-/// Finds corresponding nodes of two graphs without using canonical forms. It works backward from the outputs and tries the terms of sums in
+/// Finds corresponding nodes of two graphs without canonical forms. It works backward from the outputs and tries the terms of sums in
 /// every order.
 struct GraphMatch {
-    /// Values of one graph, and equally many of the other that must match in some order.
+    /// Values of one graph, and an equal number of values of the other that must match in some order.
     private typealias Goal = (left: [Int], right: [Int])
 
     private let a: LayerGraph
