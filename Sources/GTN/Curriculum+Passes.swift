@@ -14,7 +14,7 @@ extension Curriculum {
     ///   - peakRate: peak of the learning rate; nil uses the mean of the learned rates.
     /// - Precondition: the learners' optimizer is stochastic gradient descent.
     public func repeated(passes: Int, peakRate: Double? = nil) -> Curriculum {
-        precondition(optimizer == .sgd, "several passes have no learning rates for \(optimizer)")
+        precondition(optimizer == .sgd, "several passes need the optimizer sgd-momentum, not \(optimizer)")
         let peak = peakRate ?? learningRate.mean().item
         let count = steps * passes
         let rates = (0..<count).map { step in
@@ -37,8 +37,8 @@ extension TeacherFile {
         guard recipe.optimizer == .sgd else {
             throw InputError(
                 """
-                \(path): its learners use \(recipe.optimizer.rawValue), for which several passes have no learning rates; meta-train a \
-                teacher with \(setting: "optimizer") sgd-momentum
+                \(path): its learners use \(recipe.optimizer.rawValue), which allows only one pass; meta-train a teacher with \
+                \(setting: "optimizer") sgd-momentum
                 """)
         }
     }

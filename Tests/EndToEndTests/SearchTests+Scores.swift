@@ -126,7 +126,7 @@ extension SearchTests {
             ])
         #expect(
             unused.status == 2
-                && unused.stderr.contains("--pass-rate 0.2: one pass over a curriculum keeps its own rates; add --passes 16"),
+                && unused.stderr.contains("--pass-rate 0.2: one pass over a curriculum uses its learned rates; add --passes 16"),
             "\(unused.stderr)")
         let twice = try search("--initializations", "2"), thrice = try search("--initializations", "3")
         for (architecture, row) in byLoss {

@@ -232,7 +232,7 @@ import Testing
         (["--linear-path"], "--linear-path: only a generative teacher has a generator"),
         (["--pilot-passes", "2"], "--pilot-passes: only a teacher made to rank"),
         (["--start", "t"], "--start: only a teacher made to rank"),
-        (["--pilot", "none.csv", "--kind", "real"], "--pilot: a teacher made to rank is a distilled one"),
+        (["--pilot", "none.csv", "--kind", "real"], "--pilot: a teacher made to rank must be distilled"),
         (["--pilot", "none.csv"], "none.csv: cannot be read as text"),
         (["--beside-parameters"], "--beside-parameters: only a teacher made to rank"),
         (["--pilot", "p", "--start", "t", "--batch", "20"], "--start: the new teacher has the steps and the batch of the one"),

@@ -88,8 +88,8 @@ import Testing
 
         let former = ["--replays", "1", "--replay-rate", "0.1", "--teacher", "new", "--meta-steps", "0", "--candidates", "1"]
         for (command, words) in [
-            (["search"] + former + ["--patience", "1s"], "error: --timeout 1s: a single training step may take as long"),
-            (["search"] + former + ["--patience", "5s"], "error: --pass-rate 0.1: one pass over a curriculum keeps its own rates"),
+            (["search"] + former + ["--patience", "1s"], "error: --timeout 1s: a single training step may take longer"),
+            (["search"] + former + ["--patience", "5s"], "error: --pass-rate 0.1: one pass over a curriculum uses its learned rates"),
             (["teach", "--meta-steps", "0", "--passes", "2", "-o", path("n.safetensors")], "error: --pilot-passes: only a teacher"),
         ] {
             let result = try Executable.run(command + ["SearchSpaces/fashion.space", "--data", "fashion-mnist"])

@@ -123,7 +123,7 @@ struct WorkerTests {
     @Test func refusesAShortTimeout() throws {
         let result = try Executable.run(Self.search(scratch.file("run"), ["--timeout", "4s"]))
         #expect(result.status == 2)
-        #expect(result.stderr.contains("--timeout 4s: a single training step may take as long; try --timeout 5m"))
+        #expect(result.stderr.contains("--timeout 4s: a single training step may take longer; try --timeout 5m"))
     }
 
     /// If no worker can start, the run ends and records no candidate as failed. It can resume once workers can start again.

@@ -54,7 +54,7 @@ struct ExportCommand: ParsableCommand {
         try OutputFile.check(path)
         if let logits {
             try OutputFile.check(logits)
-            guard data != nil else { throw InputRefusal("--logits needs --data: name the data set whose test images it computes") }
+            guard data != nil else { throw InputRefusal("--logits needs --data: name the data set with the test images") }
         }
         let format = format ?? (path.hasSuffix(".py") ? .pytorch : .onnx)
         let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent

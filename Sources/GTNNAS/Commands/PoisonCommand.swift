@@ -22,7 +22,8 @@ struct PoisonOptions: ParsableArguments {
 
 /// The trained networks that are poisoned.
 struct PoisonedNetworkOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Most trained networks to learn the images on.", valueName: "count")) var population = 40
+    @Option(help: ArgumentHelp("Maximum number of trained networks that the images are learned on.", valueName: "count"))
+    var population = 40
 
     @Option(help: ArgumentHelp("Trained networks, unseen in learning, that evaluate the images.", valueName: "count")) var heldOut = 10
 

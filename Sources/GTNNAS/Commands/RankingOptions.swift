@@ -11,8 +11,8 @@ struct RankingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Learn images that rank architectures: after several passes, their training losses order learners as these are ordered. \
-            Either a CSV file with the columns architecture and accuracy, or a run directory, whose scores are used.
+            Learn images that rank architectures: after several passes, training losses follow the order of the given accuracies. \
+            Give a CSV file with the columns architecture and accuracy, or a run directory, whose scores are used.
             """,
             valueName: "file|run"))
     var pilot: String?
@@ -21,7 +21,7 @@ struct RankingOptions: ParsableArguments {
 
     @Flag(
         name: .customLong("beside-parameters"),
-        help: "Order the sum of training loss and number of parameters, for a search with --proxy blend.")
+        help: "Learn to rank by the sum of training loss and number of parameters, for a search with --proxy blend.")
     var besideParameters = false
 
     @Option(help: ArgumentHelp("A teacher whose images and labels to start from (default: real images).", valueName: "teacher"))
@@ -44,7 +44,7 @@ struct RankingOptions: ParsableArguments {
             return
         }
         guard configuration.kind == .distilled else {
-            throw InputRefusal("--pilot: a teacher made to rank is a distilled one; leave out --kind \(configuration.kind.rawValue)")
+            throw InputRefusal("--pilot: a teacher made to rank must be distilled; leave out --kind \(configuration.kind.rawValue)")
         }
         guard configuration.initialSchedule.optimizer == .sgd else {
             throw InputRefusal(

@@ -15,10 +15,10 @@ struct SearchBoundOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Meta-steps of a new teacher, instead of as many as the budget allows.", valueName: "count"))
     var metaSteps: Int?
 
-    @Option(help: ArgumentHelp("Most parameters a candidate may have.", valueName: "count")) var maxParameters: Int?
+    @Option(help: ArgumentHelp("Maximum number of parameters of a candidate.", valueName: "count")) var maxParameters: Int?
 
     @Option(
-        name: .customLong("max-macs"), help: ArgumentHelp("Most multiply-accumulates a candidate may need per image.", valueName: "count"))
+        name: .customLong("max-macs"), help: ArgumentHelp("Maximum multiply-accumulates of a candidate per image.", valueName: "count"))
     var maxMACs: Int?
 
     @Option(help: ArgumentHelp("Shares of the budget for meta-training, scoring and validation.", valueName: "a,b,c"))
@@ -29,7 +29,8 @@ struct SearchBoundOptions: ParsableArguments {
 struct CandidateOptions: ParsableArguments {
     @Option(help: "How candidates are proposed.") var strategy: Strategy = .random
 
-    @Option(help: ArgumentHelp("Score exactly the architectures in this file, one a line.", valueName: "file")) var candidatesFile: String?
+    @Option(help: ArgumentHelp("Score exactly the architectures in this file, one per line.", valueName: "file"))
+    var candidatesFile: String?
 }
 
 /// The training of candidates on real data.
@@ -44,7 +45,8 @@ struct ValidationOptions: ParsableArguments {
     var validate: Int?
 
     @Option(
-        help: ArgumentHelp("Epochs of each (default: as many as the budget allows, at most 10; 3 without a budget).", valueName: "count"))
+        help: ArgumentHelp(
+            "Epochs per validation (default: as many as the budget allows, at most 10; 3 without a budget).", valueName: "count"))
     var epochs: Int?
 
     @Option(help: ArgumentHelp("Training images of one epoch: a stratified subset.", valueName: "count"))
@@ -57,7 +59,7 @@ struct TeacherOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             A teacher file, or 'new' for meta-training within the budget (default: the teacher that comes with gtn-nas for this space and \
-            data, else new). Candidates are scored at the size of the teacher's images and validated at that of --data.
+            data, else new). Candidates are scored at the size of the teacher's images and validated at the size of --data.
             """,
             valueName: "file|new"))
     var teacher: String?
@@ -79,7 +81,7 @@ struct SearchCommand: ParsableCommand {
         abstract: "Finds the best architectures of a space, and evaluates its own ranking.",
         discussion: """
             A search trains each candidate for a few steps on a teacher's synthetic images, and ranks the candidates by the result. Then \
-            it trains some of them on real data, and reports how well the ranking agrees: rank correlations, those of free baselines \
+            it trains some of them on real data, and reports how well the ranking agrees: rank correlations, the same for free baselines \
             such as the number of parameters, and a verdict.
 
             Every result is saved in the run directory at once. An interrupted search continues with --run and --resume.

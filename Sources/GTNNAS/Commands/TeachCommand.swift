@@ -41,7 +41,10 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Initial value of the learned learning rates (default: 0.7; 0.02 for rmsprop and adam). Smaller ones travel better.",
+            """
+            Initial value of the learned learning rates (default: 0.7; 0.02 for rmsprop and adam). Smaller values transfer better to \
+            other networks.
+            """,
             valueName: "rate"))
     var initialRate: Double?
 

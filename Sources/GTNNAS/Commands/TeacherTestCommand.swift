@@ -37,7 +37,7 @@ struct TeacherTestCommand: ParsableCommand {
             on real data, at the best constant learning rate and momentum of a grid. In the teacher's own space, with its settings, up \
             to ten of the learners are architectures that meta-training never saw.
 
-            Learned rates suit the networks they were learned on. --tune-rate also tries them times the best of 1/64, 1/32, … 2, \
+            Learned rates suit the networks they were learned on. --tune-rate also multiplies them by the best of 1/64, 1/32, … 2, \
             chosen on the same learners and images as the rate for real data.
 
             Example:

@@ -49,7 +49,7 @@ struct TrainCommand: ParsableCommand {
             The architecture comes from FILE and --architecture, or from a run by its rank. A run also supplies its space, settings and \
             data; --set overrides a setting.
 
-            The network trains on all training images except 5,000, whose accuracy is printed after each epoch and decides nothing. The \
+            The network trains on all training images except 5,000. The accuracy on these is printed after each epoch and not used. The \
             test part is read once, at the end. 'gtn-nas export' turns the result into ONNX or PyTorch code.
 
             Example:

@@ -39,8 +39,8 @@ struct ValidateCommand: ParsableCommand {
         commandName: "validate",
         abstract: "Trains more candidates of a run on real data.",
         discussion: """
-            The candidates are spread over the ranking, and train exactly as those before them, so that all accuracies compare. The \
-            budget is this command's own. At the end, the agreement of ranking and accuracies is printed.
+            The candidates are spread over the ranking. They train exactly like earlier ones, so that all accuracies are comparable. \
+            The budget applies to this command only. At the end, the agreement of ranking and accuracies is printed.
 
             --seeds 2 trains every candidate twice. The rank correlation between the two trainings is the noise ceiling: no proxy can \
             be expected to exceed it.

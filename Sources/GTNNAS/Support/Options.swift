@@ -102,7 +102,7 @@ struct WorkerOptions: ParsableArguments {
     func workplace() throws -> Workplace {
         let timeout = timeout ?? formerTimeout ?? Self.standard
         guard timeout.seconds >= Self.shortest else {
-            throw InputRefusal("--timeout \(timeout): a single training step may take as long; try --timeout 5m")
+            throw InputRefusal("--timeout \(timeout): a single training step may take longer; try --timeout 5m")
         }
         guard let program = Bundle.main.executableURL else {
             throw InputRefusal("the program's own file cannot be found; start it by its path")

@@ -101,6 +101,6 @@ public struct ScoringRequest: Sendable {
     }
 
     private static func rateOfOnePass(_ rate: Double) -> InputError {
-        InputError("\(setting: "pass-rate") \(rate): one pass over a curriculum keeps its own rates; add \(setting: "passes") 16")
+        InputError("\(setting: "pass-rate") \(rate): one pass over a curriculum uses its learned rates; add \(setting: "passes") 16")
     }
 }
