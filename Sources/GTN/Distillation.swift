@@ -76,7 +76,7 @@ public struct Distillation: TrainingJob {
             metaTraining.clip = .greatestFiniteMagnitude
             objective.normalizesGradients = false
             metaTraining.averaging = 1_000
-            // The learning rates of all steps add up to that of a single step.
+            // The learning rates of all steps add up to 1, the rate of a single step.
             schedule.learningRate = 1 / Double(steps * epochs)
         }
     }
@@ -102,9 +102,9 @@ public struct Distillation: TrainingJob {
         /// The baselines whose measurement was completed.
         public let baselines: [DistillationBaseline]
         public let diverged: Int
-        /// All meta-steps, including those of interrupted runs.
+        /// All meta-steps, interrupted runs included.
         public let history: [MetaTraining.Record]
-        /// Total seconds, including those of interrupted runs.
+        /// Total seconds, interrupted runs included.
         public let elapsedSeconds: Double
     }
 

@@ -51,7 +51,7 @@ public struct DistilledTeacher: Teacher {
             + LearnedSchedule.parameters(steps: steps * epochs, from: schedule, relativeRate: rates.schedule)
     }
 
-    /// Meta-learning rates relative to that of meta-training.
+    /// Meta-learning rates as multiples of the meta-learning rate.
     public struct Rates: Sendable, Hashable {
         public var images = 1.0
         public var labels = 4.0

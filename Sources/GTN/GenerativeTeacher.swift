@@ -19,7 +19,7 @@ public struct GenerativeTeacher: Teacher {
     private let noiseSize: Int
     private let initialSchedule: InitialSchedule
 
-    /// Meta-learning rates relative to that of meta-training.
+    /// Meta-learning rates as multiples of the meta-learning rate.
     public struct Rates: Sendable, Hashable {
         public var noise = 10.0
         public var labels = 60.0

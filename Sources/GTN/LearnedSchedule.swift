@@ -43,7 +43,7 @@ struct LearnedSchedule {
             optimizer: optimizer)
     }
 
-    /// Returns the gradients of the learned tensors from that of the curriculum.
+    /// Returns the gradients of the learned tensors, given the gradient of the curriculum.
     func pullback(_ gradient: Curriculum) -> [Tensor] {
         /// The derivative of a sigmoid σ is σ (1 − σ).
         func ofLogit(_ gradient: Tensor, _ value: Tensor) -> Tensor { gradient * value * (value * -1 + 1) }

@@ -77,7 +77,7 @@ public struct Poisoning: TrainingJob {
     public let space: SearchSpace
     public let architecture: Architecture
     public let configuration: Configuration
-    /// The file that stores the trained networks, and provides those of an interrupted run.
+    /// The file that stores trained networks, and restores them when a run resumes.
     public let networks: CheckpointFile?
 
     public init(
@@ -174,7 +174,7 @@ public struct Poisoning: TrainingJob {
         return numbers.compactMap { known[$0].map { Learner(network, from: .given($0)) } }
     }
 
-    /// Returns the parameters of a network trained on its own images from its own initialization.
+    /// Returns the parameters of a trained network. Each network has another initialization and another draw of training images.
     private func train(_ network: Network, number: Int, _ cancelled: @Sendable () -> Bool) -> TensorSnapshot? {
         let seed = SeedStream.victims.seed(configuration.seed, UInt64(number))
         var random = SeededGenerator(seed: seed)

@@ -58,9 +58,9 @@ public struct Teaching: TrainingJob {
         public let file: TeacherFile
         public let report: TeacherEvaluation.Report?
         public let diverged: Int
-        /// All meta-steps, including those of interrupted runs.
+        /// All meta-steps, interrupted runs included.
         public let history: [MetaTraining.Record]
-        /// Total seconds, including those of interrupted runs.
+        /// Total seconds, interrupted runs included.
         public let elapsedSeconds: Double
     }
 

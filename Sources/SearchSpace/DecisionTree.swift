@@ -2,7 +2,7 @@ import BigInt
 
 /// The structure of a space's decisions without their meaning, sufficient to count, sample and write architectures.
 indirect enum DecisionTree: Sendable {
-    /// All of these are decided, one after the other.
+    /// All of these are decided, in sequence.
     case all([DecisionTree], Size)
     /// One of these is chosen.
     case one([DecisionTree], labels: [String], Size)

@@ -29,7 +29,7 @@ extension SearchSpace {
     }
 }
 
-/// Reads decisions one after the other.
+/// Reads decisions in sequence.
 struct DecisionReader {
     let decisions: [UInt16]
     var position: Int

@@ -94,7 +94,7 @@ struct SearchTests {
         #expect(try search("three", 2, ["--candidates", "70", "--resume"]) == whole)
     }
 
-    /// Two brackets of 27 and 9 candidates, of which 3 and 1 train in full. Their scores equal those of a search without halving.
+    /// Two brackets of 27 and 9 candidates, of which 3 and 1 train in full. Their scores equal the scores of a search without halving.
     @Test func halvingRanksFullyTrainedCandidates() throws {
         let scratch = try Scratch()
         func search(_ run: String, _ workers: Int, _ more: [String]) throws -> String {

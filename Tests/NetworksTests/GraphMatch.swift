@@ -44,7 +44,7 @@ struct GraphMatch {
         return false
     }
 
-    /// Matches two nodes. Returns what must match as a consequence; nil if they differ.
+    /// Matches two nodes. Returns the pairs that must match as a consequence; nil if the nodes differ.
     private mutating func pair(_ i: Int, _ j: Int) -> [Goal]? {
         if let known = places[i] { return known == j ? [] : nil }
         let (left, right) = (a.nodes[i], b.nodes[j])

@@ -67,7 +67,7 @@ private struct Proposals: Sendable {
     var index = 0
     /// Number of proposals whose scores the proposer has learned.
     var learned = 0
-    /// Results that came before those of earlier proposals.
+    /// Results that arrived early, while earlier proposals are pending.
     var waiting: [Int: (candidate: Candidate, score: Double?)] = [:]
 
     mutating func next(run seed: UInt64) throws -> WorkerPool<Evaluation>.Draw {

@@ -102,7 +102,7 @@ extension SearchRequest {
         return bounds
     }
 
-    /// The named teacher. A resumed run reads its own copy unless the request names a teacher.
+    /// The named teacher. A resumed run reads the run's copy unless the request names a teacher.
     private func openTeacher(_ named: TeacherSource?, _ earlier: Run?) throws -> GivenTeacher? {
         guard case .file(let path)? = named else { return nil }
         let copy = teacher == nil ? earlier?.directory.teacher : nil

@@ -35,7 +35,7 @@ public struct SearchRequest: Sendable {
     public var teacher: TeacherSource?
     /// Paths of teacher files to choose from if no teacher is named.
     public var shippedTeachers: [String] = []
-    /// How a new teacher is made. Its bound, workers, threads, device and seed are those of the search.
+    /// The configuration of a new teacher. Bound, workers, threads, device and seed come from the search instead.
     public var teaching: Teaching.Configuration
     public var strategy = Strategy.random
     public var limits = CostLimits()

@@ -13,7 +13,7 @@ public struct PreparedSearch: Sendable {
     public let settings: RunSettings
     /// How a new teacher is made.
     let teaching: Teaching.Configuration
-    /// An existing teacher, checked against the task; nil if the run makes its own or needs none.
+    /// An existing teacher, checked against the task; nil if the run makes a teacher or needs none.
     let teacher: TeacherFile?
     /// The candidates to score; nil if a strategy proposes them.
     let candidates: [Candidate]?

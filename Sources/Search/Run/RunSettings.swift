@@ -17,7 +17,7 @@ public struct RunSettings: Codable, Sendable {
     public var strategy: Strategy?
     var maxParameters: Int?
     var maxMacs: Int?
-    /// Path of an existing teacher; nil if the run makes its own or needs none.
+    /// Path of an existing teacher; nil if the run makes a teacher or needs none.
     public var teacher: String?
     /// How a teacher is made; nil if none is made.
     public var teaching: Teaching.Settings?

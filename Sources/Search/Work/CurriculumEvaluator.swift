@@ -32,7 +32,7 @@ struct CurriculumEvaluator: Evaluator {
     {
         self.scoring = scoring
         self.normKind = normKind
-        // The teacher's image size may differ from that of the data.
+        // The teacher's image size may differ from the size of the data.
         self.space = try space.fitted(to: teacher.imageShape, classes: task.classes)
         // A shortened training of several passes has fewer passes, so that its learning rate still falls to zero.
         let passes = max(1, scoring.passes / scoring.divisor)
