@@ -10,7 +10,7 @@ public struct InferenceModel {
     public private(set) var graph: LayerGraph
     /// float32 tensors by layer and tensor name: `stem/conv.weight`, `stem/norm.mean`.
     public private(set) var tensors: [String: Tensor]
-    /// Per channel, for pixels in [0, 1].
+    /// Mean of each channel, for pixels in [0, 1].
     public let mean: [Double]
     public let standardDeviation: [Double]
     /// Facts about the model that the exported file records, by name.
@@ -22,8 +22,8 @@ public struct InferenceModel {
     ///   - network: the trained network.
     ///   - parameters: one tensor per parameter of the network's layout, in its order.
     ///   - statistics: the statistics of every norm, in node order.
-    ///   - mean: per channel, for pixels in [0, 1].
-    ///   - standardDeviation: per channel, for pixels in [0, 1].
+    ///   - mean: mean of each channel, for pixels in [0, 1].
+    ///   - standardDeviation: standard deviation of each channel, for pixels in [0, 1].
     ///   - facts: facts that the exported file records, by name.
     public init(
         _ network: Network, parameters: [Tensor], statistics: [NormStatistics], mean: [Double], standardDeviation: [Double],

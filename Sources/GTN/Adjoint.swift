@@ -64,7 +64,7 @@ public struct Adjoint {
         public let gradient: Curriculum
         /// The loss on the real batch after the last step; nil if its weight is 0.
         public let loss: Double?
-        /// Σ wₜ ℓₜ
+        /// The weighted training loss: Σ wₜ ℓₜ.
         public let trainingLoss: Double
         /// The curriculum's loss at each step.
         public let stepLosses: [Double]

@@ -78,7 +78,7 @@ public struct DistilledTeacher: Teacher {
         return [images] + labels + schedule(values).pullback(gradient)
     }
 
-    /// [S, …] → [S · E, …]
+    /// Returns the steps of one epoch, repeated for every epoch: [S, …] → [S · E, …].
     private func repeated(_ tensor: Tensor) -> Tensor {
         epochs == 1 ? tensor : Tensor.concatenated([Tensor](repeating: tensor, count: epochs))
     }

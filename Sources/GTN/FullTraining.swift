@@ -46,7 +46,7 @@ public struct FullTraining: TrainingJob {
         case evaluating
     }
 
-    /// nil if the job was cancelled; its checkpoint holds the progress.
+    /// The result; nil if the job was cancelled, whose progress is in the checkpoint.
     public typealias Outcome = Result?
 
     public struct Result: Sendable {

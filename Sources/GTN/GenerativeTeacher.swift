@@ -9,7 +9,7 @@ import Tensors
 /// by step with the same result. The backward pass rebuilds one step at a time, which keeps memory constant in T.
 public struct GenerativeTeacher: Teacher {
     public let generator: Generator
-    /// [T, B, classes], one-hot and balanced: the classes that the generator draws.
+    /// The classes that the generator draws, one-hot and balanced: [T, B, classes].
     public let labels: Tensor
     public let order: CurriculumOrder
     public let parameters: [TeacherParameter]

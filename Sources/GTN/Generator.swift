@@ -47,7 +47,7 @@ public struct Generator: Sendable, Hashable {
 
     public let sizes: Sizes
     public let classes: Int
-    /// Channels, height, width.
+    /// Channels, height and width of an image.
     public let image: [Int]
 
     public init(sizes: Sizes, classes: Int, image: [Int]) {

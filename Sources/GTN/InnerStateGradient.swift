@@ -2,7 +2,7 @@ import Tensors
 
 /// ∂L/∂state at one point of a training, and its backward step through the optimizer.
 struct InnerStateGradient {
-    /// λ = ∂L/∂θ
+    /// The gradient with respect to the parameters: λ = ∂L/∂θ.
     var parameters: Tensor
     private var velocity: Tensor
     private var square: Tensor?

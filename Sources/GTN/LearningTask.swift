@@ -20,7 +20,7 @@ public struct LearningTask: Sendable {
     }
 
     public var classes: Int { dataset.train.classes }
-    /// Channels, height, width.
+    /// Channels, height and width of an image.
     public var imageShape: [Int] { [dataset.train.channels, dataset.train.height, dataset.train.width] }
 
     /// Returns normalized images of the training file and their labels.

@@ -3,7 +3,7 @@ import SearchSpace
 
 /// The number of step graphs that the adjoint keeps between its forward and its backward sweep.
 public enum MemoryPolicy: Sendable, Hashable {
-    /// As many as fit into this many bytes, by an estimate of one step graph's size.
+    /// The number of graphs that fit into this many bytes, by an estimate of one graph's size.
     case within(bytes: Int)
     /// The graphs of this many last steps; 0 rebuilds every graph.
     case keeping(Int)

@@ -55,16 +55,16 @@ public struct Poisoning: TrainingJob {
     /// Confusion matrices of the held-out networks.
     public struct Confusions: Sendable {
         public let before: [ConfusionMatrix]
-        /// After one step on the learned images.
+        /// Matrices after one step on the learned images.
         public let after: [ConfusionMatrix]
-        /// After the same step on the same number of ordinary images.
+        /// Matrices after the same step on the same number of ordinary images.
         public let afterOrdinary: [ConfusionMatrix]
     }
 
     public struct Outcome: Sendable {
         /// The learned images, as a curriculum of one step.
         public let file: TeacherFile
-        /// nil if the job was cancelled before the evaluation.
+        /// The evaluation; nil if the job was cancelled before it.
         public let confusions: Confusions?
         /// Number of networks that the images were learned on.
         public let population: Int

@@ -15,7 +15,7 @@ public struct TeacherRecipe: Sendable, Codable, Hashable {
     public var datasetHash: String
     /// `Dataset.sourceHash` if the images were resized.
     public var sourceHash: String?
-    /// Per channel, for pixels in [0, 1]: images are (pixel − mean) / std.
+    /// Mean of each channel, for pixels in [0, 1]. Images are (pixel − mean) / std.
     public var mean: [Double]
     public var std: [Double]
     public var space: String
@@ -45,7 +45,7 @@ public struct TeacherRecipe: Sendable, Codable, Hashable {
     /// Whether the teacher learned to rank in combination with the number of parameters.
     public var besideParameters: Bool?
     public var seed: UInt64
-    /// nil for count-bounded meta-training, so that the same work gives the same file.
+    /// Seconds of the job; nil for count-bounded meta-training, so that the same work gives the same file.
     public var elapsedSeconds: Double?
     public var learnerAccuracy: Double?
     public var realDataAccuracy: Double?

@@ -7,9 +7,9 @@ import Tensors
 /// targets, so that neighbors in noise are neighbors in pixels. Weights and noise are then fitted by mean squared error.
 public struct WarmStart {
     public let generator: Generator
-    /// [T, B, classes], one-hot.
+    /// The one-hot labels: [T, B, classes].
     public let labels: Tensor
-    /// [T, B, channels, height, width], normalized.
+    /// The normalized target images: [T, B, channels, height, width].
     public let targets: Tensor
 
     public init(_ generator: Generator, labels: Tensor, targets: Tensor) {

@@ -1,6 +1,6 @@
 /// Rankings by score, the highest first. Hashes break ties, ascending, so that the order is the same everywhere.
 public enum Ranking {
-    /// At most n places of a ranking, spread evenly from the first to the last. For n = 1, the first place.
+    /// At most n places of a ranking, spread evenly from the first to the last. If n = 1, it is the first place.
     /// - Returns: Distinct places from 0, ascending.
     public static func spread(_ n: Int, of count: Int) -> [Int] {
         guard n > 1 else { return Array(0..<max(0, min(n, count))) }

@@ -14,7 +14,7 @@ public struct LiveStatus: Sendable, Equatable {
     /// The current activity, as in "scoring candidates".
     public var phase: String
     public var spentSeconds: Double
-    /// nil for a run bounded by count.
+    /// The time budget; nil for a run bounded by count.
     public var budgetSeconds: Double?
     /// Names and values, as in ("scored", "120 candidates").
     public var facts: [Fact]

@@ -5,7 +5,7 @@ import Foundation
 public struct PNGImage {
     public let width: Int
     public let height: Int
-    /// 1 for gray, 3 for RGB.
+    /// Number of channels: 1 for gray, 3 for RGB.
     public let channels: Int
     /// Pixels row by row, with the channels of a pixel next to each other.
     public var pixels: [UInt8]

@@ -38,7 +38,7 @@ public struct SuccessiveHalving: Sendable {
         return sum
     }
 
-    /// Results of a rung from before a resumption.
+    /// Results of a rung recorded before the run was resumed.
     public struct Earlier: Sendable {
         /// Hashes of the candidates that the rung has evaluated, failures included.
         public let evaluated: Set<String>

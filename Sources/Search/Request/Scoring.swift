@@ -99,7 +99,7 @@ public struct CurriculumScoring: Sendable, Hashable {
 public struct RealImagesScoring: Sendable, Hashable {
     public enum Length: Sendable, Hashable {
         case steps(Int)
-        /// As many steps as this machine completes in this time.
+        /// The number of steps that this machine completes in this time.
         case seconds(Double)
     }
 

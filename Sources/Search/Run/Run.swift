@@ -103,7 +103,7 @@ extension Run {
         }
     }
 
-    /// Returns the phase that the run is in, or was in when it stopped; nil for runs of versions that did not record it.
+    /// Returns the current phase of the run, or the last one if it has stopped; nil for runs of versions that did not record it.
     public func phase() throws -> RunPhase? { try RunClock.phase(of: store) }
 }
 

@@ -13,7 +13,7 @@ public struct RunSettings: Codable, Sendable {
     public var spaceHash: String
     public var spaceSettings: [String: Int]
     public var scoring: Scoring
-    /// nil means random, in runs of versions without a choice.
+    /// The strategy; nil means random, in runs of versions that had only that.
     public var strategy: Strategy?
     var maxParameters: Int?
     var maxMacs: Int?
