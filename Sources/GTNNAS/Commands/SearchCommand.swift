@@ -7,7 +7,9 @@ import SearchSpace
 
 /// The bounds of a search, and the maximum cost of a candidate.
 struct SearchBoundOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Time for the whole search, as in 90s, 10m or 1h30m; with --resume still the total.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("Time for the whole search, as in 90s, 10m or 1h30m; on --resume, time already spent counts.", valueName: "time")
+    )
     var budget: TimeSpan?
 
     @Option(help: ArgumentHelp("Candidates to score, instead of as many as the budget allows.", valueName: "count")) var candidates: Int?
@@ -46,7 +48,7 @@ struct ValidationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Epochs per validation (default: as many as the budget allows, at most 10; 3 without a budget).", valueName: "count"))
+            "Epochs of each validation (default: as many as the budget allows, at most 10; 3 without a budget).", valueName: "count"))
     var epochs: Int?
 
     @Option(help: ArgumentHelp("Training images of one epoch: a stratified subset.", valueName: "count"))
@@ -78,13 +80,14 @@ struct RunOptions: ParsableArguments {
 struct SearchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "search",
-        abstract: "Finds the best architectures of a space, and evaluates its own ranking.",
+        abstract: "Ranks architectures of a space, and measures how well the ranking agrees with real training.",
         discussion: """
             A search trains each candidate for a few steps on a teacher's synthetic images, and ranks the candidates by the result. Then \
-            it trains some of them on real data, and reports how well the ranking agrees: rank correlations, the same for free baselines \
-            such as the number of parameters, and a verdict.
+            it validates the ranking: it trains some candidates on real data and prints the rank correlation between scores and \
+            accuracies, for the ranking and for baselines such as the number of parameters.
 
-            Every result is saved in the run directory at once. An interrupted search continues with --run and --resume.
+            Every result is saved in the run directory at once. To continue an interrupted search, repeat its command with --run and \
+            --resume.
 
             Example:
               gtn-nas search fashion --data fashion-mnist --budget 10m

@@ -55,7 +55,7 @@ struct MachineOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Learners or candidates that train in parallel (default: one per core).", valueName: "count"))
     var workers: Int?
 
-    @Option(help: ArgumentHelp("Threads of one operation outside the workers (default: one per core).", valueName: "count"))
+    @Option(help: ArgumentHelp("Threads of a tensor operation in the main process (default: one per core).", valueName: "count"))
     var threads: Int?
 
     @Option(help: "cpu, cuda, cuda:N or mps (default: the best available).") var device: String?
@@ -86,8 +86,8 @@ struct WorkerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Time without a training step after which a worker counts as hung, at most a quarter of the time left (default: \
-            \(standard)). Its candidate is tried once more, then recorded as failed.
+            A worker that makes no training step for this long is stopped, and its candidate is tried once more (default: \(standard); \
+            never more than a quarter of the remaining budget).
             """,
             valueName: "time"))
     var timeout: TimeSpan?
