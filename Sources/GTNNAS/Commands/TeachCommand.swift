@@ -121,7 +121,7 @@ struct TeachingOptions: ParsableArguments {
     }
 }
 
-/// What `teach` writes.
+/// The output of `teach`.
 struct TeacherOutputOptions: ParsableArguments {
     @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "teacher"))
     var path: String
@@ -132,7 +132,7 @@ struct TeacherOutputOptions: ParsableArguments {
     var leavesOutComparison = false
 }
 
-/// A table of the meta-steps.
+/// The option that writes the table of meta-steps.
 enum LogOption {
     static let help = ArgumentHelp("Also write the loss of every meta-step, as CSV.", valueName: "file")
 }

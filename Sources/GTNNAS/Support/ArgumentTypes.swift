@@ -78,7 +78,7 @@ extension Augmentation: ExpressibleByArgument {
 extension TimeSpan {
     /// Refuses a budget of no time.
     func checked() throws -> TimeSpan {
-        guard seconds > 0 else { throw InputRefusal("--budget \(self): expected more than no time, as in --budget 10m") }
+        guard seconds > 0 else { throw InputRefusal("--budget \(self): expected a positive time, as in --budget 10m") }
         return self
     }
 }

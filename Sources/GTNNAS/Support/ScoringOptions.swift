@@ -2,7 +2,7 @@ import ArgumentParser
 import GTN
 import Search
 
-/// How candidates are scored.
+/// The scoring of candidates.
 struct ScoringOptions: ParsableArguments {
     @Option(help: "The score that ranks candidates.") var proxy = Proxy.curriculum
 
