@@ -63,7 +63,7 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Weight of the real-image loss after each earlier step; after the last step it is 1 (default: 0).",
+            "Total weight of the real-image losses after earlier steps; the last one has weight 1 (default: 0).",
             valueName: "weight"))
     var intermediate: Double?
 
