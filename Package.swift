@@ -2,16 +2,16 @@
 import Foundation
 import PackageDescription
 
-// libtorch is not a Swift package: its place comes from the environment or from Scripts/setup.
+// libtorch is not a Swift package: its path comes from LIBTORCH or from Scripts/setup.
 let libtorch = Context.environment["LIBTORCH"] ?? Context.packageDirectory + "/.libtorch"
 guard FileManager.default.fileExists(atPath: libtorch + "/include/ATen/ATen.h") else {
-    fatalError("libtorch not found in \(libtorch): run Scripts/setup, or set LIBTORCH to an unpacked libtorch 2.13.0")
+    fatalError("libtorch not found in \(libtorch): run Scripts/setup, or set LIBTORCH to the directory of libtorch 2.13.0")
 }
-// In both C++ targets, a switch that forgets a case must not compile.
+// In both C++ targets, a switch that misses a case must not compile.
 let torchHeaders: [CXXSetting] = [
     .unsafeFlags(["-isystem", libtorch + "/include", "-isystem", libtorch + "/include/torch/csrc/api/include", "-O2", "-Werror=switch"])
 ]
-// Vectors wider than the processor's registers pass between functions that are all inlined: their calling convention does not matter.
+// Only inlined functions pass vectors wider than the processor's registers, so their calling convention does not matter.
 let kernelFlags: [CXXSetting] = [.unsafeFlags(["-O3", "-Wno-psabi", "-Werror=switch"])]
 let cuda = FileManager.default.fileExists(atPath: libtorch + "/lib/libtorch_cuda.so")
 let torchLibraries: [LinkerSetting] = [
@@ -47,7 +47,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-        // Live views. Hummingbird builds in 4.5 minutes of processor time, this in half a minute, and a run has few watchers.
+        // The live view has few clients: FlyingFox builds in half a minute of processor time, Hummingbird in 4.5 minutes.
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [

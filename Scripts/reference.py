@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""The benchmarks' work in plain PyTorch, as its users write it: measured once for each line of standard input.
+"""The work of the benchmarks in plain PyTorch, as its users write it. Each line on standard input starts one measured run.
 
     pip install torch==2.13.0 higher
     python3 Scripts/reference.py meta-step --configuration a --engine func --threads 2
 
-Scripts/benchmark --reference starts this beside the program and lets the two take turns. Pixels are random: only the cost counts.
+Scripts/benchmark --reference starts this script and alternates its runs with those of gtn-nas. Pixels are random, because only the cost is measured.
 """
 import argparse
 import json
@@ -37,7 +37,7 @@ def unit(inputs, outputs, kernel, stride=1):
 
 
 class Cell(nn.Module):
-    """A NAS-Bench-201 cell of the operations that CELL names."""
+    """A NAS-Bench-201 cell with the operations of CELL."""
 
     def __init__(self, channels):
         super().__init__()
@@ -78,7 +78,7 @@ def cell_network(image, channels):
 
 
 class WeightNormConvolution(nn.Module):
-    """Convolution with weight norm, then mean-only batch norm and a leaky rectifier."""
+    """Convolution with weight norm, mean-only batch norm and leaky ReLU."""
 
     def __init__(self, inputs, outputs, kernel, padding):
         super().__init__()
@@ -121,7 +121,7 @@ def network(configuration):
 
 
 def meta_step(configuration, engine):
-    """One meta-step: a generator, one fresh learner, T inner steps, the loss on real images, and the gradient of all of it."""
+    """One meta-step: a generator, one fresh learner, T inner steps, the loss on real images, and its gradient through all steps."""
     c = CONFIGURATIONS[configuration]
     image, steps, batch = c["image"], c["steps"], c["batch"]
     generator = Generator(image)
@@ -166,7 +166,7 @@ def meta_step(configuration, engine):
 
 
 def evaluate(model, calibration, images, labels, normalize):
-    """Accuracy and loss with batch-norm statistics of the calibration images."""
+    """The accuracy and the loss, with batch-norm statistics of the calibration images."""
     norms = [m for m in model.modules() if isinstance(m, nn.BatchNorm2d)]
     with torch.no_grad():
         for m in norms:
@@ -193,7 +193,7 @@ def score(configuration):
     image, steps, batch = c["image"], c["steps"], c["batch"]
     curriculum = torch.randn(steps, batch, *image)
     labels = F.one_hot(torch.arange(steps * batch) % 10, 10).float().view(steps, batch, 10)
-    judged, truth = torch.randint(256, (5000, *image), dtype=torch.uint8), torch.randint(10, (5000,))
+    held_out, truth = torch.randint(256, (5000, *image), dtype=torch.uint8), torch.randint(10, (5000,))
     calibration = torch.randint(256, (1024, *image), dtype=torch.uint8)
 
     def run():
@@ -204,7 +204,7 @@ def score(configuration):
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-        evaluate(model, calibration, judged, truth, normalize)
+        evaluate(model, calibration, held_out, truth, normalize)
 
     return run
 
@@ -213,7 +213,7 @@ def train_epoch(configuration):
     c = CONFIGURATIONS[configuration]
     image = c["image"]
     pixels, labels = torch.randint(256, (20000, *image), dtype=torch.uint8), torch.randint(10, (20000,))
-    judged, truth = torch.randint(256, (5000, *image), dtype=torch.uint8), torch.randint(10, (5000,))
+    held_out, truth = torch.randint(256, (5000, *image), dtype=torch.uint8), torch.randint(10, (5000,))
 
     def run():
         model = network(configuration)
@@ -228,17 +228,17 @@ def train_epoch(configuration):
             optimizer.step()
             schedule.step()
             loss.item()
-        evaluate(model, pixels[:1024], judged, truth, normalize)
+        evaluate(model, pixels[:1024], held_out, truth, normalize)
 
     return run
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("name", choices=["meta-step", "score", "train-epoch"])
-    parser.add_argument("--configuration", choices=CONFIGURATIONS, default="a")
-    parser.add_argument("--engine", choices=["func", "higher"], default="func")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("name", choices=["meta-step", "score", "train-epoch"], help="the work to measure")
+    parser.add_argument("--configuration", choices=CONFIGURATIONS, default="a", help="network, image size, steps and batch (default: a)")
+    parser.add_argument("--engine", choices=["func", "higher"], default="func", help="torch.func or higher, for meta-step (default: func)")
+    parser.add_argument("--threads", type=int, default=2, help="threads of PyTorch (default: 2)")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(0)

@@ -1,5 +1,6 @@
-"""The page of a study of rankings: tables, what real training takes to rank as well, costs, commands and pictures."""
+"""Writes the pages of the rankings study: setup, tables, comparisons with real training, costs, commands and charts."""
 import math
+import re
 from dataclasses import dataclass, field
 from random import Random
 
@@ -7,39 +8,40 @@ from predictors import cross_validated, ridge, shares
 from study import curves, scatter, spearman
 
 
-# What was learned one after the other.
+# The teachers of small images, in the order of their meta-training: each starts from the one before.
 SMALL_TEACHERS = ["small-teacher", "small-ranked-teacher-0", "small-ranked-teacher-1"]
 
 
 @dataclass
 class Findings:
-    """What proxies came to, each as its record, and what else the study made."""
+    """The records of all proxies, and the other records of a study."""
     truth: dict
     fitted_recipe: dict
     curriculum: dict = None
-    replayed: dict = field(default_factory=dict)
+    # By number of passes.
+    passes: dict = field(default_factory=dict)
     fitted: dict = None
     fitted_real: dict = None
     real: dict = field(default_factory=dict)
-    # Of smaller images, by size and steps.
+    # Real images of smaller sizes, by size and steps.
     smaller: dict = field(default_factory=dict)
-    # By passes: made to rank by accuracies of a pilot.
+    # By passes: meta-trained to rank by the accuracies of a pilot.
     ranked: dict = field(default_factory=dict)
     pilot: dict = None
     # Accuracies of the other half of a table.
     known: dict = None
-    # Every cell of a table: the hash of what it computes, its published parameters.
+    # All cells of a table: the hash of the canonical form, and the published parameters.
     cells: dict = None
-    # By passes: of small images, made to rank by short trainings.
+    # By passes: small images, meta-trained to rank by short trainings.
     short: dict = field(default_factory=dict)
-    # The one that comes with gtn-nas, made alike.
+    # The teacher that ships with gtn-nas.
     shipped: dict = None
     untrained: dict = field(default_factory=dict)
     records: dict = field(default_factory=dict)
 
     @property
     def curricula(self):
-        return [result for result in (self.curriculum, *self.replayed.values(), self.fitted, *self.ranked.values(), *self.short.values(), self.shipped) if result]
+        return [result for result in (self.curriculum, *self.passes.values(), self.fitted, *self.ranked.values(), *self.short.values(), self.shipped) if result]
 
     @property
     def trained(self):
@@ -50,38 +52,51 @@ class Findings:
         return list(dict.fromkeys(result["machine"] for result in [*self.trained, *self.untrained.values()]))
 
     def seconds(self, result):
-        """As a table shows them, with a letter for the machine where there are several."""
+        """The seconds as a table shows them, with a letter for the machine if there are several."""
         letter = f" ({chr(ord('a') + self.machines.index(result['machine']))})" if len(self.machines) > 1 else ""
         return f"{result['seconds']:.2f}{letter}"
 
     @property
-    def through(self):
-        return f"gone through {self.fitted_recipe['epochs']} times"
+    def fitted_name(self):
+        """The name of the score by training loss of a curriculum made to teach."""
+        own = self.fitted_recipe["teacher"]
+        shape = f" of {own[1]} steps of {own[3]}" if own else ""
+        return f"curriculum{shape}, {self.fitted_recipe['epochs']} passes, by training loss"
 
 
 def write_page(study, name, prefix, found, claims, training, zero_cost):
-    """Writes the page and its pictures; `training` says what a candidate's real training was, `claims` whether these are only the proxies that claims rest on."""
+    """Writes the page and its charts. `training` describes the real training of a candidate; `claims` says whether only the proxies of claims were measured."""
     lines = [*introduction(name, found, claims, training), *table(found), *every_cell(found), "", *comparisons(found, training), *commands(name, found, claims, zero_cost),
              *pictures(study, name, prefix, found)]
     study.write(f"{prefix}.md", "\n".join(lines) + "\n")
 
 
-def write_curve(study, name, prefix, made, epochs):
-    """Writes the page and the picture of rankings by teachers that were made in more and more time: {meta-steps: (the teacher's record, its ranking's)}."""
+def write_curve(study, name, prefix, made, passes):
+    """Writes the page and the chart of rankings by teachers of more and more meta-steps: {meta-steps: (the teacher's record, its ranking's)}."""
     rankings = [ranking for _, ranking in made.values()]
     parameters = rankings[0]["correlation"]["baselines"]["parameters"]
     minutes = {steps: teacher["elapsed_seconds"] / 60 for steps, (teacher, _) in made.items()}
-    lines = [f"# Rankings of `{name}` against the time that the teacher was made in", "",
-             f"{rankings[0]['correlation']['pairs']} cells of the half of the table that is not reported; each teacher made from the beginning, its curriculum gone through {epochs} times, candidates scored by",
-             "the training loss of the last pass. Spearman's ρ with the published accuracy, 95 % bootstrap intervals.", "",
-             "| meta-steps | minutes | ρ, all | ρ, top half | blend with parameters, all | blend, top half |", "|---|---|---|---|---|---|"]
+    first, last = rankings[0], rankings[-1]
+    lines = [f"# Rankings of `{name}` by teachers of more and more meta-steps", "",
+             "**Question.** How much does meta-training improve a ranking?", "",
+             f"- **Candidates**: {rankings[0]['correlation']['pairs']} cells of the tuning half of the table. Claims are made on the other half.",
+             "- **Teachers**: each is meta-trained from the beginning.",
+             f"- **Score**: training loss of the last of {passes} passes over the curriculum.",
+             "- **ρ**: Spearman's ρ with the published accuracy, with a 95 % bootstrap interval.", "",
+             "| meta-steps | minutes | ρ, all | ρ, top half | blend with parameters: ρ, all | blend: ρ, top half |", "|---|---|---|---|---|---|"]
 
     def cells(quality):
         return " | ".join(cell(quality["spearman"][span]) for span in ("all", "top50"))
     lines += [f"| {steps} | {minutes[steps]:.1f} | {cells(quality(ranking))} | {cells(quality(ranking, blend=True))} |" for steps, (_, ranking) in made.items()]
+    overlap = not study.rehearsal and all(
+        max(quality(r)["spearman"][span]["low"] for r in (first, last)) <= min(quality(r)["spearman"][span]["high"] for r in (first, last)) for span in ("all", "top50"))
+    spans = " ".join(f"{shown}, ρ is {value(quality(first)['spearman'][span]):.2f} before meta-training and {value(quality(last)['spearman'][span]):.2f} after it."
+                     for span, shown in (("all", "Over all candidates"), ("top50", "In the top half")))
     lines += [f"| parameters alone | | {cells(parameters)} | | |", "",
+              f"{spans}{' The intervals overlap.' if overlap else ''}", "",
               f"![ρ against the minutes of meta-training]({prefix}-curve.svg)", "",
-              f"Made by `Scripts/studies/rankings {name} --part tune --curve` ({'; '.join(dict.fromkeys(ranking['machine'] for ranking in rankings))}):", ""]
+              f"To reproduce, run `Scripts/studies/rankings {name} --cifar10 DIR --truth CSV --part tune --curve` "
+              f"(seed 0; measured on {'; '.join(dict.fromkeys(ranking['machine'] for ranking in rankings))}):", ""]
     for teacher, ranking in made.values():
         lines += [f"- `{teacher['run']}`; `{ranking['run']}`"]
     study.write(f"{prefix}-curve.md", "\n".join(lines) + "\n")
@@ -99,35 +114,41 @@ def cell(estimate):
 def introduction(name, found, claims, training):
     pairs = found.curricula[0]["correlation"]["pairs"]
     title = f"{pairs} random candidates" if name == "fashion" else "cells with published accuracies"
-    lines = [f"# Rankings of `{name}`: {title}", "",
-             *(["Only the proxies that claims rest on, and what they are held against, made anew; [all that were tried]"
-                f"({'fashion' if name == 'fashion' else name + '-report'}.md).", ""] if claims else []),
-             f"{pairs} candidates; Spearman's ρ and Kendall's τ-b between a proxy's score and the real accuracy, 95 % bootstrap intervals. The top half is that of",
-             "each proxy's own ranking. Seconds are those of one candidate on one core, judging included; regret is what is lost by taking the best tenth.", ""]
+    first_study = "../exploration/rankings/fashion.md" if name == "fashion" else f"{name}-report.md"
+    lines = [f"# Rankings of `{name}`: {title}", "", "**Question.** How well does each proxy rank architectures, compared with real accuracies?", "",
+             *(["This page has the proxies that claims rest on and what they are compared with, all measured again. "
+                f"[The first study]({first_study}) compares more proxies.", ""] if claims else []),
+             *(["This page is exploration. [The claims](../../rankings/fashion-claims.md) rest on later measurements.", ""] if name == "fashion" and not claims else [])]
     if name == "fashion":
         made = found.records["truth"]
         values = list(made["accuracies"].values())
-        first, second = ([row[i] for row in made["accuracies"].values()] for i in (0, 1))
         ceiling = made["correlation"]["noise_ceiling"]["spearman"]
-        lines += [f"Real accuracy: mean of two trainings of {training} ({made['seconds']:.1f} s each on {made['machine']}), from {100 * min(map(min, values)):.2f} to "
-                  f"{100 * max(map(max, values)):.2f} %. One training ranks",
-                  f"the candidates as the other with ρ {cell(ceiling['all'])}, its top half {cell(ceiling['top50'])}: the noise ceiling."]
+        lines += [f"- **Real accuracy**: mean of two trainings of {training}; from {100 * min(map(min, values)):.2f} to {100 * max(map(max, values)):.2f} %. "
+                  f"A training takes {made['seconds']:.1f} s on {made['machine']}.",
+                  f"- **Noise ceiling**: one training ranks the candidates as the other does with ρ {cell(ceiling['all'])}, and its top half with {cell(ceiling['top50'])}."]
     else:
-        lines += ["Real accuracy: the published one after 200 epochs on CIFAR-10 (mean of its seeds; NATS-Bench). Cells that compute the same are scored once."]
+        lines += ["- **Real accuracy**: the published accuracy after 200 epochs on CIFAR-10 (mean over its seeds; NATS-Bench).",
+                  "- **Duplicates**: cells that compute the same function are scored once."]
+    lines += [f"- **ρ, τ-b**: Spearman's ρ and Kendall's τ-b between score and real accuracy over {pairs} candidates, with 95 % bootstrap intervals.",
+              "- **Top half**: the half of the candidates that the proxy itself ranks highest.",
+              "- **Regret**: the best accuracy of all candidates minus the best accuracy in the top tenth, in percentage points.",
+              "- **Seconds**: time for one candidate on one core, including evaluation."]
     if len(found.machines) > 1:
         letters = "; ".join(f"({chr(ord('a') + i)}) {machine}" for i, machine in enumerate(found.machines))
-        lines += [f"Seconds are those of {letters}: only those of one machine compare."]
+        lines[-1] += f" Machines: {letters}. Compare only times of the same machine."
+    else:
+        lines[-1] += f" Machine: {found.machines[0]}."
     return [*lines, ""]
 
 
 def quality(result, blend=False):
-    """How a proxy ranks, or its blend with parameters; None where there is no such blend."""
+    """The rank quality of a proxy, or of its blend with parameters; None if there is no such blend."""
     others = result["correlation"].get("others", {})
     return next((others[name] for name in ("blend", "real-steps-blend") if name in others), None) if blend else result["correlation"]
 
 
 def agreement(values, truth):
-    """Spearman's ρ between values and the truth, {architecture: number}, of all and of the top half by value, as a page shows them."""
+    """Spearman's ρ between values and the truth, {architecture: number}, over all and over the top half by value, as a page shows it."""
     half = sorted(values, key=lambda name: -values[name])[:-(-len(values) // 2)]
     return [f"{spearman([values[name] for name in names], [truth[name] for name in names]):.2f}" for names in (values, half)]
 
@@ -141,45 +162,43 @@ def table(found):
                      f"{100 * regret['value']:.2f} |")
 
     def predicted(name, seconds, values):
-        """A row of what a regression on accuracies predicts, {architecture: prediction}."""
+        """The row of a regression on accuracies, {architecture: prediction}."""
         lines.append(f"| {name} | {seconds} | {' | '.join(agreement(values, found.truth))} | | |")
 
     def measured(name, result, blend=None):
-        """A proxy's row and, where it is named, that of its blend."""
+        """The row of a proxy and, if it is named, of its blend."""
         row(name, found.seconds(result), quality(result))
         if blend and quality(result, blend=True):
             row(blend, found.seconds(result), quality(result, blend=True))
-    of_it = "**blend** of it and parameters"
+    of_it = "**blend** of this score and parameters"
     if found.curriculum:
-        measured("**curriculum**", found.curriculum, "**blend** of curriculum and parameters")
-    for times, result in found.replayed.items():
-        measured(f"**curriculum**, gone through {times} times", result, of_it)
-    own = found.fitted_recipe["teacher"]
-    shape = f" of {own[1]} steps of {own[3]}" if own else ""
+        measured("**curriculum**, 1 pass", found.curriculum, of_it)
+    for passes, result in found.passes.items():
+        measured(f"**curriculum**, {passes} passes", result, of_it)
     if found.fitted:
-        measured(f"**curriculum**{shape}, {found.through}, by its training loss", found.fitted, of_it)
+        measured(found.fitted_name.replace("curriculum", "**curriculum**", 1), found.fitted, of_it)
     for passes, result in found.ranked.items():
-        measured(f"**curriculum made to rank** {len(found.pilot['accuracies'])} others, gone through {passes} times, by its training loss", result, of_it)
+        measured(f"**curriculum meta-trained to rank** {len(found.pilot['accuracies'])} other candidates by accuracy, {passes} passes, by training loss", result, of_it)
     for passes, result in found.short.items():
-        measured(f"**curriculum of 14 × 14 pixels made to rank** {found.records['short-pilot']['candidates']:,} others as short trainings and parameters do, gone through "
-                 f"{passes} times, by its training loss", result, of_it)
+        measured(f"**curriculum of 14 × 14 pixels meta-trained to rank** {found.records['short-pilot']['candidates']:,} other candidates by short trainings and parameters, "
+                 f"{passes} passes, by training loss", result, of_it)
     if found.shipped:
-        measured("**the curriculum that comes with gtn-nas**, made alike of 14 × 14 pixels, gone through as it advises, 16 times", found.shipped, of_it)
+        measured("**the teacher that ships with gtn-nas**, made in the same way from 14 × 14 pixels, with the 16 passes that it recommends", found.shipped, of_it)
     if found.ranked:
         count = len(found.pilot["accuracies"])
-        predicted(f"ridge regression on one-hot operations, with the same {count} accuracies", "0", ridge(found.pilot["accuracies"], found.truth))
+        predicted(f"ridge regression on one-hot operations, trained on the same {count} accuracies", "0", ridge(found.pilot["accuracies"], found.truth))
     if found.known:
         candidates = found.fitted["candidates"]
-        predicted(f"**ridge regression** on the ranks by that and by parameters and on one-hot operations, told {len(candidates) * 4 // 5} of these accuracies to predict "
-                  "the others (five folds)", found.seconds(found.fitted), cross_validated(candidates))
-        predicted("ridge regression on one-hot operations, told as many", "0", cross_validated(candidates, beside=False))
-        predicted(f"the same, told the {len(found.known)} accuracies of the other half", "0", ridge(shares(found.known), [c["architecture"] for c in candidates]))
+        predicted(f"**ridge regression** on ranks by this score, ranks by parameters and one-hot operations, trained on {len(candidates) * 4 // 5} of these accuracies to "
+                  "predict the others (five folds)", found.seconds(found.fitted), cross_validated(candidates))
+        predicted("ridge regression on one-hot operations alone, trained on as many", "0", cross_validated(candidates, beside=False))
+        predicted(f"the same, trained on the {len(found.known)} accuracies of the other half", "0", ridge(shares(found.known), [c["architecture"] for c in candidates]))
     if found.fitted_real:
-        measured(f"as many real images, {found.through}, by their training loss", found.fitted_real, of_it)
+        measured(f"as many real images, {found.fitted_recipe['epochs']} passes, by training loss", found.fitted_real, of_it)
     for steps, result in found.real.items():
-        measured(f"real images, {steps} steps of 64, rate annealed", result, of_it)
+        measured(f"real images, {steps} steps of 64, annealed learning rate", result, of_it)
     for (size, steps), result in found.smaller.items():
-        measured(f"real images of {size.replace('x', ' × ')} pixels, {steps} steps of 64, rate annealed", result, of_it)
+        measured(f"real images of {size.replace('x', ' × ')} pixels, {steps} steps of 64, annealed learning rate", result, of_it)
     for name, shown in (("parameters", "parameters"), ("macs", "MACs")):
         row(shown, "0", found.curricula[0]["correlation"]["baselines"][name])
     for name, result in found.untrained.items():
@@ -188,7 +207,7 @@ def table(found):
 
 
 def value(estimate):
-    # Where all are alike, there is no order.
+    # If all values are equal, there is no order.
     return (estimate or {"value": -1})["value"]
 
 
@@ -196,107 +215,136 @@ def rho(result, blend=False):
     return value(quality(result, blend)["spearman"]["all"])
 
 
-def drawn_again(result, rivals, times=1000):
-    """How sure it is what real training takes to rank as well: the candidates drawn again with replacement, the cheapest rival that ranks those as well."""
-    orders = [{c["architecture"]: c["score"] for c in row["candidates"]} for row in (result, *rivals)]
+def resampled(result, trainings, times=1000):
+    """The uncertainty of a time ratio: for each resample of the candidates, the ratio of the cheapest real training that ranks them as well."""
+    orders = [{c["architecture"]: c["score"] for c in row["candidates"]} for row in (result, *trainings)]
     truth = {c["architecture"]: c["real"] for c in result["candidates"]}
     names, random, ratios = list(truth), Random(0), []
     for _ in range(times):
         drawn = random.choices(names, k=len(names))
         own, *others = (spearman([order[n] for n in drawn], [truth[n] for n in drawn]) for order in orders)
-        ratios.append(min((row["seconds"] / result["seconds"] for row, other in zip(rivals, others) if other >= own), default=math.inf))
-    longest = max(row["seconds"] for row in rivals) / result["seconds"]
+        ratios.append(min((row["seconds"] / result["seconds"] for row, other in zip(trainings, others) if other >= own), default=math.inf))
+    longest = max(row["seconds"] for row in trainings) / result["seconds"]
     ratios.sort()
     low, middle, high = (f"{value:.1f}" if value < math.inf else f"more than {longest:.1f}" for value in (ratios[times * k // 1000] for k in (25, 500, 975)))
-    return f"; of candidates drawn again {times:,} times, in the median {middle} times (95 %: {low} to {high})"
+    return f"{middle} [{low}, {high}]"
 
 
 def comparisons(found, training):
-    """What each curriculum saves against real images, and what those that were made to rank cost."""
-    lines = []
-    rivals = [(f"{steps} steps", result) for steps, result in found.real.items()] + [
+    """The savings of each curriculum against real training, and the cost of the teachers."""
+    rows, lines = [], []
+    trainings = [(f"{steps} steps", result) for steps, result in found.real.items()] + [
         (f"{steps} steps at {size.replace('x', ' × ')} pixels", result) for (size, steps), result in found.smaller.items()]
-    rivals.sort(key=lambda row: row[1]["seconds"])
+    trainings.sort(key=lambda row: row[1]["seconds"])
 
     def against_real(name, result, blend=False, learned=None):
-        """A line: the cheapest real training that ranks as well, like for like, and what it costs where it was timed on the same machine, as `learned` was, the
-        seconds of one core that it took to learn."""
-        known = [row for row in rivals if quality(row[1], blend)]
+        """A row: the cheapest real training that ranks as well, and its relative cost if both were timed on the same machine. `learned` is the cost of the
+        meta-training in seconds of one core."""
+        known = [row for row in trainings if quality(row[1], blend)]
         if not known:
             return
         equal = [row for row in known if rho(row[1], blend) >= rho(result, blend)]
         length, other = (equal or known[-1:])[0]
-        takes = "were timed on another machine"
+        ratio, again, since = "other machine", "", ""
         if other["machine"] == result["machine"]:
-            takes = f"take {other['seconds'] / result['seconds']:.1f} times its time for a candidate"
-            takes += "" if blend else drawn_again(result, [row for _, row in known if row["machine"] == result["machine"]])
+            ratio = f"{other['seconds'] / result['seconds']:.1f}"
+            again = "" if blend else resampled(result, [row for _, row in known if row["machine"] == result["machine"]])
             if learned and other["seconds"] > result["seconds"]:
-                takes += f"; with what it cost to learn, it saves time from {math.ceil(learned / (other['seconds'] - result['seconds'])):,} candidates on"
-        real = "real images and parameters" if blend else "real images"
-        lines.append(f"- {name} ranks as {real} do in at most {length}, which {takes}." if equal else
-                     f"- {name} ranks better than any of these short trainings on {real}; {length}, the longest, {takes}.")
+                since = f"{math.ceil(learned / (other['seconds'] - result['seconds'])):,}"
+        rows.append(f"| {name} | {length if equal else f'none; the longest is {length}'} | {ratio} | {again} | {since} |")
+    of_it = "blend of this score and parameters"
     if found.curriculum:
-        against_real("The curriculum", found.curriculum)
-    for times, result in found.replayed.items():
-        against_real(f"The curriculum gone through {times} times", result)
+        against_real("curriculum, 1 pass", found.curriculum)
+    for passes, result in found.passes.items():
+        against_real(f"curriculum, {passes} passes", result)
     if found.fitted:
-        against_real(f"The curriculum {found.through}, by its training loss,", found.fitted)
-        against_real("Its blend with parameters", found.fitted, blend=True)
+        against_real(found.fitted_name, found.fitted)
+        against_real(of_it, found.fitted, blend=True)
         if "teacher" in found.records and not found.fitted_recipe["teacher"]:
             teacher, scored = found.records["teacher"], found.fitted["seconds"] * len(found.fitted["candidates"])
-            lines.append(f"- In all, one core would take {(scored + teacher.get('cores', 1) * teacher['elapsed_seconds']) / 60:.0f} minutes: {scored / 60:.0f} for the scores, the rest for the teacher.")
+            lines += [f"The score by training loss costs {(scored + teacher.get('cores', 1) * teacher['elapsed_seconds']) / 60:.0f} minutes of one core for all candidates: "
+                      f"{scored / 60:.0f} for the scores, the rest for the teacher.", ""]
     for passes, result in found.ranked.items():
-        against_real(f"The curriculum made to rank, gone through {passes} times,", result)
+        against_real(f"curriculum meta-trained to rank by accuracy, {passes} passes", result)
     learned, machine = None, None
     if found.short:
         drawn, taught = found.records["short-pilot"], [found.records[name] for name in SMALL_TEACHERS]
         learned, machine = drawn["candidates"] * drawn["seconds"] + sum(made["cores"] * made["elapsed_seconds"] for made in taught), drawn["machine"]
     for passes, result in found.short.items():
-        against_real(f"The curriculum of 14 × 14 pixels made to rank as short trainings and parameters do, gone through {passes} times,", result, learned=learned)
-        against_real("Its blend with parameters", result, blend=True)
+        against_real(f"curriculum of 14 × 14 pixels meta-trained to rank by short trainings, {passes} passes", result, learned=learned)
+        against_real(of_it, result, blend=True)
     if found.shipped:
-        # Made alike, it cost as much on the same machine.
-        against_real("The curriculum that comes with gtn-nas", found.shipped, learned=learned if machine == found.shipped["machine"] else None)
-        against_real("Its blend with parameters", found.shipped, blend=True)
+        # Made in the same way, it cost the same on the same machine.
+        against_real("the teacher that ships with gtn-nas", found.shipped, learned=learned if machine == found.shipped["machine"] else None)
+        against_real(of_it, found.shipped, blend=True)
     if found.short:
-        lines += ["", f"To learn what short trainings tell took {learned / 60:.0f} minutes of one core: {drawn['candidates']} of them ({drawn['seconds']:.1f} s each) and the meta-trainings; no "
-                  "accuracy of a full training was seen."]
+        lines += [f"Meta-training to rank by short trainings cost {learned / 60:.0f} minutes of one core: {drawn['candidates']} short trainings ({drawn['seconds']:.1f} s each) and the "
+                  "meta-steps. It used no accuracy of a full training.", ""]
     if found.ranked:
         count = len(found.pilot["accuracies"])
         cost = count * found.pilot["seconds"] + found.records["ranked-teacher"]["elapsed_seconds"]
-        lines += ["", f"What the other one learned to rank cost {cost / 60:.0f} minutes: {count} trainings of {training} ({found.pilot['seconds']:.1f} s each) and its",
-                  "meta-training; it never saw an accuracy of these candidates."]
-    return lines
+        lines += [f"Meta-training to rank by accuracy cost {cost / 60:.0f} minutes: {count} trainings of {training} ({found.pilot['seconds']:.1f} s each) and the meta-steps. "
+                  "It used no accuracy of the candidates above.", ""]
+    leads = [f"| {name} | {result['correlation']['lead']['baseline'].replace('macs', 'MACs')} | {cell(result['correlation']['lead']['difference'])} | "
+             f"{result['correlation']['verdict']} |" for name, result in by_training_loss(found) if result["correlation"].get("lead")]
+    verdicts = ["## Lead over the best baseline", "", "Difference in ρ over all candidates, with a 95 % bootstrap interval. The verdict is that of `gtn-nas correlate`.", "",
+                "| score | best baseline | lead | verdict |", "|---|---|---|---|", *leads, ""]
+    saved = ["## Time saved against real training", "",
+             "The cheapest real training is the fastest one in the table above whose ρ over all candidates is at least that of the score. Blends are compared with blends.",
+             "", "- **Time ratio**: its time for a candidate divided by that of the score. If no real training ranks as well, the longest one is used.",
+             "- **Resampled**: median of the ratio over 1,000 resamples of the candidates, with the 95 % interval.",
+             "- **Break-even**: the number of candidates from which the score saves time, meta-training included.", "",
+             "| score | cheapest real training | time ratio | resampled | break-even |", "|---|---|---|---|---|", *rows, ""]
+    return [*(verdicts if leads else []), *(saved if rows else []), *(["## Cost", "", *lines] if lines else [])]
+
+
+def by_training_loss(found):
+    """The scores by training loss with their names."""
+    if found.fitted:
+        yield found.fitted_name, found.fitted
+    for passes, result in found.ranked.items():
+        yield f"curriculum meta-trained to rank by accuracy, {passes} passes", result
+    for passes, result in found.short.items():
+        yield f"curriculum of 14 × 14 pixels meta-trained to rank by short trainings, {passes} passes", result
+    if found.shipped:
+        yield "the teacher that ships with gtn-nas", found.shipped
 
 
 def every_cell(found):
-    """As published rankings count: cells that compute the same each for itself, with the score of the one that stands for them."""
+    """The figures as in published rankings: all cells count, and cells of the same function share a score."""
     if not (found.cells and found.fitted):
         return []
     candidates = {found.cells[candidate["architecture"]]["hash"]: candidate for candidate in found.fitted["candidates"]}
     names = [name for name in found.cells if found.cells[name]["hash"] in candidates]
     own = {name: candidates[found.cells[name]["hash"]] for name in names}
 
-    def shown(value):
-        return " and ".join(agreement({name: value(name) for name in names}, found.truth))
-    return ["", f"Counted as published tables count, cells that compute the same each for itself ({len(names)}; ρ, and that of the top half): the curriculum {found.through}, by its training loss, "
-            f"{shown(lambda name: own[name]['score'])}; parameters as published, dead branches included, {shown(lambda name: found.cells[name]['parameters'])}; "
-            f"parameters without dead branches {shown(lambda name: own[name]['parameters'])}."]
+    def row(shown, value):
+        return f"| {shown} | {' | '.join(agreement({name: value(name) for name in names}, found.truth))} |"
+    return ["", "## All cells counted", "", f"Published tables count cells that compute the same function separately. So counted, there are {len(names)} cells:", "",
+            "| score | ρ, all | ρ, top half |", "|---|---|---|",
+            row(found.fitted_name, lambda name: own[name]["score"]),
+            row("parameters as published, dead branches included", lambda name: found.cells[name]["parameters"]),
+            row("parameters without dead branches", lambda name: own[name]["parameters"])]
 
 
 def commands(name, found, claims, zero_cost):
-    lines = []
-    for shown, record in (("The teacher", "teacher"), ("That of the training loss", "calm-teacher"), ("That made to rank", "ranked-teacher"),
-                          *zip(("That of small images", "That of small images made to rank, first", "the rest"), SMALL_TEACHERS)):
+    teachers = []
+    for shown, record in (("teacher", "teacher"), ("teacher of the score by training loss", "calm-teacher"), ("teacher meta-trained to rank by accuracy", "ranked-teacher"),
+                          *zip(("small images: start", "small images: meta-trained to rank, first part", "small images: meta-trained to rank, second part"), SMALL_TEACHERS)):
         if record in found.records:
             made = found.records[record]
-            lines += ["", f"{shown}: {made['meta_steps']} meta-steps in {made['elapsed_seconds'] / 60:.1f} minutes, `{made['run']}` ({made['machine']})."]
-    return [*lines, "", f"Made by `Scripts/studies/rankings {name}{' --claims' if claims else ''}`:", "", *(f"- `{result['run']}`" for result in found.trained),
+            teachers.append(f"| {shown} | {made['meta_steps']} | {made['elapsed_seconds'] / 60:.1f} | {made['machine']} | `{made['run']}` |")
+    inputs = "" if name == "fashion" else " --cifar10 DIR --truth CSV"
+    budget = re.search(r" --budget \S+", found.records["teacher"]["run"]) if "teacher" in found.records and not claims else None
+    inputs += budget[0].replace("--budget", "--teacher-budget") if budget else ""
+    return ["## Commands", "", "| teacher | meta-steps | minutes | machine | command |", "|---|---|---|---|---|", *teachers, "",
+            f"To reproduce, run `Scripts/studies/rankings {name}{inputs}{' --claims' if claims else ''}` (seed 0). A file `…-teacher-N.safetensors` holds N passes, written by "
+            "`gtn-nas teacher passes`. The study runs:", "", *(f"- `{result['run']}`" for result in found.trained),
             f"- the same with `--proxy {' | '.join(zero_cost)}`"]
 
 
 def pictures(study, name, prefix, found):
-    """Writes scores against accuracies, of the curriculum that ranks best, and returns the line that names them."""
+    """Writes charts of score against accuracy for the curriculum that ranks best, and returns the line that links them."""
     for kind, values in (("curriculum", lambda candidates: [c["score"] for c in candidates]), ("blend", lambda candidates: [c["blend"] for c in candidates])):
         def rank_correlation(result):
             return spearman(values(result["candidates"]), [c["real"] for c in result["candidates"]])
@@ -304,4 +352,4 @@ def pictures(study, name, prefix, found):
         study.write(f"{prefix}-{kind}.svg", scatter(
             values(best["candidates"]), [c["real"] for c in best["candidates"]], f"{name}: {kind} against real accuracy, ρ = {rank_correlation(best):.2f}",
             f"score by {kind}", "real accuracy, %"))
-    return ["", f"Score against real accuracy, of the curriculum that ranks best: [curriculum]({prefix}-curriculum.svg), [blend]({prefix}-blend.svg)."]
+    return ["", f"Charts of score against real accuracy, for the curriculum that ranks best: [curriculum]({prefix}-curriculum.svg), [blend]({prefix}-blend.svg)."]

@@ -1,23 +1,24 @@
-"""What the studies share: their options, running gtn-nas and keeping what it said, tables, and curves as SVG."""
+"""Shared code of the studies: options, running gtn-nas, records of its results, intervals, and charts as SVG."""
 import argparse
 import csv
 import json
 import math
 import os
 import platform
+import re
 import shutil
 import subprocess
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-# GTN_NAS names another executable than the one that Scripts/run builds.
+# The environment variable GTN_NAS overrides the executable that Scripts/run builds.
 PROGRAM = os.environ.get("GTN_NAS") or os.path.join(ROOT, "Scripts", "run")
 COLORS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"]
-# Color alone tells nothing to some.
+# Not every reader can distinguish lines by color alone.
 DASHES = ["", ' stroke-dasharray="7 3"', ' stroke-dasharray="2 3"', ' stroke-dasharray="9 3 2 3"']
 
 
 def processor():
-    """The model, the number of cores, and the widest vectors that the programs make use of: processors of one name differ in that, and so in speed."""
+    """The processor's model, number of cores and widest vector instructions. Processors with the same name can differ in these, and so in speed."""
     with open("/proc/cpuinfo") as lines:
         facts = [line.split(":", 1) for line in lines if ":" in line]
     names, flags = ([value.strip() for name, value in facts if name.strip() == key] for key in ("model name", "flags"))
@@ -27,14 +28,14 @@ def processor():
 
 
 def options(description):
-    """A parser with the option that every study has."""
+    """A parser with the option that all studies share."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rehearse", action="store_true",
-                        help="run the study through in minutes, with next to no training, into Results/runs/rehearsal/: does it reach its end here?")
+                        help="check that the study runs here: almost no training, a few minutes, results in Results/runs/rehearsal/")
     return parser
 
 
-# What a rehearsal makes of a command: options left out, and what is put instead.
+# In a rehearsal: the options removed from each command, and the options added instead.
 REHEARSAL = {
     "teach": ("--budget --meta-steps --steps --batch --learners", "--meta-steps 1 --steps 2 --batch 20 --learners 1"),
     "distill": ("--budget --meta-steps --images --steps --epochs --learners --networks --meta-batch",
@@ -47,11 +48,11 @@ REHEARSAL = {
 
 
 def rehearsed(command):
-    """The same command with next to no training."""
+    """The same command with almost no training."""
     name = next((name for name in REHEARSAL if " ".join(command).startswith(name + " ")), None)
     left_out, instead = (words.split() for words in REHEARSAL.get(name, ("", "")))
     if "--start" in command and name == "teach":
-        # Steps and images are those of the teacher that it starts from.
+        # The starting teacher sets the steps and the batch size.
         instead = [word for option in zip(instead[::2], instead[1::2]) if option[0] not in ("--steps", "--batch") for word in option]
     shorter, words = [], iter(command)
     for word in words:
@@ -65,16 +66,28 @@ def rehearsed(command):
     return shorter + instead
 
 
-class Study:
-    """A folder of Results/: one JSON file for each run, what is there already is not made again."""
+# Records keep the option names of their time; pages show today's names.
+RENAMED_OPTIONS = [(r"--replays(?= )", "--passes"), (r"--replay-rate(?= )", "--pass-rate"), (r"(?<=^gtn-nas teach )(.* )--passes(?= )", r"\1--pilot-passes")]
 
-    def __init__(self, name, arguments):
+
+def with_current_options(command):
+    """The command of a record, as it is typed today."""
+    for pattern, name in RENAMED_OPTIONS:
+        command = re.sub(pattern, name, command)
+    return command
+
+
+class Study:
+    """A folder of Results/ with one JSON file per run. Existing records are kept, not made again."""
+
+    def __init__(self, name, arguments, exploration=False):
         self.name = name
         self.rehearsal = arguments.rehearse
-        # Of the records of `run`, in the order of their first use.
+        # The machines of the records that `run` returned, in the order of first use.
         self.machines = []
         place = os.path.join(ROOT, "Results", *(["runs", "rehearsal"] if self.rehearsal else []))
-        self.results = os.path.join(place, name)
+        # Records that no claim rests on have a place of their own.
+        self.results = os.path.join(place, "exploration", name) if exploration else os.path.join(place, name)
         self.files = os.path.join(place, "runs", name)
         for folder in (self.results, self.files):
             if self.rehearsal:
@@ -85,31 +98,31 @@ class Study:
         return os.path.join(self.results, name)
 
     def some(self, items):
-        """All of them; in a rehearsal, the first two."""
+        """All items; in a rehearsal, only the first two."""
         return list(items)[:2] if self.rehearsal else list(items)
 
     def shown(self, command, hidden=()):
-        """A command as its record shows it; `hidden` are parts of it and what stands for them."""
+        """A command as its record shows it. `hidden` maps parts of the command, such as paths, to their replacements."""
         text = "gtn-nas " + " ".join(rehearsed(command) if self.rehearsal else command)
         for part, name in dict(hidden).items():
             text = text.replace(part, name)
         return text
 
     def gtn_nas(self, command):
-        """What one command prints with --json."""
+        """The JSON output of one command."""
         command = rehearsed(command) if self.rehearsal else command
         return json.loads(subprocess.run([PROGRAM, *command, "--json"], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout)
 
     def run(self, name, command, more=(), hidden=None, **facts):
-        """Runs a command once. `more` are paths that the record leaves out; `hidden` are parts of the command and what stands for them; `facts` are kept
-        with the result."""
+        """The record of a command, which runs only if there is no record yet. `more` are arguments that the record leaves out, `hidden` is as in `shown`,
+        and `facts` are stored with the result."""
         path = self.path(name + ".json")
         if not os.path.exists(path):
-            # What was killed goes on from its checkpoint.
+            # An interrupted job resumes from its checkpoint.
             output = more[more.index("-o") + 1] if "-o" in more else ""
             resume = ["--resume"] if any(os.path.exists(output + ending) for ending in (".checkpoint", ".networks")) else []
             result = self.gtn_nas([*command, *more, *resume])
-            # Where files lie here tells nothing elsewhere.
+            # Paths of this machine mean nothing on another.
             for key in ("teacher", "images_file", "path", "checkpoint"):
                 result.pop(key, None)
             result.update(facts, run=self.shown(command, hidden or {}), machine=processor())
@@ -118,25 +131,26 @@ class Study:
                 file.write("\n")
         with open(path) as file:
             result = json.load(file)
+        result["run"] = with_current_options(result["run"])
         if result["machine"] not in self.machines:
             self.machines.append(result["machine"])
         return result
 
     def write(self, name, text):
         if self.rehearsal and name.endswith(".md"):
-            text = "**A rehearsal: no figure here means anything.**\n\n" + text
+            text = "**A rehearsal: the numbers on this page mean nothing.**\n\n" + text
         with open(self.path(name), "w") as file:
             file.write(text)
 
 
 def interval(estimate, signed=False, digits=1):
-    """An estimate of a share as percent, or of a difference as points: value [low, high]."""
+    """An estimate in percent, or of a difference in points: value [low, high]."""
     value, low, high = (f"{100 * estimate[key]:{'+' if signed else ''}.{digits}f}" for key in ("value", "low", "high"))
     return f"{value} [{low}, {high}]"
 
 
 def losses(path, points=200):
-    """The losses of a `--log` file, averaged to so many points: [(seconds, loss)]."""
+    """The losses of a `--log` file, averaged to about `points` points: [(seconds, loss)]."""
     with open(path) as file:
         rows = [(float(row["seconds"]), float(row["loss"])) for row in csv.DictReader(file) if row["loss"]]
     size = max(1, len(rows) // points)
@@ -145,7 +159,7 @@ def losses(path, points=200):
 
 
 def ticks(low, high, count=6):
-    """About so many round numbers between the two."""
+    """About `count` round numbers between `low` and `high`."""
     raw = (high - low) / count
     size = 10 ** math.floor(math.log10(raw))
     step = next(factor * size for factor in (1, 2, 2.5, 5, 10) if factor * size >= raw)
@@ -154,7 +168,7 @@ def ticks(low, high, count=6):
 
 
 def frame(width, height, plot, title, x_label, y_label):
-    """The beginning of an SVG picture: title, ground, and the names of the axes of a plot (left, right, top, bottom)."""
+    """The first lines of an SVG chart: title, background and axis labels. `plot` is (left, right, top, bottom)."""
     left, right, top, bottom = plot
     middle = (top + bottom) / 2
     return [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
@@ -165,14 +179,14 @@ def frame(width, height, plot, title, x_label, y_label):
 
 
 def rules(left, right, places):
-    """Horizontal lines across a plot at [(place, number)]."""
+    """Horizontal grid lines with their labels: places is [(y coordinate, number)]."""
     return [line for place, number in places
             for line in (f'<line x1="{left}" y1="{place:.1f}" x2="{right}" y2="{place:.1f}" stroke="#ddd"/>',
                          f'<text x="{left - 6}" y="{place + 4:.1f}" text-anchor="end">{number:g}</text>')]
 
 
 def curves(series, title, x_label, y_label):
-    """Lines as an SVG picture, with a legend below: series is {label: [(x, y)]}."""
+    """A line chart as SVG with a legend below: series is {label: [(x, y)]}."""
     width, left, right, top, plot, bottom, line = 640, 64, 24, 40, 308, 52, 18
     height = top + plot + bottom + line * len(series)
     xs = [x for points in series.values() for x, _ in points]
@@ -200,7 +214,7 @@ def curves(series, title, x_label, y_label):
 
 
 def ranks(values):
-    """Ranks from 1 for the least; ties share their mean."""
+    """Ranks, from 1 for the smallest value; ties share their mean rank."""
     order = sorted(range(len(values)), key=lambda i: values[i])
     result, first = [0.0] * len(values), 0
     while first < len(order):
@@ -214,7 +228,7 @@ def ranks(values):
 
 
 def spearman(a, b):
-    """Pearson's correlation of the ranks; 0 where all of one are alike, which orders nothing."""
+    """Spearman's ρ: Pearson's correlation of the ranks; 0 if all values on one side are equal."""
     a, b = ranks(a), ranks(b)
     mean = (len(a) + 1) / 2
     covariance = sum((x - mean) * (y - mean) for x, y in zip(a, b))
@@ -223,11 +237,11 @@ def spearman(a, b):
 
 
 def scatter(scores, accuracies, title, x_label, y_label):
-    """Dots as an SVG picture: the top tenth by score, the rest of the top half and the other half differ in color and shape."""
+    """A scatter plot as SVG. The top tenth by score, the rest of the top half and the other half differ in color and shape."""
     width, height, left, right, top, bottom = 640, 460, 64, 24, 40, 84
     order = sorted(range(len(scores)), key=lambda i: -scores[i])
     half, tenth = set(order[:-(-len(order) // 2)]), set(order[:-(-len(order) // 10)])
-    # A score far below all others, of a network that diverged, would press the rest together.
+    # A network that diverged scores far below all others; it would squeeze the rest together.
     low, least, most = sorted(scores)[len(scores) // 20], min(scores), max(scores)
     if low - least <= most - low:
         low = least

@@ -1,8 +1,8 @@
-/// The moment at which work must have ended, or a cancellation that ends it before.
+/// A time at which work must end, or a cancellation that ends it earlier.
 ///
-/// Cheap enough to be asked after every training step: one reading of the clock, no lock.
+/// A check reads the clock once and takes no lock, so it is cheap enough for every training step.
 public struct Deadline: Sendable {
-    /// Seconds on the clock; infinite when only the cancellation ends the work.
+    /// Seconds on the clock. Infinite when only a cancellation can end the work.
     public let time: Double
     public let clock: any WallClock
     private let cancellation: Cancellation?
@@ -13,16 +13,16 @@ public struct Deadline: Sendable {
         self.cancellation = cancellation
     }
 
-    /// No moment at all: work bounded by count, not by time.
+    /// A deadline that never passes, for work bounded by count instead of time.
     public static func unbounded(clock: any WallClock = SystemClock(), cancellation: Cancellation? = nil) -> Deadline {
         Deadline(at: .infinity, clock: clock, cancellation: cancellation)
     }
 
-    /// True when the work must end now, finished or not.
+    /// True when the work must end now, complete or not.
     public var isReached: Bool { isCancelled || clock.now() >= time }
 
     public var isCancelled: Bool { cancellation?.isRequested ?? false }
 
-    /// Seconds left, never negative; zero once cancelled.
+    /// Seconds left: never negative, zero once cancelled.
     public var remaining: Double { isCancelled ? 0 : max(0, time - clock.now()) }
 }

@@ -1,21 +1,22 @@
 /// An error whose message may name settings.
 public protocol UserError: Error, CustomStringConvertible {
-    /// What is wrong, where, and what mends it.
+    /// What is wrong, where, and how to fix it.
     var message: UserMessage { get }
 }
 
-/// An error that the user can mend: wrong input, not a fault of the program. Commands end with exit code 2.
+/// An error in the user's input, as opposed to a fault of the program. Commands then end with exit code 2.
 public protocol InputMistake: UserError {}
 
 extension UserError {
-    /// Of mistakes that name no setting, which are most: their description.
+    /// The error's description. Errors that name settings override this.
     public var message: UserMessage { "\(description)" }
 
-    /// The message for a reader who knows settings by the names that `naming` gives them: a command-line option, a property.
+    /// The message, with settings named as the reader knows them.
+    /// - Parameter naming: Maps a setting to its name, such as a command-line option or a property.
     public func message(naming: (_ setting: String) -> String) -> String { message.text(naming: naming) }
 }
 
-/// A mistake told by its message alone.
+/// An input error that carries only a message.
 ///
 ///     throw InputError("\(setting: "passes") \(passes): expected a number from 1 on")
 public struct InputError: InputMistake, Hashable {
@@ -23,6 +24,6 @@ public struct InputError: InputMistake, Hashable {
 
     public init(_ message: UserMessage) { self.message = message }
 
-    /// Settings by the names of properties.
+    /// The message, with settings named as properties.
     public var description: String { message.description }
 }

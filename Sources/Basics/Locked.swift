@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A value that the closures of several threads read and change in turn. A `Mutex` cannot be captured by an escaping closure; this can.
+/// A value that several threads read and change under a lock. Unlike a `Mutex`, escaping closures can capture it.
 public final class Locked<Value: Sendable>: Sendable {
     private let mutex: Mutex<Value>
 

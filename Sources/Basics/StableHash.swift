@@ -1,14 +1,14 @@
-/// Hashes that are the same in every run, on every machine and in every version.
+/// Hashes that are the same in every run, on every machine and in every version of the program.
 public enum StableHash {
-    /// FNV-1a, 64 bits, of the UTF-8 text (Fowler, Noll and Vo, RFC 9923).
+    /// The 64-bit FNV-1a hash of a text in UTF-8 (Fowler, Noll and Vo, RFC 9923).
     public static func fnv1a(_ text: String) -> UInt64 { fnv1a(text.utf8) }
 
-    /// The same of bytes.
+    /// The 64-bit FNV-1a hash of bytes.
     public static func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
         bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 
-    /// FNV-1a with its bits mixed.
+    /// The FNV-1a hash of a text, with its bits mixed.
     public static func of(_ text: String) -> UInt64 { mixed(fnv1a(text)) }
 
     /// The finalizer of SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014): every bit of the

@@ -1,12 +1,12 @@
-/// Seconds since it was made, on a given clock.
+/// Measures the seconds since its creation on a given clock.
 public struct Stopwatch: Sendable {
     private let clock: any WallClock
     private let started: Double
     private let earlier: Double
 
     /// - Parameters:
-    ///   - earlier: seconds that it shows at once.
-    ///   - clock: what it reads.
+    ///   - earlier: Seconds already elapsed at the start.
+    ///   - clock: The clock to read.
     public init(after earlier: Double = 0, clock: any WallClock = SystemClock()) {
         self.init(clock: clock, started: clock.now(), earlier: earlier)
     }
@@ -19,6 +19,6 @@ public struct Stopwatch: Sendable {
 
     public var seconds: Double { earlier + (clock.now() - started) }
 
-    /// The same watch, showing so many seconds more: those of an interrupted run that this one resumes.
+    /// The same stopwatch with more seconds elapsed: the time of the interrupted run that this one resumes.
     public func advanced(by seconds: Double) -> Stopwatch { Stopwatch(clock: clock, started: started, earlier: earlier + seconds) }
 }

@@ -1,6 +1,6 @@
-/// Finds the name that a mistyped one may have meant.
+/// Finds the name that a user probably meant by a mistyped one.
 public enum Suggestion {
-    /// The candidate nearest to `name`, if it is near enough to be a slip: within a third of the name's length, and at least one edit.
+    /// The candidate nearest to `name`, if at most max(1, ⌊length / 3⌋) edits separate them.
     public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
         guard name.utf8.count <= 64 else { return nil }
         let limit = max(1, name.count / 3)
@@ -17,8 +17,8 @@ public enum Suggestion {
         nearest(to: name, among: candidates).map { "did you mean `\($0)`?" }
     }
 
-    /// Number of insertions, deletions, replacements and swaps of neighbors that turn one text into the other (Damerau, 1964; Levenshtein,
-    /// 1966).
+    /// The edit distance: how many insertions, deletions, replacements and swaps of neighbors turn one text into the other, ignoring case
+    /// (Damerau, 1964; Levenshtein, 1966).
     public static func distance(_ first: String, _ second: String) -> Int {
         let a = Array(first.lowercased().utf8)
         let b = Array(second.lowercased().utf8)
@@ -38,7 +38,7 @@ public enum Suggestion {
 }
 
 extension Sequence<String> {
-    /// The words as prose: `a`, `a or b`, `a, b or c`.
+    /// The words as a list in prose: `a`, `a or b`, `a, b or c`.
     public func alternatives() -> String {
         let words = Array(self)
         guard words.count > 1 else { return words.first ?? "" }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A length of time as users write it: `90s`, `10m`, `1h30m`.
+/// A duration as users write it: `90s`, `10m`, `1h30m`.
 public struct TimeSpan: Sendable, Hashable, LosslessStringConvertible {
     public let seconds: Double
 

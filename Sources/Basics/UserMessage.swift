@@ -1,5 +1,5 @@
-/// A text for the user of whatever layer shows it: it refers to settings with `\(setting: "max-macs")`, and each layer names them in its
-/// user's terms, a property in a program, an option on the command line.
+/// A text for users that refers to settings with `\(setting: "max-macs")`. Each layer names settings in its own terms: a property in a
+/// program, an option on the command line.
 public struct UserMessage: Sendable, Hashable, Codable, ExpressibleByStringInterpolation, CustomStringConvertible {
     fileprivate enum Part: Sendable, Hashable, Codable {
         case text(String)
@@ -15,12 +15,12 @@ public struct UserMessage: Sendable, Hashable, Codable, ExpressibleByStringInter
 
         public mutating func appendInterpolation(_ value: some CustomStringConvertible) { append(.text(value.description)) }
 
-        /// - Parameter setting: its name in lower case, words joined by hyphens.
+        /// - Parameter setting: The setting's name in lower case, words joined by hyphens.
         public mutating func appendInterpolation(setting: String) { append(.setting(setting)) }
 
         public mutating func appendInterpolation(_ message: UserMessage) { message.parts.forEach { append($0) } }
 
-        /// Texts in a row are one: equal messages have equal parts, however they were put together.
+        /// Joins adjacent texts, so that equal messages have equal parts however they were built.
         private mutating func append(_ part: Part) {
             guard case .text(let text) = part else { return parts.append(part) }
             if text.isEmpty { return }
@@ -38,7 +38,8 @@ public struct UserMessage: Sendable, Hashable, Codable, ExpressibleByStringInter
 
     public init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.parts }
 
-    /// - Parameter naming: the name that the reader knows a setting by.
+    /// The message as text.
+    /// - Parameter naming: Maps a setting to the name that the reader knows.
     public func text(naming: (_ setting: String) -> String) -> String {
         parts.map { part in
             switch part {
@@ -48,7 +49,7 @@ public struct UserMessage: Sendable, Hashable, Codable, ExpressibleByStringInter
         }.joined()
     }
 
-    /// Settings by the names of properties: `max-macs` is `maxMacs`.
+    /// The message, with settings named as properties: `max-macs` becomes `maxMacs`.
     public var description: String {
         text { name in
             let words = name.split(separator: "-")
@@ -58,7 +59,7 @@ public struct UserMessage: Sendable, Hashable, Codable, ExpressibleByStringInter
 }
 
 extension UserMessage {
-    /// The message of an error, the settings that it names included.
+    /// The message of an error. It keeps references to settings.
     public init(_ error: any Error) {
         self = (error as? any UserError)?.message ?? "\("\(error)")"
     }

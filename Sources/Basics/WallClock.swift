@@ -1,10 +1,10 @@
-/// A monotonic clock. Only differences of its times mean anything.
+/// A monotonic clock. Only differences between its times have a meaning.
 public protocol WallClock: Sendable {
-    /// Seconds since a moment fixed for the life of the process.
+    /// Seconds since an origin that is fixed for the life of the process.
     func now() -> Double
 }
 
-/// The machine's clock; time asleep counts, as it does for users.
+/// The machine's clock. It also counts the time that the machine sleeps, as users do.
 public struct SystemClock: WallClock {
     private static let origin = ContinuousClock.now
 

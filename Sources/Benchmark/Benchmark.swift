@@ -6,22 +6,22 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// One configuration of one benchmark, measured once for each line of standard input: so that it can take turns with another program.
+/// Measures one configuration of one benchmark once for each line of standard input, so that it can alternate with another program.
 @main
 struct Benchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "gtn-nas-benchmark", abstract: "Measures one configuration; Scripts/benchmark runs it beside its reference.")
+        commandName: "gtn-nas-benchmark", abstract: "Measures one configuration. Scripts/benchmark alternates it with a reference.")
 
     enum Name: String, ExpressibleByArgument, CaseIterable { case metaStep = "meta-step", score, trainEpoch = "train-epoch", peak }
 
     @Argument var name: Name
-    @Option(help: "a, b, c or d.") var configuration = "a"
-    @Option(help: "Learners at once.") var workers = 2
+    @Option(help: "The configuration: a, b, c or d.") var configuration = "a"
+    @Option(help: "The number of parallel learners.") var workers = 2
 
     func run() throws {
         Runtime.start()
         guard let configuration = Configuration.all.first(where: { $0.name == configuration }) else {
-            throw ValidationError("no configuration '\(configuration)': a, b, c and d are known")
+            throw ValidationError("unknown configuration '\(configuration)': expected a, b, c or d")
         }
         let (work, macs) = try work(configuration)
         while readLine() != nil {
@@ -33,7 +33,7 @@ struct Benchmark: ParsableCommand {
         }
     }
 
-    /// What one line of input does, and its multiply-accumulates.
+    /// The work for one line of input, and its number of multiply-accumulate operations.
     private func work(_ configuration: Configuration) throws -> (() -> Void, Double) {
         let network = try configuration.network
         let macs = Double(network.graph.cost.macs)
@@ -54,8 +54,8 @@ struct Benchmark: ParsableCommand {
             var training = MetaTraining(
                 teacher, task: task, learners: NetworkLearners(network, fixedSeed: nil), objective: objective, settings: settings, seed: 0,
                 workers: workers)
-            // Products that the mathematics needs: of each layer 3 for a step's gradient, 6 for the adjoint's, 3 for the real batch's; of
-            // the generator 3, once for all learners. Recomputation that saves memory does not count.
+            // Matrix products required by the mathematics: for each layer 3 for the gradient of a step, 6 for its adjoint, and 3 for the
+            // real batch. The generator has 3, shared by all learners. Recomputation to save memory does not count.
             let products = Double(9 * steps * batch + 3 * objective.metaBatch)
             let shared = Double(3 * steps * batch * generator.macs)
             return ({ _ = training.step(progress: 0) }, macs * products * Double(workers) + shared)
@@ -90,7 +90,7 @@ struct Benchmark: ParsableCommand {
         }
     }
 
-    /// The largest memory that this process has held, in MiB.
+    /// The peak memory of this process in MiB.
     private static var peakMemory: Double {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

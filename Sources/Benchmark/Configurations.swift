@@ -6,7 +6,7 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// What is measured: the network, the data's shape, and the sizes of the work.
+/// A benchmark configuration: the network, the shape of the data and the amount of work.
 struct Configuration {
     var name: String
     var image: FeatureShape
@@ -15,7 +15,7 @@ struct Configuration {
     var batch = 64
     var isPaperLearner = false
 
-    /// The NAS-Bench-201 cell of every configuration but `d`.
+    /// The NAS-Bench-201 cell of every configuration except `d`.
     static let cell = "|nor_conv_3x3~0|+|nor_conv_3x3~0|avg_pool_3x3~1|+|skip_connect~0|nor_conv_1x1~1|nor_conv_3x3~2|"
 
     static let all: [Configuration] = [
@@ -34,7 +34,7 @@ struct Configuration {
         }
     }
 
-    /// Such et al., 2020: two convolutions of 64 and 128 channels, each halved by max pooling, and a hidden layer of 256.
+    /// The learner of Such et al., 2020: convolutions with 64 and 128 channels, each followed by max pooling, and a hidden layer of 256.
     static let paperLearner: LayerGraph = {
         func convolution(_ inputs: Int, _ outputs: Int, _ kernel: Int, _ padding: Int) -> Layer {
             .convolution(
@@ -58,7 +58,7 @@ struct Configuration {
         return LayerGraph(nodes: nodes, output: nodes.count - 1)
     }()
 
-    /// Random pixels in the shape of the data set: only the cost counts.
+    /// A task with random pixels in the shape of the data set. Only the cost matters.
     func task(training: Int) -> LearningTask {
         func images(_ count: Int) -> ImageSet {
             var random = SeededGenerator(seed: 1)

@@ -9,7 +9,7 @@
 
 #include <jpeglib.h>
 
-/* Larger ones are damaged or not meant for learning. */
+/* Larger images are damaged or not training data. */
 static const uint64_t most_pixels = 100000000;
 
 static int failed(char *message, size_t size, const char *reason) {
@@ -22,7 +22,7 @@ static int read_png(FILE *file, cif_image *image, char *message, size_t size) {
     memset(&png, 0, sizeof png);
     png.version = PNG_IMAGE_VERSION;
     if (!png_image_begin_read_from_stdio(&png, file)) return failed(message, size, png.message);
-    /* Otherwise 16-bit values count as linear light, and become brighter than other programs show them. */
+    /* Without this flag, 16-bit values count as linear light and become brighter than in other programs. */
     png.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;
     int is_color = (png.format & PNG_FORMAT_FLAG_COLOR) != 0;
     png.format = is_color ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
@@ -44,7 +44,7 @@ static int read_png(FILE *file, cif_image *image, char *message, size_t size) {
     return 0;
 }
 
-/* libjpeg ends the process on an error unless it is led back from here. */
+/* libjpeg exits the process on an error. The jump returns to the caller instead. */
 struct jpeg_failure {
     struct jpeg_error_mgr manager;
     jmp_buf back;
@@ -57,7 +57,7 @@ static void jpeg_failed(j_common_ptr info) {
     longjmp(failure->back, 1);
 }
 
-/* A truncated file gives a warning, and gray where its pixels are missing: that is no image to learn from. */
+/* libjpeg only warns about a truncated file and fills missing pixels with gray. Such an image must not become training data. */
 static void jpeg_warned(j_common_ptr info, int level) {
     if (level < 0) jpeg_failed(info);
 }
@@ -100,10 +100,10 @@ int cif_read(const char *path, cif_image *image, char *message, size_t message_s
     uint8_t start[3] = {0};
     size_t count = fread(start, 1, sizeof start, file);
     rewind(file);
-    int status = count < 3                                          ? failed(message, message_size, "not an image: it is empty or too short")
-                 : memcmp(start, "\x89PN", 3) == 0                    ? read_png(file, image, message, message_size)
-                 : memcmp(start, "\xff\xd8\xff", 3) == 0              ? read_jpeg(file, image, message, message_size)
-                                                                      : failed(message, message_size, "neither PNG nor JPEG");
+    int status = count < 3                               ? failed(message, message_size, "an empty or truncated file")
+                 : memcmp(start, "\x89PN", 3) == 0       ? read_png(file, image, message, message_size)
+                 : memcmp(start, "\xff\xd8\xff", 3) == 0 ? read_jpeg(file, image, message, message_size)
+                                                         : failed(message, message_size, "neither PNG nor JPEG");
     fclose(file);
     return status;
 }

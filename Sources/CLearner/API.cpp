@@ -1,4 +1,4 @@
-// The plain-C face of the kernels, and the choice of an instruction set.
+// The plain-C interface of the kernels, and the selection of an instruction set.
 #include "Kernels.hpp"
 
 #include <atomic>
@@ -24,11 +24,11 @@ std::atomic<cl_instructions> &current() {
     return instructions;
 }
 
-/// Runs one of the kernels in the workspace.
+/// Runs a kernel in the workspace.
 template <typename T>
-bool run(typename Kernels<T>::Run Kernels<T>::*kernel, const cl_program_s &program, cl_workspace workspace, const Plan &plan, int64_t images,
-         const Request<T> &request) noexcept {
-    void *memory = workspace->room(plan.size * ((images + lanes - 1) / lanes) * int64_t(sizeof(T)));
+bool run(typename Kernels<T>::Run Kernels<T>::*kernel, const cl_program_s &program, cl_workspace workspace, const MemoryLayout &layout,
+         int64_t images, const Request<T> &request) noexcept {
+    void *memory = workspace->room(layout.size * ((images + lanes - 1) / lanes) * int64_t(sizeof(T)));
     if (!memory) return false;
     try {
         (kernels<T>(current()).*kernel)(program, static_cast<T *>(memory), request);
@@ -38,7 +38,7 @@ bool run(typename Kernels<T>::Run Kernels<T>::*kernel, const cl_program_s &progr
     }
 }
 
-/// Calls `body` with a null pointer to the type of the numbers.
+/// Calls `body` with a null pointer of the scalar type.
 template <typename Body> bool onScalar(cl_scalar scalar, Body &&body) {
     return scalar == CL_FLOAT32 ? body(static_cast<float *>(nullptr)) : body(static_cast<double *>(nullptr));
 }

@@ -1,8 +1,8 @@
-// Activations with their first and second derivatives.
+// Activation functions with their first and second derivatives.
 
 template <typename T> struct Derivatives { Vector<T> value, first, second; };
 
-/// Calls the C library's function on each number.
+/// Applies a function of the C library to each number.
 template <typename T, typename F> INLINE Vector<T> each(const Vector<T> &x, F &&f) {
     Vector<T> y;
     for (int64_t i = 0; i < width<T>; i++) y[i] = f(x[i]);
@@ -49,7 +49,7 @@ template <typename T> INLINE Derivatives<T> activate(cl_activation kind, const V
 }
 
 template <typename T> struct Layer<T, CL_ACTIVATION> {
-    /// A rectifier's output says where its input was positive.
+    /// The output of a rectifier shows where its input was positive.
     static bool isRectifier(const Node &node) { return node.spec.activation == CL_RELU; }
 
     static Traits traits(const Node &node) { return {.readsInputs = !isRectifier(node), .readsOutput = isRectifier(node)}; }
@@ -110,7 +110,7 @@ template <typename T> struct Layer<T, CL_ACTIVATION> {
         forVectors<T>(count, [&](int64_t i) INLINE_LAMBDA { put<T>(gx + i, at(y + i) > zero ? at(g + i) : zero, adds); });
     }
 
-    /// Gives `body` the node's activation as a function of vectors.
+    /// Calls `body` with the node's activation as a function of vectors.
     template <typename Body> static void onActivation(Sweep<T> &sweep, const Node &node, Body &&body) {
         T slope = T(sweep.program.leakySlope);
         auto with = [&]<cl_activation kind>(std::integral_constant<cl_activation, kind>) {

@@ -1,9 +1,9 @@
-// Convolutions, their transposes and the gradients of their weights, over maps whose innermost axis is the images.
+// Convolutions, their transposes and their weight gradients, over maps with the images as the innermost axis.
 //
-// Images fill the vectors, so no channel count, map size, stride or border wastes any of them: a step of the innermost loop multiplies the
-// same pixel of 32 images with one weight for each of several output channels, whose sums stay in registers.
+// Images fill the vectors, so no channel count, map size, stride or border leaves lanes unused. One step of the innermost loop multiplies
+// the same pixel of 32 images by one weight for each of several output channels. Their sums stay in registers.
 
-/// `total` cut into as few parts of at most `most` as possible, and those as equal as possible: calls `body(first, size)`.
+/// Splits `total` into as few parts of at most `most` as possible, of nearly equal sizes, and calls `body(first, size)`.
 template <typename Body> INLINE void forBlocks(int64_t total, int64_t most, Body &&body) {
     int64_t parts = (total + most - 1) / most, first = 0;
     for (int64_t part = 0; part < parts; part++) {
@@ -13,7 +13,7 @@ template <typename Body> INLINE void forBlocks(int64_t total, int64_t most, Body
     }
 }
 
-/// `C` output channels of `X` adjacent pixels, the first of them x.
+/// `C` output channels of `X` adjacent pixels, starting at x.
 template <typename T, int C, int X>
 INLINE void convolvePixels(const T *in, const Extent &from, T *out, const Extent &to, int64_t inputs, const T *packed, int64_t elements,
                            int64_t kernelWidth, const Taps &rows, const Taps &columns, int64_t y, int64_t x, bool adds) {
@@ -49,7 +49,8 @@ INLINE void convolvePixels(const T *in, const Extent &from, T *out, const Extent
     }
 }
 
-/// One row of `C` output channels. Where they are few, several pixels share a step, for a sum waits for the one before it.
+/// One row of `C` output channels. Few channels are computed for several pixels at once, because each sum must wait for its previous
+/// addition.
 template <typename T, int C>
 void convolveRow(const T *in, const Extent &from, T *out, const Extent &to, int64_t inputs, const T *packed, int64_t elements,
                  int64_t kernelWidth, const Taps &rows, const Taps &columns, int64_t y, bool adds) {
@@ -65,7 +66,7 @@ void convolveRow(const T *in, const Extent &from, T *out, const Extent &to, int6
     }
 }
 
-/// out[o] (+)= Σ over the taps of Σ over i of weight(o, i, tap) · in[i]: a convolution or the transpose of one, group by group.
+/// out[o] (+)= Σ over taps of Σ over i of weight(o, i, tap) · in[i]: a convolution or its transpose, for each group.
 template <typename T>
 void convolve(const T *in, const Extent &from, T *out, const Extent &to, const T *packed, int64_t groups, int64_t kernelHeight,
               int64_t kernelWidth, const Taps &rows, const Taps &columns, int64_t chunks, bool adds) {
@@ -85,7 +86,7 @@ void convolve(const T *in, const Extent &from, T *out, const Extent &to, const T
                               columns, y, adds);
         });
     };
-    // What is larger, weights or maps, passes through the cache once.
+    // The larger of weights and maps passes through the cache only once.
     if (outputs * inputs * elements > from.size()) {
         forGroups([&](const T *source, T *target, const T *weights, int64_t size) INLINE_LAMBDA {
             for (int64_t chunk = 0; chunk < chunks; chunk++)
@@ -102,10 +103,10 @@ void convolve(const T *in, const Extent &from, T *out, const Extent &to, const T
     }
 }
 
-/// Weights in the order in which `convolve` reads them: block of outputs, input, element of the window, output.
+/// Packs weights in the order in which `convolve` reads them: block of outputs, input, element of the window, output.
 template <typename T>
 void pack(const T *weights, T *packed, int64_t groups, int64_t outputs, int64_t inputs, int64_t elements, bool transposed) {
-    // A transposed convolution's outputs are the inputs.
+    // The outputs of a transposed convolution are the convolution's inputs.
     int64_t to = transposed ? inputs : outputs, from = transposed ? outputs : inputs;
     for (int64_t group = 0; group < groups; group++, weights += outputs * inputs * elements) {
         forBlocks(to, mostOutputs, [&](int64_t first, int64_t size) {
@@ -117,12 +118,12 @@ void pack(const T *weights, T *packed, int64_t groups, int64_t outputs, int64_t 
     }
 }
 
-/// The sums over some chunks for `O` outputs, `I` inputs and `K` adjacent elements of one row of the window.
+/// The sums over several chunks for `O` outputs, `I` inputs and `K` adjacent elements of one row of the window.
 template <typename T, int O, int I, int K>
 void weightSums(const T *in, const Extent &from, const T *g, const Extent &to, const cl_node &s, const Taps &rows, int64_t ky, int64_t kx,
                 T *gradient, int64_t inputs, int64_t chunks) {
     Vector<T> sums[O][I][K] = {};
-    // Columns of outputs that see all K elements inside the map.
+    // Output columns for which all K elements are inside the map.
     int64_t start = kx * s.dilation - s.padding_width, end = (kx + K - 1) * s.dilation - s.padding_width;
     int64_t low = start >= 0 ? 0 : (-start + s.stride - 1) / s.stride;
     int64_t high = from.width - 1 - end < 0 ? 0 : std::min(to.width, (from.width - 1 - end) / s.stride + 1);
@@ -166,8 +167,8 @@ void weightSums(const T *in, const Extent &from, const T *g, const Extent &to, c
             for (int k = 0; k < K; k++) gradient[(o * inputs + i) * elements + ky * s.kernel_width + kx + k] += sumOf<T>(sums[o][i][k]);
 }
 
-/// As `addWeightGradient`, for maps of one pixel: gradient[o][i] += Σ over images of g[o] · in[i]. Inputs fill the vectors here, for sums
-/// over the lanes would cost more than all else.
+/// Like `addWeightGradient`, for maps of one pixel: gradient[o][i] += Σ over images of g[o] · in[i]. The vectors hold inputs here, because
+/// sums over lanes would dominate the cost.
 template <typename T>
 void addDenseGradient(const T *in, int64_t inputs, int64_t inChunk, const T *g, int64_t outputs, int64_t outChunk, int64_t chunks, T *gradient) {
     constexpr int64_t held = heldVectors, block = held * width<T>;
@@ -196,14 +197,14 @@ void addDenseGradient(const T *in, int64_t inputs, int64_t inChunk, const T *g, 
     }
 }
 
-/// gradient += the gradient of the weights for the cotangents g of the outputs.
+/// Adds the weight gradient for the cotangents g of the outputs.
 template <typename T>
 void addWeightGradient(const T *in, const Extent &from, const T *g, const Extent &to, const Node &node, int64_t chunks, T *gradient) {
     const cl_node &s = node.spec;
     int64_t inputs = from.channels / s.groups, outputs = to.channels / s.groups, elements = s.kernel_height * s.kernel_width;
     if (from.pixels() == 1 && to.pixels() == 1 && s.groups == 1)
         return addDenseGradient(in, inputs, from.size(), g, outputs, to.size(), chunks, gradient);
-    // Small maps are summed over all chunks before the lanes are; of large ones, a chunk's fit into the cache.
+    // Small maps are summed over all chunks before the lanes are summed. Large maps take one chunk at a time, which fits into the cache.
     int64_t together = to.pixels() <= 64 ? chunks : 1;
     for (int64_t chunk = 0; chunk < chunks; chunk += together, in += together * from.size(), g += together * to.size()) {
         for (int64_t group = 0; group < s.groups; group++) {

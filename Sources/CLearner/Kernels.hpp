@@ -1,4 +1,4 @@
-// The table of kernels that each instruction set has one of.
+// The table of kernels, of which each instruction set has its own.
 #pragma once
 
 #include "Program.hpp"
@@ -13,7 +13,7 @@
 
 namespace learner {
 
-/// The operands of a sweep and the places of its results; a sweep uses those it needs.
+/// The operands of a sweep and the addresses of its results. Each sweep uses only those it needs.
 template <typename T> struct Request {
     const T *parameters = nullptr, *direction = nullptr, *images = nullptr, *labels = nullptr;
     int64_t batch = 0;

@@ -1,11 +1,11 @@
-// The kernels for one instruction set: included by a file that has said which, and how many sums its registers hold.
+// The kernels for one instruction set. The including file defines the set and the number of sums that its registers hold.
 
 #define INLINE __attribute__((always_inline)) inline
 #define INLINE_LAMBDA __attribute__((always_inline))
 
 namespace learner { namespace INSTRUCTIONS {
 
-/// Calls `f(std::integral_constant<int, size>)` for a size of 1 ... most.
+/// Calls `f(std::integral_constant<int, size>)` for a size in 1 ... most.
 template <int most, typename F> INLINE void onSize(int64_t size, F &&f) {
     if constexpr (most > 1) {
         if (size != most) return onSize<most - 1>(size, f);
@@ -24,7 +24,7 @@ template <int most, typename F> INLINE void onSize(int64_t size, F &&f) {
 #include "Norm.inl"
 #include "Activation.inl"
 
-/// What the planner must know of a node, whose maps are known.
+/// Returns the traits of a node whose maps are known.
 Traits traits(const Node &node) {
     switch (node.spec.kind) {
 #define CL_KIND(name) \
@@ -56,7 +56,7 @@ template <typename T> Kernels<T> make() {
             sweep.forward(r.images, Norms::collected, r.statistics);
         },
         [](const cl_program_s &program, T *memory, const Request<T> &r) {
-            // Images do not meet here, so one chunk after the other passes through the whole network while it is in the cache.
+            // Images are independent here, so each chunk passes through the whole network while it is in the cache.
             const Extent &image = program.nodes[0].extent, &logits = program.nodes.back().extent;
             for (int64_t first = 0; first < r.batch; first += lanes) {
                 int64_t count = std::min(lanes, r.batch - first);

@@ -1,17 +1,17 @@
 // Vectors, and loops over feature maps. Included once for each instruction set.
 
-/// 64 bytes of numbers: one register of AVX-512, several of a narrower set.
+/// 64 bytes of numbers: one register of AVX-512, several of narrower sets.
 template <typename T> struct VectorOf { typedef T type __attribute__((vector_size(64))); };
 template <typename T> using Vector = typename VectorOf<T>::type;
 template <typename T> constexpr int64_t width = 64 / int64_t(sizeof(T));
-/// Vectors of one pixel.
+/// Number of vectors per pixel.
 template <typename T> constexpr int64_t vectors = lanes / width<T>;
 
 template <typename T> INLINE Vector<T> &at(T *p) { return *reinterpret_cast<Vector<T> *>(p); }
 template <typename T> INLINE const Vector<T> &at(const T *p) { return *reinterpret_cast<const Vector<T> *>(p); }
 template <typename T> INLINE Vector<T> splat(T x) { return Vector<T>{} + x; }
 
-/// By halves, so that no addition waits for more than a few others.
+/// Pairwise sums keep the chain of dependent additions short.
 template <typename T> INLINE T sumOf(const Vector<T> &v) {
     T parts[width<T>];
     for (int64_t i = 0; i < width<T>; i++) parts[i] = v[i];
@@ -20,12 +20,12 @@ template <typename T> INLINE T sumOf(const Vector<T> &v) {
     return parts[0];
 }
 
-/// Calls `body(i)` for the first number of every vector of `count` numbers.
+/// Calls `body(i)` for the first index of every vector of `count` numbers.
 template <typename T, typename Body> INLINE void forVectors(int64_t count, Body &&body) {
     for (int64_t i = 0; i < count; i += width<T>) body(i);
 }
 
-/// The chunks of a batch, and which lanes of the last one hold images.
+/// The chunks of a batch, and the lanes of the last chunk that hold images.
 template <typename T> struct Batch {
     int64_t images, chunks;
     Vector<T> full[vectors<T>], last[vectors<T>];
@@ -36,14 +36,14 @@ template <typename T> struct Batch {
             last[i / width<T>][i % width<T>] = T(i < images - (chunks - 1) * lanes ? 1 : 0);
         }
     }
-    /// Ones where a chunk holds images, zeros elsewhere.
+    /// Ones in lanes that hold images, zeros elsewhere.
     INLINE const Vector<T> *mask(int64_t chunk) const { return chunk == chunks - 1 ? last : full; }
 };
 
-/// Writes `value`, or adds it to what is there.
+/// Writes `value`, or adds it to the stored value.
 template <typename T> INLINE void put(T *place, const Vector<T> &value, bool adds) { at(place) = adds ? at(place) + value : value; }
 
-/// Sums over all images and pixels of one channel of the `N` numbers that `terms(i, vectors)` makes of the vector that begins at i.
+/// Sums the `N` terms of `terms(i, vectors)` over all images and pixels of one channel, where i is the first index of a vector.
 template <typename T, int N, typename Terms>
 INLINE void channelSums(const Batch<T> &batch, const Extent &e, int64_t channel, T (&sums)[N], Terms &&terms) {
     double totals[N] = {};
@@ -75,7 +75,7 @@ INLINE void forChannel(const Batch<T> &batch, const Extent &e, int64_t channel, 
     }
 }
 
-/// [batch][rows] (rows are channels × pixels) → chunks of [channels][pixels][lanes], empty lanes zero.
+/// [batch][rows] (rows are channels × pixels) → chunks of [channels][pixels][lanes], with zeros in empty lanes.
 template <typename T> void gather(const T *from, T *to, const Extent &e, const Batch<T> &batch) {
     int64_t pixels = e.pixels(), rows = e.channels * pixels;
     for (int64_t chunk = 0; chunk < batch.chunks; chunk++, to += e.size()) {
@@ -91,7 +91,7 @@ template <typename T> void gather(const T *from, T *to, const Extent &e, const B
     }
 }
 
-/// The other way round.
+/// The inverse of `gather`.
 template <typename T> void scatter(const T *from, T *to, const Extent &e, const Batch<T> &batch) {
     int64_t pixels = e.pixels(), rows = e.channels * pixels;
     for (int64_t chunk = 0; chunk < batch.chunks; chunk++, from += e.size()) {

@@ -1,6 +1,6 @@
-// The loss: cross-entropy of the softmax, with its first and second derivatives.
+// The loss: softmax cross-entropy, with its first and second derivatives.
 
-/// log softmax of one lane's logits, and the softmax.
+/// The log softmax of one lane's logits, and the softmax.
 template <typename T> struct Softmax {
     std::vector<T> logarithms, shares;
 
@@ -41,8 +41,8 @@ template <typename T> double crossEntropy(const T *logits, const T *labels, T *g
     return total / double(batch.images);
 }
 
-/// The derivatives of ∂ℓ/∂z and of ∂ℓ/∂y along ż, s (ż − ⟨s, ż⟩) Σy / B and −(ż − ⟨s, ż⟩)/B, and `weight` times ∂ℓ/∂z and ∂ℓ/∂y themselves,
-/// (s Σy − y)/B and −log s / B.
+/// The derivatives of ∂ℓ/∂z and ∂ℓ/∂y along ż, s (ż − ⟨s, ż⟩) Σy / B and −(ż − ⟨s, ż⟩)/B, plus `weight` times ∂ℓ/∂z and ∂ℓ/∂y, (s Σy − y)/B
+/// and −log s / B.
 template <typename T>
 void crossEntropyTangent(const T *logits, const T *dlogits, const T *labels, T weight, T *dg, T *dlabels, const Extent &e, const Batch<T> &batch) {
     for (int64_t image = 0; image < batch.chunks * lanes; image++) {

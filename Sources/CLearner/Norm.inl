@@ -1,7 +1,7 @@
-// Norms by the batch's own statistics, with first and second derivatives, and by given statistics.
+// Norms with batch statistics, including first and second derivatives, and norms with given statistics.
 //
-// Per channel, over its N values: m the mean, r = 1/√(variance + ε), x̂ = (x − m) r, y = γ x̂ + β. A dot is the derivative along the
-// direction: with q = mean(x̂ ẋ), ṙ = −r² q and x̂' = r (ẋ − mean(ẋ) − x̂ q). Mean-only norms have r = γ = 1 and no variance.
+// For each channel with N values: m is the mean, r = 1/√(variance + ε), x̂ = (x − m) r, y = γ x̂ + β. A dot denotes the derivative along
+// the direction. With q = mean(x̂ ẋ), ṙ = −r² q and x̂' = r (ẋ − mean(ẋ) − x̂ q). Mean-only norms have r = γ = 1 and no variance.
 
 template <typename T>
 void normForward(const T *x, const T *dx, T *y, T *dy, const Extent &e, const Batch<T> &batch, const T *scale, const T *shift,
@@ -81,7 +81,7 @@ void normBackward(const T *x, const T *g, T *gx, bool adds, const Extent &e, con
     }
 }
 
-/// The derivative of all that `normBackward` makes, along the direction; gx too, when it is wanted.
+/// The derivative of all results of `normBackward` along the direction; that of gx only on request.
 template <typename T>
 void normBackwardTangent(const T *x, const T *dx, const T *g, const T *dg, T *gx, T *dgx, bool addsG, bool addsD, const Extent &e,
                          const Batch<T> &batch, const T *scale, const T *dscale, const ChannelStatistics<T> *kept, T *dgscale, T *dgshift) {
@@ -91,7 +91,7 @@ void normBackwardTangent(const T *x, const T *dx, const T *g, const T *dg, T *gx
         T γ = scale ? scale[c] : T(1), dγ = dscale ? dscale[c] : T(0);
         T sums[4];
         auto tangent = [&](int64_t i) INLINE_LAMBDA { return dx ? at(dx + i) - dm : Vector<T>{}; };
-        // x̂' without a norm's variance is only ẋ − mean(ẋ).
+        // Without a variance, x̂' is ẋ − mean(ẋ).
         channelSums<T, 4>(batch, e, c, sums, [&](int64_t i, Vector<T> *t) INLINE_LAMBDA {
             Vector<T> h = (at(x + i) - m) * r, dh = (tangent(i) - h * q) * r;
             t[0] = at(g + i), t[1] = at(g + i) * h, t[2] = at(dg + i), t[3] = at(dg + i) * h + at(g + i) * dh;
@@ -156,14 +156,14 @@ template <typename T> struct Layer<T, CL_NORM> {
     }
 };
 
-// Group norm: m and r are those of one image's channels of one group, N values, so each lane has its own. With h = γ g the cotangent of x̂,
-// gx = r (h − mean(h) − x̂ mean(h x̂)).
+// Group norm: m and r belong to one group of one image, with N values, so each lane has its own. With h = γ g, the cotangent of x̂, gx = r
+// (h − mean(h) − x̂ mean(h x̂)).
 
-/// For each image of a chunk, what a group norm keeps of one group between the sweeps.
+/// For each image of a chunk, the values that a group norm stores of one group between the sweeps.
 template <typename T> struct GroupStatistics { Pixel<T> mean, inverse, tangentMean, q; };
 
-/// For each image of a chunk, N sums over the pixels of the channel that begins at `first`: of what `terms(i, v, made)` makes of vector v
-/// of a pixel, at i.
+/// For each image of a chunk, returns N sums over the pixels of the channel that begins at `first`. `terms(i, v, made)` gives the terms for
+/// vector v of a pixel at i.
 template <typename T, int N, typename Terms>
 INLINE void imageSums(const Extent &e, int64_t first, Pixel<T> (&sums)[N], Terms &&terms) {
     for (Pixel<T> &sum : sums) sum = {};
@@ -181,7 +181,7 @@ template <typename T> struct Layer<T, CL_GROUP_NORM> {
         return {.kept = node.spec.groups * int64_t(sizeof(GroupStatistics<T>) / sizeof(T))};
     }
 
-    /// Calls `body(channels, statistics, mask)` for each chunk and group; `channels(visit)` calls `visit(channel, its first number)`.
+    /// Calls `body(channels, statistics, mask)` for each chunk and group. `channels(visit)` calls `visit(channel, its first index)`.
     template <typename Body> INLINE static void forGroups(Sweep<T> &sweep, int32_t index, const Node &node, Body &&body) {
         const Extent &e = node.extent;
         int64_t size = e.channels / node.spec.groups;
@@ -278,7 +278,7 @@ template <typename T> struct Layer<T, CL_GROUP_NORM> {
         });
     }
 
-    /// The derivative of all that `backward` makes, along the direction.
+    /// The derivative of all results of `backward` along the direction.
     static void product(Sweep<T> &sweep, const BackwardStep<T> &s) {
         const Extent &e = s.to;
         const T *x = s.x, *dx = s.dx, *g = s.g, *dg = s.dg, *scale = s.own, *dscale = s.along;

@@ -1,4 +1,4 @@
-// Pools. Padding never counts: the mean is over the pixels inside, the maximum the first of the largest.
+// Pooling. Padding never counts: means average the pixels inside the map, and maxima take the first of the largest pixels.
 
 /// The vectors of one pixel.
 template <typename T> struct Pixel {
@@ -19,8 +19,8 @@ template <typename T> struct Pixel {
     }
 };
 
-/// Calls `body(pixel that is written, its row, its column, taps)` for every pixel of every plane; `taps(visit)` calls
-/// `visit(pixel that is read, its row, its column, element of the window)`. Pixels are places in the two maps.
+/// Calls `body(output pixel, its row, its column, taps)` for every pixel of every plane. `taps(visit)` calls
+/// `visit(input pixel, its row, its column, element of the window)`. Pixels are indices into the two maps.
 template <typename T, typename Body>
 INLINE void forWindows(const Extent &to, const Extent &from, const Taps &rows, const Taps &columns, int64_t kernelWidth, int64_t chunks,
                        Body &&body) {
@@ -36,7 +36,7 @@ INLINE void forWindows(const Extent &to, const Extent &from, const Taps &rows, c
                 };
                 auto taps = [&](auto &&visit) INLINE_LAMBDA {
                     if (rowCount == 3 && columnCount == 3) {
-                        // The usual window, unrolled.
+                        // The common 3×3 window, unrolled.
                         for (int32_t r = 0; r < 3; r++) tap(r, 0, visit), tap(r, 1, visit), tap(r, 2, visit);
                     } else {
                         for (int32_t r = 0; r < rowCount; r++)
@@ -49,7 +49,7 @@ INLINE void forWindows(const Extent &to, const Extent &from, const Taps &rows, c
     }
 }
 
-/// Shares of each output position: 1 / (how many positions it reads).
+/// Returns the weight of each output position: 1 / (the number of positions it reads).
 inline std::vector<double> shares(const Taps &taps) {
     std::vector<double> shares;
     for (size_t i = 0; i + 1 < taps.first.size(); i++) shares.push_back(1.0 / std::max(1, taps.count(int64_t(i))));
@@ -82,7 +82,7 @@ void averagePoolBackward(const T *g, const Extent &to, T *gx, const Extent &from
     });
 }
 
-/// `choice`, where it is wanted, keeps which element of the window was the largest.
+/// If `choice` is not null, it stores which element of the window was the largest.
 template <typename T> void maxPool(const T *in, const Extent &from, T *out, T *choice, const Extent &to, const Node &node, int64_t chunks) {
     forWindows<T>(to, from, node.rows, node.columns, node.spec.kernel_width, chunks, [&](int64_t place, int64_t, int64_t, auto &&taps) INLINE_LAMBDA {
         Pixel<T> best = Pixel<T>::of(-std::numeric_limits<T>::infinity()), chosen = Pixel<T>::of(-1);
@@ -90,7 +90,7 @@ template <typename T> void maxPool(const T *in, const Extent &from, T *out, T *c
             Vector<T> which = splat<T>(T(element));
             for (int64_t i = 0; i < vectors<T>; i++) {
                 Vector<T> value = at(in + source + i * width<T>);
-                // A NaN stays, for it must reach the loss, where it is counted.
+                // NaN wins, because it must reach the loss, where divergence is detected.
                 auto isLarger = (value > best.v[i]) | (value != value);
                 best.v[i] = isLarger ? value : best.v[i];
                 chosen.v[i] = isLarger ? which : chosen.v[i];
@@ -101,7 +101,7 @@ template <typename T> void maxPool(const T *in, const Extent &from, T *out, T *c
     });
 }
 
-/// The chosen pixels of another map.
+/// Reads the chosen pixels of another map.
 template <typename T> void choose(const T *in, const Extent &from, T *out, const T *choice, const Extent &to, const Node &node, int64_t chunks) {
     forWindows<T>(to, from, node.rows, node.columns, node.spec.kernel_width, chunks, [&](int64_t place, int64_t, int64_t, auto &&taps) INLINE_LAMBDA {
         Pixel<T> chosen = Pixel<T>::from(choice + place), taken{};
@@ -144,7 +144,7 @@ template <typename T> struct Layer<T, CL_AVERAGE_POOL> : LinearLayer<T, Layer<T,
     }
 };
 
-/// Linear where the choices stay as they are. They are kept as numbers of the map's type.
+/// Linear as long as the choices are fixed. They are stored as numbers of the map's type.
 template <typename T> struct Layer<T, CL_MAX_POOL> : LinearLayer<T, Layer<T, CL_MAX_POOL>> {
     static Traits traits(const Node &node) { return {.readsInputs = false, .kept = node.extent.size(), .isWindowed = true}; }
 

@@ -58,38 +58,38 @@ void Node::flattenIfDense() {
 
 namespace {
 
-/// A buffer and the time it is needed, both ends included.
-struct Tenancy {
+/// A buffer and its lifetime, both ends included.
+struct Buffer {
     int64_t *place;
     int64_t size;
     int64_t start, end;
 };
 
-/// Gives each buffer the lowest place that is free as long as it is needed; returns the size of the whole.
-int64_t settle(std::vector<Tenancy> &tenancies) {
-    std::sort(tenancies.begin(), tenancies.end(), [](auto &a, auto &b) { return std::tie(a.start, a.place) < std::tie(b.start, b.place); });
-    std::vector<Tenancy *> present;  // by place
+/// Assigns each buffer the lowest offset that is free during its lifetime; returns the total size.
+int64_t assignOffsets(std::vector<Buffer> &buffers) {
+    std::sort(buffers.begin(), buffers.end(), [](auto &a, auto &b) { return std::tie(a.start, a.place) < std::tie(b.start, b.place); });
+    std::vector<Buffer *> live;  // by offset
     int64_t top = 0;
-    for (Tenancy &tenancy : tenancies) {
-        std::erase_if(present, [&](Tenancy *other) { return other->end < tenancy.start; });
+    for (Buffer &buffer : buffers) {
+        std::erase_if(live, [&](Buffer *other) { return other->end < buffer.start; });
         int64_t place = 0;
-        auto next = present.begin();
-        for (; next != present.end() && *(*next)->place - place < tenancy.size; next++) place = *(*next)->place + (*next)->size;
-        *tenancy.place = place;
-        present.insert(next, &tenancy);
-        top = std::max(top, place + tenancy.size);
+        auto next = live.begin();
+        for (; next != live.end() && *(*next)->place - place < buffer.size; next++) place = *(*next)->place + (*next)->size;
+        *buffer.place = place;
+        live.insert(next, &buffer);
+        top = std::max(top, place + buffer.size);
     }
     return top;
 }
 
 }  // namespace
 
-/// Node i is computed at time i and taken back at time 2n − i, the loss between them at time n.
-Plan cl_program_s::plan(Mode mode) const {
+/// Node i is computed at time i, the loss at time n, and the backward step of node i at time 2n − i.
+MemoryLayout cl_program_s::layout(Mode mode) const {
     int64_t count = int64_t(nodes.size());
     auto backward = [&](int64_t node) { return 2 * count - node; };
-    Plan plan;
-    for (auto *places : {&plan.value, &plan.tangent, &plan.cotangent, &plan.cotangentTangent, &plan.kept}) places->assign(count, -1);
+    MemoryLayout layout;
+    for (auto *places : {&layout.value, &layout.tangent, &layout.cotangent, &layout.cotangentTangent, &layout.kept}) places->assign(count, -1);
 
     std::vector<int64_t> valueEnd(count), cotangentStart(count, backward(0)), cotangentEnd(count, 0);
     for (int64_t i = 0; i < count; i++) {
@@ -104,26 +104,26 @@ Plan cl_program_s::plan(Mode mode) const {
     cotangentStart[nodes[count - 1].cotangent] = count;
     for (int64_t i = 0; i < count; i++) cotangentEnd[nodes[i].cotangent] = std::max(cotangentEnd[nodes[i].cotangent], backward(i));
 
-    std::vector<Tenancy> tenancies;
+    std::vector<Buffer> buffers;
     for (int64_t i = 0; i < count; i++) {
         const Node &node = nodes[i];
         if (node.isIdentity()) continue;
         int64_t size = node.extent.size();
         bool isProducts = mode == Mode::products;
-        tenancies.push_back({&plan.value[i], size, i, valueEnd[i]});
-        if (isProducts && node.varies) tenancies.push_back({&plan.tangent[i], size, i, valueEnd[i]});
+        buffers.push_back({&layout.value[i], size, i, valueEnd[i]});
+        if (isProducts && node.varies) buffers.push_back({&layout.tangent[i], size, i, valueEnd[i]});
         if (mode == Mode::evaluation) continue;
-        if (node.traits.kept) tenancies.push_back({&plan.kept[i], node.traits.kept, i, backward(i)});
+        if (node.traits.kept) buffers.push_back({&layout.kept[i], node.traits.kept, i, backward(i)});
         if (node.cotangent != i || node.isZero()) continue;
-        if (node.varies) tenancies.push_back({&plan.cotangent[i], size, cotangentStart[i], cotangentEnd[i]});
-        if (isProducts) tenancies.push_back({&plan.cotangentTangent[i], size, cotangentStart[i], cotangentEnd[i]});
+        if (node.varies) buffers.push_back({&layout.cotangent[i], size, cotangentStart[i], cotangentEnd[i]});
+        if (isProducts) buffers.push_back({&layout.cotangentTangent[i], size, cotangentStart[i], cotangentEnd[i]});
     }
-    plan.size = settle(tenancies);
+    layout.size = assignOffsets(buffers);
     for (int64_t i = 0; i < count; i++) {
-        plan.cotangent[i] = plan.cotangent[nodes[i].cotangent];
-        plan.cotangentTangent[i] = plan.cotangentTangent[nodes[i].cotangent];
+        layout.cotangent[i] = layout.cotangent[nodes[i].cotangent];
+        layout.cotangentTangent[i] = layout.cotangentTangent[nodes[i].cotangent];
     }
-    return plan;
+    return layout;
 }
 
 cl_program cl_program_new(const cl_node *specs, int32_t count, const int32_t *inputs, int64_t parameterCount, bool meanOnly,
@@ -141,9 +141,9 @@ cl_program cl_program_new(const cl_node *specs, int32_t count, const int32_t *in
         node.cotangent = i;
         node.varies = specs[i].parameter_count > 0;
         for (int32_t k = 0; k < specs[i].input_count; k++) {
-            // An identity is its input.
+            // An identity stands for its input.
             int32_t input = *inputs++;
-            // Zeros read nothing of what they are given.
+            // Zeros do not read their inputs.
             if (node.isZero()) continue;
             while (nodes[input].isIdentity()) input = nodes[input].inputs[0];
             node.inputs.push_back(input);
@@ -153,7 +153,7 @@ cl_program cl_program_new(const cl_node *specs, int32_t count, const int32_t *in
             nodes[input].lastReader = i;
         }
         if (!node.inputs.empty()) node.source = nodes[node.inputs[0]].extent;
-        // The same for every instruction set.
+        // All instruction sets have the same traits.
         node.traits = portable::traits(node);
         if (node.traits.hasWeights) node.flattenIfDense();
         if (node.traits.isWindowed) {
@@ -175,15 +175,15 @@ cl_program cl_program_new(const cl_node *specs, int32_t count, const int32_t *in
         }
         nodes.push_back(std::move(node));
     }
-    // A value that one sum or bias alone reads has its cotangent.
+    // A value that only a single sum or bias reads shares its cotangent.
     for (int32_t i = count - 1; i >= 0; i--) {
         const Node &node = nodes[i];
         if (node.readers != 1 || i == count - 1 || node.isIdentity()) continue;
         if (nodes[node.lastReader].traits.isAddition) nodes[i].cotangent = nodes[node.lastReader].cotangent;
     }
-    program->evaluation = program->plan(Mode::evaluation);
-    program->gradient = program->plan(Mode::gradient);
-    program->products = program->plan(Mode::products);
+    program->evaluation = program->layout(Mode::evaluation);
+    program->gradient = program->layout(Mode::gradient);
+    program->products = program->layout(Mode::products);
     return program;
 }
 
@@ -193,20 +193,20 @@ int64_t cl_statistics_count(cl_program program) { return program->statisticsCoun
 cl_workspace cl_workspace_new(void) { return new cl_workspace_s; }
 void cl_workspace_free(cl_workspace workspace) { delete workspace; }
 
-/// Bytes of a large page.
+/// Bytes of a huge page.
 static constexpr int64_t page = 2 << 20;
 
 void *cl_workspace_s::room(int64_t wanted) {
     if (wanted <= bytes) return memory;
     release();
     int64_t size = (wanted + page - 1) / page * page;
-    // From the system itself, to which it goes back whole, with room to begin at a large page.
+    // Mapped directly, so that all of it is returned to the system; the extra page allows alignment to a huge page.
     void *found = mmap(nullptr, size_t(size + page), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (found == MAP_FAILED) return nullptr;
     mapping = found, bytes = size;
     memory = reinterpret_cast<void *>((reinterpret_cast<uintptr_t>(found) + page - 1) / page * page);
 #if defined(MADV_HUGEPAGE)
-    // A convolution walks through many maps at once, megabytes apart.
+    // Huge pages, because a convolution reads many maps that are megabytes apart.
     madvise(memory, size_t(size), MADV_HUGEPAGE);
 #endif
     return memory;

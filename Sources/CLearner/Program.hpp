@@ -1,4 +1,4 @@
-// What a program is: nodes, the places of their buffers, and the arithmetic of windows.
+// The data of a program: nodes, the memory layout of their buffers, and the index arithmetic of windows.
 #pragma once
 
 #include "clearner.h"
@@ -8,29 +8,29 @@
 
 namespace learner {
 
-/// Images that lie side by side: the innermost axis of every feature map. A batch is cut into chunks of as many, the last one filled up.
+/// Number of adjacent images: the innermost axis of every feature map. A batch is divided into chunks of this size, the last one padded.
 constexpr int64_t lanes = 32;
 
 /// A feature map of one chunk: [channels][height · width][lanes].
 struct Extent {
     int64_t channels = 0, height = 0, width = 0;
     int64_t pixels() const { return height * width; }
-    /// Numbers from one channel to the next. Never a multiple of 4 KiB, which would put all channels into one set of the cache.
+    /// Numbers from one channel to the next. Never a multiple of 4 KiB, which would map all channels to the same set of the cache.
     int64_t plane() const { return (pixels() % 32 == 0 ? pixels() + 1 : pixels()) * lanes; }
     int64_t size() const { return channels * plane(); }
 };
 
-/// For each position of an axis, the places it reads on another axis, and by which element of the window.
+/// For each position of an axis, the positions that it reads on another axis, and the element of the window for each.
 struct Taps {
-    /// Those of position i are first[i] ..< first[i + 1].
+    /// Position i reads entries first[i] ..< first[i + 1].
     std::vector<int32_t> first{0};
     std::vector<int32_t> element, source;
-    /// How many positions from this one on read by the same elements, each as many places further than the one before it.
+    /// The number of positions from this one on that read with the same elements at a constant stride.
     std::vector<int32_t> alike;
 
-    /// What outputs read of inputs.
+    /// Returns the inputs that outputs read.
     static Taps forward(int64_t outputs, int64_t inputs, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation);
-    /// What the cotangents of inputs read of those of outputs.
+    /// Returns the outputs whose cotangents the cotangent of each input reads.
     static Taps backward(int64_t outputs, int64_t inputs, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation);
     int32_t count(int64_t position) const { return first[position + 1] - first[position]; }
 
@@ -38,17 +38,17 @@ private:
     void findAlike();
 };
 
-/// What the planner must know of a layer.
+/// The properties of a layer that the memory layout and the sweeps depend on.
 struct Traits {
-    /// Whether the backward sweep reads the inputs' values, and whether it reads the output's.
+    /// Whether the backward sweep reads the values of the inputs and of the output.
     bool readsInputs = true, readsOutput = false;
-    /// Numbers of one chunk that the forward sweep keeps for the backward one.
+    /// Numbers per chunk that the forward sweep stores for the backward sweep.
     int64_t kept = 0;
-    /// Whether all inputs take the output's cotangent as it is.
+    /// Whether all inputs receive the output's cotangent unchanged.
     bool isAddition = false;
-    /// Whether it reads its input through a window, and whether it multiplies what it reads by weights.
+    /// Whether the layer reads its input through a window, and whether it has weights.
     bool isWindowed = false, hasWeights = false;
-    /// Whether it normalizes by statistics of the batch, which are given at evaluation.
+    /// Whether the layer uses batch statistics, which are given at evaluation.
     bool hasStatistics = false;
 };
 
@@ -56,17 +56,17 @@ struct Node {
     cl_node spec;
     Traits traits;
     std::vector<int32_t> inputs;
-    /// How many times other nodes read this one, and the last that does.
+    /// The number of reads by other nodes, and the last node that reads.
     int32_t readers = 0, lastReader = -1;
     Extent extent;
-    /// The first input's map as this node reads it: a convolution that covers all of it at once reads one pixel of many channels.
+    /// The first input's map as this node reads it. A convolution that covers the whole map reads one pixel of many channels.
     Extent source;
     /// Whether the output depends on parameters.
     bool varies = false;
     Taps rows, columns, backwardRows, backwardColumns;
-    /// Where the node's cotangent lies: with another's, when it is the same.
+    /// The node whose cotangent buffer this node uses: its own, or another's with the same values.
     int32_t cotangent = 0;
-    /// A norm's first place among the statistics.
+    /// The offset of a norm's statistics; -1 for none.
     int64_t statistics = -1;
 
     bool isZero() const { return spec.kind == CL_ZERO; }
@@ -76,8 +76,8 @@ struct Node {
 
 enum class Mode { evaluation, gradient, products };
 
-/// Where each buffer of a sweep begins, in numbers of one chunk; −1 for none. Buffers that are never needed at once share a place.
-struct Plan {
+/// The offset of each buffer of a sweep, in numbers per chunk; −1 for none. Buffers with disjoint lifetimes share memory.
+struct MemoryLayout {
     std::vector<int64_t> value, tangent, cotangent, cotangentTangent, kept;
     int64_t size = 0;
 };
@@ -89,13 +89,13 @@ struct cl_program_s {
     int64_t parameterCount = 0, statisticsCount = 0, largestWeights = 0;
     bool meanOnly = false;
     double epsilon = 0, leakySlope = 0;
-    learner::Plan evaluation, gradient, products;
+    learner::MemoryLayout evaluation, gradient, products;
 
-    learner::Plan plan(learner::Mode mode) const;
+    learner::MemoryLayout layout(learner::Mode mode) const;
 };
 
 struct cl_workspace_s {
-    /// Memory of at least this many bytes, for any vectors; null when there is not enough. What it held before is lost when it grows.
+    /// Returns at least this many bytes, aligned for vectors, or null if memory runs out. Growing discards the earlier contents.
     void *room(int64_t bytes);
     ~cl_workspace_s();
     int64_t bytes = 0;

@@ -1,14 +1,14 @@
-// One pass over a program for one batch: forward, backward, and both along a direction.
+// One sweep over a program for one batch: forward, backward, or both along a direction.
 
-/// Where norms take their statistics from: the batch, the batch and they are written down too, or what is given.
+/// The source of norm statistics: the batch, the batch with a copy written out, or given statistics.
 enum class Norms { ofBatch, collected, given };
 
-/// What a norm keeps of one channel between the sweeps.
+/// The values that a norm stores of one channel between the sweeps.
 template <typename T> struct ChannelStatistics { T mean, inverse, tangentMean, q; };
 
 template <typename T> class Sweep;
 
-/// A node in the forward sweep: its own map and its first input's, values and tangents (null where they are zero), and its parameters.
+/// A node in the forward sweep: its map and that of its first input, with values and tangents (null if zero), and its parameters.
 template <typename T> struct ForwardStep {
     int32_t index;
     const Node &node;
@@ -18,29 +18,29 @@ template <typename T> struct ForwardStep {
     const T *own, *along;
 };
 
-/// A node in the backward sweep: its cotangent g and where that goes. A d is the derivative along the direction.
+/// A node in the backward sweep: its cotangent g and the destinations of that. A leading d denotes the derivative along the direction.
 template <typename T> struct BackwardStep {
     int32_t index, first;
     const Node &node;
     const Extent &to, &from;
     bool inputIsZero;
     const T *x, *dx, *g, *dg;
-    /// gx is null where the first input depends on no parameter.
+    /// gx is null if the first input depends on no parameter.
     T *gx, *dgx;
     const T *own, *along;
-    /// The parameters' gradient, or their product.
+    /// The gradient of the parameters, or their product.
     T *place;
 };
 
-/// What a kind of layer does; specialized for each kind, in the file of its family:
+/// The implementation of a layer kind, specialized for each kind in the file of its family:
 ///
-///     static Traits traits(const Node &);                           what the planner must know
-///     static void forward(Sweep<T> &, const ForwardStep<T> &);      the value and, where there is a direction, its tangent
-///     static void backward(Sweep<T> &, const BackwardStep<T> &);    the cotangent taken back to inputs and parameters
-///     static void product(Sweep<T> &, const BackwardStep<T> &);     the cotangent and its tangent taken back
+///     static Traits traits(const Node &);                           properties for the memory layout
+///     static void forward(Sweep<T> &, const ForwardStep<T> &);      the value and, along a direction, its tangent
+///     static void backward(Sweep<T> &, const BackwardStep<T> &);    propagates the cotangent to inputs and parameters
+///     static void product(Sweep<T> &, const BackwardStep<T> &);     propagates the cotangent and its tangent
 template <typename T, cl_kind kind> struct Layer;
 
-/// A layer that is linear in its inputs takes cotangents, and their tangents, back alike, by its
+/// A layer that is linear in its inputs. It propagates cotangents and their tangents in the same way, with
 ///
 ///     static void transpose(Sweep<T> &, const BackwardStep<T> &, const T *g, const Extent &from, T *gx, int64_t firstChannel, bool adds);
 template <typename T, typename Self> struct LinearLayer {
@@ -50,11 +50,11 @@ template <typename T, typename Self> struct LinearLayer {
 
 template <typename T> class Sweep {
 public:
-    Sweep(const cl_program_s &program, const Plan &plan, int64_t images, T *memory, const T *parameters, const T *direction)
-        : program(program), plan(plan), batch(images), memory(memory), parameters(parameters), direction(direction),
+    Sweep(const cl_program_s &program, const MemoryLayout &layout, int64_t images, T *memory, const T *parameters, const T *direction)
+        : program(program), layout(layout), batch(images), memory(memory), parameters(parameters), direction(direction),
           packed(size_t(program.largestWeights)), channels(size_t(program.statisticsCount / 2)) {}
 
-    /// Values of all nodes, and their tangents where there is a direction. `statistics` is written or read as `norms` says.
+    /// Computes values of all nodes and, along a direction, their tangents. `norms` says whether `statistics` is written or read.
     void forward(const T *images, Norms norms = Norms::ofBatch, T *statistics = nullptr) {
         this->images = images, this->norms = norms, this->statistics = statistics;
         for (int32_t i = 0; i < int32_t(program.nodes.size()); i++) forward(i);
@@ -73,7 +73,7 @@ public:
         for (int32_t i = last(); i > 0; i--) backward(i, gradient);
     }
 
-    /// Cotangents and their tangents go back alike, so that a loss of its own is a share of the one in the other.
+    /// Cotangents and their tangents propagate alike, so a loss of weight w adds w times the cotangent to its tangent.
     void products(const T *labels, T weight, T *parameterProduct, T *imageProduct, T *labelProduct) {
         loss(labels);
         crossEntropyTangent<T>(logits(), tangent(last()), labels, weight, cotangentTangent(last()), labelProduct, logitExtent(), batch);
@@ -91,7 +91,7 @@ private:
     template <typename> friend struct WeightLayer;
 
     const cl_program_s &program;
-    const Plan &plan;
+    const MemoryLayout &layout;
     const Batch<T> batch;
     T *memory;
     const T *parameters, *direction, *images = nullptr;
@@ -99,26 +99,26 @@ private:
     T *statistics = nullptr;
     /// Weights in the order in which convolutions read them.
     std::vector<T> packed;
-    /// With mean-only norms: weights as they are used, and their gradient; a tangent beside each.
+    /// For mean-only norms: the normalized weights and their gradient, each with its tangent.
     std::vector<T> effective, effectiveTangent, rawGradient, rawTangent;
     std::vector<ChannelStatistics<T>> channels;
-    /// Whether a cotangent has been written in this sweep: the next contribution is added.
+    /// Whether a cotangent has been written in this sweep; later contributions are added.
     std::vector<bool> written;
 
     int32_t last() const { return int32_t(program.nodes.size()) - 1; }
     int32_t root(int32_t node) const { return program.nodes[node].cotangent; }
     int64_t pixels(int32_t node) const { return program.nodes[node].extent.channels * program.nodes[node].extent.pixels(); }
     T *place(int64_t offset) const { return offset < 0 ? nullptr : memory + offset * batch.chunks; }
-    T *value(int32_t node) const { return place(plan.value[node]); }
-    T *tangent(int32_t node) const { return place(plan.tangent[node]); }
-    T *cotangent(int32_t node) const { return place(plan.cotangent[node]); }
-    T *cotangentTangent(int32_t node) const { return place(plan.cotangentTangent[node]); }
-    /// What a layer keeps from the forward sweep; null at evaluation.
-    T *kept(int32_t node) const { return place(plan.kept[node]); }
+    T *value(int32_t node) const { return place(layout.value[node]); }
+    T *tangent(int32_t node) const { return place(layout.tangent[node]); }
+    T *cotangent(int32_t node) const { return place(layout.cotangent[node]); }
+    T *cotangentTangent(int32_t node) const { return place(layout.cotangentTangent[node]); }
+    /// The values that a layer stores in the forward sweep; null at evaluation.
+    T *kept(int32_t node) const { return place(layout.kept[node]); }
     ChannelStatistics<T> *channelStatistics(const Node &node) { return channels.data() + node.statistics / 2; }
     int64_t numbers(const Extent &e) const { return e.size() * batch.chunks; }
 
-    /// Whether what is put into this node's cotangent now is added to what is there.
+    /// Returns whether the next contribution to this node's cotangent is added to it.
     bool adds(int32_t node) {
         bool was = written[root(node)];
         written[root(node)] = true;
@@ -165,7 +165,7 @@ private:
         onLayer(node.spec.kind, [&]<typename L>(L) { L::product(*this, backwardStep(index, product)); });
     }
 
-    /// Takes the cotangent of a layer that is linear, and along a direction its tangent too, back to every input.
+    /// Propagates the cotangent of a linear layer, and along a direction also its tangent, to every input.
     template <typename L> void transpose(const BackwardStep<T> &step, bool alongDirection) {
         int64_t channel = 0;
         for (int32_t input : step.node.inputs) {
@@ -173,7 +173,7 @@ private:
             int64_t first = channel;
             channel += source.extent.channels;
             if ((!alongDirection && !source.varies) || source.isZero()) continue;
-            // A value that this one alone reads has this very cotangent.
+            // A value that only this node reads shares its cotangent.
             if (step.node.traits.isAddition && source.cotangent == step.node.cotangent) continue;
             bool more = adds(input);
             if (source.varies) L::transpose(*this, step, step.g, source.extent, cotangent(input), first, more);

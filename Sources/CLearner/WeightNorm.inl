@@ -1,7 +1,7 @@
-// Weight norm, w = γ v / ‖v‖ for each output (Salimans and Kingma, 2016, eq. 2), and its derivatives. A dot is the derivative along the
-// direction: with n = ‖v‖, ṅ = ⟨v, v̇⟩ / n.
+// Weight norm, w = γ v / ‖v‖ for each output (Salimans and Kingma, 2016, eq. 2), and its derivatives. A dot denotes the derivative along
+// the direction. With n = ‖v‖, ṅ = ⟨v, v̇⟩ / n.
 
-/// The weights in use, and their tangent where there is one: ẇ = (γ̇ − γ ṅ/n) v/n + γ v̇/n.
+/// The normalized weights and, along a direction, their tangent: ẇ = (γ̇ − γ ṅ/n) v/n + γ v̇/n.
 template <typename T>
 void weightNorm(const T *v, const T *gain, const T *dv, const T *dgain, int64_t outputs, int64_t each, T *w, T *dw) {
 #pragma clang fp reassociate(on)
@@ -18,7 +18,7 @@ void weightNorm(const T *v, const T *gain, const T *dv, const T *dgain, int64_t 
     }
 }
 
-/// From the gradient g of w to those of v and, behind them in `out`, of γ: with a = ⟨v, g⟩, γ (g − a v/n²)/n and a/n.
+/// From the gradient g of w, computes that of v and, after it in `out`, that of γ. With a = ⟨v, g⟩, they are γ (g − a v/n²)/n and a/n.
 template <typename T> void weightNormBackward(const T *v, const T *gain, const T *g, int64_t outputs, int64_t each, T *out) {
 #pragma clang fp reassociate(on)
     T *outGain = out + outputs * each;
@@ -31,7 +31,7 @@ template <typename T> void weightNormBackward(const T *v, const T *gain, const T
     }
 }
 
-/// The derivative of what `weightNormBackward` makes along (v̇, γ̇), ġ being that of g.
+/// The derivative of the results of `weightNormBackward` along (v̇, γ̇), where ġ is that of g.
 template <typename T>
 void weightNormBackwardTangent(const T *v, const T *gain, const T *dv, const T *dgain, const T *g, const T *dg, int64_t outputs, int64_t each,
                                T *out) {

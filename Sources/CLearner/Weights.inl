@@ -1,4 +1,4 @@
-// The layers with weights: convolutions and linear layers, which are convolutions of the one pixel that they see.
+// Layers with weights: convolutions, and linear layers as convolutions of a single pixel.
 
 template <typename T> struct WeightLayer {
     static Traits traits(const Node &) { return {.isWindowed = true, .hasWeights = true}; }
@@ -55,11 +55,11 @@ template <typename T> struct WeightLayer {
     }
 };
 
-/// With mean-only norms, the weights are norms of the parameters (WeightNorm.inl), which the gains follow.
+/// With mean-only norms, the weights are normalized parameters (WeightNorm.inl). The gains follow the weights in memory.
 template <typename T> struct Layer<T, CL_CONVOLUTION> : WeightLayer<T> {
     using Base = WeightLayer<T>;
 
-    /// The weights in use, and their tangent.
+    /// Returns the effective weights and their tangent.
     static std::pair<const T *, const T *> weights(Sweep<T> &sweep, const Node &node, const T *v, const T *dv) {
         if (!sweep.program.meanOnly) return {v, dv};
         int64_t count = Base::weightCount(node);
@@ -99,7 +99,7 @@ template <typename T> struct Layer<T, CL_CONVOLUTION> : WeightLayer<T> {
     }
 };
 
-/// Its bias follows its weights.
+/// The bias follows the weights in memory.
 template <typename T> struct Layer<T, CL_LINEAR> : WeightLayer<T> {
     using Base = WeightLayer<T>;
 

@@ -1,4 +1,4 @@
-// The layers that only lead values along or combine them: the image, zeros, identities, biases, sums, concatenations, scales, vectors.
+// Layers that only pass on or combine values: the image, zeros, identities, biases, sums, concatenations, scales and vectors.
 
 /// Adds one number to each channel.
 template <typename T> void addBias(const Batch<T> &batch, T *y, const Extent &e, const T *bias) {
@@ -31,7 +31,7 @@ template <typename T> struct Layer<T, CL_ZERO> {
     static void product(Sweep<T> &, const BackwardStep<T> &) {}
 };
 
-/// No node reads it: each reads the identity's input.
+/// Never executed: nodes read the identity's input instead.
 template <typename T> struct Layer<T, CL_IDENTITY> {
     static Traits traits(const Node &) { return {.readsInputs = false}; }
     static void forward(Sweep<T> &, const ForwardStep<T> &) {}
@@ -39,7 +39,7 @@ template <typename T> struct Layer<T, CL_IDENTITY> {
     static void product(Sweep<T> &, const BackwardStep<T> &) {}
 };
 
-/// A layer whose inputs all take the output's cotangent as it is.
+/// A layer whose inputs all receive the output's cotangent unchanged.
 template <typename T, typename Self> struct AdditionLayer : LinearLayer<T, Self> {
     static Traits traits(const Node &) { return {.readsInputs = false, .isAddition = true}; }
     static void transpose(Sweep<T> &sweep, const BackwardStep<T> &s, const T *g, const Extent &, T *gx, int64_t, bool adds) {
@@ -112,7 +112,7 @@ template <typename T> struct Layer<T, CL_CONCATENATION> : LinearLayer<T, Layer<T
     }
 };
 
-/// A plane of each channel is followed by what keeps planes apart; a vector's channels are one pixel each.
+/// In a map, gaps may follow the plane of each channel; the channels of a vector are one pixel each.
 template <typename T> struct Layer<T, CL_FLATTEN> : LinearLayer<T, Layer<T, CL_FLATTEN>> {
     static Traits traits(const Node &) { return {.readsInputs = false}; }
 
@@ -138,7 +138,7 @@ template <typename T> struct Layer<T, CL_FLATTEN> : LinearLayer<T, Layer<T, CL_F
     }
 };
 
-/// The first input, each channel times the second input's number for it.
+/// The first input, with each channel multiplied by the second input's number for it.
 template <typename T> struct Layer<T, CL_SCALE> {
     static Traits traits(const Node &) { return {}; }
 
@@ -187,7 +187,7 @@ template <typename T> struct Layer<T, CL_SCALE> {
         scaleGradient(sweep, x, dg, dx, dx ? g : nullptr, step.to, second, sweep.cotangentTangent(second), more);
     }
 
-    /// Calls `body(i, k)` with the places of a map's numbers and of their channel's.
+    /// Calls `body(i, k)` with the indices of a map's numbers and of their channel's number.
     template <typename Body> static void forScaled(Sweep<T> &sweep, const Extent &e, int32_t second, Body &&body) {
         const Extent &scales = sweep.program.nodes[second].extent;
         for (int64_t plane = 0; plane < sweep.batch.chunks * e.channels; plane++)

@@ -1,10 +1,10 @@
-// Batch norm by the batch's own statistics, with derivatives of first and second order in few passes over memory.
+// Batch norm with the statistics of the batch, and first and second derivatives in few passes over memory.
 //
-// The compiled engine trains learners; this serves the generator, scores of untrained networks, latency and the tests' oracle. libtorch's own
-// differs from it by a rounding, with which generative teachers and those scores would come out otherwise than recorded, and takes 2.6 times
-// as long for second derivatives (norm of 64 x 16 x 28 x 28 numbers: 38.5 against 14.6 ms).
+// The compiled engine trains learners. This code serves the generator, untrained scores, latency and reference results in tests.
+// libtorch's batch norm rounds differently, which would change recorded teachers and scores. Its second derivatives take 2.6 times as
+// long: 38.5 ms instead of 14.6 ms for 64 x 16 x 28 x 28 numbers.
 //
-// Per channel, over its N values: m and r = 1/√(variance + ε) the batch's, x̂ = (x − m) r, y = γ x̂ + β.
+// For each channel with N values: m is the mean of the batch, r = 1/√(variance + ε), x̂ = (x − m) r, y = γ x̂ + β.
 #include "Handles.hpp"
 #include "Kernels.hpp"
 
@@ -24,7 +24,7 @@ struct Extent {
     double count() const { return double(images) * double(pixels); }
 };
 
-/// Calls `body(first, count)` for every run of adjacent values of a channel. Sums over runs are added up in double.
+/// Calls `body(first, count)` for every run of adjacent values of a channel. Kernels add up the sums of runs in double.
 template <typename Body>
 CTORCH_INLINE void forRuns(const Extent &e, int64_t channel, Body &&body) {
     for (int64_t n = 0; n < e.images; n++) body((n * e.channels + channel) * e.pixels, e.pixels);
@@ -81,12 +81,12 @@ CTORCH_INLINE void backwardKernel(const T *gy, const T *x, const T *scale, const
     }
 }
 
-/// The derivative of the backward pass. With a, b, c the cotangents of gx, gγ, gβ and
+/// The derivative of the backward pass. Let a, b, c be the cotangents of gx, gγ, gβ, and
 ///
 ///     Φ = ⟨a, gx⟩ + b gγ + c gβ    A1 = Σ a    A2 = Σ a x̂    P = Σ a gy    Q = P − A1 G1/N − A2 G2/N
 ///     h = −γ r/N (a G2 + gy A2) + b gy        (∂Φ/∂x̂ at fixed r)
 ///
-/// follow ∂Φ/∂gy = γ r (a − A1/N − x̂ A2/N) + b x̂ + c, ∂Φ/∂γ = r Q and, since r and x̂ depend on x,
+/// Then ∂Φ/∂gy = γ r (a − A1/N − x̂ A2/N) + b x̂ + c and ∂Φ/∂γ = r Q. Since r and x̂ depend on x,
 /// ∂Φ/∂x = r (h − Σh/N − x̂ Σh x̂/N) − γ Q r² x̂/N.
 template <typename T>
 CTORCH_INLINE void secondKernel(const T *a, const T *b, const T *cc, const T *gy, const T *x, const T *scale, const T *mean,
@@ -132,8 +132,8 @@ CTORCH_CLONES void forward(const float *x, const float *s, const float *b, float
 void forward(const double *x, const double *s, const double *b, double *y, double *m, double *r, const Extent &e, double eps) {
     forwardKernel(x, s, b, y, m, r, e, eps);
 }
-CTORCH_CLONES void backward(const float *gy, const float *x, const float *s, const float *m, const float *r, float *gx, float *gs, float *gb,
-                            const Extent &e) {
+CTORCH_CLONES void backward(const float *gy, const float *x, const float *s, const float *m, const float *r, float *gx, float *gs,
+                            float *gb, const Extent &e) {
     backwardKernel(gy, x, s, m, r, gx, gs, gb, e);
 }
 void backward(const double *gy, const double *x, const double *s, const double *m, const double *r, double *gx, double *gs, double *gb,
@@ -225,7 +225,7 @@ ct_status ct_batch_norm(ct_tensor x, ct_tensor scale, ct_tensor shift, double ep
         if (fits && input.size(2) * input.size(3) > 1)
             return BatchNorm::apply(input, scale->value.contiguous(), shift->value.contiguous(), epsilon);
         if (fits) {
-            // Vectors: a channel's values lie far apart; one transposition brings them together.
+            // In vectors, the values of a channel are far apart. One transposition makes them adjacent.
             at::Tensor columns = input.flatten(1).t().contiguous().view({1, input.size(1), 1, input.size(0)});
             at::Tensor normal = BatchNorm::apply(columns, scale->value.contiguous(), shift->value.contiguous(), epsilon);
             return normal.view({input.size(1), input.size(0)}).t().contiguous().view(input.sizes());

@@ -25,7 +25,7 @@ ct_status ct_gradients(const ct_tensor *outputs, const ct_tensor *cotangents, in
                                                create_graph, /*allow_unused=*/true);
         for (int32_t i = 0; i < input_count; i++) {
             auto gradient = gradients[i];
-            // libtorch marks some zeros as tensors without storage, which nothing that reads memory can take.
+            // libtorch represents some zeros as tensors without storage. Code that reads memory cannot handle them.
             if (gradient.defined() && gradient._is_zerotensor()) gradient = at::zeros(gradient.sizes(), gradient.options());
             outs[i] = gradient.defined() ? wrap(gradient) : nullptr;
         }

@@ -1,4 +1,4 @@
-// Shared by the shim's files: handles, the guard that turns exceptions into statuses.
+// Shared by the shim's files: handles, and the guard that converts exceptions to statuses.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -22,7 +22,7 @@ inline ct_tensor wrap(at::Tensor value) {
     return handle;
 }
 
-/// Runs `body`; an exception of any kind becomes a status and a message.
+/// Runs `body` and converts any exception to a status and a message.
 template <typename Body>
 ct_status guarded(Body &&body) noexcept {
     try {
@@ -33,7 +33,7 @@ ct_status guarded(Body &&body) noexcept {
         return CT_OUT_OF_MEMORY;
     } catch (const c10::Error &error) {
         setLastError(error.what_without_backtrace());
-        // libtorch's CPU allocator reports exhaustion as a plain error.
+        // libtorch's CPU allocator reports lack of memory as a plain error.
         bool memory = std::string(error.what_without_backtrace()).find("DefaultCPUAllocator") != std::string::npos;
         return memory ? CT_OUT_OF_MEMORY : CT_ERROR;
     } catch (const std::bad_alloc &) {
@@ -48,7 +48,7 @@ ct_status guarded(Body &&body) noexcept {
     }
 }
 
-/// As `guarded`, for bodies that return one tensor.
+/// The same for a body that returns one tensor.
 template <typename Body>
 ct_status guarded(ct_tensor *out, Body &&body) noexcept {
     return guarded([&] { *out = wrap(body()); });

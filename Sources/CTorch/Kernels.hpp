@@ -1,9 +1,9 @@
-// What hand-written CPU kernels share.
+// Shared by the hand-written CPU kernels.
 #pragma once
 
 #include <ATen/ATen.h>
 
-// Compiled once per instruction set, the best one chosen when the program starts.
+// Compiles a function for each instruction set. The loader picks the best one at program start.
 #if defined(__x86_64__) && defined(__linux__)
 #define CTORCH_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
@@ -13,7 +13,7 @@
 
 namespace ctorch {
 
-/// Whether the kernels here can work on a tensor: images of floating-point numbers on the CPU.
+/// Whether the hand-written kernels support a tensor: images of floating-point numbers on the CPU.
 inline bool isPlain(const at::Tensor &x) {
     return x.dim() == 4 && x.device().is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble);
 }

@@ -1,4 +1,4 @@
-// The layers of networks. Convolution brings its own derivatives of first and second order.
+// The layers of networks. Convolution has hand-written first and second derivatives.
 #include "Handles.hpp"
 
 #include <torch/csrc/autograd/custom_function.h>
@@ -29,7 +29,7 @@ struct ConvolutionSettings {
     at::Tensor apply(const at::Tensor &x, const at::Tensor &weight) const {
         return at::convolution(x, weight, {}, stride, padding, dilation, false, {0, 0}, groups);
     }
-    /// Cotangents of the input and the weight: each where it is asked for.
+    /// The requested cotangents of the input and the weight.
     std::pair<at::Tensor, at::Tensor> pullback(const at::Tensor &cotangent, const at::Tensor &x, const at::Tensor &weight,
                                                bool wantInput, bool wantWeight) const {
         if (!wantInput && !wantWeight) return {};
@@ -39,7 +39,7 @@ struct ConvolutionSettings {
     }
 };
 
-/// (gy, x, w) -> (gw, gx), without gx where it is not wanted. Its own derivative needs only convolutions again: libtorch's formula loops over groups instead.
+/// (gy, x, w) -> (gw, gx), where gx is optional. Its derivative needs only convolutions, while libtorch's formula loops over groups.
 struct ConvolutionBackward : Function<ConvolutionBackward> {
     static variable_list forward(AutogradContext *context, const Variable &cotangent, const Variable &x, const Variable &weight,
                                  const ConvolutionSettings &settings, bool wantInput) {
@@ -51,8 +51,8 @@ struct ConvolutionBackward : Function<ConvolutionBackward> {
         return wantInput ? variable_list{dw, dx} : variable_list{dw};
     }
 
-    // With a = the cotangent of gx and b = the cotangent of gw, ⟨gx, a⟩ = ⟨gy, conv(a, w)⟩ and ⟨gw, b⟩ = ⟨gy, conv(x, b)⟩, so
-    // gy's cotangent is conv(a, w) + conv(x, b), w's the weight pullback at input a, x's the input pullback at weight b.
+    // Let a be the cotangent of gx and b that of gw. Then ⟨gx, a⟩ = ⟨gy, conv(a, w)⟩ and ⟨gw, b⟩ = ⟨gy, conv(x, b)⟩. The cotangents are
+    // conv(a, w) + conv(x, b) for gy, the weight pullback at input a for w, and the input pullback at weight b for x.
     static variable_list backward(AutogradContext *context, variable_list cotangents) {
         auto saved = context->get_saved_variables();
         const auto &gy = saved[0], &x = saved[1], &weight = saved[2];

@@ -1,4 +1,4 @@
-// Elementwise operations, reductions, shapes.
+// Elementwise operations, reductions and shapes.
 #include "Handles.hpp"
 
 #include <ATen/core/grad_mode.h>

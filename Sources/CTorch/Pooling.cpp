@@ -1,6 +1,6 @@
-// Pooling over 3×3 windows with stride 1, the kind that cells use, with derivatives of any order.
+// Pooling over 3×3 windows with stride 1, as in cells, with derivatives of any order.
 //
-// libtorch's CPU kernels visit each window's pixels one by one; here whole rows move at once. Other pools are libtorch's own.
+// libtorch's CPU kernels visit the pixels of each window one by one. These kernels process whole rows. Other pools use libtorch.
 #include "Handles.hpp"
 #include "Kernels.hpp"
 
@@ -14,12 +14,12 @@ using torch::autograd::variable_list;
 
 namespace {
 
-/// A plane inside a border one pixel wide, as one line of numbers: the pixel k places on (k / 3 rows down, k % 3 to the right) of any
-/// window lies at one distance, so a window's work on a whole plane is one long loop. Two numbers a row are computed for nothing.
+/// A plane with a border one pixel wide, stored as one line. Pixel k of a window (k / 3 rows down, k % 3 columns right) has the same
+/// distance in all windows, so one long loop handles a whole plane. It computes two unused numbers per row.
 struct Bordered {
     int64_t height, width;
     int64_t stride() const { return width + 2; }
-    /// Windows, the border's two a row included; the last two would reach past the end.
+    /// The number of windows, with two unused ones per row. The last two would extend past the end.
     int64_t windows() const { return height * stride() - 2; }
     int64_t distance(int64_t k) const { return k / 3 * stride() + k % 3; }
     int64_t room() const { return (height + 2) * stride(); }
@@ -34,7 +34,7 @@ struct Bordered {
     }
 };
 
-/// The mean over the pixels of the window that lie inside: forward scales after the sum, its transpose before.
+/// The mean over the pixels of a window inside the plane. The forward pass scales after the sum, its transpose before.
 template <typename T>
 CTORCH_INLINE void averagePlanes(const T *in, T *out, const T *scale, T *line, int64_t planes, Bordered b, bool transposed) {
     int64_t size = b.height * b.width, stride = b.stride(), count = b.windows();
@@ -53,17 +53,17 @@ CTORCH_INLINE void averagePlanes(const T *in, T *out, const T *scale, T *line, i
     }
 }
 
-/// The larger of two; a NaN stays, for it must reach the loss, where it is counted.
+/// The larger of two numbers. A NaN is kept: it must reach the loss, where it is counted.
 template <typename T>
 CTORCH_INLINE T larger(T a, T b) {
     return a > b || a != a ? a : b;
 }
 
-/// Integers as wide as T, so that comparisons of both kinds run side by side.
+/// An integer as wide as T, so that vectors of both have equally many elements.
 template <typename T>
 using Place = std::conditional_t<sizeof(T) == 4, int32_t, int64_t>;
 
-/// Largest value of each window and, where `places` is not null, which of its nine places holds it (the first of equals).
+/// The largest value of each window. If `places` is not null, also which of its nine places holds it (the first of equals).
 template <typename T>
 CTORCH_INLINE void maxPlanes(const T *in, T *out, uint8_t *places, T *line, int64_t planes, Bordered b) {
     int64_t size = b.height * b.width, stride = b.stride(), count = b.windows();
@@ -86,7 +86,7 @@ CTORCH_INLINE void maxPlanes(const T *in, T *out, uint8_t *places, T *line, int6
     }
 }
 
-/// Takes from each window the pixel at its place (`scatter` false), or gives to it what the window has (true).
+/// Gathers the pixel at each window's place (`scatter` false), or adds each window's value to that pixel (true).
 template <typename T>
 CTORCH_INLINE void routePlanes(const T *in, T *out, const uint8_t *places, T *line, int64_t planes, Bordered b, bool scatter) {
     int64_t size = b.height * b.width, stride = b.stride(), count = b.windows();
@@ -117,7 +117,7 @@ CTORCH_INLINE void routePlanes(const T *in, T *out, const uint8_t *places, T *li
 
 Bordered bordered(const at::Tensor &x) { return {x.size(2), x.size(3)}; }
 
-/// Room for four lines.
+/// Memory for four lines.
 template <typename T>
 std::vector<T> lines(const at::Tensor &x) {
     return std::vector<T>(4 * bordered(x).room());
@@ -170,7 +170,7 @@ at::Tensor routed(const at::Tensor &input, const at::Tensor &places, bool scatte
     return out;
 }
 
-/// A linear map: its derivative is its transpose, and the transpose's derivative is itself.
+/// A linear map. Its derivative is its transpose, and the derivative of the transpose is the map.
 struct AveragePool : Function<AveragePool> {
     static Variable forward(AutogradContext *context, const Variable &x, bool transposed) {
         context->saved_data["transposed"] = transposed;
@@ -182,7 +182,7 @@ struct AveragePool : Function<AveragePool> {
     }
 };
 
-/// Moves values along given places: linear too.
+/// Gathers or scatters values by given places, also a linear map.
 struct Route : Function<Route> {
     static Variable forward(AutogradContext *context, const Variable &x, const at::Tensor &places, bool scatter) {
         context->saved_data["scatter"] = scatter;
@@ -214,7 +214,8 @@ struct MaxPool : Function<MaxPool> {
     }
 };
 
-bool isOwnKind(const at::Tensor &x, int64_t kernel_height, int64_t kernel_width, int64_t stride, int64_t padding_height, int64_t padding_width) {
+bool isOwnKind(const at::Tensor &x, int64_t kernel_height, int64_t kernel_width, int64_t stride, int64_t padding_height,
+               int64_t padding_width) {
     return isPlain(x) && kernel_height == 3 && kernel_width == 3 && stride == 1 && padding_height == 1 && padding_width == 1;
 }
 

@@ -1,4 +1,4 @@
-// Process settings, random generators, making and reading tensors.
+// Process settings, random generators, and creation and reading of tensors.
 #include "Handles.hpp"
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -25,7 +25,7 @@ const char *ct_version(void) { return TORCH_VERSION; }
 
 void ct_start(void) {
 #ifdef __GLIBC__
-    // By default every large tensor is mapped and unmapped anew, and each of its pages faults in again.
+    // By default, every large tensor is mapped and unmapped again, with a page fault for each of its pages.
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
 #endif

@@ -1,15 +1,15 @@
 import Tensors
 
-/// What is done to training images at random, so that a network sees another one each time.
+/// Random changes of training images, so that a network sees a different image each time.
 public enum Augmentation: String, Sendable, Hashable, CaseIterable, Codable {
     case none
-    /// Each image is moved by up to an eighth of its sides, black beyond its border: a crop of the image padded by as much.
+    /// Random crops: pads each image with black by an eighth of its sides and crops it to its original size.
     case crop
-    /// The same, and half of the images are mirrored.
+    /// Random crops, with half of the images mirrored.
     case cropFlip = "crop-flip"
 
-    /// The one that suits a data set: digits are not mirrored, photographs may be. The networks that fit Fashion-MNIST's small gray images
-    /// learned less with crops, not more: the README has the figures.
+    /// The standard augmentation of a data set. Photographs are cropped and mirrored, digits only cropped. Fashion-MNIST has none, because
+    /// crops lowered the accuracy of its small networks.
     public static func standard(for dataset: String) -> Augmentation {
         switch DatasetFormat(rawValue: dataset) {
         case .fashionMNIST: .none
@@ -18,15 +18,15 @@ public enum Augmentation: String, Sendable, Hashable, CaseIterable, Codable {
         }
     }
 
-    /// What is done to one image.
+    /// The change of one image.
     struct Change: Hashable {
-        /// Rows and columns of the padded image that the crop begins after, less the padding: what is in the middle of 0, 0 stays there.
+        /// The offset of the crop from the original image, in rows and columns. 0, 0 leaves the image in place.
         var down = 0
         var right = 0
         var isMirrored = false
     }
 
-    /// How far images are moved at most.
+    /// The largest offset of a crop.
     static func padding(_ side: Int) -> Int { side / 8 }
 
     func change(height: Int, width: Int, using random: inout some RandomNumberGenerator) -> Change {
@@ -39,7 +39,7 @@ public enum Augmentation: String, Sendable, Hashable, CaseIterable, Codable {
 }
 
 extension ImageSet {
-    /// The images at `indices`, each changed at random, scaled to [0, 1] and normalized: [n, channels, height, width].
+    /// The randomly changed images at `indices`, scaled to [0, 1] and normalized: [n, channels, height, width].
     public func images(
         at indices: some RandomAccessCollection<Int>, _ normalization: Normalization, _ augmentation: Augmentation,
         using random: inout some RandomNumberGenerator, type: ScalarType = .float32, device: Device = .cpu
@@ -49,7 +49,7 @@ extension ImageSet {
         let bytes = [UInt8](unsafeUninitializedCapacity: indices.count * size) { buffer, initialized in
             pixels.withUnsafeBufferPointer { pixels in
                 for (row, index) in indices.enumerated() {
-                    precondition(0 <= index && index < count, "image \(index) of \(count)")
+                    precondition(0 <= index && index < count, "image index \(index) is outside 0..<\(count)")
                     copy(pixels.baseAddress! + index * size, to: buffer.baseAddress! + row * size, changes[row])
                 }
             }
@@ -58,8 +58,8 @@ extension ImageSet {
         return normalized(bytes, count: indices.count, normalization, type: type, device: device)
     }
 
-    /// Writes one changed image: pixel (y, x) is the old one's (y + down, x + right), 0 where that is outside, columns then in reverse if
-    /// it is mirrored.
+    /// Writes one changed image. Pixel (y, x) is the old pixel (y + down, x + right), or 0 outside the old image. Mirroring then reverses
+    /// the columns.
     func copy(_ old: UnsafePointer<UInt8>, to new: UnsafeMutablePointer<UInt8>, _ change: Augmentation.Change) {
         let columns = max(0, -change.right)..<min(width, width - change.right)
         for plane in 0..<channels {
@@ -72,7 +72,7 @@ extension ImageSet {
                 if !change.isMirrored {
                     (target + columns.lowerBound).update(from: first, count: columns.count)
                 } else {
-                    // A bare loop over pointers: iterators cost debug builds seconds for a data set.
+                    // A plain loop over pointers, because iterators cost debug builds several seconds per data set.
                     var offset = 0
                     while offset < columns.count {
                         target[width - 1 - columns.lowerBound - offset] = first[offset]

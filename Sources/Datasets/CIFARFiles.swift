@@ -1,16 +1,18 @@
 import Basics
 
-/// CIFAR-10 and CIFAR-100 in their binary versions: records of a label byte (CIFAR-100: two, of which the second, the fine one, counts) and
-/// 3,072 pixels (red, green, blue planes of 32 × 32, row by row). Source: Krizhevsky, "The CIFAR-10 dataset" and "The CIFAR-100 dataset",
+/// The binary versions of CIFAR-10 and CIFAR-100.
+///
+/// A record has one label byte and 3,072 pixels: red, green and blue planes of 32 × 32, row by row. In CIFAR-100 it has two label bytes, a
+/// coarse one and then the fine one that is used here. Source: Krizhevsky, "The CIFAR-10 dataset" and "The CIFAR-100 dataset",
 /// https://www.cs.toronto.edu/~kriz/cifar.html.
 struct CIFARFiles {
-    /// Which files there are, and what is in them.
+    /// The files of a data set and their contents.
     struct Layout {
         let train: [String]
         let test: String
         let trainRecords: Int
         let testRecords: Int
-        /// Label bytes of a record; the last one is the class.
+        /// The number of label bytes in a record. The last one is the class.
         let labelBytes: Int
         let names: String
         let classes: Int
@@ -35,7 +37,7 @@ struct CIFARFiles {
 
     private static let imageSize = 3 * 32 * 32
 
-    /// The training batches, one after the other.
+    /// Reads all training batches in order.
     func train() throws(DatasetFileError) -> ImageSet {
         try imageSet(layout.train, records: layout.trainRecords)
     }
@@ -73,12 +75,12 @@ struct CIFARFiles {
         for start in starts { pixels += file.bytes[(start + layout.labelBytes)..<(start + recordSize)] }
     }
 
-    /// A name a line, in the order of the labels.
+    /// Reads the class names: one per line, in the order of labels.
     private func classNames() throws(DatasetFileError) -> [String] {
         let file = try DatasetFile.readPlain(layout.names, in: directory, remedy: remedy)
         let names = String(decoding: file.bytes, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
         guard names.count == layout.classes else {
-            throw file.error(found: "\(names.count) lines", expected: "the names of \(layout.classes) classes, one a line")
+            throw file.error(found: "\(names.count) lines", expected: "the names of \(layout.classes) classes, one per line")
         }
         return names
     }

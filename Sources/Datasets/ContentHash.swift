@@ -1,7 +1,7 @@
-/// Fingerprint of a sequence of byte arrays: XXH64 of each, seeded with the fingerprint of those before it (0 at first).
+/// A hash of a sequence of byte arrays: XXH64 of each array, seeded with the hash of the preceding arrays (initially 0).
 ///
-/// It tells data sets apart and notices damage; it is no protection against somebody who forges content on purpose. It was
-/// chosen over a cryptographic hash because every command that reads data computes it: gigabytes per second, not hundreds of megabytes.
+/// It distinguishes data sets and detects damage, but does not protect against deliberate forgery. Every command that reads data computes
+/// it, so it is a fast hash: gigabytes per second instead of hundreds of megabytes for a cryptographic one.
 /// Source: Collet, "xxHash fast digest algorithm", specification 0.2.0, section XXH64. Any xxHash library gives the same values.
 struct ContentHash: CustomStringConvertible {
     private(set) var value: UInt64 = 0
@@ -10,7 +10,7 @@ struct ContentHash: CustomStringConvertible {
         value = Self.xxh64(bytes, seed: value)
     }
 
-    /// `xxh64:` and 16 hexadecimal digits.
+    /// The hash as `xxh64:` and 16 hexadecimal digits.
     var description: String {
         let digits = String(value, radix: 16)
         return "xxh64:" + String(repeating: "0", count: 16 - digits.count) + digits

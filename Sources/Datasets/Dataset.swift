@@ -1,18 +1,23 @@
-/// Images to learn from and images to be judged by.
+/// A labeled image data set with a training part and a test part.
 public struct Dataset: Sendable {
-    /// The name users write: `fashion-mnist`.
+    /// The name, as users write it: `fashion-mnist`.
     public let name: String
-    /// The training part, which `DatasetSplits` divides further.
+    /// The training part. `DatasetSplits` divides it further.
     public let train: ImageSet
-    /// The test part: only final accuracies come from it.
+    /// The test part, used only for final accuracies.
     public let test: ImageSet
-    /// Fingerprint of the content, `xxh64:` and 16 hexadecimal digits; see `ContentHash`. Where the files lie does not matter to it.
+    /// The hash of the content: `xxh64:` and 16 hexadecimal digits. It does not depend on the location of the files.
     public let hash: String
-    /// That of the images as the files have them, where these were brought to another size: what comes of that may differ by a rounding
-    /// from one kind of processor to another. Of a folder, whose images have many sizes, `hash`.
+    /// The hash of the images before resizing, because resized pixels may differ between processors by rounding. For a folder, whose images
+    /// have different sizes, this is `hash`.
     public let sourceHash: String
 
-    /// `sourceHash` is left out where the images are as the files have them.
+    /// Creates a data set from its parts.
+    /// - Parameters:
+    ///   - name: The name, as users write it.
+    ///   - train: The training part.
+    ///   - test: The test part.
+    ///   - sourceHash: The hash of the images before resizing; nil if they were not resized.
     public init(name: String, train: ImageSet, test: ImageSet, sourceHash: String? = nil) {
         self.name = name
         self.train = train
@@ -29,7 +34,7 @@ public struct Dataset: Sendable {
 
     /// Reads the data set from its files.
     ///
-    /// - Throws: `DatasetFileError` for the first file that is missing, truncated, foreign or contradicts another.
+    /// - Throws: `DatasetFileError` for the first file that is missing, truncated, in the wrong format, or inconsistent with another.
     public static func load(_ specification: DatasetSpecification) throws(DatasetFileError) -> Dataset {
         let (train, test) = try specification.format.read(specification)
         let source = Dataset(name: specification.format.rawValue, train: train, test: test)

@@ -1,16 +1,16 @@
 import Basics
 import Foundation
 
-/// A file of a data set read into memory, with what is needed to complain about it.
+/// A file of a data set in memory, with its path and remedy for error messages.
 struct DatasetFile {
     let path: String
     let bytes: [UInt8]
     let remedy: UserMessage
 
-    /// No file of a data set known here is near this size; what is larger is something else.
+    /// An upper limit on file sizes. Every file of a supported data set is far smaller.
     static let sizeLimit = 1 << 30
 
-    /// Reads `name.gz` and unpacks it or, where there is none, `name`.
+    /// Reads and unpacks `name.gz`, or reads `name` if there is no such file.
     static func read(_ name: String, in directory: String, remedy: UserMessage) throws(DatasetFileError) -> DatasetFile {
         let plain = (directory as NSString).appendingPathComponent(name)
         let packed = plain + ".gz"
@@ -22,11 +22,11 @@ struct DatasetFile {
         do {
             return DatasetFile(path: packed, bytes: try Gzip.inflate(file.bytes, limit: sizeLimit), remedy: remedy)
         } catch {
-            throw file.error(found: description(of: error, in: file), expected: "a whole gzip file")
+            throw file.error(found: description(of: error, in: file), expected: "a complete gzip file")
         }
     }
 
-    /// Reads `name` as it is.
+    /// Reads `name` without unpacking it.
     static func readPlain(_ name: String, in directory: String, remedy: UserMessage) throws(DatasetFileError) -> DatasetFile {
         let path = (directory as NSString).appendingPathComponent(name)
         guard FileManager.default.fileExists(atPath: path) else {
@@ -75,11 +75,11 @@ struct DatasetFile {
     private static func description(of failure: Gzip.Failure, in file: DatasetFile) -> String {
         switch failure {
         case .notGzip where file.bytes.isEmpty: "an empty file"
-        case .notGzip: "no gzip file (it begins with \(hexadecimal(file.bytes.prefix(4))))"
+        case .notGzip: "a file in another format (it begins with \(hexadecimal(file.bytes.prefix(4))))"
         case .truncated: "a truncated gzip file of \(file.bytes.count) bytes"
         case .damaged(let reason): "a damaged gzip file (\(reason))"
         case .tooLarge(let limit): "content of more than \(limit) bytes"
-        case .outOfMemory: "no memory left to unpack it"
+        case .outOfMemory: "too little memory to unpack it"
         }
     }
 

@@ -1,14 +1,14 @@
 import Basics
 
-/// A file of a data set that is missing, truncated, foreign, or at odds with another.
+/// A file of a data set is missing, truncated, in the wrong format, or inconsistent with another.
 public struct DatasetFileError: InputMistake, Equatable {
-    /// Path of the file.
+    /// The path of the file.
     public let file: String
-    /// What is there.
+    /// What was found.
     public let found: String
-    /// What should be there.
+    /// What was expected.
     public let expected: String
-    /// What the user can do about it.
+    /// How the user can fix it.
     public let remedy: UserMessage
 
     public init(file: String, found: String, expected: String, remedy: UserMessage) {

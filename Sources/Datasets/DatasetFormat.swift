@@ -1,7 +1,6 @@
 import Basics
 
-/// The data sets and file formats that can be read; the raw value is the name users write. A new one is a case here and a reader in a file
-/// of its own.
+/// The supported data sets and file formats. The raw value is the name that users write. A new format needs a case here and a reader.
 public enum DatasetFormat: String, CaseIterable, Sendable {
     case fashionMNIST = "fashion-mnist"
     case mnist
@@ -10,7 +9,7 @@ public enum DatasetFormat: String, CaseIterable, Sendable {
     /// A folder of PNG and JPEG files for each class.
     case folder
 
-    /// The training part and the test part, from the files.
+    /// Reads the training part and the test part.
     func read(_ specification: DatasetSpecification) throws(DatasetFileError) -> (train: ImageSet, test: ImageSet) {
         let directory = specification.directory
         let remedy = remedy(in: directory)
@@ -36,12 +35,12 @@ public enum DatasetFormat: String, CaseIterable, Sendable {
         "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
     ]
 
-    /// What a user can do when a file in a directory is missing or damaged.
+    /// How a user can fix a missing or damaged file.
     func remedy(in directory: String) -> UserMessage {
         switch self {
         case .fashionMNIST where directory == DatasetSpecification.debianFashionMNISTDirectory:
             """
-            (re)install the files with `apt-get install --reinstall dataset-fashion-mnist`, or name their directory: \
+            install the files with `apt-get install --reinstall dataset-fashion-mnist`, or give their directory: \
             \(setting: "data") fashion-mnist:DIR
             """
         case .fashionMNIST:
@@ -53,12 +52,12 @@ public enum DatasetFormat: String, CaseIterable, Sendable {
             """
         case .cifar10:
             """
-            name the directory unpacked from https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz: \
+            give the directory unpacked from https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz: \
             \(setting: "data") cifar10:DIR/cifar-10-batches-bin
             """
         case .cifar100:
             """
-            name the directory unpacked from https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz: \
+            give the directory unpacked from https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz: \
             \(setting: "data") cifar100:DIR/cifar-100-binary
             """
         case .folder:

@@ -1,12 +1,12 @@
 import Basics
 import Foundation
 
-/// Which data set, and where its files are: `NAME` or `NAME:DIR` as users write it.
+/// A data set, the directory of its files and the size of its images, written as `NAME[:DIR][@HxW]`.
 public struct DatasetSpecification: Hashable, Sendable, CustomStringConvertible {
     public let format: DatasetFormat
     /// The directory that holds the files.
     public let directory: String
-    /// Height and width that images are brought to; nil leaves it to what they are.
+    /// The height and width to which images are resized; nil for no resizing.
     public let size: Size?
 
     public struct Size: Hashable, Sendable, CustomStringConvertible {
@@ -21,13 +21,15 @@ public struct DatasetSpecification: Hashable, Sendable, CustomStringConvertible 
         public var description: String { "\(height)x\(width)" }
     }
 
-    /// Where the Debian package `dataset-fashion-mnist` puts its files.
+    /// The directory in which the Debian package `dataset-fashion-mnist` installs its files.
     public static let debianFashionMNISTDirectory = "/usr/share/datasets/fashion-mnist"
 
-    /// Reads `NAME[:DIR][@HxW]`: a data set, where its files are, and the size that images are brought to. Only `fashion-mnist` does
-    /// without DIR. A leading `~/` in DIR is the home directory, as a shell does not expand it after a colon.
+    /// Parses `NAME[:DIR][@HxW]`: a data set, the directory of its files, and the size to which images are resized.
     ///
-    /// - Throws: `DatasetSpecificationError` for an unknown name, a directory that is needed and not given, or a size that is none.
+    /// Only `fashion-mnist` has a default directory. A leading `~/` in DIR is the home directory, because shells do not expand it after a
+    /// colon.
+    ///
+    /// - Throws: `DatasetSpecificationError` for an unknown name, a missing directory or an invalid size.
     public init(parsing text: String) throws(DatasetSpecificationError) {
         let (unsized, size) = try Self.sized(text)
         let parts = unsized.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -56,7 +58,7 @@ public struct DatasetSpecification: Hashable, Sendable, CustomStringConvertible 
         self.size = size
     }
 
-    /// What stands before and after the last `@`, where what stands after it is a size or meant to be one.
+    /// Splits off the size after the last `@`. Text after `@` counts as a size if it begins with a digit and contains no `/`.
     private static func sized(_ text: String) throws(DatasetSpecificationError) -> (String, Size?) {
         guard let at = text.lastIndex(of: "@") else { return (text, nil) }
         let ending = text[text.index(after: at)...]
@@ -68,7 +70,7 @@ public struct DatasetSpecification: Hashable, Sendable, CustomStringConvertible 
         return (String(text[..<at]), Size(height: sides[0], width: sides[1]))
     }
 
-    /// Whether both name the same files, at whatever size.
+    /// Whether both refer to the same files, regardless of image size.
     public func isOfSameFiles(as other: DatasetSpecification) -> Bool { format == other.format && directory == other.directory }
 
     /// The text that parses to this specification.

@@ -1,13 +1,13 @@
 import Basics
 
-/// A text after `--data` that names no data set.
+/// A text that does not specify a data set.
 public struct DatasetSpecificationError: InputMistake, Equatable {
     public enum Problem: Equatable, Sendable {
-        /// No data set has this name; the suggestion is a known one spelled much like it.
+        /// No data set has this name. The suggestion is a data set with a similar name.
         case unknownName(String, suggestion: DatasetFormat?)
-        /// This data set has no usual place, so its directory must be given.
+        /// The data set has no default directory, so it must be given.
         case missingDirectory(DatasetFormat)
-        /// After `@` stands no size.
+        /// The text after `@` is not a size.
         case noSize(String)
     }
 
@@ -23,13 +23,13 @@ public struct DatasetSpecificationError: InputMistake, Equatable {
     public var description: String {
         switch problem {
         case .unknownName(let name, let suggestion):
-            "unknown data set `\(name)`" + (suggestion.map { ", did you mean `\($0.rawValue)`?" } ?? ";")
-                + " known are fashion-mnist[:DIR], mnist:DIR, cifar10:DIR, cifar100:DIR and folder:DIR"
+            "unknown data set `\(name)`" + (suggestion.map { " (did you mean `\($0.rawValue)`?)" } ?? "")
+                + ": expected fashion-mnist[:DIR], mnist:DIR, cifar10:DIR, cifar100:DIR or folder:DIR"
         case .missingDirectory(let kind):
-            "data set `\(specification)` lacks the directory of its files: write \(kind.rawValue):DIR"
+            "data set `\(specification)` needs the directory of its files: write \(kind.rawValue):DIR"
         case .noSize(let size):
             """
-            `\(size)` in data set `\(specification)` is no size of images: write height and width of 4 to 1024 pixels, as in \
+            `\(size)` in data set `\(specification)` is not an image size: write height and width from 4 to 1024 pixels, as in \
             folder:DIR@32x32
             """
         }

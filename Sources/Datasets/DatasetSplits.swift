@@ -1,25 +1,24 @@
-/// The training part of a data set divided in three, so that no image counts in two of them. All are ascending indices into the training
-/// part.
+/// Three disjoint splits of the training part of a data set. All are ascending indices into the training part.
 public struct DatasetSplits: Equatable, Sendable {
-    /// What teachers and networks learn from.
+    /// The images on which teachers and networks train.
     public let train: [Int]
-    /// What proxy scores are measured on.
+    /// The images for proxy scores.
     public let score: [Int]
-    /// What validated accuracies are measured on.
+    /// The images for validated accuracies.
     public let validate: [Int]
-    /// The images of `train` whose activations give the batch-norm statistics of a scored network; chosen without regard to labels.
+    /// The images of `train` that provide the batch-norm statistics of a scored network, chosen regardless of labels.
     public let calibrationIndices: [Int]
 
-    /// Size of `score` and of `validate` where the training part is large enough.
+    /// The size of `score` and of `validate` if the training part is large enough.
     public static let fullEvaluationCount = 5_000
-    /// Size of `calibrationIndices` where `train` is large enough.
+    /// The size of `calibrationIndices` if `train` is large enough.
     public static let fullCalibrationCount = 1_024
 
-    /// Size of `score` and of `validate` for a training part of `count` images: 5,000, but never more than a sixth of it,
-    /// so that at least two thirds are left to learn from.
+    /// The size of `score` and of `validate` for a training part of `count` images: 5,000, but at most a sixth of it. At least two thirds
+    /// remain for training.
     public static func evaluationCount(of count: Int) -> Int { min(fullEvaluationCount, count / 6) }
 
-    /// Divides by the generator's seed; each split has the class frequencies of the whole, to within one image a class.
+    /// Draws the splits. Each has the class frequencies of the whole, to within one image per class.
     public init(of images: ImageSet, using generator: inout some RandomNumberGenerator) {
         let count = Self.evaluationCount(of: images.count)
         var rest = Array(0..<images.count)
@@ -32,7 +31,7 @@ public struct DatasetSplits: Equatable, Sendable {
         calibrationIndices = shuffled.prefix(Self.fullCalibrationCount).sorted()
     }
 
-    /// What of the ascending `indices` is not in `taken`, a part of them.
+    /// The ascending `indices` without their subset `taken`.
     private static func difference(_ indices: [Int], _ taken: [Int]) -> [Int] {
         var next = taken.makeIterator()
         var skipped = next.next()

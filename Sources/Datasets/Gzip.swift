@@ -1,26 +1,26 @@
 import CZlib
 
-/// Reads gzip streams (RFC 1952) with the system's zlib, checksums included.
+/// Reads gzip streams (RFC 1952) with the system's zlib and verifies checksums.
 enum Gzip {
-    /// Why some bytes could not be unpacked.
+    /// The reason why bytes could not be unpacked.
     enum Failure: Error, Equatable {
-        /// The bytes do not begin as a gzip stream does.
+        /// The bytes do not begin like a gzip stream.
         case notGzip
-        /// The bytes end before the stream does.
+        /// The bytes end before the stream ends.
         case truncated
-        /// A code or checksum of the stream is wrong; zlib's own words.
+        /// The stream has an invalid code or checksum, with zlib's message.
         case damaged(String)
         /// The content exceeds the limit.
         case tooLarge(limit: Int)
-        /// zlib could not get memory.
+        /// zlib could not allocate memory.
         case outOfMemory
     }
 
     static func isGzip(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1f, 0x8b]) }
 
-    /// The content of a gzip file, all its members one after the other.
+    /// The content of a gzip file, with all its members concatenated.
     ///
-    /// The limit bounds memory, as a few kilobytes may claim to unpack into gigabytes.
+    /// The limit bounds memory, because a few kilobytes can unpack to gigabytes.
     static func inflate(_ compressed: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
         guard isGzip(compressed) else { throw .notGzip }
         guard let compressedCount = UInt32(exactly: compressed.count) else { throw .tooLarge(limit: limit) }
@@ -32,7 +32,7 @@ enum Gzip {
         defer { inflateEnd(&stream) }
 
         var content: [UInt8] = []
-        // Good compression of images is threefold; the array grows where it is better.
+        // Images rarely compress to less than a third. If they do, the array grows.
         content.reserveCapacity(min(limit, 3 * compressed.count))
         var failure: Failure?
         compressed.withUnsafeBufferPointer { input in

@@ -1,7 +1,9 @@
 import Basics
 
-/// Files of unsigned bytes in the IDX format: two zero bytes, 08 for the type, the number of dimensions, each dimension as
-/// a big-endian 32-bit number, then the bytes, last dimension fastest. Source: LeCun, Cortes and Burges, "The MNIST database".
+/// A file of unsigned bytes in the IDX format.
+///
+/// It consists of two zero bytes, 08 for the type, the number of dimensions, each dimension as a big-endian 32-bit number, and the bytes
+/// with the last dimension fastest. Source: LeCun, Cortes and Burges, "The MNIST database".
 struct IDXFile {
     let file: DatasetFile
     let dimensions: [Int]
@@ -11,7 +13,7 @@ struct IDXFile {
 
     private static func headerSize(_ rank: Int) -> Int { 4 + 4 * rank }
 
-    /// Checks the header, and that as many bytes follow as it says.
+    /// Checks the header and the number of bytes that follow.
     init(_ file: DatasetFile, rank: Int) throws(DatasetFileError) {
         let magic: [UInt8] = [0, 0, 8, UInt8(rank)]
         guard file.bytes.starts(with: magic) else {
@@ -30,11 +32,11 @@ struct IDXFile {
         guard let size = Self.product(dimensions), size == file.bytes.count - headerSize, size > 0 else {
             throw file.error(
                 found: "\(file.bytes.count - headerSize) bytes after the header",
-                expected: "the \(dimensions.map(String.init).joined(separator: "×")) that the header says")
+                expected: "\(dimensions.map(String.init).joined(separator: "×")), as in the header")
         }
     }
 
-    /// Nil where it does not fit: three 32-bit numbers can exceed 64 bits.
+    /// The product; nil on overflow, because three 32-bit numbers can exceed 64 bits.
     private static func product(_ factors: [Int]) -> Int? {
         factors.reduce(1) { (product: Int?, factor) in
             product.flatMap { product in
@@ -44,7 +46,7 @@ struct IDXFile {
         }
     }
 
-    /// Reads `PREFIX-images-idx3-ubyte` and `PREFIX-labels-idx1-ubyte`, each with or without `.gz`: gray images and their classes.
+    /// Reads gray images and their classes from `PREFIX-images-idx3-ubyte` and `PREFIX-labels-idx1-ubyte`, each with or without `.gz`.
     static func imageSet(
         prefix: String, in directory: String, classNames: [String], remedy: UserMessage
     ) throws(DatasetFileError) -> ImageSet {

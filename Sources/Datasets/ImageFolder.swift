@@ -3,29 +3,28 @@ internal import CImageFiles
 import Foundation
 import Tensors
 
-/// A data set of one's own: a folder `train` and a folder `test`, in each a folder of PNG or JPEG images for every class, of the class's
-/// name.
+/// A user's data set: folders `train` and `test`, each with one folder of PNG or JPEG images for every class, named like the class.
 ///
-/// Images are cropped to the shape asked for around their middle, resized, and gray if all of them are, else red, green and blue.
+/// Images are cropped around their center to the requested shape and resized. They are gray if all images are, else red, green and blue.
 struct ImageFolder {
     let directory: String
-    /// Height and width of the images; nil for their own where all are alike and small, else 32 × 32.
+    /// The height and width of the images. nil keeps their size if all are equal and small, and means 32 × 32 otherwise.
     let size: (height: Int, width: Int)?
     let remedy: UserMessage
 
     static let endings: Set = ["png", "jpg", "jpeg"]
-    /// Labels are bytes.
+    /// A limit, because labels are bytes.
     private static let mostClasses = 256
-    /// Larger ones are not taken as they are: networks here are made for small images.
+    /// The largest side of images that keep their size. Networks here expect small images.
     private static let largestOwnSize = 64
     private static let standardSize = 32
 
-    /// A decoded file: [channels, height, width], 0 … 255.
+    /// A decoded image with values from 0 to 255.
     private struct Picture {
         let channels: Int
         let height: Int
         let width: Int
-        /// Row by row, the channels of a pixel side by side.
+        /// The pixels row by row, with interleaved channels.
         let bytes: [UInt8]
     }
 
@@ -62,7 +61,7 @@ struct ImageFolder {
         DatasetFileError(file: file, found: found, expected: expected, remedy: remedy)
     }
 
-    /// The folders in a part, by name; hidden ones do not count.
+    /// The names of the folders in a part, sorted, without hidden ones.
     private func classNames(_ part: String) throws(DatasetFileError) -> [String] {
         let path = "\(directory)/\(part)"
         guard let entries = try? FileManager.default.contentsOfDirectory(atPath: path) else {
@@ -74,7 +73,9 @@ struct ImageFolder {
                 && isDirectory.boolValue
         }
         guard (2...Self.mostClasses).contains(names.count) else {
-            throw error(path, found: "\(names.count) folders", expected: "2 to \(Self.mostClasses), one for each class")
+            throw error(
+                path, found: names.count == 1 ? "1 folder" : "\(names.count) folders",
+                expected: "2 to \(Self.mostClasses), one for each class")
         }
         return names.sorted()
     }
@@ -86,7 +87,7 @@ struct ImageFolder {
             let files = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted().filter { file in
                 !file.hasPrefix(".") && Self.endings.contains(file.split(separator: ".").last?.lowercased() ?? "")
             }
-            guard !files.isEmpty else { throw error(path, found: "no image", expected: "PNG or JPEG files") }
+            guard !files.isEmpty else { throw error(path, found: "no images", expected: "PNG or JPEG files") }
             for file in files {
                 result.pictures.append(try decoded("\(path)/\(file)"))
                 result.labels.append(UInt8(label))
@@ -100,7 +101,7 @@ struct ImageFolder {
         var message = [CChar](repeating: 0, count: 256)
         guard cif_read(path, &image, &message, message.count) == 0 else {
             let reason = String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            throw error(path, found: reason, expected: "a whole PNG or JPEG image")
+            throw error(path, found: reason, expected: "a complete PNG or JPEG image")
         }
         defer { cif_free(&image) }
         let (channels, height, width) = (Int(image.channels), Int(image.height), Int(image.width))
@@ -109,7 +110,7 @@ struct ImageFolder {
             bytes: Array(UnsafeBufferPointer(start: image.pixels, count: channels * height * width)))
     }
 
-    /// Channel by channel, cropped and resized.
+    /// The pixels channel by channel, cropped and resized.
     private static func planes(_ picture: Picture, channels: Int, height: Int, width: Int) -> [UInt8] {
         var planes = [UInt8]()
         planes.reserveCapacity(channels * picture.height * picture.width)

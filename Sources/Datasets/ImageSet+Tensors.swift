@@ -9,7 +9,7 @@ extension ImageSet {
         let bytes = [UInt8](unsafeUninitializedCapacity: indices.count * size) { buffer, initialized in
             pixels.withUnsafeBufferPointer { pixels in
                 for (row, index) in indices.enumerated() {
-                    precondition(0 <= index && index < count, "image \(index) of \(count)")
+                    precondition(0 <= index && index < count, "image index \(index) is outside 0..<\(count)")
                     (buffer.baseAddress! + row * size).update(from: pixels.baseAddress! + index * size, count: size)
                 }
             }
@@ -18,7 +18,7 @@ extension ImageSet {
         return normalized(bytes, count: indices.count, normalization, type: type, device: device)
     }
 
-    /// The tensor of `count` images of bytes: pixels scaled to [0, 1] and normalized.
+    /// A tensor of `count` images from bytes, scaled to [0, 1] and normalized.
     func normalized(_ bytes: [UInt8], count: Int, _ normalization: Normalization, type: ScalarType, device: Device) -> Tensor {
         let scaled = Tensor(bytes, shape: [count, channels, height, width], device: device).to(type)
         let perChannel = [1, channels, 1, 1]

@@ -1,22 +1,22 @@
-/// Labeled images of one shape, as bytes: a part of a data set.
+/// Labeled images of the same shape, as bytes.
 public struct ImageSet: Sendable {
-    /// Pixel values 0…255 in the order image × channel × row × column.
+    /// Pixel values from 0 to 255 in the order image × channel × row × column.
     public let pixels: [UInt8]
-    /// Class of each image, from 0 to `classes` − 1.
+    /// The class of each image, from 0 to `classes` − 1.
     public let labels: [UInt8]
     public let channels: Int
     public let height: Int
     public let width: Int
-    /// What people call each class, by label.
+    /// The name of each class, by label.
     public let classNames: [String]
 
-    /// - Precondition: `pixels` holds as many images of this shape as there are labels, and each label has a name.
+    /// - Precondition: `pixels` has one image of this shape for each label, and each label has a name.
     public init(pixels: [UInt8], labels: [UInt8], channels: Int, height: Int, width: Int, classNames: [String]) {
         precondition(
             pixels.count == labels.count * channels * height * width,
             "ImageSet: \(pixels.count) pixels are not \(labels.count) images of \(channels)×\(height)×\(width)")
         precondition(
-            labels.allSatisfy { Int($0) < classNames.count }, "ImageSet: a label is outside of 0..<\(classNames.count)")
+            labels.allSatisfy { Int($0) < classNames.count }, "ImageSet: a label is outside 0..<\(classNames.count)")
         self.pixels = pixels
         self.labels = labels
         self.channels = channels
@@ -25,15 +25,15 @@ public struct ImageSet: Sendable {
         self.classNames = classNames
     }
 
-    /// Number of images.
+    /// The number of images.
     public var count: Int { labels.count }
 
     public var classes: Int { classNames.count }
 
-    /// Number of bytes of one image.
+    /// The number of bytes in one image.
     public var imageSize: Int { channels * height * width }
 
-    /// Number of images of each class, by label.
+    /// The number of images in each class, by label.
     public var classCounts: [Int] {
         var counts = Array(repeating: 0, count: classes)
         for label in labels { counts[Int(label)] += 1 }

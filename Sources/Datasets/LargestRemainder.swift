@@ -1,7 +1,9 @@
-/// Shares a whole number out in proportion to weights (Hamilton's method, also called largest remainder).
+/// Apportions an integer in proportion to weights, by the largest-remainder method (Hamilton's method).
 enum LargestRemainder {
-    /// Whole numbers that sum to `total` exactly, each within one of `total · weight / sum of weights`. Units left over by
-    /// rounding down go to the largest remainders, equal ones by position. No share exceeds its weight while `total` is at most their sum.
+    /// Integers that sum to `total` exactly, each within one of `total · weight / sum of weights`.
+    ///
+    /// Units left after rounding down go to the largest remainders, ties by position. If `total` is at most the sum of weights, no share
+    /// exceeds its weight.
     static func shares(of total: Int, weights: [Int]) -> [Int] {
         let sum = weights.reduce(0, +)
         guard sum > 0 else { return weights.map { _ in 0 } }

@@ -1,9 +1,9 @@
-/// What maps pixels to network inputs of mean 0 and deviation 1, per channel: (pixel / 255 − mean) / standardDeviation.
+/// Maps pixels to network inputs with mean 0 and standard deviation 1 per channel: (pixel / 255 − mean) / standardDeviation.
 public struct Normalization: Hashable, Sendable, Codable {
-    /// Mean of pixel / 255, by channel.
+    /// The mean of pixel / 255, by channel.
     public let mean: [Double]
-    /// Standard deviation of pixel / 255, by channel, over all pixels (divided by their number). A channel of one constant value
-    /// has 1 here, so that it maps to 0 and not to NaN.
+    /// The standard deviation of pixel / 255 by channel, with division by the number of pixels. It is 1 for a constant channel, which then
+    /// maps to 0 instead of NaN.
     public let standardDeviation: [Double]
 
     public init(mean: [Double], standardDeviation: [Double]) {
@@ -11,11 +11,11 @@ public struct Normalization: Hashable, Sendable, Codable {
         self.standardDeviation = standardDeviation
     }
 
-    /// The statistics of the images at `indices`: those of the `train` split, for all parts of a data set.
+    /// Computes the statistics of the images at `indices`. All parts of a data set use those of the `train` split.
     ///
     /// - Precondition: `indices` is not empty.
     public init(of images: ImageSet, at indices: [Int]) {
-        precondition(!indices.isEmpty, "Normalization: no images to take statistics of")
+        precondition(!indices.isEmpty, "Normalization: statistics need at least one image")
         let moments = images.histograms(at: indices).map(Self.moments)
         mean = moments.map(\.mean)
         standardDeviation = moments.map(\.deviation)
@@ -23,7 +23,7 @@ public struct Normalization: Hashable, Sendable, Codable {
 
     private static func moments(_ histogram: [Int]) -> (mean: Double, deviation: Double) {
         let count = Double(histogram.reduce(0, +))
-        // Sums of whole numbers are exact, so the deviation of a constant channel is exactly 0.
+        // Sums of integers are exact, so the deviation of a constant channel is exactly 0.
         let sum = histogram.enumerated().reduce(0) { $0 + $1.offset * $1.element }
         let mean = Double(sum) / count
         let variance =
@@ -36,7 +36,7 @@ public struct Normalization: Hashable, Sendable, Codable {
 }
 
 extension ImageSet {
-    /// How often each of the 256 values occurs in the images at `indices`, by channel.
+    /// The frequency of each of the 256 values in the images at `indices`, by channel.
     func histograms(at indices: [Int]) -> [[Int]] {
         let plane = height * width
         return (0..<channels).map { channel in
@@ -44,8 +44,8 @@ extension ImageSet {
             histogram.withUnsafeMutableBufferPointer { bins in
                 pixels.withUnsafeBufferPointer { pixels in
                     for index in indices {
-                        precondition(0 <= index && index < count, "histograms: image \(index) of \(count)")
-                        // A bare loop over a pointer: iterators cost debug builds ten seconds for a data set.
+                        precondition(0 <= index && index < count, "histograms: image index \(index) is outside 0..<\(count)")
+                        // A plain loop over a pointer, because iterators cost debug builds ten seconds per data set.
                         let pixel = pixels.baseAddress! + (index * imageSize + channel * plane)
                         var offset = 0
                         while offset < plane {

@@ -1,14 +1,14 @@
 extension Array {
-    /// Puts the elements in an order drawn with equal chance (Fisher and Yates).
+    /// Shuffles the elements, every order equally likely (Fisher and Yates).
     ///
-    /// `shuffle(using:)` of the standard library may draw differently in another version of Swift; the splits of a stored run must not.
+    /// The standard library's `shuffle(using:)` may change between versions of Swift. The splits of a stored run must not.
     mutating func reproduciblyShuffle(using generator: inout some RandomNumberGenerator) {
         for last in indices.dropFirst().reversed() {
             swapAt(last, Self.draw(below: last + 1, using: &generator))
         }
     }
 
-    /// A number from 0 to `bound` − 1, each equally likely: values above the greatest multiple of the bound are drawn again.
+    /// Draws a number from 0 to `bound` − 1, each equally likely. Rejects values above the greatest multiple of the bound.
     private static func draw(below bound: Int, using generator: inout some RandomNumberGenerator) -> Int {
         let bound = UInt64(bound)
         let accepted = UInt64.max - UInt64.max % bound

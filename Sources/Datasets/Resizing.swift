@@ -1,14 +1,14 @@
 import Tensors
 
-/// Brings images to one size: the largest part of that shape around the middle, resized bilinearly; where it shrinks, pixels are averaged.
+/// Resizes images to one size: crops the largest central part of that shape and resizes it bilinearly with antialiasing.
 struct Resizing {
     let height: Int
     let width: Int
 
-    /// So many images at a time pass through the processor.
+    /// The number of images processed at a time.
     private static let chunk = 1000
 
-    /// - Parameter pixels: image × channel × row × column.
+    /// - Parameter pixels: Pixels in the order image × channel × row × column.
     func resized(_ pixels: [UInt8], images: Int, channels: Int, height from: Int, width: Int) -> [UInt8] {
         let scale = min(Double(from) / Double(height), Double(width) / Double(self.width))
         let (rows, columns) = (max(1, Int((Double(height) * scale).rounded())), max(1, Int((Double(self.width) * scale).rounded())))
@@ -24,7 +24,7 @@ struct Resizing {
             if (rows, columns) == (height, self.width) {
                 result += part.scalars(UInt8.self)
             } else {
-                // To the nearest whole number; in float64, as a half is added exactly there.
+                // Rounds to the nearest integer, in float64, where adding one half is exact.
                 let resized = part.to(.float32).resized(height: height, width: self.width)
                 result += (resized.clamped(0, 255).to(.float64) + 0.5).to(.uint8).scalars(UInt8.self)
             }

@@ -4,7 +4,8 @@ import SearchSpace
 import Tensors
 
 extension InferenceModel {
-    /// The model as an ONNX file: input `images` [batch, channels, height, width] scaled to [0, 1], output `logits` [batch, classes].
+    /// Returns the model as an ONNX file. Input: `images` [batch, channels, height, width], scaled to [0, 1]. Output: `logits` [batch,
+    /// classes].
     public func onnx(name: String) -> Data {
         var writer = ONNXWriter(self)
         return writer.written(name: name)
@@ -13,8 +14,8 @@ extension InferenceModel {
 
 /// Writes the layers of a model as ONNX operators.
 ///
-/// A map of c × 1 × 1 also has the form of a vector [batch, c], which linear layers read and write; either form is made of the other when
-/// something needs it.
+/// A map of c × 1 × 1 also has the form of a vector [batch, c], which linear layers read and write. Each form is converted to the other on
+/// demand.
 struct ONNXWriter {
     struct Value {
         var map: String?
@@ -25,9 +26,9 @@ struct ONNXWriter {
     let readers: [Int]
     var file = ONNXFile()
     private(set) var values: [Value] = []
-    /// Biases that their convolution adds.
+    /// Biases that are merged into their convolution.
     var merged: Set<Int> = []
-    /// The number of images as a vector of one element, once something needs it.
+    /// The number of images as a vector of one element; nil until it is needed.
     private var batch: String?
     private let input: String
 
@@ -38,7 +39,7 @@ struct ONNXWriter {
     }
 
     mutating func written(name: String) -> Data {
-        // The output's name is taken last: no layer may have it.
+        // The output's name is reserved first, so that no layer takes it.
         let output = file.unique("logits")
         for (index, node) in model.graph.nodes.enumerated() { values.append(node.onnx(index, &self)) }
         let last = vector(model.graph.output)

@@ -3,33 +3,33 @@ import Networks
 import SearchSpace
 
 extension InferenceModel {
-    /// The model as a Python module of its own: `class Network(torch.nn.Module)`, and `load(checkpoint)`, which reads the tensors from a
-    /// safetensors file that has them by the names of `tensors`.
+    /// Returns the model as a standalone Python module. It defines `class Network(torch.nn.Module)` and `load(checkpoint)`, which reads the
+    /// tensors from a safetensors file with the names of `tensors`.
     ///
     /// - Parameters:
-    ///   - name: of the file, for its own documentation.
-    ///   - checkpoint: of the file with the tensors.
+    ///   - name: the file's name, for the module's docstring.
+    ///   - checkpoint: the name of the file with the tensors, for the docstring.
     public func pyTorch(name: String, checkpoint: String) -> String {
         var writer = PyTorchWriter(self)
         return writer.written(name: name, checkpoint: checkpoint)
     }
 }
 
-/// Writes the layers of a model as PyTorch code. What is read once stands where it is read, as long as lines stay short.
+/// Writes the layers of a model as PyTorch code. Values that are read once are inlined as long as lines stay short.
 struct PyTorchWriter {
     /// A value as Python code.
     struct Expression {
         var text: String
-        /// Whether it is [n, c] instead of [n, c, h, w].
+        /// Whether the value is [n, c] instead of [n, c, h, w].
         var isVector = false
-        /// Whether a method can be called on it as it is.
+        /// Whether a method can be called on the text without parentheses.
         var isAtom = true
 
         var isName: Bool { text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } }
         var atom: String { isAtom ? text : "(\(text))" }
         var map: String { isVector ? "\(atom)[:, :, None, None]" : text }
         var vector: String { isVector ? text : "\(atom).flatten(1)" }
-        /// As an operand of `*`.
+        /// The map's text as an operand of `*`.
         var mapFactor: String { isVector ? map : atom }
     }
 
@@ -41,7 +41,7 @@ struct PyTorchWriter {
     private var variables = PythonIdentifiers()
     private(set) var expressions: [Expression] = []
     private var layers: [(attribute: String, name: String, code: String)] = []
-    /// Attributes of convolutions that add a bias, and the layer that has it.
+    /// Attributes of convolutions that add a bias, and the name of the bias layer.
     var biases: [(attribute: String, name: String)] = []
     var merged: Set<Int> = []
     private var lines: [String] = []
@@ -65,7 +65,7 @@ struct PyTorchWriter {
         return code(name: name, checkpoint: checkpoint)
     }
 
-    /// Declares a layer with tensors; the name of its attribute.
+    /// Declares a layer with tensors; returns the name of its attribute.
     mutating func layer(_ node: LayerGraph.Node, _ code: String) -> String {
         let attribute = attributes.unique(node.name)
         layers.append((attribute, node.name, code))
@@ -80,13 +80,13 @@ struct PyTorchWriter {
         let facts = model.facts.sorted { $0.key < $1.key }.map { "    \(Self.quoted($0.key)): \(Self.quoted($0.value))," }
         let perChannel = ".reshape(1, -1, 1, 1), persistent=False)"
         var text = """
-            \"""A convolutional network, written by gtn-nas. It needs torch and safetensors, and nothing of gtn-nas.
+            \"""A convolutional network, exported by gtn-nas. It requires only torch and safetensors.
 
                 from \(name) import load
                 network = load("\(checkpoint)")
                 logits = network(images)  # [n, \(size)], scaled to [0, 1]
 
-            `python \(name).py \(checkpoint)` compares its logits of the example images in the checkpoint with those that are kept there.
+            `python \(name).py \(checkpoint)` compares its logits with those stored for the example images in the checkpoint.
             \"""
 
             import sys
@@ -109,7 +109,7 @@ struct PyTorchWriter {
         if !biases.isEmpty {
             text += """
 
-                # Layers of the checkpoint whose bias a convolution adds.
+                # Layers of the checkpoint that are merged into a convolution as its bias.
                 BIASES = {
                 \(biases.map { "    \(Self.quoted($0.attribute)): \(Self.quoted($0.name))," }.joined(separator: "\n"))
                 }
@@ -121,7 +121,7 @@ struct PyTorchWriter {
 
 
                 class Bias(nn.Module):
-                    \"""A learned number for each channel, added.\"""
+                    \"""Adds a learned bias to each channel.\"""
 
                     def __init__(self, channels):
                         super().__init__()
@@ -144,13 +144,13 @@ struct PyTorchWriter {
             \(layers.map { "        self.\($0.attribute) = \($0.code)" }.joined(separator: "\n"))
 
                 def forward(self, images):
-                    \"""Logits [n, \(model.graph.classes)] of images [n, \(size)] scaled to [0, 1].\"""
+                    \"""Returns logits [n, \(model.graph.classes)] of images [n, \(size)] scaled to [0, 1].\"""
                     image = (images - self.mean) / self.std
             \(lines.map { "        \($0)" }.joined(separator: "\n"))
 
 
             def load(checkpoint):
-                \"""The network with the tensors of a checkpoint, ready for inference.\"""
+                \"""Returns the network with the tensors of a checkpoint, in evaluation mode.\"""
                 network = Network()
                 tensors = load_file(checkpoint)
                 kinds = {"running_mean": "mean", "running_var": "variance"}
@@ -175,14 +175,14 @@ struct PyTorchWriter {
         return text
     }
 
-    /// A Python literal: JSON's are.
+    /// A Python literal. JSON strings are valid Python literals.
     private static func quoted(_ text: String) -> String {
         let data = try? JSONSerialization.data(withJSONObject: text, options: [.fragmentsAllowed, .withoutEscapingSlashes])
         return data.map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
     }
 }
 
-/// Names of layers as Python identifiers that are no word of Python, PyTorch or the written module.
+/// Names of layers as Python identifiers that do not clash with names of Python, PyTorch or the module.
 private struct PythonIdentifiers {
     private var taken: Set<String> = [
         "image", "images", "self", "torch", "nn", "F", "sys", "mean", "std", "len", "load", "load_file",
@@ -201,7 +201,7 @@ private struct PythonIdentifiers {
     mutating func unique(_ name: String) -> String {
         var base = String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
         if base.first?.isNumber ?? true { base = "layer_" + base }
-        // A leading underscore would mean something else to Python.
+        // A leading underscore has a special meaning in Python.
         while base.hasPrefix("_") { base.removeFirst() }
         if base.isEmpty { base = "layer" }
         var candidate = base

@@ -2,29 +2,29 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// A trained network as other programs are given it: layers, their numbers by name, and what its images are normalized by.
+/// A trained network for export: its layers, named tensors and image normalization.
 ///
-/// It takes images scaled to [0, 1] and normalizes them itself.
+/// The model takes images scaled to [0, 1] and normalizes them itself.
 public struct InferenceModel {
-    /// The layers. Norms are batch norms by stored statistics; dropout and drop-path do nothing.
+    /// The layers. Norms are batch norms with stored statistics; dropout and drop-path are inactive.
     public private(set) var graph: LayerGraph
-    /// float32, by the name of the layer and of the tensor: `stem/conv.weight`, `stem/norm.mean`.
+    /// float32 tensors by layer and tensor name: `stem/conv.weight`, `stem/norm.mean`.
     public private(set) var tensors: [String: Tensor]
-    /// Per channel, of pixels in [0, 1].
+    /// Per channel, for pixels in [0, 1].
     public let mean: [Double]
     public let standardDeviation: [Double]
-    /// What is told of the model in its file, by name.
+    /// Facts about the model that the exported file records, by name.
     public var facts: [String: String]
-    /// Whether some tensors are others than those that the network was trained to.
+    /// Whether tensors differ from the trained ones, because weight norms were resolved or norms folded.
     public private(set) var isChanged = false
 
     /// - Parameters:
-    ///   - network: as it was trained.
+    ///   - network: the trained network.
     ///   - parameters: one tensor per parameter of the network's layout, in its order.
-    ///   - statistics: of every norm, in the order of the graph's nodes.
-    ///   - mean: per channel, of pixels in [0, 1].
-    ///   - standardDeviation: likewise.
-    ///   - facts: what the exported file tells of itself, by name.
+    ///   - statistics: the statistics of every norm, in node order.
+    ///   - mean: per channel, for pixels in [0, 1].
+    ///   - standardDeviation: per channel, for pixels in [0, 1].
+    ///   - facts: facts that the exported file records, by name.
     public init(
         _ network: Network, parameters: [Tensor], statistics: [NormStatistics], mean: [Double], standardDeviation: [Double],
         facts: [String: String] = [:]
@@ -43,10 +43,10 @@ public struct InferenceModel {
         if network.normKind == .meanOnly { resolveWeightNorms() }
     }
 
-    /// A tensor of a layer.
+    /// Returns a tensor of a layer.
     func tensor(_ node: LayerGraph.Node, _ suffix: String) -> Tensor { tensors["\(node.name).\(suffix)"]! }
 
-    /// Weight norms and mean-only batch norms become plain convolutions and biases: w = gain · v / ‖v‖ and b = shift − mean.
+    /// Replaces weight norms and mean-only batch norms by plain convolutions and biases: w = gain · v / ‖v‖ and b = shift − mean.
     private mutating func resolveWeightNorms() {
         isChanged = true
         for (index, node) in graph.nodes.enumerated() {
@@ -62,7 +62,7 @@ public struct InferenceModel {
         }
     }
 
-    /// Puts a bias in a norm's place.
+    /// Replaces a norm by a bias.
     private mutating func replaceNorm(at index: Int, channels: Int, by shift: Tensor) {
         let name = graph.nodes[index].name
         for suffix in ["weight", "mean", "variance"] { tensors["\(name).\(suffix)"] = nil }
@@ -70,7 +70,7 @@ public struct InferenceModel {
         graph.nodes[index].layer = .bias(channels: channels)
     }
 
-    /// How often each node's output is read; the network's output once more.
+    /// How often each node's output is read; the network's output counts once more.
     var readers: [Int] {
         var readers = [Int](repeating: 0, count: graph.nodes.count)
         for node in graph.nodes { for input in node.inputs { readers[input] += 1 } }
@@ -78,12 +78,13 @@ public struct InferenceModel {
         return readers
     }
 
-    /// The same function with each batch norm folded into the convolution before it, where nothing else reads that one:
+    /// Returns the same function with each batch norm folded into the preceding convolution, if nothing else reads that convolution:
     ///
     ///     w ← w · s / √(v + ε),    b ← shift − mean · s / √(v + ε)
     ///
-    /// with s the norm's scale. The norm's node becomes a bias. Norms of anything else stay. Exact but for rounding.
-    /// - Returns: the model, and how many norms were folded.
+    /// where s is the norm's scale. The norm's node becomes a bias. Other norms stay. The result is exact up to rounding.
+    ///
+    /// - Returns: the model, and the number of folded norms.
     public func folded() -> (model: InferenceModel, count: Int) {
         var model = self
         let readers = readers
@@ -104,16 +105,17 @@ public struct InferenceModel {
         return (model, count)
     }
 
-    /// The bias that a convolution can add itself, if nothing else reads the convolution: index of its node.
+    /// Returns the index of the bias node that a convolution can add itself, if nothing else reads the convolution.
     func bias(of convolution: Int, readers: [Int]) -> Int? {
         guard readers[convolution] == 1 else { return nil }
         return graph.nodes.firstIndex { $0.inputs == [convolution] && { if case .bias = $0 { true } else { false } }($0.layer) }
     }
 
-    /// Logits [n, classes] of images [n, channels, height, width] scaled to [0, 1], by libtorch: what the exported file computes.
+    /// Returns the logits [n, classes] that the exported file computes, by libtorch, for images [n, channels, height, width] scaled to [0,
+    /// 1].
     public func logits(_ images: Tensor) -> Tensor { prepared(images.type)(images) }
 
-    /// The same function, ready to be called often.
+    /// Returns the same function, prepared for repeated calls.
     public func prepared(_ type: ScalarType = .float32) -> (Tensor) -> Tensor {
         let network = Network(graph)
         let perChannel = [1, mean.count, 1, 1]

@@ -3,13 +3,13 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// What candidates take for a batch of images on this machine: the network that `export` writes with folded norms, computed by libtorch on
-/// one thread. Its numbers are not trained, which takes as long.
+/// Measures the latency of candidates for a batch of images on this machine: the exported network with folded norms, computed by libtorch
+/// on one thread. Its parameters are untrained, which does not affect the latency.
 public struct LatencyMeter {
-    /// The candidates of a group are measured once, then all again: a busy moment falls on one measurement of each.
+    /// In each round, every candidate of a group is measured once, so that a busy moment affects only one measurement of each.
     private static let rounds = 15
     private static let warmUps = 2
-    /// Networks that are held at a time.
+    /// Number of networks that are in memory at the same time.
     private static let group = 50
 
     private let space: SearchSpace
@@ -17,19 +17,20 @@ public struct LatencyMeter {
     private let batch: Int
 
     /// - Parameters:
-    ///   - space: of the architectures, at the size of the images.
-    ///   - normKind: of their networks.
-    ///   - batch: images of one pass.
+    ///   - space: the space of the architectures, at the image size.
+    ///   - normKind: how the networks normalize.
+    ///   - batch: number of images per pass.
     public init(space: SearchSpace, normKind: NormKind, batch: Int) {
         self.space = space
         self.normKind = normKind
         self.batch = batch
     }
 
-    /// The median over the rounds, in seconds, in the order of the architectures.
+    /// Returns the median over the rounds in seconds, in the order of the architectures.
+    ///
     /// - Parameters:
-    ///   - architectures: in the notation of the space.
-    ///   - onProgress: called with the number of architectures that are done.
+    ///   - architectures: architectures in the space's notation.
+    ///   - onProgress: receives the number of architectures measured so far.
     public func seconds(_ architectures: [String], onProgress: (Int) -> Void = { _ in }) throws -> [Double] {
         Runtime.threads = 1
         let images = Tensor.zeros([batch, space.image.channels, space.image.height, space.image.width])
@@ -43,7 +44,7 @@ public struct LatencyMeter {
             for round in -Self.warmUps..<Self.rounds {
                 for (index, network) in networks.enumerated() {
                     let watch = Stopwatch()
-                    // Read, so that the work is done.
+                    // Reading the result ensures that the work is done.
                     _ = network(images).argmax(1).scalars(Int64.self)
                     if round >= 0 { measured[index].append(watch.seconds) }
                 }

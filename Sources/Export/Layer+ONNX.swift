@@ -2,7 +2,7 @@ import Networks
 import SearchSpace
 
 extension LayerGraph.Node {
-    /// Adds the layer's operators to a file; their output.
+    /// Adds the layer's operators to a file and returns their output.
     func onnx(_ index: Int, _ writer: inout ONNXWriter) -> ONNXWriter.Value {
         switch layer {
         case .input: return .init(map: writer.normalizedImages())
@@ -25,7 +25,7 @@ extension LayerGraph.Node {
                 map: writer.file.add(
                     "BatchNormalization", [writer.map(inputs[0])] + operands, [("epsilon", .float(Float(Network.epsilon)))], name: name))
         case .groupNorm(let channels, let groups):
-            // As one operator, group norm came with version 18 and its scale per channel with 21 only: here, instance norm of the groups.
+            // GroupNormalization requires operator set 18, and 21 for a scale per channel. Instance norm over groups works with all sets.
             let split = writer.file.addConstant([0, groups, -1], name: "\(name)/groups")
             let whole = writer.file.addConstant([0, channels, output.height, output.width], name: "\(name)/shape")
             let unit = writer.file.addConstant([Float](repeating: 1, count: groups), [groups], name: "\(name)/unit")
@@ -41,7 +41,7 @@ extension LayerGraph.Node {
             return .init(
                 map: writer.file.add("Add", [writer.map(inputs[0]), writer.constant(index, "bias", [1, channels, 1, 1])], name: name))
         case .activation(let activation):
-            // Elementwise: whichever form there is.
+            // Elementwise: the existing form is used.
             if let map = writer.values[inputs[0]].map { return .init(map: activation.onnx(map, name, &writer.file)) }
             return .init(vector: activation.onnx(writer.values[inputs[0]].vector!, name, &writer.file))
         case .averagePool(let kernel, let stride, let padding):
@@ -63,7 +63,7 @@ extension LayerGraph.Node {
         }
     }
 
-    /// Window, strides, and padding: rows before, columns before, rows after, columns after.
+    /// Kernel, strides and padding: rows before, columns before, rows after, columns after.
     private func window(_ kernel: Window, _ stride: Int, _ padding: Window) -> [(String, ONNXFile.Attribute)] {
         [
             ("kernel_shape", .integers([kernel.height, kernel.width])), ("strides", .integers([stride, stride])),
@@ -73,7 +73,7 @@ extension LayerGraph.Node {
 }
 
 extension Activation {
-    /// The activation of a value.
+    /// Adds the activation of a value.
     fileprivate func onnx(_ x: String, _ name: String, _ file: inout ONNXFile) -> String {
         switch self {
         case .relu: return file.add("Relu", [x], name: name)
@@ -86,7 +86,7 @@ extension Activation {
         case .sigmoid: return file.add("Sigmoid", [x], name: name)
         case .tanh: return file.add("Tanh", [x], name: name)
         case .gelu:
-            // x Φ(x) = x (1 + erf(x / √2)) / 2; as one operator, GELU came with version 20 only.
+            // x Φ(x) = x (1 + erf(x / √2)) / 2. Gelu as a single operator requires operator set 20.
             let scaled = file.add(
                 "Mul", [x, file.addConstant([Float(0.5.squareRoot())], [], name: "\(name)/factor")], name: "\(name)/scaled")
             let erf = file.add("Erf", [scaled], name: "\(name)/erf")

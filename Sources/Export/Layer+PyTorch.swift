@@ -2,7 +2,7 @@ import Networks
 import SearchSpace
 
 extension LayerGraph.Node {
-    /// The layer as Python code.
+    /// Returns the layer as Python code.
     func pyTorch(_ index: Int, _ writer: inout PyTorchWriter) -> PyTorchWriter.Expression {
         let x = inputs.map { writer.expressions[$0] }
         switch layer {
@@ -63,7 +63,7 @@ extension LayerGraph.Node {
 }
 
 extension Activation {
-    /// The activation of a value, as Python code.
+    /// Returns the activation of a value as Python code.
     fileprivate func pyTorch(_ x: String) -> String {
         switch self {
         case .relu: "F.relu(\(x))"

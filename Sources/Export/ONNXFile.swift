@@ -1,9 +1,9 @@
 import Foundation
 import Protobuf
 
-/// An ONNX model as it is put together: nodes and constant tensors of one graph with one input and one output.
+/// An ONNX model under construction: nodes and constant tensors of a graph with one input and one output.
 ///
-/// Field numbers are those of onnx.proto (ONNX 1.12, IR version 8, operators of version 17; https://github.com/onnx/onnx).
+/// Field numbers follow onnx.proto (ONNX 1.12, IR version 8, operator set 17; https://github.com/onnx/onnx).
 struct ONNXFile {
     static let irVersion = 8
     static let operatorVersion = 17
@@ -14,16 +14,16 @@ struct ONNXFile {
         case integers([Int])
     }
 
-    /// Lengths of axes; nil is any number, the same for all `nil`s of a model.
+    /// Lengths of axes. All `nil` axes of a model share one unknown length.
     typealias Shape = [Int?]
 
     private var nodes: [ProtobufMessage] = []
     private var constants: [ProtobufMessage] = []
     private var names: Set<String> = []
 
-    /// Adds an operator; its output is named after it.
+    /// Adds an operator and returns its output, which is named after it.
     ///
-    /// - Parameter isReserved: whether the name was made unique before.
+    /// - Parameter isReserved: whether `unique` already reserved the name.
     mutating func add(
         _ operation: String, _ inputs: [String], _ attributes: [(String, Attribute)] = [], name: String, isReserved: Bool = false
     ) -> String {
@@ -61,7 +61,7 @@ struct ONNXFile {
         case int64 = 7
     }
 
-    /// Adds a constant tensor, its elements little-endian and row by row.
+    /// Adds a constant tensor with little-endian elements in row-major order.
     mutating func addConstant(_ bytes: [UInt8], _ type: ElementType, _ shape: [Int], name: String) -> String {
         var tensor = ProtobufMessage()
         for length in shape { tensor.add(1, length) }
@@ -83,7 +83,7 @@ struct ONNXFile {
         return addConstant(bytes, .int64, [values.count], name: name)
     }
 
-    /// The name, with a number after it when it is taken.
+    /// Returns the name, with a number appended if it is taken.
     mutating func unique(_ name: String) -> String {
         var candidate = name
         var number = 2
@@ -94,9 +94,9 @@ struct ONNXFile {
         return candidate
     }
 
-    /// The file's bytes; the same model always gives the same bytes.
+    /// Returns the file's bytes. The same model always gives the same bytes.
     ///
-    /// - Parameter facts: kept in the file's metadata.
+    /// - Parameter facts: facts for the file's metadata.
     func encoded(
         name: String, input: (name: String, shape: Shape), output: (name: String, shape: Shape), facts: [String: String]
     ) -> Data {
@@ -123,7 +123,7 @@ struct ONNXFile {
         return model.bytes
     }
 
-    /// The declaration of a float32 tensor.
+    /// Returns the declaration of a float32 tensor.
     private static func value(_ name: String, _ lengths: Shape) -> ProtobufMessage {
         var shape = ProtobufMessage()
         for length in lengths {

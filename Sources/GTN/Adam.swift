@@ -3,11 +3,11 @@ import Tensors
 
 /// The meta-optimizer: Adam (Kingma and Ba, 2015, algorithm 1) over several tensors, each with its own learning rate.
 public struct Adam {
-    /// The numbers that share one estimate of the second moment.
+    /// How the second moment is estimated.
     public enum Scaling: Sendable, Hashable {
-        /// Every element has its own, as published.
+        /// Each element has its own estimate, as published.
         case element
-        /// The whole tensor: elements with larger gradients take larger steps.
+        /// The whole tensor shares one estimate, so elements with larger gradients move further.
         case tensor
     }
 
@@ -26,7 +26,7 @@ public struct Adam {
     public var state: State
 
     public init(_ parameters: [Tensor], rates: [Double], scalings: [Scaling]? = nil, beta1: Double = 0.9, beta2: Double = 0.999) {
-        precondition(parameters.count == rates.count, "\(rates.count) rates for \(parameters.count) tensors")
+        precondition(parameters.count == rates.count, "\(rates.count) learning rates for \(parameters.count) tensors")
         self.scalings = scalings ?? [Scaling](repeating: .element, count: parameters.count)
         self.rates = rates
         self.beta1 = beta1
@@ -38,7 +38,7 @@ public struct Adam {
             step: 0)
     }
 
-    /// The parameters after one step against `gradients`, all rates multiplied by `factor`.
+    /// Returns the parameters after one step against `gradients`, with every learning rate multiplied by `factor`.
     public mutating func step(_ parameters: [Tensor], _ gradients: [Tensor], factor: Double) -> [Tensor] {
         state.step += 1
         let correction1 = 1 - pow(beta1, Double(state.step))
@@ -56,12 +56,13 @@ public struct Adam {
     }
 }
 
-/// Factor of the learning rate at `progress` ∈ [0, 1]: from 1 along half a cosine to `floor` (Loshchilov and Hutter, "SGDR", 2017, eq. 5).
+/// Returns the factor of the learning rate at `progress` ∈ [0, 1]. It falls from 1 to `floor` along half a cosine (Loshchilov and Hutter,
+/// "SGDR", 2017, eq. 5).
 func cosineDecay(_ progress: Double, floor: Double) -> Double {
     floor + (1 - floor) * 0.5 * (1 + cos(.pi * min(max(progress, 0), 1)))
 }
 
-/// The tensors scaled so that their common norm is at most `limit`.
+/// Returns the tensors, scaled so that their joint norm is at most `limit`.
 func clipped(_ gradients: [Tensor], norm limit: Double) -> [Tensor] {
     let norm = gradients.reduce(0) { $0 + $1.dot($1).item }.squareRoot()
     return norm > limit ? gradients.map { $0 * (limit / norm) } : gradients

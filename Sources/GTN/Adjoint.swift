@@ -3,7 +3,7 @@ import Tensors
 
 /// The exact gradient of a trained learner's loss with respect to the curriculum that trained it.
 ///
-/// From (λ, ν) = (∂L/∂θₜ₊₁, ∂L/∂vₜ₊₁), backward over the steps of `InnerLoop`:
+/// With (λ, ν) = (∂L/∂θₜ₊₁, ∂L/∂vₜ₊₁), the backward recursion over the steps of `InnerLoop` is
 ///
 ///     d        = ν − ηₜ λ
 ///     ∂L/∂ηₜ   = −⟨λ, vₜ₊₁⟩        ∂L/∂μₜ = ⟨d, vₜ⟩
@@ -11,31 +11,31 @@ import Tensors
 ///     λ ← λ + ∂/∂θ (⟨gₜ, d⟩ + wₜ ℓₜ) (+ ∇θ of an intermediate loss at t)
 ///     ν ← μₜ d
 ///
-/// where wₜ is the weight of the step's own loss in L. These are the formulas of gradient descent; other optimizers have a d = ∂L/∂gₜ of
-/// their own (`InnerStateGradient`).
+/// where wₜ is the weight of the step's own loss in L. These formulas hold for gradient descent. Other optimizers have a different d =
+/// ∂L/∂gₜ (`InnerStateGradient`).
 ///
-/// Only the optimizer's states must be kept. Where libtorch differentiates, the graphs of the last steps are kept too, as many as the
-/// memory policy allows, and the others are rebuilt. The result does not depend on how many.
+/// Only the optimizer's states must be stored. With libtorch, the graphs of the last steps are kept too, as many as the memory policy
+/// allows, and the others are rebuilt. The result does not depend on how many are kept.
 public struct Adjoint {
     public let network: Network
     public let memory: MemoryPolicy
     public let differentiation: Differentiation?
 
     /// - Parameters:
-    ///   - network: that of the learner.
-    ///   - memory: how many step graphs are kept; steps by compiled programs have none.
-    ///   - differentiation: the fastest by default.
+    ///   - network: the learner's network.
+    ///   - memory: how many step graphs are kept. Compiled programs have none.
+    ///   - differentiation: the engine; nil selects the fastest.
     public init(_ network: Network, memory: MemoryPolicy, differentiation: Differentiation? = nil) {
         self.network = network
         self.memory = memory
         self.differentiation = differentiation
     }
 
-    /// The loss L of a learner: a weighted sum of its losses on a real batch after some steps, and on the curriculum at some.
+    /// A learner's loss L: a weighted sum of losses on a real batch after some steps and on the curriculum at some steps.
     public struct Objective {
-        /// Real images [n, channels, height, width], normalized, and labels [n, classes]; nil where no loss on them counts.
+        /// Real images [n, channels, height, width], normalized, and labels [n, classes]; nil if L has no loss on real images.
         public let batch: (images: Tensor, labels: Tensor)?
-        /// Weight of the loss on the batch after each step [T]; the last one is that of the trained learner.
+        /// Weight of the real batch's loss after each step [T]; the last entry weighs the trained learner.
         public let weights: [Double]
         /// Weight wₜ of the curriculum's own loss at each step [T].
         public let trainingWeights: [Double]
@@ -46,14 +46,14 @@ public struct Adjoint {
             self.trainingWeights = trainingWeights ?? [Double](repeating: 0, count: weights.count)
         }
 
-        /// The curriculum's own losses alone.
+        /// Creates an objective of the curriculum's own losses only.
         public init(trainingWeights: [Double]) {
             batch = nil
             weights = [Double](repeating: 0, count: trainingWeights.count)
             self.trainingWeights = trainingWeights
         }
 
-        /// Weight 1 on the trained learner and `intermediate` / (T − 1) on each step before.
+        /// Returns weight 1 for the trained learner and `intermediate` / (T − 1) for each earlier step.
         public static func weights(steps: Int, intermediate: Double) -> [Double] {
             [Double](repeating: steps > 1 ? intermediate / Double(steps - 1) : 0, count: steps - 1) + [1]
         }
@@ -62,7 +62,7 @@ public struct Adjoint {
     public struct Result {
         /// ∂L/∂(images, labels, learningRate, momentum), each in its tensor's shape.
         public let gradient: Curriculum
-        /// The real batch's loss after the last step; nil where it does not count.
+        /// The loss on the real batch after the last step; nil if its weight is 0.
         public let loss: Double?
         /// Σ wₜ ℓₜ
         public let trainingLoss: Double
@@ -70,27 +70,29 @@ public struct Adjoint {
         public let stepLosses: [Double]
     }
 
-    /// Why a learner gave no gradient. It costs that learner's contribution, never the run.
+    /// The reason why a learner gave no gradient. Only that learner's contribution is lost; the run continues.
     public enum Failure: Error, Sendable {
         case diverged
         case stopped
     }
 
+    /// Returns the exact gradient of the objective with respect to the curriculum.
+    ///
     /// - Parameters:
-    ///   - parameters: those that the learner starts from.
-    ///   - curriculum: its T steps.
+    ///   - parameters: the learner's initial parameters.
+    ///   - curriculum: the T training steps.
     ///   - objective: the loss L.
-    ///   - first: the step that the gradient flows back to; it is zero for those before (Feng et al., "Embarrassingly Simple Dataset
-    ///     Distillation", 2024, section 4: truncated back-propagation).
-    ///   - explosion: a gradient whose norm passes this counts as diverged.
-    ///   - shouldStop: asked before every step, forward and backward.
+    ///   - first: the earliest step that receives a gradient; earlier steps get zero (truncated back-propagation; Feng et al.,
+    ///     "Embarrassingly Simple Dataset Distillation", 2024, section 4).
+    ///   - explosion: the largest gradient norm; a learner above it counts as diverged.
+    ///   - shouldStop: checked before every forward and backward step.
     public func gradient(
         _ parameters: Tensor, _ curriculum: Curriculum, _ objective: Objective, from first: Int = 0, explosion: Double = 1e4,
         shouldStop: () -> Bool = { false }
     ) throws(Failure) -> Result {
         let steps = curriculum.steps
         let (schedule, optimizer) = (curriculum.schedule, curriculum.optimizer)
-        // Those that the gradient passes.
+        // The states after which a gradient is needed.
         var states = [InnerState(parameters, optimizer)]
         var kept = [(any InnerStep)?](repeating: nil, count: steps)
         let maker = StepMaker(network, differentiation ?? .fastest(on: parameters.device))

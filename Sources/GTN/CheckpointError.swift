@@ -1,12 +1,12 @@
 import Basics
 
-/// Why a job cannot resume from a file, or cannot keep one.
+/// An error of reading or writing a checkpoint: why a job cannot resume from a file, or cannot write one.
 public struct CheckpointError: InputMistake, Hashable {
     public let path: String
     public let problem: String
     public let remedy: UserMessage
 
-    public init(path: String, problem: String, remedy: UserMessage = "delete it to begin anew") {
+    public init(path: String, problem: String, remedy: UserMessage = "delete it to start over") {
         self.path = path
         self.problem = problem
         self.remedy = remedy

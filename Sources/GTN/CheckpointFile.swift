@@ -1,10 +1,10 @@
 import Foundation
 import Tensors
 
-/// Where a job keeps its checkpoint, and what an interrupted run left there.
+/// The file in which a job stores its checkpoint, and the checkpoint that an interrupted run left there.
 public struct CheckpointFile: Sendable {
     public let path: String
-    /// Seconds from one checkpoint to the next: at most as much work is lost to a kill.
+    /// Seconds between two checkpoints. An interrupted job loses at most this much work.
     public let interval: Double
     /// The checkpoint to resume from.
     let earlier: Checkpoint?
@@ -12,8 +12,8 @@ public struct CheckpointFile: Sendable {
     private static let (identity, seconds, statePrefix) = ("identity", "seconds", "state.")
 
     /// - Parameters:
-    ///   - path: that of the file.
-    ///   - resumes: whether to resume from the file, if there is one.
+    ///   - path: the file's path.
+    ///   - resumes: whether to resume from the file if it exists.
     ///   - interval: seconds between two checkpoints.
     public init(path: String, resumes: Bool, interval: Double = 20) throws(CheckpointError) {
         self.path = path
@@ -25,7 +25,7 @@ public struct CheckpointFile: Sendable {
         let file: SafetensorsFile
         do { file = try SafetensorsFile(path: path) } catch { throw CheckpointError(path: path, problem: error.problem) }
         guard let identity = file.metadata[Self.identity], let seconds = file.metadata[Self.seconds].flatMap(Double.init) else {
-            throw CheckpointError(path: path, problem: "not a checkpoint, or one of another version")
+            throw CheckpointError(path: path, problem: "not a checkpoint that this version can read")
         }
         let states = file.metadata.compactMap { name, text in
             name.hasPrefix(Self.statePrefix) ? (String(name.dropFirst(Self.statePrefix.count)), text) : nil
@@ -34,27 +34,27 @@ public struct CheckpointFile: Sendable {
             identity: identity, seconds: seconds, tensors: file.tensors, states: Dictionary(uniqueKeysWithValues: states))
     }
 
-    /// Whether a job resumes from it.
+    /// Whether a job resumes from this file.
     public var isResumed: Bool { earlier != nil }
 
-    /// Seconds that the job had taken before.
+    /// Seconds that the job used before it was interrupted.
     public var seconds: Double { earlier?.seconds ?? 0 }
 
-    /// Refuses what an interrupted run of another job left, naming the fields that differ.
+    /// Throws if the checkpoint belongs to another job, and names the fields that differ.
     func check(_ identity: JobIdentity) throws(CheckpointError) {
         guard let earlier else { return }
         guard let differences = identity.differences(from: earlier.identity) else {
-            throw CheckpointError(path: path, problem: "not a checkpoint, or one of another version")
+            throw CheckpointError(path: path, problem: "not a checkpoint that this version can read")
         }
         guard differences.isEmpty else {
             throw CheckpointError(
                 path: path,
-                problem: "it belongs to other options, another data set, machine or version: "
+                problem: "it was written by a job with other settings, data, machine or version: "
                     + differences.map(\.description).joined(separator: ", "))
         }
     }
 
-    /// Replaces the file in one step, so that a kill leaves the old one or the new one.
+    /// Replaces the file atomically: an interrupted write leaves the old checkpoint intact.
     func write(_ checkpoint: Checkpoint) throws(CheckpointError) {
         var metadata = [Self.identity: checkpoint.identity, Self.seconds: "\(checkpoint.seconds)"]
         for (name, text) in checkpoint.states { metadata[Self.statePrefix + name] = text }
@@ -62,10 +62,11 @@ public struct CheckpointFile: Sendable {
             try SafetensorsFile(tensors: checkpoint.tensors, metadata: metadata).write(to: path)
         } catch {
             throw CheckpointError(
-                path: path, problem: "the checkpoint cannot be written", remedy: "make room for it, and begin anew or \(setting: "resume")")
+                path: path, problem: "the checkpoint cannot be written",
+                remedy: "check its directory and the free disk space, then \(setting: "resume") or start over")
         }
     }
 
-    /// When the job is finished.
+    /// Deletes the file. Called when the job has finished.
     public func remove() { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -1,6 +1,6 @@
-/// How many images of each class a network took for each class.
+/// Counts of images by true class and predicted class.
 public struct ConfusionMatrix: Sendable, Hashable {
-    /// [true class][class it was taken for]
+    /// [true class][predicted class]
     public private(set) var counts: [[Int]]
 
     public init(classes: Int) { counts = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes) }
@@ -15,12 +15,12 @@ public struct ConfusionMatrix: Sendable, Hashable {
         return Double(right) / Double(counts.reduce(0) { $0 + $1.reduce(0, +) })
     }
 
-    /// Share of the images of one class that were taken for another, or for itself; NaN without any.
+    /// Share of a class's images that are classified as `prediction`; NaN if the class has no images.
     public func share(of label: Int, takenFor prediction: Int) -> Double {
         Double(counts[label][prediction]) / Double(counts[label].reduce(0, +))
     }
 
-    /// Share of the images of all classes but one that are classified correctly.
+    /// Share of correctly classified images among all classes except one.
     public func accuracy(without label: Int) -> Double {
         let others = counts.indices.filter { $0 != label }
         return Double(others.reduce(0) { $0 + counts[$1][$1] }) / Double(others.reduce(0) { $0 + counts[$1].reduce(0, +) })

@@ -2,17 +2,20 @@ import Basics
 import Tensors
 
 extension Curriculum {
-    /// E passes over the same images and labels, at a momentum of 0.9 and a rate that rises linearly to its peak over the first fifth of
-    /// the steps and falls linearly to zero over the rest (Smith and Topin, "Super-Convergence", 2018).
+    /// Returns E passes over the same images and labels, with momentum 0.9 and a one-cycle learning rate.
     ///
-    /// Learned rates are made for the end of few steps. A ranking needs many steps and a rate of zero at the end; nothing more is learned.
+    /// The learning rate rises linearly to its peak over the first fifth of the steps and falls linearly to zero over the rest (Smith and
+    /// Topin, "Super-Convergence", 2018).
+    ///
+    /// The learned rates suit a short training that ends with the curriculum. A ranking needs many steps and a learning rate that ends at
+    /// zero.
     ///
     /// - Parameters:
-    ///   - passes: E; the result has T · E steps.
-    ///   - peakRate: nil for the mean of the learned rates.
-    /// - Precondition: learners follow stochastic gradient descent.
+    ///   - passes: E. The result has T · E steps.
+    ///   - peakRate: peak of the learning rate; nil uses the mean of the learned rates.
+    /// - Precondition: the learners' optimizer is stochastic gradient descent.
     public func repeated(passes: Int, peakRate: Double? = nil) -> Curriculum {
-        precondition(optimizer == .sgd, "several passes: no rates are known for \(optimizer)")
+        precondition(optimizer == .sgd, "several passes have no learning rates for \(optimizer)")
         let peak = peakRate ?? learningRate.mean().item
         let count = steps * passes
         let rates = (0..<count).map { step in
@@ -25,40 +28,40 @@ extension Curriculum {
             momentum: Tensor.full(0.9, [count], type: momentum.type, device: momentum.device))
     }
 
-    /// Share of the steps in which the rate rises.
+    /// Share of the steps during which the learning rate rises.
     private static let warmUp = 0.2
 }
 
 extension TeacherFile {
-    /// Refuses a teacher of which several passes have no rates.
+    /// Throws if several passes have no learning rates for the teacher's optimizer.
     public func checkPasses(path: String) throws(InputError) {
         guard recipe.optimizer == .sgd else {
             throw InputError(
                 """
-                \(path): its learners follow \(recipe.optimizer.rawValue), of which no rates for several passes are known; make a teacher \
-                with \(setting: "optimizer") sgd-momentum
+                \(path): its learners use \(recipe.optimizer.rawValue), for which several passes have no learning rates; meta-train a \
+                teacher with \(setting: "optimizer") sgd-momentum
                 """)
         }
     }
 
-    /// The teacher with E passes over its curriculum written out; what else it learned is left out
+    /// Returns the teacher with E passes over its curriculum written out, without its other learned tensors
     /// (``Curriculum/repeated(passes:peakRate:)``).
     ///
     /// - Parameters:
     ///   - passes: E.
-    ///   - peakRate: nil for the mean of the learned rates.
+    ///   - peakRate: peak of the learning rate; nil uses the mean of the learned rates.
     public func repeated(passes: Int, peakRate: Double? = nil) -> TeacherFile {
         var file = self
         file.curriculum = curriculum.curriculum().repeated(passes: passes, peakRate: peakRate).snapshot
         file.values = [:]
         file.recipe.steps *= passes
         file.recipe.passes = passes * (recipe.passes ?? 1)
-        // The recommendation was for the curriculum as it was.
+        // The recommendation holds for the original curriculum only.
         file.recipe.recommendation = nil
         return file
     }
 
-    /// The teacher with one pass, where several are written out.
+    /// The teacher with a single pass, if its file holds several.
     public var onePass: TeacherFile {
         guard let passes = recipe.passes else { return self }
         var file = self

@@ -1,6 +1,6 @@
 import Tensors
 
-/// The T training steps that a teacher makes for learners: the only thing that passes between them.
+/// The T training steps that a teacher gives to a learner. Nothing else passes between the two.
 ///
 /// Row t is step t. Images are normalized with the data set's mean and standard deviation; labels are probabilities.
 public struct Curriculum {
@@ -12,7 +12,7 @@ public struct Curriculum {
     public var learningRate: Tensor
     /// [T]
     public var momentum: Tensor
-    /// [T], of optimizers that have a second moment.
+    /// [T]; nil for optimizers without a second moment.
     public var secondMomentDecay: Tensor?
     public let optimizer: InnerOptimizer
 
@@ -36,7 +36,7 @@ public struct Curriculum {
     /// B, the number of images of one step.
     public var batch: Int { images.shape[1] }
 
-    /// Each step's hyper-parameters as numbers.
+    /// The hyper-parameters of each step as numbers.
     var schedule: [StepSchedule] {
         let decays = secondMomentDecay?.doubles ?? [Double](repeating: 0, count: steps)
         return zip(learningRate.doubles, zip(momentum.doubles, decays)).map {
@@ -54,12 +54,12 @@ public struct Curriculum {
 
     func map(_ transform: (Tensor) -> Tensor) -> Curriculum { Curriculum(tensors.map(transform), optimizer) }
 
-    /// The same images and labels at constant hyper-parameters.
+    /// Returns the same images and labels with constant hyper-parameters.
     func constant(_ schedule: InitialSchedule) -> Curriculum {
         Curriculum(images: images, labels: labels, constant: schedule)
     }
 
-    /// Images and labels at constant hyper-parameters.
+    /// Creates a curriculum with constant hyper-parameters.
     init(images: Tensor, labels: Tensor, constant schedule: InitialSchedule) {
         func constant(_ value: Double) -> Tensor { Tensor.full(value, [images.shape[0]], type: images.type, device: images.device) }
         self.init(
@@ -68,10 +68,10 @@ public struct Curriculum {
             optimizer: schedule.optimizer)
     }
 
-    /// The first steps alone.
+    /// Returns the first steps.
     func prefix(_ steps: Int) -> Curriculum { steps == self.steps ? self : map { $0.slice(0..<steps) } }
 
-    /// With steps of zeros after its own.
+    /// Returns the curriculum, extended with zero steps to `steps` steps.
     func padded(to steps: Int) -> Curriculum {
         guard steps > self.steps else { return self }
         return map { tensor in
@@ -81,7 +81,7 @@ public struct Curriculum {
         }
     }
 
-    /// The numbers alone: what goes to another thread.
+    /// A copy as plain bytes, which can be sent to another thread.
     public var snapshot: Snapshot { Snapshot(tensors: tensors.map(TensorSnapshot.init), optimizer: optimizer) }
 
     public struct Snapshot: Sendable {
@@ -90,7 +90,7 @@ public struct Curriculum {
 
         public func curriculum(on device: Device = .cpu) -> Curriculum { Curriculum(tensors.map { $0.tensor(on: device) }, optimizer) }
 
-        /// The first T / divisor steps, rounded up.
+        /// Returns the first T / divisor steps, rounded up.
         public func firstSteps(divisor: Int) -> Snapshot {
             guard divisor > 1 else { return self }
             let whole = curriculum()

@@ -1,13 +1,13 @@
 import Networks
 import Tensors
 
-/// The engine that differentiates learners.
+/// The engine that differentiates a learner's training.
 public enum Differentiation: Sendable, Hashable {
     /// The network compiled for the processor (`NetworkProgram`).
     case program
-    /// libtorch's graphs, on any device. Programs are tested against them.
+    /// Autograd graphs of libtorch, on any device: the reference that programs are tested against.
     case graphs
 
-    /// The faster one on a device.
+    /// Returns the faster engine on a device.
     static func fastest(on device: Device) -> Differentiation { device == .cpu ? .program : .graphs }
 }

@@ -5,13 +5,13 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// Dataset Distillation (Wang et al., "Dataset Distillation", 2018, algorithm 1) for a fixed or a random initialization of one
-/// architecture, with one step or several, in one epoch or several.
+/// Dataset Distillation (Wang et al., "Dataset Distillation", 2018, algorithm 1) for one architecture, with a fixed or a random
+/// initialization and with one or several steps and epochs.
 public struct Distillation: TrainingJob {
     public enum Initialization: String, Sendable, Codable, CaseIterable {
-        /// θ₀ is known; the images serve it alone.
+        /// All learners start from one known θ₀; the images fit only that.
         case fixed
-        /// θ₀ ~ p(θ₀), drawn anew for every learner.
+        /// Every learner draws a new θ₀ ~ p(θ₀).
         case random
     }
 
@@ -20,9 +20,9 @@ public struct Distillation: TrainingJob {
         case real
     }
 
-    /// The coordinates of images in which steps are taken.
+    /// The coordinate system in which meta-steps change images.
     public enum Coordinates: String, Sendable, Codable, CaseIterable {
-        /// As published.
+        /// Pixels, as published.
         case pixels
         /// Scaled principal components of the data.
         case principal
@@ -30,11 +30,11 @@ public struct Distillation: TrainingJob {
 
     public struct Configuration: Sendable {
         public var initialization: Initialization
-        /// M, in all; a multiple of the steps.
+        /// M, the total number of images; a multiple of `steps`.
         public var images: Int
-        /// S, the gradient steps of one epoch.
+        /// S, the number of gradient steps in an epoch.
         public var steps: Int
-        /// E, the number of passes over them.
+        /// E, the number of epochs over the distilled images.
         public var epochs: Int
         public var bound: MetaTraining.Bound
         public var learnsLabels = false
@@ -42,14 +42,14 @@ public struct Distillation: TrainingJob {
         public var coordinates: Coordinates
         public var seed: UInt64 = 0
         public var workers = 2
-        /// Threads of one operation while no network trains. Their number changes the last digits.
+        /// Threads of one operation while no network trains. Their number affects the last digits of the results.
         public var threads = ProcessInfo.processInfo.activeProcessorCount
         public var device = Device.cpu
         public var normKind = NormKind.batch
-        /// Fresh networks that the images are evaluated on; a fixed initialization has one.
+        /// Number of fresh networks that evaluate the images; a fixed initialization uses one.
         public var networks = 20
         public var hasBaselines = true
-        /// The rates that learning starts from, without momentum: plain gradient descent, as published.
+        /// The initial schedule. It has no momentum: plain gradient descent, as published.
         public var schedule = InitialSchedule(learningRate: 0.05, momentum: 0, decay: 0)
         public var metaTraining = MetaTraining.Settings()
         public var objective = RealLossObjective()
@@ -67,8 +67,8 @@ public struct Distillation: TrainingJob {
                 objective.metaBatch = 512
                 return
             }
-            // The gradients of one network agree from step to step: many steps on few images each get further than few steps on many, and
-            // gradients keep their lengths. The average of the iterates is no better than the last one.
+            // The gradients of one network agree from step to step, so many steps on few images each make more progress than few steps on
+            // many. Gradients keep their lengths. The average of the iterates is no better than the last iterate.
             metaTraining.learningRate = 0.02
             metaTraining.learners = 2
             objective.metaBatch = 128
@@ -76,7 +76,7 @@ public struct Distillation: TrainingJob {
             metaTraining.clip = .greatestFiniteMagnitude
             objective.normalizesGradients = false
             metaTraining.averaging = 1_000
-            // All steps together move as far as one would.
+            // All steps together move as far as a single step would.
             schedule.learningRate = 1 / Double(steps * epochs)
         }
     }
@@ -87,7 +87,7 @@ public struct Distillation: TrainingJob {
         case evaluating
     }
 
-    /// What is measured before the training; every checkpoint holds it.
+    /// Measurements made before meta-training, which every checkpoint stores.
     private struct Before: Codable {
         let initialAccuracies: [Double]
         let baselines: [DistillationBaseline]
@@ -95,21 +95,21 @@ public struct Distillation: TrainingJob {
 
     public struct Outcome: Sendable {
         public let file: TeacherFile
-        /// On the test part, of networks trained on the distilled images; fewer than configured when time ran out.
+        /// Test accuracies of networks trained on the distilled images; fewer than configured if time ran out.
         public let accuracies: [Double]
-        /// The same before the first step.
+        /// The same accuracies before the first meta-step.
         public let initialAccuracies: [Double]
-        /// Those that were measured to their end.
+        /// The baselines whose measurement was completed.
         public let baselines: [DistillationBaseline]
         public let diverged: Int
-        /// Every meta-step, those of interrupted runs included.
+        /// All meta-steps, including those of interrupted runs.
         public let history: [MetaTraining.Record]
-        /// All of the time, that of interrupted runs included.
+        /// Total seconds, including those of interrupted runs.
         public let elapsedSeconds: Double
     }
 
     public let task: LearningTask
-    /// The architecture, alone in its space or one of many.
+    /// The space that contains the architecture.
     public let space: SearchSpace
     public let architecture: Architecture
     public let configuration: Configuration
@@ -135,7 +135,7 @@ public struct Distillation: TrainingJob {
     private var network: Network { Network(space.canonicalGraph(of: architecture), normKind: configuration.normKind) }
     private var fixedSeed: UInt64 { SeedStream.fixedInitialization.seed(configuration.seed) }
 
-    /// The networks that the images are evaluated on: that of the fixed initialization, or fresh ones.
+    /// The learners that evaluate the images: the one with the fixed initialization, or fresh ones.
     private var evaluated: [Learner] {
         switch configuration.initialization {
         case .fixed: [Learner(network, from: .drawn(seed: fixedSeed))]
@@ -146,7 +146,7 @@ public struct Distillation: TrainingJob {
         }
     }
 
-    /// Distills the images. A cancelled job returns them as far as they came.
+    /// Distills the images. If cancelled, returns their current state.
     public func outcome(of job: JobRun<Event>) throws -> Outcome {
         let evaluated = evaluated
         let before = try job.earlier(Self.beforeName, as: Before.self) ?? measuredBefore(evaluated, job)
@@ -173,12 +173,12 @@ public struct Distillation: TrainingJob {
     }
 
     private static let beforeName = "before"
-    /// Multiple of its estimate that the evaluation after the training may take.
+    /// Factor by which the final evaluation may exceed its estimated time.
     private static let caution = 2.0
-    /// Share of a time budget at which the baselines are cut short.
+    /// Share of a time budget after which the baselines stop.
     private static let baselineShare = 0.4
 
-    /// Accuracies before the first step, and the baselines.
+    /// Measures the initial accuracies and the baselines.
     private func measuredBefore(_ evaluated: [Learner], _ job: JobRun<Event>) -> Before {
         let stop = job.shouldStop(atShare: Self.baselineShare)
         let initial = accuracies(of: evaluated, after: nil, stop)
@@ -191,7 +191,7 @@ public struct Distillation: TrainingJob {
         return Before(initialAccuracies: initial, baselines: baselines.results(shouldStop: stop))
     }
 
-    /// Seconds to keep for the evaluation, from that of as many networks as there are workers; none without a time budget.
+    /// Returns the seconds to reserve for the final evaluation, estimated with one network per worker; 0 without a time budget.
     private func reserve(_ evaluated: [Learner], _ curriculum: Curriculum.Snapshot, _ job: JobRun<Event>) -> Double {
         guard budget != nil else { return 0 }
         let started = job.clock.seconds
@@ -215,7 +215,7 @@ public struct Distillation: TrainingJob {
             schedule: configuration.schedule)
     }
 
-    /// Test accuracies of the learners after the curriculum, or without it.
+    /// Returns the test accuracies of the learners after the curriculum, or of untrained learners if it is nil.
     private func accuracies(
         of learners: [Learner], after curriculum: Curriculum.Snapshot?, _ shouldStop: @escaping @Sendable () -> Bool
     ) -> [Double] {
@@ -223,7 +223,7 @@ public struct Distillation: TrainingJob {
             \.accuracy)
     }
 
-    /// The teacher's parameters but for its images, and those of a fixed initialization.
+    /// Returns the teacher's parameters other than its images, and the parameters of a fixed initialization.
     private func values(_ teacher: DistilledTeacher, _ training: MetaTraining) -> [String: TensorSnapshot] {
         var values = Dictionary(
             uniqueKeysWithValues: zip(teacher.parameters, training.averagedValues).filter { $0.0.name != "offsets" }
@@ -248,7 +248,7 @@ public struct Distillation: TrainingJob {
     }
 }
 
-/// The fields that the images depend on, for checkpoints.
+/// The fields that the images depend on, encoded for checkpoints.
 extension Distillation.Configuration: Encodable {
     private enum CodingKeys: CodingKey {
         case initialization, images, steps, epochs, bound, learnsLabels, start, coordinates, seed, threads, device, normKind, schedule

@@ -1,7 +1,7 @@
-/// A baseline's test accuracies and the rate that was best for it.
+/// The test accuracies of a baseline and the learning rate that was best for it.
 public struct DistillationBaseline: Sendable, Codable {
     public let name: String
     public let accuracies: [Double]
-    /// nil for the nearest neighbor, which is not trained.
+    /// nil for the nearest neighbor, which needs no training.
     public let learningRate: Double?
 }

@@ -7,10 +7,10 @@ import Tensors
 
 /// The baselines of distilled images (Wang et al., "Dataset Distillation", 2018, section 4).
 ///
-/// As many real images or averages of them train the same networks for as many steps, at the best of a grid of constant rates. The nearest
-/// neighbor among them trains nothing.
+/// Most baselines train the same networks for the same number of steps on as many real images, or on averages of real images. They use the
+/// best constant learning rate of a grid. The nearest-neighbor baselines need no training.
 struct DistillationBaselines: Sendable {
-    /// Steps of an epoch, images of a step, and epochs, as those of the distilled images.
+    /// Steps per epoch, images per step, and epochs of the distilled images.
     let shape: (steps: Int, batch: Int, epochs: Int)
     let task: LearningTask
     let learners: [Learner]
@@ -18,20 +18,20 @@ struct DistillationBaselines: Sendable {
     let workers: Int
     let device: Device
 
-    /// Constant rates that are tried.
+    /// The grid of constant learning rates.
     static let rates = [0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0]
-    /// Images of the `score` split that choose rates and sets.
+    /// Images of the `score` split that select learning rates and sets.
     private static let choosingImages = 1_000
-    /// Learners that a rate is tried on.
+    /// Learners that evaluate each learning rate.
     private static let choosingLearners = 4
-    /// Sets of real images, of which the best fifth are the optimized ones.
+    /// Number of random sets of real images. The best fifth of them are the optimized sets.
     private static let sets = 20
-    /// Images of a class that its averages are made of.
+    /// Maximum number of images of a class that its averages are computed from.
     private static let averagedImages = 2_000
 
     private var imageCount: Int { shape.steps * shape.batch }
 
-    /// Those that were measured to their end before `shouldStop` said so, by name.
+    /// Returns the baselines that were completed before `shouldStop` returned true.
     func results(shouldStop: @escaping @Sendable () -> Bool) -> [DistillationBaseline] {
         var random = SeedStream.baselines.generator(seed)
         var sets: [Images] = []
@@ -57,7 +57,7 @@ struct DistillationBaselines: Sendable {
         return all.compactMap { $0 }.sorted { $0.name < $1.name }
     }
 
-    /// Images and labels of the steps of an epoch, for any thread.
+    /// The images and labels of one epoch's steps, usable on any thread.
     private struct Images: Sendable {
         let images: TensorSnapshot
         let labels: TensorSnapshot
@@ -72,7 +72,7 @@ struct DistillationBaselines: Sendable {
         ).snapshot
     }
 
-    /// Accuracies after training on each of the pairs.
+    /// Returns the accuracies after training, one for each trial.
     private func accuracies(
         _ trials: [(images: Images, rate: Double, learner: Learner)], split: EvaluationSplit, _ shouldStop: @escaping @Sendable () -> Bool
     ) -> [Double] {
@@ -95,7 +95,7 @@ struct DistillationBaselines: Sendable {
         return zip(Self.rates, means).max { $0.1 < $1.1 }!.0
     }
 
-    /// The best fifth of the sets, each by one learner.
+    /// Returns the best fifth of the sets, each evaluated with one learner.
     private func best(of sets: [Images], _ rate: Double, _ shouldStop: @escaping @Sendable () -> Bool) -> [Images] {
         let trials = sets.indices.map { (images: sets[$0], rate: rate, learner: learners[$0 % learners.count]) }
         let found = accuracies(trials, split: .quick(Self.choosingImages), shouldStop)
@@ -103,7 +103,7 @@ struct DistillationBaselines: Sendable {
         return sets.indices.sorted { found[$0] > found[$1] }.prefix(sets.count / 5).map { sets[$0] }
     }
 
-    /// Test accuracies of all learners, each with one of the sets in turn; of one learner, with each of the sets.
+    /// Returns the test accuracies of all learners, which cycle through the sets; a single learner trains on each set.
     private func baseline(
         _ name: String, _ sets: [Images], _ rate: Double, _ shouldStop: @escaping @Sendable () -> Bool
     ) -> DistillationBaseline? {
@@ -117,8 +117,8 @@ struct DistillationBaselines: Sendable {
 
     // MARK: Averages
 
-    /// Centers of clusters of the classes, as many for each to within one: the first of every class, then the second, …: flat images
-    /// [count, pixels] and their classes.
+    /// Returns cluster centers of the classes, balanced to within one per class, as flat images [count, pixels] and their classes. The
+    /// first center of every class comes first, then the second ones, and so on.
     private func clusters(using random: inout SeededGenerator, count: Int) -> (centers: Tensor, labels: [Int]) {
         var members = [[Int]](repeating: [], count: task.classes)
         for index in task.splits.train.shuffled(using: &random) { members[Int(task.dataset.train.labels[index])].append(index) }
@@ -140,7 +140,7 @@ struct DistillationBaselines: Sendable {
         return (Tensor.stacked(Array(rows.prefix(count))), Array(labels.prefix(count)))
     }
 
-    /// Flat images laid out as the steps of an epoch, from the first again when they are too few.
+    /// Returns flat images arranged as the steps of an epoch; too few images repeat from the first.
     private func batches(of images: Tensor, _ labels: [Int]) -> Images {
         let order = (0..<imageCount).map { $0 % labels.count }
         let size = [shape.steps, shape.batch]
@@ -150,7 +150,7 @@ struct DistillationBaselines: Sendable {
                 Tensor(order.map { Int64(labels[$0]) }).to(device).oneHot(classes: task.classes).reshaped(size + [task.classes])))
     }
 
-    /// Accuracy on the test part of taking each image for what the nearest of these is.
+    /// Returns the test accuracy of the nearest-neighbor classifier with these images.
     private func nearestNeighborAccuracy(_ images: Tensor, _ labels: [Int]) -> Double {
         let test = task.dataset.test
         var right = 0

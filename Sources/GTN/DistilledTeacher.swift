@@ -1,15 +1,18 @@
 import Tensors
 
-/// Dataset Distillation as a teacher (Wang et al., "Dataset Distillation", 2018): its parameters are the images, labels and schedule.
+/// Dataset Distillation as a teacher (Wang et al., "Dataset Distillation", 2018). Its parameters are the images, the labels and the
+/// schedule.
 ///
-/// Each image is learned as an offset from its start, in coordinates that suit the steps of meta-training:
+/// Each image is learned as an offset from its start, in coordinates that suit meta-training:
 ///
 ///     image = start + directions · offset
 ///
-/// Any complete set of directions reaches the same images. Scaled principal components of the data are much faster than pixels, because
-/// learners agree on the coarse features of an image and contradict one another on the fine ones. A single learner has no such need.
+/// Any complete set of directions reaches the same images. Meta-training is much faster with scaled principal components of the data than
+/// with pixels: learners agree on the coarse features of an image and contradict one another on the fine ones. A single learner does not
+/// need them.
 ///
-/// The steps may go over the images in several epochs: the same images and labels, each step with a rate (and momentum) of its own.
+/// A curriculum may contain several epochs over the images: the same images and labels, with a separate learning rate (and momentum) for
+/// each step.
 public struct DistilledTeacher: Teacher {
     public let parameters: [TeacherParameter]
     public var kind: TeacherKind { .distilled }
@@ -17,17 +20,17 @@ public struct DistilledTeacher: Teacher {
     private let directions: Tensor?
     private let epochs: Int
     private let initialSchedule: InitialSchedule
-    /// Labels that are not learned.
+    /// The labels, if they are not learned.
     private let fixedLabels: Tensor?
 
     /// - Parameters:
-    ///   - images: [S, B, channels, height, width], normalized: those of the S steps of an epoch.
-    ///   - labels: [S, B, classes], one-hot, or soft ones that were learned before.
-    ///   - directions: [channels · height · width, coordinates]; nil for the pixels themselves.
-    ///   - epochs: E; the curriculum has S · E steps.
-    ///   - learnsLabels: whether soft labels are learned, from the given ones.
-    ///   - schedule: of all steps; without momentum, none is learned.
-    ///   - rates: meta-learning rates of the parts, as multiples of meta-training's.
+    ///   - images: [S, B, channels, height, width], normalized: the images of one epoch's S steps.
+    ///   - labels: [S, B, classes], one-hot, or soft labels learned earlier.
+    ///   - directions: [channels · height · width, coordinates]; nil for pixels.
+    ///   - epochs: E. The curriculum has S · E steps.
+    ///   - learnsLabels: whether to learn soft labels, starting from `labels`.
+    ///   - schedule: the initial schedule of all steps. A momentum of 0 is not learned.
+    ///   - rates: meta-learning rates of the parts, as multiples of the meta-learning rate.
     public init(
         images: Tensor, labels: Tensor, directions: Tensor?, epochs: Int = 1, learnsLabels: Bool = true,
         schedule: InitialSchedule = InitialSchedule(), rates: Rates = Rates()
@@ -48,16 +51,16 @@ public struct DistilledTeacher: Teacher {
             + LearnedSchedule.parameters(steps: steps * epochs, from: schedule, relativeRate: rates.schedule)
     }
 
-    /// Relative meta-learning rates.
+    /// Meta-learning rates relative to that of meta-training.
     public struct Rates: Sendable, Hashable {
         public var images = 1.0
         public var labels = 4.0
-        /// Slow: large rates make learners chaotic, and the gradients of chaotic learners are noise.
+        /// Low, because large learning rates make learners chaotic, and the gradients of chaotic learners are noise.
         public var schedule = 0.5
         public init() {}
     }
 
-    /// Values of the schedule, after those of images and labels.
+    /// Returns the learned schedule, whose values follow those of images and labels.
     private func schedule(_ values: [Tensor]) -> LearnedSchedule {
         LearnedSchedule(values[(fixedLabels == nil ? 2 : 1)...], from: initialSchedule)
     }

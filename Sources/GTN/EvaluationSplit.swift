@@ -4,8 +4,8 @@ public enum EvaluationSplit: Sendable {
     case score
     /// The `validate` split of the training part.
     case validate
-    /// The test part.
+    /// The test part of the data set.
     case test
-    /// The first images of the `score` split, for choices that need no precision.
+    /// The first images of the `score` split, for choices that need little precision.
     case quick(Int)
 }

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Values as texts by name, for the metadata of safetensors files and the settings of runs.
+/// Values encoded as named texts, for the metadata of safetensors files and the settings of runs.
 ///
-/// Each property is a JSON text by its name in snake case.
+/// Each property becomes a JSON text under its name in snake case.
 public enum FileMetadata {
-    /// The texts of a value; properties that are nil have none.
+    /// Returns the texts of a value's properties; nil properties are omitted.
     public static func texts(of value: some Encodable) throws -> [String: String] {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
@@ -13,7 +13,7 @@ public enum FileMetadata {
         return try object.mapValues(text)
     }
 
-    /// The JSON text of one value.
+    /// Returns the JSON text of one value.
     public static func text(_ value: Any) throws -> String {
         String(
             decoding: try JSONSerialization.data(
@@ -21,7 +21,7 @@ public enum FileMetadata {
             as: UTF8.self)
     }
 
-    /// The reverse of `texts`; unknown names are ignored.
+    /// Decodes a value from its texts; unknown names are ignored.
     public static func value<Value: Decodable>(_: Value.Type, of texts: [String: String]) throws -> Value {
         let object = try texts.mapValues { try JSONSerialization.jsonObject(with: Data($0.utf8), options: .fragmentsAllowed) }
         let decoder = JSONDecoder()

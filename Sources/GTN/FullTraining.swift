@@ -5,21 +5,21 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// Training of one architecture on real images to the end, and its accuracy on the test part.
+/// The full training of one architecture on real images, and its accuracy on the test part.
 ///
-/// It learns from the `train` and `score` splits, by which nothing is chosen any more. After each epoch the accuracy on the `validate`
-/// split is reported, which decides nothing; the test part is read once, at the end. The average of iterates is evaluated and kept, with
-/// norms' statistics from the calibration images.
+/// The network trains on the `train` and `score` splits together, since nothing is selected with them any more. After each epoch the
+/// accuracy on the `validate` split is reported; it affects nothing. The test part is read once, at the end. The average of iterates is
+/// evaluated and stored, with norm statistics from the calibration images.
 public struct FullTraining: TrainingJob {
     public struct Configuration: Sendable {
-        /// Whole epochs; nil where time alone decides.
+        /// Number of epochs; nil if only time bounds the training.
         public var epochs: Int?
-        /// Time for all of the work, from the start of the clock that `run` is given.
+        /// Seconds for the whole job, counted by the clock passed to `run`.
         public var seconds: Double?
         public var recipe: RealTraining.Recipe
         public var seed: UInt64 = 0
         public var workers = 1
-        /// Threads of one operation outside the steps.
+        /// Threads of one operation outside the training steps.
         public var threads = ProcessInfo.processInfo.activeProcessorCount
         public var device = Device.cpu
         public var normKind = NormKind.batch
@@ -30,7 +30,7 @@ public struct FullTraining: TrainingJob {
             self.recipe = recipe
         }
 
-        /// The default recipe: what proved best for networks of a few thousand parameters, which underfit rather than overfit.
+        /// Returns the default recipe: the best for networks of a few thousand parameters, which underfit rather than overfit.
         public static func recipe(_ augmentation: Augmentation) -> RealTraining.Recipe {
             var recipe = RealTraining.Recipe()
             recipe.peakRate = 0.2
@@ -40,13 +40,13 @@ public struct FullTraining: TrainingJob {
     }
 
     public enum Event: Sendable {
-        /// The share of the training that is done, and the epoch under way, from 1.
+        /// The completed share of the training, and the current epoch, counted from 1.
         case step(progress: Double, epoch: Int, seconds: Double)
         case epoch(TrainingPoint, seconds: Double)
         case evaluating
     }
 
-    /// nil when the job was cancelled; its checkpoint holds what was done.
+    /// nil if the job was cancelled; its checkpoint holds the progress.
     public typealias Outcome = Result?
 
     public struct Result: Sendable {
@@ -55,15 +55,18 @@ public struct FullTraining: TrainingJob {
         public let seconds: Double
     }
 
-    /// The time was over before the first step.
+    /// An error: the budget ended before the first step.
     public struct TooShort: InputMistake, Hashable {
         public let seconds: Double
         public var description: String {
-            "a budget of \((seconds * 10).rounded() / 10) s is too short: nothing of it is left to train after reading the data and judging"
+            """
+            a budget of \((seconds * 10).rounded() / 10) s is too short: loading the data and evaluating leave no time for training; \
+            increase the budget
+            """
         }
     }
 
-    /// The loss became infinite or no number.
+    /// An error: the loss became infinite or NaN.
     public struct Divergence: UserError, Hashable {
         public let epoch: Int
         public let peakRate: Double
@@ -77,7 +80,7 @@ public struct FullTraining: TrainingJob {
     public let task: LearningTask
     public let space: SearchSpace
     public let architecture: Architecture
-    /// As the user wrote it; nil for the space's own notation.
+    /// The architecture as the user wrote it; nil for the space's own notation.
     public let notation: String?
     public let configuration: Configuration
 
@@ -95,12 +98,12 @@ public struct FullTraining: TrainingJob {
     public var budget: Double? { configuration.seconds }
     public var identity: JobIdentity {
         var defaults = Configuration(epochs: nil, recipe: RealTraining.Recipe())
-        // A recipe without refinements and one with the standard refinements are different recipes.
+        // The defaults of a recipe depend on whether it has refinements.
         if configuration.recipe.refinements != nil { defaults.recipe = Configuration.recipe(.none) }
         return JobIdentity(of: "full training", configuration, defaults: defaults, task, space, architecture)
     }
 
-    /// Trains and evaluates.
+    /// Trains and evaluates the network.
     public func outcome(of job: JobRun<Event>) throws -> Outcome {
         let (clock, cancelled) = (job.clock, job.cancelled)
         let network = Network(space.canonicalGraph(of: architecture), normKind: configuration.normKind)
@@ -117,7 +120,7 @@ public struct FullTraining: TrainingJob {
         func keep() throws { try course.state.writeCheckpoint(of: job, curve: curve) }
 
         while true {
-            // First of all: a training may have been interrupted between an epoch's last step and its evaluation.
+            // Evaluation comes first: a run may have been interrupted between an epoch's last step and its evaluation.
             if curve.count < course.state.step / course.stepsPerEpoch {
                 guard
                     let evaluation = task.evaluation(of: trained(network, course.state.evaluated), split: .validate, shouldStop: cancelled)
@@ -130,7 +133,7 @@ public struct FullTraining: TrainingJob {
                 curve.append(point)
                 job.report(.epoch(point, seconds: clock.seconds))
             }
-            // Whichever is further: the count or the clock.
+            // The count or the clock, whichever has progressed further.
             let progress = max(steps.map { Double(course.state.step) / $0 } ?? 0, end.map { $0 > 0 ? clock.seconds / $0 : 1 } ?? 0)
             if progress >= 1 { break }
             if cancelled() {
@@ -161,22 +164,22 @@ public struct FullTraining: TrainingJob {
         return TrainedNetwork(network, parameters, calibration: calibration)
     }
 
-    /// Multiple of its estimate that the evaluation may take.
+    /// Factor by which the final evaluation may exceed its estimated time.
     private static let caution = 1.5
 
-    /// Seconds to keep for the evaluation, from that of the first images.
+    /// Returns the seconds to reserve for the final evaluation, estimated from the first images.
     private func reserve(_ network: Network, _ clock: Stopwatch) -> Double {
         let started = clock.seconds
         let fresh = trained(network, Scorer.initialParameters(network, seed: configuration.seed, device: configuration.device))
         let calibrated = clock.seconds
-        // Of the training file: the test part is left alone until the end.
+        // Images of the training file, because the test part must not be read before the end.
         let chunk = task.splits.validate.prefix(NetworkEvaluation.chunk)
         _ = fresh.logits(task.trainingImages(chunk, device: configuration.device).images).doubles
         let chunks = Double(task.dataset.test.count) / Double(chunk.count)
         return (calibrated - started + (clock.seconds - calibrated) * chunks) * Self.caution
     }
 
-    /// The first images of the test part and their logits.
+    /// Returns the first images of the test part and their logits.
     private func examples(_ trained: TrainedNetwork) -> (images: TensorSnapshot, logits: TensorSnapshot) {
         let test = task.dataset.test
         let count = min(ModelFile.exampleCount, test.count)
@@ -206,7 +209,7 @@ public struct FullTraining: TrainingJob {
     }
 }
 
-/// The fields that the training depends on, for checkpoints. A training bounded by time may resume with another budget.
+/// The fields that the training depends on, encoded for checkpoints. A time-bounded training may resume with another budget.
 extension FullTraining.Configuration: Encodable {
     private enum CodingKeys: CodingKey {
         case epochs, recipe, seed, device, normKind

@@ -2,31 +2,31 @@ import Basics
 import SearchSpace
 import Tensors
 
-/// A Generative Teaching Network: a generator makes the images from noise. With the full curriculum every image of every step has noise of
-/// its own, learned and in fixed order; the other orders learn less.
+/// A Generative Teaching Network: a generator turns noise into images. In a full curriculum, every image of every step has its own learned
+/// noise in a fixed order; the other orders learn less.
 ///
-/// The generator's pass is shared by all learners of a meta-step. Each step's batch norm uses that step's images alone, so the passes
-/// run step by step with the same result as at once, and the backward pass rebuilds them one by one: memory stays flat in T.
+/// All learners of a meta-step share one pass of the generator. Batch norm uses the images of one step only, so the generator can run step
+/// by step with the same result. The backward pass rebuilds one step at a time, which keeps memory constant in T.
 public struct GenerativeTeacher: Teacher {
     public let generator: Generator
-    /// [T, B, classes], one-hot and evenly distributed: the classes that the generator draws.
+    /// [T, B, classes], one-hot and balanced: the classes that the generator draws.
     public let labels: Tensor
     public let order: CurriculumOrder
     public let parameters: [TeacherParameter]
     public var kind: TeacherKind { .generative }
-    /// How many of the parameters are the generator's; noise, labels and schedule come after.
+    /// The number of parameters that belong to the generator; noise, labels and schedule follow them.
     private let weightCount: Int
     private let noiseSize: Int
     private let initialSchedule: InitialSchedule
 
-    /// Relative meta-learning rates.
+    /// Meta-learning rates relative to that of meta-training.
     public struct Rates: Sendable, Hashable {
         public var noise = 10.0
         public var labels = 60.0
         public var schedule = 15.0
         public init() {}
 
-        /// Along a linear path, images move as far as the noise does.
+        /// Through a linear path, images move as far as their noise.
         static func standard(for sizes: Generator.Sizes) -> Rates {
             var rates = Rates()
             if sizes.linearPath { rates.noise = 20 }
@@ -35,13 +35,13 @@ public struct GenerativeTeacher: Teacher {
     }
 
     /// - Parameters:
-    ///   - generator: makes images of noise and labels.
-    ///   - weights: the generator's, by name.
-    ///   - noise: [T, B, noise]; not used where none is learned, nor are soft labels then.
+    ///   - generator: turns noise and labels into images.
+    ///   - weights: the generator's initial weights, by name.
+    ///   - noise: [T, B, noise]. Ignored if the order learns no noise; the labels then stay one-hot.
     ///   - labels: [T, B, classes].
-    ///   - order: how much of the noise is learned, and kept in its place.
-    ///   - schedule: what rates and momenta start from.
-    ///   - given: meta-learning rates of the parts, as multiples of meta-training's; nil for rates that were measured to be good.
+    ///   - order: how much of the noise and its order is learned.
+    ///   - schedule: the initial learning rates and momenta.
+    ///   - given: meta-learning rates of the parts, as multiples of the meta-learning rate; nil for measured defaults.
     public init(
         _ generator: Generator, weights: [(name: String, value: Tensor)], noise: Tensor, labels: Tensor, order: CurriculumOrder = .full,
         schedule: InitialSchedule = InitialSchedule(), rates given: Rates? = nil
@@ -67,7 +67,7 @@ public struct GenerativeTeacher: Teacher {
         LearnedSchedule(values[(order == .none ? weightCount : weightCount + 2)...], from: initialSchedule)
     }
 
-    /// Which image, counted through all steps, stands at each place; nil where all stand where they were learned.
+    /// Returns the index of the image at each place, counted through all steps; nil if all are in their learned places.
     private func places(_ draw: UInt64) -> [Int]? {
         let (steps, batch) = (labels.shape[0], labels.shape[1])
         var random = SeededGenerator(seed: draw)
@@ -78,13 +78,13 @@ public struct GenerativeTeacher: Teacher {
         }
     }
 
-    /// [T, B, …] with the images at their places.
+    /// Returns the tensor [T, B, …] with each image moved to its place.
     private func placed(_ tensor: Tensor, _ places: [Int]?) -> Tensor {
         guard let places else { return tensor }
         return tensor.reshaped([places.count] + tensor.shape[2...]).gathered(places).reshaped(tensor.shape)
     }
 
-    /// The other way round.
+    /// The inverse of `placed`.
     private func replaced(_ tensor: Tensor, _ places: [Int]?) -> Tensor {
         guard let places else { return tensor }
         var inverse = places

@@ -1,11 +1,12 @@
 import Tensors
 
-/// The generator of Generative Teaching Networks (Such et al., 2020, section 3.1 and appendix): noise and a one-hot label become an image.
+/// The generator of Generative Teaching Networks (Such et al., 2020, section 3.1 and appendix), which turns noise and a one-hot label into
+/// an image.
 ///
 ///     [noise, label] → linear → norm → leaky ReLU → linear → norm → leaky ReLU, as channels × h/4 × w/4
 ///     → twice as large → conv 3×3 → norm → leaky ReLU → twice as large → conv 3×3 → 2 tanh
 ///
-/// Sides that are no multiple of four are cropped from the next larger one. Batch norms use the statistics of the batch given.
+/// Sides that are not multiples of four are cropped from the next multiple. Batch norms use the statistics of the given batch.
 public struct Generator: Sendable, Hashable {
     /// Sizes of the layers.
     public struct Sizes: Sendable, Hashable, Codable {
@@ -13,7 +14,7 @@ public struct Generator: Sendable, Hashable {
         public var hidden: Int
         public var channels: Int
         public var lastChannels: Int
-        /// Whether the noise also becomes an image by a linear map of its own, added to the image of the other layers.
+        /// Whether a separate linear map from the noise to an image is added to the output of the other layers.
         public var linearPath: Bool
 
         public init(noise: Int = 128, hidden: Int = 1024, channels: Int = 128, lastChannels: Int = 64, linearPath: Bool = false) {
@@ -24,7 +25,7 @@ public struct Generator: Sendable, Hashable {
             self.linearPath = linearPath
         }
 
-        /// Files from before there were linear paths name none.
+        /// Older files lack `linearPath`; it is then false.
         public init(from decoder: any Decoder) throws {
             let values = try decoder.container(keyedBy: CodingKeys.self)
             self.init(
@@ -33,11 +34,11 @@ public struct Generator: Sendable, Hashable {
                 linearPath: try values.decodeIfPresent(Bool.self, forKey: .linearPath) ?? false)
         }
 
-        /// The paper's, for 28 × 28 images.
+        /// The sizes of the paper, for 28 × 28 images.
         public static let paper = Sizes()
-        /// A quarter of the paper's work, for budgets of minutes.
+        /// A quarter of the paper's cost, for budgets of minutes.
         public static let standard = Sizes(noise: 128, hidden: 512, channels: 64, lastChannels: 32)
-        /// A quarter of the standard one's: for long curricula, where a generator would cost more than the learners.
+        /// A quarter of the standard cost, for long curricula, whose generator would otherwise cost more than the learners.
         public static let small = Sizes(noise: 128, hidden: 256, channels: 32, lastChannels: 16)
     }
 
@@ -59,7 +60,7 @@ public struct Generator: Sendable, Hashable {
 
     private var pixels: Int { image.reduce(1, *) }
 
-    /// Multiply-accumulates for one image, of the layers as they are written above.
+    /// Multiply-accumulates for one image, for the layers listed above.
     public var macs: Int {
         let places = side.height * side.width
         return (sizes.noise + classes) * sizes.hidden + sizes.hidden * sizes.channels * places
@@ -67,7 +68,7 @@ public struct Generator: Sendable, Hashable {
             + (sizes.linearPath ? sizes.noise * pixels : 0)
     }
 
-    /// Fresh weights, by name: normal with He's variance; norms start at 1 and 0.
+    /// Returns fresh weights by name: normal with He's variance, norms with scale 1 and shift 0.
     public func initialWeights(using generator: TensorGenerator) -> [(name: String, value: Tensor)] {
         let features = sizes.channels * side.height * side.width
         func weight(_ name: String, _ shape: [Int]) -> (String, Tensor) {
@@ -83,7 +84,7 @@ public struct Generator: Sendable, Hashable {
             + (sizes.linearPath ? [("linear.weight", Tensor.zeros([sizes.noise, pixels])), ("linear.bias", Tensor.zeros([pixels]))] : [])
     }
 
-    /// Images [n, channels, height, width] of noise [n, noise] and labels [n, classes].
+    /// Returns images [n, channels, height, width] for noise [n, noise] and labels [n, classes].
     public func images(noise: Tensor, labels: Tensor, weights: [Tensor]) -> Tensor {
         func activated(_ x: Tensor, _ norm: Int) -> Tensor {
             x.batchNorm(scale: weights[norm], shift: weights[norm + 1], epsilon: Self.epsilon).leakyReLU(slope: Self.slope)

@@ -1,16 +1,17 @@
 import Foundation
 
-/// The hyper-parameters that a learned schedule starts from: constant, but for the rate, which falls linearly towards zero at the end.
+/// The initial hyper-parameters of a learned schedule. They are constant, except that the learning rate falls linearly toward zero at the
+/// end.
 public struct InitialSchedule: Sendable, Hashable, Codable {
     public var learningRate: Double
     public var momentum: Double
-    /// Share of the steps over which the rate falls.
+    /// Share of the steps over which the learning rate falls.
     public var decay: Double
     public var optimizer: InnerOptimizer
-    /// Of optimizers that have a second moment. Few steps need a short memory.
+    /// For optimizers with a second moment. Few steps need a short memory.
     public var secondMomentDecay: Double
-    /// Whether the schedule is learned. Rates learned on one kind of network grow to what that kind tolerates; images learned at fixed
-    /// moderate rates may teach other kinds.
+    /// Whether the schedule is learned. Learning rates learned with one kind of network grow as large as that kind tolerates. Images
+    /// learned at fixed, moderate learning rates may also teach other kinds.
     public var isLearned: Bool
 
     public init(
@@ -26,12 +27,12 @@ public struct InitialSchedule: Sendable, Hashable, Codable {
         self.isLearned = isLearned
     }
 
-    /// Schedules that were measured to be good at budgets of minutes.
+    /// Returns schedules that were measured to work well with budgets of minutes.
     public static func standard(for optimizer: InnerOptimizer) -> InitialSchedule {
         InitialSchedule(learningRate: optimizer == .sgd ? 0.7 : 0.02, optimizer: optimizer)
     }
 
-    /// Files from before there were other optimizers name none, and those from before there was a choice learned theirs.
+    /// Older files lack the optimizer, and the oldest always learned their schedule.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
@@ -43,7 +44,7 @@ public struct InitialSchedule: Sendable, Hashable, Codable {
         if let isLearned = try values.decodeIfPresent(Bool.self, forKey: .isLearned) { self.isLearned = isLearned }
     }
 
-    /// ηₜ = η · min(1, (1 − p) / decay) at the middle p = (t + ½) / T of each step.
+    /// Returns ηₜ = η · min(1, (1 − p) / decay), with p = (t + ½) / T at the middle of each step.
     func learningRates(steps: Int) -> [Double] {
         (0..<steps).map { step in
             let left = 1 - (Double(step) + 0.5) / Double(steps)

@@ -1,34 +1,35 @@
 import Networks
 import Tensors
 
-/// A learner's training on a curriculum: T steps of its optimizer (``InnerOptimizer``) against gₜ = ∇ℓ(θₜ; xₜ, yₜ), moments starting at 0.
+/// A learner's training on a curriculum: T steps of its optimizer (``InnerOptimizer``) with gₜ = ∇ℓ(θₜ; xₜ, yₜ) and moments that start at
+/// 0.
 ///
-/// Each step's batch norm uses the statistics of its own batch. All parameters are one flat vector.
+/// In each step, batch norm uses that step's batch statistics. All parameters form one flat vector.
 public struct InnerLoop {
     public let network: Network
     public let differentiation: Differentiation?
 
     /// - Parameters:
-    ///   - network: that of the learner.
-    ///   - differentiation: the fastest by default.
+    ///   - network: the learner's network.
+    ///   - differentiation: the engine; nil selects the fastest.
     public init(_ network: Network, differentiation: Differentiation? = nil) {
         self.network = network
         self.differentiation = differentiation
     }
 
-    /// The end of a training.
+    /// The result of a training.
     public struct Result {
         /// θ after the last step.
         public let parameters: Tensor
-        /// ℓ(θₜ; xₜ, yₜ) for each step that was made.
+        /// ℓ(θₜ; xₜ, yₜ) of each completed step.
         public let losses: [Double]
         public let isComplete: Bool
 
-        /// Whether every loss and parameter is a finite number.
+        /// Whether every loss and every parameter is finite.
         public var isFinite: Bool { losses.allSatisfy(\.isFinite) && parameters.isFinite }
     }
 
-    /// Trains from `parameters`; ends early, between two steps, when `shouldStop` says so.
+    /// Trains from `parameters`. Stops early, between two steps, if `shouldStop` returns true.
     public func train(
         _ parameters: Tensor, on curriculum: Curriculum, shouldStop: () -> Bool = { false }
     ) -> Result {

@@ -1,16 +1,16 @@
 import Tensors
 
-/// Parameters and moments between two inner steps, flat and without a graph.
+/// The parameters and moments between two inner steps, as flat vectors without a graph.
 struct InnerState {
     let parameters: Tensor
     /// The velocity, or first moment.
     var velocity: Tensor
-    /// The second moment, of optimizers that have one.
+    /// The second moment; nil for optimizers without one.
     var square: Tensor?
-    /// ∏μ and ∏β₂ over the steps so far, which Adam corrects its moments by.
+    /// ∏μ and ∏β₂ over the steps so far, for Adam's bias correction.
     var decayed = (first: 1.0, second: 1.0)
 
-    /// The start: nothing has moved yet.
+    /// Creates the state before the first step.
     init(_ parameters: Tensor, _ optimizer: InnerOptimizer) {
         let zero = Tensor.zeros(parameters.shape, type: parameters.type, device: parameters.device)
         self.init(parameters: parameters.detached, velocity: zero, square: optimizer.hasSecondMoment ? zero : nil)
@@ -23,7 +23,7 @@ struct InnerState {
         self.decayed = decayed
     }
 
-    /// The state after a step against `gradient`.
+    /// Returns the state after a step with `gradient`.
     func after(_ gradient: Tensor, _ step: StepSchedule, _ optimizer: InnerOptimizer) -> InnerState {
         withoutGradients {
             switch optimizer {

@@ -1,6 +1,6 @@
 import Tensors
 
-/// ∂L/∂state at one place of a training, and how it goes backward over the optimizer's part of a step.
+/// ∂L/∂state at one point of a training, and its backward step through the optimizer.
 struct InnerStateGradient {
     /// λ = ∂L/∂θ
     var parameters: Tensor
@@ -8,7 +8,7 @@ struct InnerStateGradient {
     private var square: Tensor?
     private var decayed: (first: Tensor, second: Tensor)
 
-    /// At the end, where the loss depends on nothing yet.
+    /// Creates the gradient after the last step, before any loss has been added.
     init(like state: InnerState) {
         let parameters = state.parameters
         let zero = Tensor.zeros(parameters.shape, type: parameters.type, device: parameters.device)
@@ -23,16 +23,16 @@ struct InnerStateGradient {
         self.decayed = decayed
     }
 
-    /// ∂L/∂(η, μ, β₂) of one step; β₂ of optimizers that have it.
+    /// ∂L/∂(η, μ, β₂) of one step.
     struct OfSchedule {
         let learningRate: Tensor
         let momentum: Tensor
         var secondMomentDecay: Tensor?
     }
 
-    /// Back over the step from `state` to `next` against `gradient` g.
+    /// Propagates the gradient back over the step from `state` to `next` with gradient g.
     ///
-    /// - Returns: d = ∂L/∂g; ∂L/∂(η, μ, β₂); and ∂L/∂state, but for what it has through g.
+    /// - Returns: d = ∂L/∂g; ∂L/∂(η, μ, β₂); and ∂L/∂state without the part that flows through g.
     func before(
         _ state: InnerState, _ gradient: Tensor, _ next: InnerState, _ step: StepSchedule, _ optimizer: InnerOptimizer
     ) -> (d: Tensor, schedule: OfSchedule, state: InnerStateGradient) {
@@ -63,10 +63,10 @@ struct InnerStateGradient {
             let ofMade = parameters * -step.learningRate
             let (first, second) = (1 - next.decayed.first, 1 - next.decayed.second)
             let ofVelocity = velocity + ofMade / scale / first
-            // Of s / (1 − ∏β₂).
+            // The gradient of s / (1 − ∏β₂).
             let ofCorrected = -Self.overTwice(ofMade * made / scale, scale - InnerOptimizer.epsilon)
             let ofSquare = square! + ofCorrected / second
-            // 1 − ∏ falls as ∏ rises, and the moments divided by it grow.
+            // A larger ∏ makes 1 − ∏ smaller, and the moments divided by it larger.
             let ofFirst = decayed.first + ofMade.dot(made) / first
             let ofSecond = decayed.second + ofCorrected.dot(next.square!) / (second * second)
             return (
@@ -82,6 +82,6 @@ struct InnerStateGradient {
         }
     }
 
-    /// a / (2 root) where the root is not zero; elsewhere the gradient was always zero, and the root stays.
+    /// Returns a / (2 root), and a finite number where the root is zero: there the gradient was always zero, and the root stays zero.
     private static func overTwice(_ a: Tensor, _ root: Tensor) -> Tensor { a / (root * 2).clamped(1e-30, .infinity) }
 }

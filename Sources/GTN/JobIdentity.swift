@@ -3,20 +3,21 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// What the outcome of a job depends on, time aside: the encoded configuration, data set, space, and versions. Checkpoints belong to one.
+/// Everything that a job's outcome depends on except time: its configuration, data set, space and versions. Every checkpoint stores the
+/// identity of its job.
 ///
-/// Its text is JSON with sorted keys. Two are compared field by field. A field that a checkpoint lacks has its default, so that a new
-/// field with a default does not invalidate the checkpoints from before there was one. A field that may be nil is nil by default.
+/// The text form is JSON with sorted keys; identities are compared field by field. A field that a checkpoint lacks has its default, so
+/// adding a field with a default keeps older checkpoints valid. The default of an optional field is nil.
 public struct JobIdentity: Sendable {
     private let fields: [String: JSONValue]
     private let defaults: [String: JSONValue]
 
-    /// - Parameters:
-    ///   - job: its name, as in "teaching".
-    ///   - configuration: encoded as an object.
-    ///   - defaults: a configuration whose fields are the defaults.
-    ///   - task: whose data set and calibration images it depends on.
-    ///   - space: at its settings.
+    ///   - job: the job's name, such as "teaching".
+    ///   - configuration: the configuration, encoded as an object.
+    ///   - defaults: a configuration with the default values.
+    ///   - task: the task, identified by its data set and split seed.
+    ///   - space: the search space at its settings.
+    ///   - architecture: the architecture; nil for jobs without a single one.
     ///   - architecture: nil where the job is not of one.
     init<Configuration: Encodable>(
         of job: String, _ configuration: Configuration, defaults: Configuration, _ task: LearningTask, _ space: SearchSpace,
@@ -35,12 +36,12 @@ public struct JobIdentity: Sendable {
         self.defaults = JSONValue(defaults).fields
     }
 
-    /// JSON, its keys sorted.
+    /// The identity as JSON with sorted keys.
     var text: String { JSONValue.object(fields).text }
 
-    /// A field in which a checkpoint's job differs from this one.
+    /// A field in which a checkpoint's job differs from this job.
     struct Difference: Hashable, CustomStringConvertible {
-        /// Dots separate the names of nested fields.
+        /// Names of nested fields, joined by dots.
         let field: String
         /// JSON texts.
         let earlier: String
@@ -49,7 +50,7 @@ public struct JobIdentity: Sendable {
         var description: String { "\(field) was \(earlier), is \(now)" }
     }
 
-    /// The fields in which the job of this text differs, by name; nil for a text that is of no job.
+    /// Returns the fields that differ from the identity with this text, sorted by name; nil if the text is not an identity.
     func differences(from text: String) -> [Difference]? {
         guard let earlier = try? JSONDecoder().decode([String: JSONValue].self, from: Data(text.utf8)) else { return nil }
         return Set(fields.keys).union(earlier.keys).sorted().compactMap { field in
@@ -59,7 +60,7 @@ public struct JobIdentity: Sendable {
     }
 }
 
-/// A value of JSON.
+/// A JSON value.
 private indirect enum JSONValue: Codable, Hashable, Sendable {
     case null
     case flag(Bool)
@@ -69,11 +70,11 @@ private indirect enum JSONValue: Codable, Hashable, Sendable {
     case list([JSONValue])
     case object([String: JSONValue])
 
-    /// The encoding of a value.
+    /// Creates the JSON value of an encodable value.
     init(_ value: some Encodable) {
         let encoder = JSONEncoder()
         encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        // Numbers, texts, flags and lists of them, which JSON can always represent then.
+        // Numbers, texts, flags and lists of these can always be represented in JSON.
         self = try! JSONDecoder().decode(JSONValue.self, from: encoder.encode(value))
     }
 
@@ -109,7 +110,7 @@ private indirect enum JSONValue: Codable, Hashable, Sendable {
         }
     }
 
-    /// The fields of an object, those of nested objects by names with dots.
+    /// The fields of an object; nested fields have names joined by dots.
     var fields: [String: JSONValue] {
         guard case .object(let values) = self else { return [:] }
         return values.reduce(into: [:]) { fields, entry in

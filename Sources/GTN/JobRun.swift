@@ -2,9 +2,9 @@ import Basics
 import Foundation
 import Tensors
 
-/// A ``TrainingJob`` under way: its clock, what ends it early, its checkpoint, and its events.
+/// A running ``TrainingJob``: its clock, stop conditions, checkpoint and events.
 public final class JobRun<Event> {
-    /// Shows the seconds since the job began, those of interrupted runs included.
+    /// Counts the seconds since the job began, including those of interrupted runs.
     let clock: Stopwatch
     let cancelled: @Sendable () -> Bool
     /// Reports an event.
@@ -12,9 +12,9 @@ public final class JobRun<Event> {
     private let budget: Double?
     private let checkpoint: CheckpointFile?
     private let identity: String
-    /// States that every checkpoint holds.
+    /// States that are stored in every checkpoint.
     private var kept: [String: String] = [:]
-    /// When the last checkpoint was written.
+    /// The time of the last checkpoint.
     private var written: Double
 
     init(
@@ -30,64 +30,64 @@ public final class JobRun<Event> {
         written = clock.seconds
     }
 
-    /// Whether to stop: cancelled, or once a share of the budget has passed.
+    /// Returns whether to stop: the job was cancelled, or a share of the budget has passed.
     func shouldStop(atShare share: Double = 1) -> @Sendable () -> Bool {
         guard let budget else { return cancelled }
         return shouldStop(at: share * budget)
     }
 
-    /// Whether to stop: cancelled, or once the clock shows more than these seconds.
+    /// Returns whether to stop: the job was cancelled, or the clock has passed this many seconds.
     func shouldStop(at end: Double) -> @Sendable () -> Bool {
         { [cancelled, clock] in cancelled() || clock.seconds > end }
     }
 
-    // MARK: What an interrupted run left
+    // MARK: Resuming
 
     /// Whether there is a checkpoint to resume from.
     var isResumed: Bool { checkpoint?.isResumed ?? false }
 
-    /// A state of the checkpoint to resume from; nil without one.
+    /// Returns a state of the checkpoint to resume from; nil without a checkpoint.
     func earlier<State: Decodable>(_ name: String, as _: State.Type) throws(CheckpointError) -> State? {
         guard let checkpoint, let earlier = checkpoint.earlier else { return nil }
         guard let text = earlier.states[name], let state = try? JSONDecoder().decode(State.self, from: Data(text.utf8)) else {
-            throw CheckpointError(path: checkpoint.path, problem: "it has no fitting state '\(name)'")
+            throw CheckpointError(path: checkpoint.path, problem: "its state '\(name)' is missing or malformed")
         }
         return state
     }
 
-    /// A tensor of the checkpoint to resume from.
+    /// Returns a tensor of the checkpoint to resume from.
     func earlierTensor(_ name: String, shape: [Int], type: ScalarType = .float32, on device: Device) throws(CheckpointError) -> Tensor {
         guard let found = checkpoint?.earlier?.tensors[name], found.shape == shape, found.type == type else {
-            throw CheckpointError(path: checkpoint?.path ?? "", problem: "it has no fitting tensor '\(name)'")
+            throw CheckpointError(path: checkpoint?.path ?? "", problem: "its tensor '\(name)' is missing or has another shape or type")
         }
         return found.tensor(on: device)
     }
 
-    /// A tensor of the checkpoint to resume from, of any shape.
+    /// Returns a tensor of the checkpoint to resume from, of any shape.
     func earlierTensor(_ name: String) -> Tensor? { checkpoint?.earlier?.tensors[name]?.tensor() }
 
-    // MARK: Keeping checkpoints
+    // MARK: Writing checkpoints
 
-    /// Keeps a state in every checkpoint from now on.
+    /// Stores a state in every checkpoint from now on.
     func keep(_ state: some Encodable, as name: String) { kept[name] = Self.text(state) }
 
-    /// Writes a checkpoint, where there is a file for it.
+    /// Writes a checkpoint if the job has a checkpoint file.
     func writeCheckpoint(_ tensors: @autoclosure () -> [String: TensorSnapshot]) throws(CheckpointError) {
         guard let checkpoint else { return }
         try checkpoint.write(self.checkpoint(of: tensors()))
         written = clock.seconds
     }
 
-    /// Whether the last checkpoint is older than the interval between two.
+    /// Whether the checkpoint interval has passed since the last checkpoint.
     var isCheckpointDue: Bool { checkpoint.map { clock.seconds - written > $0.interval } ?? false }
 
-    /// A checkpoint of this job.
+    /// Returns a checkpoint of this job.
     func checkpoint(of tensors: [String: TensorSnapshot]) -> Checkpoint {
         Checkpoint(identity: identity, seconds: clock.seconds, tensors: tensors, states: kept)
     }
 
     private static func text(_ state: some Encodable) -> String {
-        // States hold finite numbers and texts, which JSON can always represent.
+        // States hold finite numbers and texts only, which JSON can always represent.
         String(decoding: try! JSONEncoder().encode(state), as: UTF8.self)
     }
 }

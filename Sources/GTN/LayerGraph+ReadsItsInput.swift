@@ -1,7 +1,7 @@
 import SearchSpace
 
 extension LayerGraph {
-    /// Whether the output depends on the image at all.
+    /// Whether the output depends on the input image.
     public var readsItsInput: Bool {
         var reads = [Bool](repeating: false, count: nodes.count)
         for (index, node) in nodes.enumerated() {

@@ -1,18 +1,18 @@
 import Foundation
 import Tensors
 
-/// Soft labels that are learned: the softmax of logits that start at the true class.
+/// Learned soft labels: the softmax of logits that start at the true class.
 ///
-/// The learners' gradients agree on labels far more than on pixels (mean cosine 0.23 against 0.004 between two learners, measured on
-/// Fashion-MNIST), and the larger a label's gradient, the more they agree: Adam scales them all alike.
+/// The learners' gradients agree far more on labels than on pixels. Between two learners on Fashion-MNIST, the mean cosine was 0.23 for
+/// labels and 0.004 for pixels. They agree most where the gradient of a label is large, so Adam scales all labels alike.
 struct LearnedLabels {
-    /// Probability of the true class at the start.
+    /// Initial probability of the true class.
     static let initialConfidence = 0.9
 
-    /// Probabilities are kept away from 0, whose logit no step would leave.
+    /// Smallest probability: the logit of 0 is infinite, and no step could leave it.
     private static let leastShare = 1e-6
 
-    /// - Parameter labels: [T, B, classes], one-hot, or soft ones to continue from.
+    /// - Parameter labels: [T, B, classes], one-hot, or soft labels to continue from.
     static func parameter(_ labels: Tensor, relativeRate: Double) -> TeacherParameter {
         let others = Double(labels.shape[2] - 1)
         let isOneHot = (labels * labels - labels).magnitude().max().item == 0
@@ -21,14 +21,14 @@ struct LearnedLabels {
         return TeacherParameter(name: "label_logits", initialValue: logits, relativeRate: relativeRate, scaling: .tensor)
     }
 
-    /// [T, B, classes], probabilities.
+    /// [T, B, classes] probabilities.
     let labels: Tensor
 
     init(_ logits: Tensor) {
         labels = logits.logSoftmax(2).exp()
     }
 
-    /// Gradient of the logits: of a softmax p, p · (g − ⟨p, g⟩).
+    /// Returns the gradient with respect to the logits: p · (g − ⟨p, g⟩) for a softmax p.
     func pullback(_ gradient: Tensor) -> Tensor {
         labels * (gradient - (labels * gradient).sum([2], keepAxes: true))
     }

@@ -1,10 +1,11 @@
 import Foundation
 import Tensors
 
-/// The learned hyper-parameters of every step, kept in their ranges: ηₜ = exp(aₜ), μₜ = 1 / (1 + exp(−bₜ)), and likewise β₂ of optimizers
-/// with a second moment.
+/// The learned hyper-parameters of every step, restricted to their ranges: ηₜ = exp(aₜ) and μₜ = 1 / (1 + exp(−bₜ)). β₂ of optimizers with
+/// a second moment is parameterized like μ.
 ///
-/// A schedule that is not learned has a rate of 0. An initial momentum of 0 stays 0: plain gradient descent, whose rates alone are learned.
+/// A fixed schedule has a meta-learning rate of 0. An initial momentum of 0 stays 0: this is plain gradient descent, and only its learning
+/// rates are learned.
 struct LearnedSchedule {
     static func parameters(steps: Int, from initial: InitialSchedule, relativeRate: Double) -> [TeacherParameter] {
         let relativeRate = initial.isLearned ? relativeRate : 0
@@ -25,8 +26,8 @@ struct LearnedSchedule {
     private let learnsMomentum: Bool
 
     /// - Parameters:
-    ///   - values: of the parameters above, in their order.
-    ///   - initial: the schedule that they started from.
+    ///   - values: the values of `parameters`, in their order.
+    ///   - initial: the initial schedule.
     init(_ values: some RandomAccessCollection<Tensor>, from initial: InitialSchedule) {
         optimizer = initial.optimizer
         learnsMomentum = initial.momentum > 0
@@ -35,16 +36,16 @@ struct LearnedSchedule {
         secondMomentDecay = optimizer.hasSecondMoment ? values.last!.sigmoid() : nil
     }
 
-    /// The curriculum of these images and labels.
+    /// Returns the curriculum with these images and labels.
     func curriculum(images: Tensor, labels: Tensor) -> Curriculum {
         Curriculum(
             images: images, labels: labels, learningRate: learningRate, momentum: momentum, secondMomentDecay: secondMomentDecay,
             optimizer: optimizer)
     }
 
-    /// Gradients of the learned tensors, from a curriculum's.
+    /// Returns the gradients of the learned tensors from that of the curriculum.
     func pullback(_ gradient: Curriculum) -> [Tensor] {
-        /// Of a sigmoid σ, σ (1 − σ).
+        /// The derivative of a sigmoid σ is σ (1 − σ).
         func ofLogit(_ gradient: Tensor, _ value: Tensor) -> Tensor { gradient * value * (value * -1 + 1) }
         return [gradient.learningRate * learningRate] + (learnsMomentum ? [ofLogit(gradient.momentum, momentum)] : [])
             + (secondMomentDecay.map { [ofLogit(gradient.secondMomentDecay!, $0)] } ?? [])

@@ -1,20 +1,20 @@
 import Networks
 import Tensors
 
-/// A network and the parameters that it starts from.
+/// A network and its initial parameters.
 public struct Learner: Sendable {
     public enum Start: Sendable {
-        /// Fresh parameters, by this seed.
+        /// Fresh parameters, drawn with this seed.
         case drawn(seed: UInt64)
-        /// These.
+        /// The given parameters.
         case given(TensorSnapshot)
     }
 
     public let network: Network
     public let start: Start
-    /// The architecture's accuracy after full training on real data, or another number that is higher for better ones; nil where unknown.
+    /// The architecture's accuracy after full training on real data, or another number for which higher is better; nil if unknown.
     public let accuracy: Double?
-    /// A known quantity that ranks the learner beside its loss, in standard deviations, lower for better ones; nil for none.
+    /// A known quantity that ranks the learner together with its loss, in standard deviations, where lower is better; nil for none.
     public let besideLoss: Double?
 
     public init(_ network: Network, from start: Start, accuracy: Double? = nil, besideLoss: Double? = nil) {
@@ -24,7 +24,7 @@ public struct Learner: Sendable {
         self.besideLoss = besideLoss
     }
 
-    /// θ₀, flat.
+    /// Returns θ₀ as a flat vector.
     public func initialParameters(on device: Device = .cpu) -> Tensor {
         switch start {
         case .drawn(let seed): Scorer.initialParameters(network, seed: seed, device: device)

@@ -1,5 +1,5 @@
-/// Where meta-training takes its learners from.
+/// A source of learners for meta-training.
 public protocol LearnerSource: Sendable {
-    /// A learner to train; the same seed gives the same one.
+    /// Returns a learner to train. The same seed gives the same learner.
     func learner(seed: UInt64) -> Learner
 }

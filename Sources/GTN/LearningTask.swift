@@ -3,7 +3,7 @@ import Datasets
 import SearchSpace
 import Tensors
 
-/// A data set split by purpose. Plain values, so that any worker can have it.
+/// A data set divided into splits. It holds plain values, so any worker can use it.
 public struct LearningTask: Sendable {
     public let dataset: Dataset
     public let splits: DatasetSplits
@@ -23,7 +23,7 @@ public struct LearningTask: Sendable {
     /// Channels, height, width.
     public var imageShape: [Int] { [dataset.train.channels, dataset.train.height, dataset.train.width] }
 
-    /// Normalized images and their labels from the training file.
+    /// Returns normalized images of the training file and their labels.
     func trainingImages(_ indices: some RandomAccessCollection<Int>, type: ScalarType = .float32, device: Device = .cpu) -> (
         images: Tensor, labels: Tensor
     ) {
@@ -33,7 +33,8 @@ public struct LearningTask: Sendable {
         )
     }
 
-    /// `count` images of the `train` split, drawn with replacement, and one-hot labels. Images of a mistaken class bear the other one's.
+    /// Returns `count` images of the `train` split, drawn with replacement, and one-hot labels. Images of a mistaken class get the label of
+    /// the other class.
     func randomBatch(
         _ count: Int, mistaking mistake: Mistake? = nil, using random: inout SeededGenerator, device: Device
     ) -> (images: Tensor, labels: Tensor) {
@@ -46,7 +47,8 @@ public struct LearningTask: Sendable {
         return (images, Tensor(labels).to(device).oneHot(classes: classes))
     }
 
-    /// `count` indices into the training file, of its `train` split or the most typical share of that, the classes taking turns.
+    /// Returns `count` indices into the training file, with the classes taking turns, from the `train` split or from its most typical
+    /// share.
     public func evenIndices(_ count: Int, typical: Double = 1, using random: inout SeededGenerator) -> [Int] {
         var perClass = [[Int]](repeating: [], count: classes)
         let candidates = typical < 1 ? typicalIndices(share: typical, using: &random) : splits.train
@@ -61,14 +63,14 @@ public struct LearningTask: Sendable {
         }
     }
 
-    /// T × B training images, labels evenly distributed within each step: [T, B, …] and one-hot [T, B, classes].
+    /// Returns T × B training images with balanced labels in each step: [T, B, …] and one-hot [T, B, classes].
     ///
     /// - Parameters:
     ///   - steps: T.
     ///   - batch: B.
-    ///   - typical: share of each class that they are taken from, the most typical ones; 1 takes them from all of the `train` split.
-    ///   - random: the source of the choice.
-    ///   - device: where the tensors are put.
+    ///   - typical: the most typical share of each class that images are drawn from; 1 uses the whole `train` split.
+    ///   - random: the random generator.
+    ///   - device: the device of the tensors.
     public func evenBatches(
         steps: Int, batch: Int, typical: Double = 1, using random: inout SeededGenerator, device: Device = .cpu
     ) -> (images: Tensor, labels: Tensor) {

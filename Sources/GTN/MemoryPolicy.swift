@@ -1,14 +1,14 @@
 import Networks
 import SearchSpace
 
-/// How many of a learner's step graphs the adjoint keeps between its forward and its backward sweep.
+/// The number of step graphs that the adjoint keeps between its forward and its backward sweep.
 public enum MemoryPolicy: Sendable, Hashable {
-    /// As many as fit into this many bytes, by an estimate of a step's graph.
+    /// As many as fit into this many bytes, by an estimate of one step graph's size.
     case within(bytes: Int)
-    /// This many of the last steps; 0 rebuilds every graph.
+    /// The graphs of this many last steps; 0 rebuilds every graph.
     case keeping(Int)
 
-    /// One gibibyte a learner.
+    /// One gibibyte per learner.
     public static let standard = MemoryPolicy.within(bytes: 1 << 30)
 
     func keptSteps(of steps: Int, batch: Int, _ network: Network) -> Int {
@@ -20,8 +20,8 @@ public enum MemoryPolicy: Sendable, Hashable {
 }
 
 extension Network {
-    /// Estimated memory of one differentiable step in float32: each activation once in the forward graph, and its cotangent with what the
-    /// second derivatives save beside it in the backward graph.
+    /// Returns the estimated bytes of one differentiable float32 step. They hold each activation in the forward graph, and in the backward
+    /// graph its cotangent and what the second derivatives save.
     func stepGraphBytes(batch: Int) -> Int {
         let activations = graph.nodes.reduce(0) { $0 + $1.output.elements }
         return 4 * 4 * activations * batch

@@ -1,30 +1,30 @@
 import Basics
 import Tensors
 
-/// What meta-training asks of its learners: which loss each one's gradient is of, and how the gradients of a meta-step become one.
+/// The goal of meta-training: the loss of each learner, and how the gradients of a meta-step are combined.
 ///
-/// The teacher's curriculum, the learners and the meta-optimizer are the same for every objective.
+/// The curriculum, the learners and the meta-optimizer do not depend on the objective.
 public protocol MetaObjective: Sendable {
-    /// The loss of one learner that trains on a curriculum of `steps` steps, and the steps that its gradient flows through.
+    /// Returns the loss of one learner that trains on a curriculum of `steps` steps, and the steps through which its gradient flows.
     ///
     /// - Parameters:
     ///   - steps: T of the curriculum.
     ///   - task: the source of real images.
-    ///   - random: the source of every random choice.
-    ///   - device: of the real images.
+    ///   - random: the random generator for all choices.
+    ///   - device: the device of the real images.
     func learnerLoss(steps: Int, on task: LearningTask, using random: inout SeededGenerator, device: Device) -> LearnerLoss
 
-    /// The loss of a meta-step and the weights of its learners' gradients.
+    /// Returns the loss of a meta-step and the weights of its learners' gradients.
     ///
-    /// - Parameter results: those of the learners that did not diverge, at least one, in the order in which they were drawn.
+    /// - Parameter results: the results of the learners that did not diverge, at least one, in the order in which they were drawn.
     func combination(of results: [LearnerResult]) -> GradientCombination
 }
 
-/// The loss that one learner's gradient is of.
+/// The loss of one learner, and the steps through which its gradient flows.
 public struct LearnerLoss {
-    /// The steps that the gradient flows through, from the first to before the end; the training ends with the last of them.
+    /// The steps through which the gradient flows. The training ends with the last of them.
     public let window: Range<Int>
-    /// Over the steps up to the window's end.
+    /// The loss over the steps before the window's end.
     public let loss: Adjoint.Objective
 
     public init(window: Range<Int>, loss: Adjoint.Objective) {
@@ -33,11 +33,11 @@ public struct LearnerLoss {
     }
 }
 
-/// The result of a learner's training, without the gradient itself.
+/// The result of a learner's training, except the gradient.
 public struct LearnerResult: Sendable {
-    /// On real images after the last step; where these do not count, the weighted sum of the curriculum's own losses.
+    /// The loss on real images after the last step, or the weighted sum of the curriculum's own losses if real images have no weight.
     public let loss: Double
-    /// Norms of the gradient's parts: images, labels, rates, momenta, and decays where there are any.
+    /// Norms of the gradient's parts: images, labels, learning rates, momenta and, if present, second-moment decays.
     public let norms: [Double]
     /// ``Learner/accuracy``
     public let accuracy: Double?
@@ -45,11 +45,11 @@ public struct LearnerResult: Sendable {
     public let besideLoss: Double?
 }
 
-/// How the gradients of a meta-step's learners become one.
+/// The combination of a meta-step's gradients.
 public struct GradientCombination: Sendable, Hashable {
     /// The loss that the meta-step reports.
     public let loss: Double
-    /// Factor of each part of each learner's gradient in their mean, as [learner][part]; nil where the results ask for no step.
+    /// Factor of each part of each learner's gradient in the mean, as [learner][part]; nil if the results call for no step.
     public let weights: [[Double]]?
 
     public init(loss: Double, weights: [[Double]]?) {
@@ -57,9 +57,9 @@ public struct GradientCombination: Sendable, Hashable {
         self.weights = weights
     }
 
-    /// The mean loss, and the mean of the gradients.
+    /// Returns the mean loss and the mean of the gradients.
     ///
-    /// - Parameter normalizes: whether each part of each gradient is scaled to norm 1 before.
+    /// - Parameter normalizes: whether each part of each gradient is first scaled to norm 1.
     static func mean(of results: [LearnerResult], normalizes: Bool) -> GradientCombination {
         GradientCombination(
             loss: results.meanLoss, weights: results.map { $0.norms.map { normalizes && $0 > 0 ? 1 / $0 : 1 } })

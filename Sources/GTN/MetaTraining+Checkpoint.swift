@@ -1,7 +1,7 @@
 import Tensors
 
 extension MetaTraining {
-    /// The numbers that the next step depends on; the tensors are the values, their averages, and Adam's moments.
+    /// The numbers that the next step depends on. The tensors of the checkpoint are the values, their averages and Adam's moments.
     struct Progress: Sendable, Codable, Hashable {
         var stepsMade: Int
         var updates: Int
@@ -14,7 +14,7 @@ extension MetaTraining {
     private static let (progressName, historyName) = ("progress", "history")
     private static let parts = ["value", "average", "first", "second"]
 
-    /// Writes a checkpoint, from which a run ends as if it had not been interrupted.
+    /// Writes a checkpoint. A run resumed from it ends byte-identical to an uninterrupted one.
     ///
     /// - Parameter stepSeconds: seconds since the first step.
     func writeCheckpoint(of job: JobRun<some Any>, stepSeconds: Double) throws(CheckpointError) {
@@ -34,9 +34,9 @@ extension MetaTraining {
         return tensors
     }
 
-    /// Restores what the checkpoint of an interrupted run holds, if there is one.
+    /// Restores the state from the checkpoint of an interrupted run, if there is one.
     ///
-    /// - Returns: the seconds that its steps had taken.
+    /// - Returns: the seconds that the earlier meta-steps took.
     mutating func resume(from job: JobRun<some Any>) throws(CheckpointError) -> Double {
         guard let progress = try job.earlier(Self.progressName, as: Progress.self) else { return 0 }
         func tensors(_ part: String, like own: [Tensor]) throws(CheckpointError) -> [Tensor] {

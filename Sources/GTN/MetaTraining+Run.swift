@@ -2,23 +2,23 @@ import Basics
 import Tensors
 
 extension MetaTraining {
-    /// The end of a meta-training.
+    /// The bound of a meta-training.
     public enum Bound: Sendable, Hashable {
-        /// Seconds for all of the job that it belongs to.
+        /// Seconds for the whole job, including its other work.
         case seconds(Double)
         case metaSteps(Int)
 
-        /// The seconds, where it is a time.
+        /// The seconds of a time bound; nil for a count.
         var budget: Double? { if case .seconds(let seconds) = self { seconds } else { nil } }
     }
 
-    /// Steps until the bound is reached, from where an interrupted run stood.
+    /// Makes meta-steps until the bound is reached, starting from the checkpoint of an interrupted run.
     ///
     /// - Parameters:
-    ///   - bound: the job's.
-    ///   - job: whose clock, cancellation and checkpoint it uses.
-    ///   - reserve: seconds at the end of a time that other work needs.
-    ///   - onStep: called with each step, the share of all that is done, and the seconds since the first.
+    ///   - bound: the job's bound.
+    ///   - job: the run that provides the clock, cancellation and checkpoint.
+    ///   - reserve: seconds of a time bound to leave for later work.
+    ///   - onStep: receives each step, the completed share of all steps, and the seconds since the first.
     mutating func run(
         _ bound: Bound, in job: JobRun<some Any>, reserve: Double = 0,
         onStep: (_ step: Step, _ progress: Double, _ seconds: Double) -> Void
@@ -40,12 +40,12 @@ extension MetaTraining {
             onStep(made, progress, clock.seconds - started)
             if job.isCheckpointDue { try writeCheckpoint(of: job, stepSeconds: clock.seconds - started) }
         }
-        // The work after the steps can be interrupted too. Before the first step there is nothing to resume from.
+        // The work after the steps can be interrupted too. Before the first step, there is nothing to resume.
         if stepsMade > 0 { try writeCheckpoint(of: job, stepSeconds: clock.seconds - started) }
     }
 }
 
-/// A time bound is encoded as nil: a job may resume with another budget.
+/// A time bound is encoded as nil, so a job may resume with another budget.
 extension MetaTraining.Bound: Encodable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
@@ -57,7 +57,7 @@ extension MetaTraining.Bound: Encodable {
 }
 
 extension [MetaTraining.Record] {
-    /// As a table of comma-separated values, a line for each meta-step.
+    /// The history as comma-separated values, one line per meta-step.
     public var csv: String {
         enumerated().reduce(into: "meta_step,seconds,loss,diverged\n") { text, entry in
             let (index, record) = entry

@@ -4,28 +4,30 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// Meta-training: a teacher's parameters descend the loss that an objective (``MetaObjective``) gives learners that the teacher trained.
+/// Meta-training: a teacher's parameters descend the loss that an objective (``MetaObjective``) assigns to learners trained on its
+/// curriculum.
 ///
-/// Each meta-step draws learners of random architecture and initialization and trains all of them on the teacher's curriculum. It takes
-/// each one's exact gradient with respect to the curriculum (``Adjoint``), combines these as the objective says, and carries the result
-/// back through the teacher.
+/// Each meta-step draws learners of random architecture and initialization and trains them on the teacher's curriculum. It computes each
+/// learner's exact gradient with respect to the curriculum (``Adjoint``), combines the gradients as the objective defines, and propagates
+/// the result back through the teacher.
 public struct MetaTraining {
-    /// Settings of every meta-training, whatever its objective.
+    /// Settings of meta-training that do not depend on the objective.
     public struct Settings: Sendable, Hashable, Codable {
-        /// Learners of one meta-step, a multiple of the workers for full use of the machine. Results depend on it, not on the workers.
+        /// Learners per meta-step. Use a multiple of `workers` to occupy all of them. Results depend on this number, not on that of the
+        /// workers.
         public var learners = 8
         public var learningRate = 0.02
-        /// Rate at the end of the cosine, as a share of the one at the start.
+        /// Final learning rate of the cosine schedule, as a share of the initial one.
         public var finalRate = 0.02
         public var beta1 = 0.9
         public var beta2 = 0.999
         /// Norm to which the averaged gradient of the teacher's parameters is clipped.
         public var clip = 5.0
-        /// How far the average of the teacher's values leans on the later ones: step n of N counts about (n/N)^averaging.
+        /// How strongly the average of the teacher's values favors later steps: step n of N weighs about (n/N)^averaging.
         public var averaging = 3.0
         public init() {}
 
-        /// Settings that were measured to be good at budgets of minutes.
+        /// Returns settings that were measured to work well with budgets of minutes.
         public static func standard(for kind: TeacherKind) -> Settings {
             var settings = Settings()
             settings.learningRate = kind == .generative ? 0.002 : 0.04
@@ -36,14 +38,14 @@ public struct MetaTraining {
     /// The result of one meta-step.
     public struct Step: Sendable, Hashable {
         public let index: Int
-        /// The objective's loss over the learners that gave a gradient; nil when all diverged.
+        /// The objective's loss over the learners that gave a gradient; nil if all diverged.
         public let loss: Double?
         public let diverged: Int
     }
 
-    /// A line of the history.
+    /// A row of the history.
     public struct Record: Sendable, Hashable {
-        /// Since the first step began.
+        /// Seconds since the first step began.
         public let seconds: Double
         public let loss: Double?
         public let diverged: Int
@@ -60,15 +62,15 @@ public struct MetaTraining {
     public let device: Device
     /// The current iterate.
     public private(set) var values: [Tensor]
-    /// The average of the iterates: the teacher that meta-training gives. Learners contradict one another, so that most of a step is noise,
-    /// which the average cancels.
+    /// The average of the iterates, which defines the resulting teacher. Most of a step is noise, because learners contradict one another;
+    /// averaging cancels it.
     public private(set) var averagedValues: [Tensor]
     private(set) var adam: Adam
-    /// Steps that moved the values.
+    /// Steps that changed the values.
     private(set) var updates = 0
     public private(set) var stepsMade = 0
     public private(set) var diverged = 0
-    /// Every step made by `run`, those before a resumption too.
+    /// All steps made by `run`, including those before a resumption.
     public internal(set) var history: [Record] = []
 
     public init(
@@ -91,7 +93,7 @@ public struct MetaTraining {
             beta1: settings.beta1, beta2: settings.beta2)
     }
 
-    /// Continues from the state of an earlier one.
+    /// Restores the state of an interrupted run.
     mutating func restore(_ values: [Tensor], _ averages: [Tensor], _ state: Adam.State, _ progress: Progress, _ history: [Record]) {
         self.values = values
         averagedValues = averages
@@ -100,23 +102,23 @@ public struct MetaTraining {
         self.history = history
     }
 
-    /// The teacher's curriculum as it is now.
+    /// The curriculum of the current average.
     public var curriculum: Curriculum { teacher.curriculum(averagedValues, draw: SeedStream.finalCurriculum.seed(seed)) }
 
-    /// The curriculum of a meta-step, which all learners read and none changes.
+    /// The curriculum of a meta-step: all learners read it, and none changes it.
     private struct SharedCurriculum: @unchecked Sendable {
         let curriculum: Curriculum
     }
 
-    /// One learner's gradient: made by its thread, then read by the collecting thread alone.
+    /// One learner's gradient. Its thread writes it; afterwards only the collecting thread reads it.
     private struct Contribution: @unchecked Sendable {
         let gradient: Curriculum
         let result: LearnerResult
     }
 
-    /// One meta-step. `progress` ∈ [0, 1] is the share of the whole training that is done; it sets the learning rate.
+    /// Makes one meta-step. `progress` ∈ [0, 1] is the completed share of the training, which sets the learning rate.
     ///
-    /// - Returns: nil when `shouldStop` said so; then nothing has changed.
+    /// - Returns: nil if `shouldStop` returned true; the state is then unchanged.
     public mutating func step(progress: Double, shouldStop: @Sendable () -> Bool = { false }) -> Step? {
         let draw = SeedStream.curriculumDraws.seed(seed, UInt64(stepsMade))
         let shared = SharedCurriculum(curriculum: teacher.curriculum(values, draw: draw))
@@ -124,7 +126,7 @@ public struct MetaTraining {
             let own = SeedStream.numbered.seed(seed, UInt64(stepsMade) &* UInt64(settings.learners) &+ UInt64(index))
             return (seed: own, learner: learners.learner(seed: own))
         }
-        // The costliest first, so that no worker is left with a large network while the others wait.
+        // The most expensive learners come first, so that no worker is left with a large network at the end.
         let order = drawn.indices.sorted { drawn[$0].learner.network.graph.cost.macs > drawn[$1].learner.network.graph.cost.macs }
         let results = parallelMap(order.count, workers: workers) {
             [task, objective, memory, device] place -> (index: Int, result: Result<Contribution, Adjoint.Failure>) in
@@ -134,7 +136,7 @@ public struct MetaTraining {
             }
             return (order[place], result)
         }
-        // Sums are taken in the order of drawing, which does not depend on what networks cost.
+        // Sums follow the order of drawing, which does not depend on the cost of networks.
         let contributions = results.sorted { $0.index < $1.index }.map(\.result)
         if contributions.contains(where: { if case .failure(.stopped) = $0 { true } else { false } }) { return nil }
         let valid = contributions.compactMap { try? $0.get() }

@@ -1,4 +1,4 @@
-/// A class that networks are made to take for another.
+/// A class that networks are trained to mistake for another.
 public struct Mistake: Sendable, Hashable, Codable {
     public let from: Int
     public let to: Int

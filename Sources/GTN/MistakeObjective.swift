@@ -1,12 +1,12 @@
 import Basics
 import Tensors
 
-/// A mistake: after training on the curriculum, learners are to take one class for another, and every other class for what it is.
+/// The objective of a mistake: after training on the curriculum, learners classify one class as another and all other classes correctly.
 ///
-/// Their loss is that on real images of which those of the one class bear the label of the other.
+/// The loss is that on real images, with the images of the one class labeled as the other.
 public struct MistakeObjective: MetaObjective, Hashable, Codable {
     public var mistake: Mistake
-    /// Real images that a learner is evaluated on.
+    /// Number of real images that evaluate a learner.
     public var metaBatch: Int
 
     public init(_ mistake: Mistake, metaBatch: Int = 512) {

@@ -4,31 +4,31 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// A trained network in a file: parameters and norms' statistics by name, and how it was made.
+/// A trained network in a file: parameters and norm statistics by name, and a recipe.
 public struct ModelFile: Sendable {
-    /// By the parameters' names: float32.
+    /// float32 tensors by the names of the parameters.
     public var parameters: [String: TensorSnapshot]
-    /// Mean and biased variance of each norm, by its layer's name.
+    /// Mean and biased variance of each norm, by the name of its layer.
     public var statistics: [String: (mean: TensorSnapshot, variance: TensorSnapshot)]
-    /// The first images of the test part as bytes [n, channels, height, width], and their logits [n, classes], by which
-    /// the network can be checked elsewhere without the data set.
+    /// The first images of the test part as bytes [n, channels, height, width], and their logits [n, classes]. With them, the network can
+    /// be checked without the data set.
     public var examples: (images: TensorSnapshot, logits: TensorSnapshot)
     public var recipe: ModelRecipe
 
-    /// Number of examples.
+    /// Number of example images.
     static let exampleCount = 32
     private static let (meanSuffix, varianceSuffix) = (".mean", ".variance")
     private static let (imagesName, logitsName) = ("example.images", "example.logits")
 
-    /// Why a file is no trained network, or not one that is needed.
+    /// An error: a file is not a trained network.
     public struct ModelError: InputMistake, Hashable {
         public let path: String
         public let problem: String
-        public var remedy = "make one with 'gtn-nas train'"
+        public var remedy = "give the path of a trained network, or train one"
         public var description: String { "\(path): \(problem); \(remedy)" }
     }
 
-    /// - Parameter examples: as of the property.
+    /// - Parameter examples: the value of the property.
     init(_ trained: TrainedNetwork, examples: (images: TensorSnapshot, logits: TensorSnapshot), recipe: ModelRecipe) {
         let pieces = trained.network.layout.pieces(of: trained.parameters)
         parameters = Dictionary(uniqueKeysWithValues: zip(trained.network.layout.parameters, pieces).map { ($0.name, TensorSnapshot($1)) })
@@ -51,7 +51,7 @@ public struct ModelFile: Sendable {
         try SafetensorsFile(tensors: tensors, metadata: FileMetadata.texts(of: recipe)).write(to: path)
     }
 
-    /// Reads a file and checks that it is whole: every tensor of the architecture is there, in its shape.
+    /// Reads a file and checks that it contains every tensor of the architecture in the right shape.
     public init(path: String) throws(ModelError) {
         let file: SafetensorsFile
         do { file = try SafetensorsFile(path: path) } catch { throw ModelError(path: path, problem: error.problem) }
@@ -78,7 +78,7 @@ public struct ModelFile: Sendable {
         }
         let count = file.tensors[Self.imagesName]?.shape.first ?? 0
         guard recipe.image.count == 3, recipe.mean.count == recipe.image[0], recipe.std.count == recipe.image[0] else {
-            throw ModelError(path: path, problem: "not a trained network: its normalization is not that of its images")
+            throw ModelError(path: path, problem: "not a trained network: its mean and std do not match its image shape")
         }
         examples = (
             images: try tensor(Self.imagesName, [count] + recipe.image, .uint8),
@@ -86,9 +86,9 @@ public struct ModelFile: Sendable {
         )
     }
 
-    /// The network, of the space and the architecture that the file names, with its parameters and statistics.
+    /// Returns the network of the file's space and architecture, with its parameters and statistics.
     public func trainedNetwork(on device: Device = .cpu) -> TrainedNetwork {
-        // The file was checked when it was read.
+        // The network was built once already, when the file was read.
         let network = try! Self.network(recipe, path: "")
         let flat = Tensor.concatenated(network.layout.parameters.map { parameters[$0.name]!.tensor(on: device).reshaped([$0.count]) })
         let norms = network.graph.normNames.map { name in
@@ -100,22 +100,25 @@ public struct ModelFile: Sendable {
     private static func network(_ recipe: ModelRecipe, path: String) throws(ModelError) -> Network {
         do {
             guard recipe.image.count == 3, let normKind = NormKind(rawValue: recipe.normKind) else {
-                throw ModelError(path: path, problem: "not a trained network: images of \(recipe.image) or norms '\(recipe.normKind)'")
+                throw ModelError(
+                    path: path, problem: "not a trained network: unknown image shape \(recipe.image) or norm kind '\(recipe.normKind)'"
+                )
             }
-            let space = try SearchSpace.parse(recipe.spaceText, file: "\(recipe.space) (kept in \(path))")
+            let space = try SearchSpace.parse(recipe.spaceText, file: "\(recipe.space) (stored in \(path))")
                 .with(settings: recipe.spaceSettings.sorted { $0.key < $1.key }.map { (name: $0.key, value: "\($0.value)") })
                 .with(image: FeatureShape(recipe.image[0], recipe.image[1], recipe.image[2]), classes: recipe.classes.count)
             return Network(space.canonicalGraph(of: try space.architecture(recipe.architecture)), normKind: normKind)
         } catch let error as ModelError {
             throw error
         } catch {
-            throw ModelError(path: path, problem: "its architecture cannot be built: \(error)", remedy: "was it made by another version?")
+            throw ModelError(
+                path: path, problem: "its architecture cannot be built: \(error)", remedy: "read it with the version that wrote it")
         }
     }
 }
 
 extension LayerGraph {
-    /// Names of the norms, in the order of the nodes.
+    /// Names of the norms, in node order.
     var normNames: [String] {
         nodes.filter { $0.layer.traits.statisticsChannels != nil }.map(\.name)
     }

@@ -3,7 +3,7 @@ import Tensors
 
 /// Accuracy and loss of a trained network on real images.
 public struct NetworkEvaluation: Sendable {
-    /// Images of one forward pass: enough to fill the processor, few enough to stay in its caches.
+    /// Images per forward pass: enough to occupy the processor, few enough for its caches.
     static let chunk = 250
 
     /// Counts of predicted classes, by true class.
@@ -13,7 +13,7 @@ public struct NetworkEvaluation: Sendable {
 
     public var accuracy: Double { confusion.accuracy }
 
-    /// - Returns: nil when `shouldStop` said so before the end.
+    /// - Returns: nil if `shouldStop` returned true before the end.
     init?(
         _ trained: TrainedNetwork, on images: ImageSet, at indices: [Int], _ normalization: Normalization,
         shouldStop: () -> Bool = { false }

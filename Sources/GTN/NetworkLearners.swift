@@ -1,9 +1,9 @@
 import Networks
 
-/// One network, its parameters fixed or fresh for every learner.
+/// Learners of a single network, with fixed or fresh parameters.
 public struct NetworkLearners: LearnerSource {
     public let network: Network
-    /// The seed of the parameters that all learners start from; nil draws them anew for each.
+    /// The seed of the parameters that all learners share; nil draws fresh parameters for each.
     public let fixedSeed: UInt64?
 
     public init(_ network: Network, fixedSeed: UInt64?) {

@@ -2,9 +2,9 @@ import Dispatch
 import Synchronization
 import Tensors
 
-/// The results of `body` for 0 ..< count, computed on up to `workers` threads, each of which uses one thread inside libtorch.
+/// Returns the results of `body` for 0 ..< count, computed on up to `workers` threads. Each thread uses a single libtorch thread.
 ///
-/// Results are in the order of their indices and do not depend on the number of workers.
+/// Results are ordered by index and do not depend on the number of workers.
 public func parallelMap<Result: Sendable>(_ count: Int, workers: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
     let results = Mutex([Result?](repeating: nil, count: count))
     let next = Atomic(0)
@@ -18,7 +18,7 @@ public func parallelMap<Result: Sendable>(_ count: Int, workers: Int, _ body: @S
             results.withLock { $0[index] = result }
         }
     }
-    // The calling thread took part.
+    // The calling thread is one of the workers.
     Runtime.threads = threadsBefore
     return results.withLock { $0.map { $0! } }
 }

@@ -3,16 +3,15 @@ import Foundation
 import Networks
 import SearchSpace
 
-/// Architectures whose real accuracy is known, drawn with fresh parameters.
+/// Architectures of known real accuracy, with fresh parameters.
 public struct PilotLearners: LearnerSource {
     private let members: [(network: Network, accuracy: Double, besideLoss: Double?)]
 
     /// - Parameters:
-    ///   - space: at the settings that candidates are scored at.
+    ///   - space: the space at the settings at which candidates are scored.
     ///   - pilot: at least two architectures and their real accuracies.
-    ///   - besideParameters: whether the logarithm of their numbers of parameters, standardized over the pilot, ranks them beside their
-    ///     losses.
-    ///   - normKind: of the networks.
+    ///   - besideParameters: whether the standardized logarithm of the number of parameters ranks learners together with their losses.
+    ///   - normKind: how the networks normalize.
     public init(
         _ space: SearchSpace, _ pilot: [(architecture: Architecture, accuracy: Double)], besideParameters: Bool = false,
         normKind: NormKind = .batch

@@ -5,29 +5,29 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// How little it takes to make trained networks mistake one class for another (Wang et al., "Dataset Distillation", 2018, sections 3.5
-/// and 4). A measurement of robustness, on networks trained here.
+/// A robustness study: how few images make trained networks mistake one class for another (Wang et al., "Dataset Distillation", 2018,
+/// sections 3.5 and 4). All attacked networks are trained here.
 ///
-/// K images with their true labels are learned such that one gradient step on them makes a network of a population take class A for
-/// class B, and is otherwise harmless. They are evaluated on networks that learning never saw, beside the same step on K ordinary images.
+/// The job learns K images with true labels. One gradient step on them makes networks of a population classify class A as class B and
+/// leaves the other classes intact. They are evaluated on held-out networks and compared with the same step on K ordinary images.
 public struct Poisoning: TrainingJob {
     public struct Configuration: Sendable {
-        /// K
+        /// K, the number of learned images.
         public var images = 100
         public var bound: MetaTraining.Bound
-        /// Maximum number of trained networks that the images are learned on; time may end their training earlier.
+        /// Maximum number of trained networks that the images are learned on; a time budget may allow fewer.
         public var population = 40
-        /// Trained networks that the images are evaluated on.
+        /// Number of held-out trained networks that evaluate the images.
         public var heldOut = 10
-        /// Of the training of each network.
+        /// Training epochs of each network.
         public var epochs = 3
         public var imagesPerEpoch = 20_000
         public var recipe = RealTraining.Recipe()
-        /// Share of a time budget that the training of all these networks may take, a third of it that of the held-out ones.
+        /// Share of a time budget for training all these networks; the held-out networks may use a third of it.
         public var populationShare = 0.5
         public var seed: UInt64 = 0
         public var workers = 2
-        /// Threads of one operation while no network trains. Their number changes the last digits.
+        /// Threads of one operation while no network trains. Their number affects the last digits of the results.
         public var threads = ProcessInfo.processInfo.activeProcessorCount
         public var device = Device.cpu
         public var normKind = NormKind.batch
@@ -52,21 +52,21 @@ public struct Poisoning: TrainingJob {
         case evaluating
     }
 
-    /// Confusions of the held-out networks.
+    /// Confusion matrices of the held-out networks.
     public struct Confusions: Sendable {
         public let before: [ConfusionMatrix]
         /// After one step on the learned images.
         public let after: [ConfusionMatrix]
-        /// After the same step on as many ordinary images.
+        /// After the same step on the same number of ordinary images.
         public let afterOrdinary: [ConfusionMatrix]
     }
 
     public struct Outcome: Sendable {
-        /// The images that were learned, as the curriculum of one step.
+        /// The learned images, as a curriculum of one step.
         public let file: TeacherFile
-        /// nil when the job was cancelled before.
+        /// nil if the job was cancelled before the evaluation.
         public let confusions: Confusions?
-        /// Networks that the images were learned on.
+        /// Number of networks that the images were learned on.
         public let population: Int
         public let diverged: Int
         public let history: [MetaTraining.Record]
@@ -77,7 +77,7 @@ public struct Poisoning: TrainingJob {
     public let space: SearchSpace
     public let architecture: Architecture
     public let configuration: Configuration
-    /// Where to keep the trained networks, and take those of an interrupted run from.
+    /// The file that stores the trained networks, and provides those of an interrupted run.
     public let networks: CheckpointFile?
 
     public init(
@@ -99,12 +99,12 @@ public struct Poisoning: TrainingJob {
         return JobIdentity(of: "poisoning", configuration, defaults: defaults, task, space, architecture)
     }
 
-    /// Learns the images. A cancelled job returns them as far as they came.
+    /// Learns the images. If cancelled, returns their current state.
     public func outcome(of job: JobRun<Event>) throws -> Outcome {
         let clock = job.clock
         let network = Network(space.canonicalGraph(of: architecture), normKind: configuration.normKind)
         var known = try earlierNetworks(network)
-        // The held-out networks come first: without them the images say nothing.
+        // The held-out networks come first, because the images cannot be evaluated without them.
         let heldOut = try trained(network, 0..<configuration.heldOut, &known, job, share: configuration.populationShare / 3)
         let population = try trained(
             network, configuration.heldOut..<configuration.heldOut + configuration.population, &known, job,
@@ -138,29 +138,29 @@ public struct Poisoning: TrainingJob {
             elapsedSeconds: elapsed)
     }
 
-    /// Multiple of its estimate that an evaluation may take.
+    /// Factor by which an evaluation may exceed its estimated time.
     private static let caution = 1.5
 
-    /// The networks that an interrupted run trained, by number.
+    /// Returns the networks of an interrupted run, by number.
     private func earlierNetworks(_ network: Network) throws(CheckpointError) -> [Int: TensorSnapshot] {
         guard let networks, let earlier = networks.earlier else { return [:] }
         let shape = [network.layout.count]
         let numbered = earlier.tensors.compactMap { name, tensor in tensor.shape == shape ? Int(name).map { ($0, tensor) } : nil }
         guard numbered.count == earlier.tensors.count else {
-            throw CheckpointError(path: networks.path, problem: "not a file of trained networks")
+            throw CheckpointError(path: networks.path, problem: "it does not hold trained networks of this architecture")
         }
         return Dictionary(uniqueKeysWithValues: numbered)
     }
 
-    /// Trains networks of these numbers, as many at a time as there are workers, until a share of the time has passed; the first few are
-    /// trained in any case. Known networks are not trained again.
+    /// Trains the networks with these numbers, one per worker at a time, until a share of the budget has passed. The first round is always
+    /// trained. Known networks are not trained again.
     ///
-    /// - Returns: those that are known then.
+    /// - Returns: all known networks in the range.
     private func trained(
         _ network: Network, _ numbers: Range<Int>, _ known: inout [Int: TensorSnapshot], _ job: JobRun<Event>, share: Double
     ) throws(CheckpointError) -> [Learner] {
         let isLate = job.shouldStop(atShare: share)
-        // Once images have been learned, their networks are those that there are.
+        // A resumed run learns on the networks that it already has.
         for first in stride(from: numbers.lowerBound, to: numbers.upperBound, by: configuration.workers) where !job.isResumed {
             let round = (first..<min(first + configuration.workers, numbers.upperBound)).filter { known[$0] == nil }
             if round.isEmpty { continue }
@@ -174,7 +174,7 @@ public struct Poisoning: TrainingJob {
         return numbers.compactMap { known[$0].map { Learner(network, from: .given($0)) } }
     }
 
-    /// The parameters of a network trained on images of its own from initial parameters of its own.
+    /// Returns the parameters of a network trained on its own images from its own initialization.
     private func train(_ network: Network, number: Int, _ cancelled: @Sendable () -> Bool) -> TensorSnapshot? {
         let seed = SeedStream.victims.seed(configuration.seed, UInt64(number))
         var random = SeededGenerator(seed: seed)
@@ -184,7 +184,7 @@ public struct Poisoning: TrainingJob {
             .map { TensorSnapshot($0.parameters) }
     }
 
-    /// The images that learning starts from, as a teacher, and as many others.
+    /// Returns the initial images as a teacher, and the same number of ordinary images.
     private func images() -> (teacher: DistilledTeacher, ordinary: (images: Tensor, labels: Tensor)) {
         var random = SeedStream.initialImages.generator(configuration.seed)
         let start = task.evenBatches(steps: 1, batch: configuration.images, using: &random, device: configuration.device)
@@ -211,7 +211,7 @@ public struct Poisoning: TrainingJob {
     }
 }
 
-/// Trained networks as learners, each drawn as often as any other.
+/// Trained networks as learners, all drawn with equal probability.
 private struct Population: LearnerSource {
     let learners: [Learner]
 
@@ -221,7 +221,7 @@ private struct Population: LearnerSource {
     }
 }
 
-/// The fields that the images depend on, for checkpoints.
+/// The fields that the images depend on, encoded for checkpoints.
 extension Poisoning.Configuration: Encodable {
     private enum CodingKeys: CodingKey {
         case images, bound, population, heldOut, epochs, imagesPerEpoch, recipe, seed, threads, device, normKind, schedule, metaTraining

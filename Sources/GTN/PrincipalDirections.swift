@@ -3,13 +3,13 @@ import SearchSpace
 import Tensors
 
 extension LearningTask {
-    /// Images that the principal components are computed from.
+    /// Images from which the principal components are computed.
     private static let componentImages = 4_096
-    /// Smallest variance that a component counts with: a pixel that is always black can still be learned.
+    /// Lower bound of a component's variance, so that a pixel that is always black can still be learned.
     private static let leastVariance = 1e-4
 
-    /// The principal components of training images, each as long as the data are wide along it: V √Λ of the covariance V Λ Vᵀ, scaled to a
-    /// mean squared length of 1 per pixel. [pixels, pixels].
+    /// Returns the principal components of training images, scaled to the standard deviations of the data along them: V √Λ for the
+    /// covariance V Λ Vᵀ, with a mean squared length of 1 per pixel. [pixels, pixels].
     func principalDirections(using random: inout SeededGenerator, device: Device = .cpu) -> Tensor {
         let indices = splits.train.shuffled(using: &random).prefix(Self.componentImages)
         let (images, _) = trainingImages(Array(indices), device: device)

@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// A step by the compiled network. It keeps its operands alone: the product sweeps forward again, along the direction.
+/// A step of the compiled network. It stores its operands only; the product repeats the forward sweep along the direction.
 struct ProgramStep: InnerStep {
     let loss: Double
     let gradient: Tensor

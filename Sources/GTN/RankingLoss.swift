@@ -1,31 +1,31 @@
 import Foundation
 
-/// The distance of the order of learners' losses from that of their accuracies: a pairwise logistic loss (RankNet; Burges et al.,
-/// "Learning to Rank using Gradient Descent", 2005), invariant to scale and shift of all losses.
+/// A pairwise logistic loss between the order of learners' losses and that of their accuracies (RankNet; Burges et al., "Learning to Rank
+/// using Gradient Descent", 2005). It is invariant to scale and shift of all losses.
 ///
-///     L = Σ wᵢⱼ log(1 + exp(zᵢ − zⱼ)) / Σ wᵢⱼ   over all pairs in which learner i is the better one,   z = (ℓ − mean ℓ) / σ(ℓ) + b
+///     L = Σ wᵢⱼ log(1 + exp(zᵢ − zⱼ)) / Σ wᵢⱼ   over all pairs in which learner i is better,   z = (ℓ − mean ℓ) / σ(ℓ) + b
 ///
-/// b ranks the learners beside their losses and is not learned: 0, or minus the standardized logarithm of their numbers of parameters.
-/// A pair's weight is the difference of its accuracies' ranks: the order of neighbors is mostly chance.
+/// b ranks learners together with their losses and is not learned: 0, or the negative standardized logarithm of the number of parameters.
+/// The weight of a pair is the difference of its accuracy ranks, because the order of neighbors is mostly noise.
 struct RankingLoss {
     let value: Double
     /// ∂L/∂ℓ of each learner.
     let gradient: [Double]
-    /// σ(ℓ): times the gradient it is a number without unit.
+    /// σ(ℓ). Its product with the gradient is dimensionless.
     let deviation: Double
 
     /// - Parameters:
-    ///   - losses: of the learners; lower is better.
-    ///   - accuracies: their real ones; higher is better.
-    ///   - beside: b of each, lower is better; nil for nothing.
-    /// - Returns: nil where nothing is to be ordered: all losses are alike, or all accuracies.
+    ///   - losses: the learners' losses; lower is better.
+    ///   - accuracies: the learners' real accuracies; higher is better.
+    ///   - beside: b of each learner, lower is better; nil for 0.
+    /// - Returns: nil if all losses or all accuracies are equal, so that there is no order.
     init?(losses: [Double], accuracies: [Double], beside: [Double]? = nil) {
         let count = Double(losses.count)
         let mean = losses.reduce(0, +) / count
         let spread = (losses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot()
         guard spread > 0 else { return nil }
         let z = losses.map { ($0 - mean) / spread }
-        // Twice each rank from 0, ties in the middle.
+        // Ranks from 0, doubled; ties get the middle.
         let ranks = accuracies.map { own in Double(accuracies.count { $0 < own } + accuracies.count { $0 <= own }) }
         var (total, weights) = (0.0, 0.0)
         var slopes = [Double](repeating: 0, count: losses.count)
@@ -43,7 +43,7 @@ struct RankingLoss {
         guard weights > 0 else { return nil }
         value = total / weights
         deviation = spread
-        // Through z: what scales or shifts all losses has no slope.
+        // The derivative through z removes the components that scale or shift all losses.
         let along = zip(slopes, z).reduce(0) { $0 + $1.0 * $1.1 } / count
         gradient = zip(slopes, z).map { ($0 - $1 * along) / (weights * spread) }
     }

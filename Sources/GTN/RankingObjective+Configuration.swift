@@ -2,32 +2,32 @@ import Basics
 import SearchSpace
 
 extension RankingObjective {
-    /// What a teacher that is made to rank learns from, and how many passes over its images candidates make.
+    /// The pilot that a ranking teacher learns from, and the number of passes that candidates make over its images.
     ///
-    /// Its learners are architectures of known accuracy. Each makes several passes at a rate that falls to zero, and the training loss of
-    /// the last pass ranks them.
+    /// The learners are architectures of known accuracy. Each makes several passes at a learning rate that falls to zero, and the training
+    /// loss of the last pass ranks them.
     public struct Configuration: Sendable {
-        /// Architectures and their accuracies after full training on real data, or other numbers that are higher for better ones.
+        /// Architectures and their accuracies after full training on real data, or other numbers for which higher is better.
         public var pilot: [(architecture: Architecture, accuracy: Double)]
-        /// The proxy whose scores these are; nil where they are accuracies.
+        /// The proxy whose scores replace the accuracies; nil for accuracies.
         public var proxy: String?
         /// E, the number of passes over the images.
         public var passes = 4
-        /// Whether the training loss is to rank learners together with their numbers of parameters, as a blend of both does.
+        /// Whether the training loss is to rank learners in combination with the number of parameters, as a blend of both does.
         public var besideParameters = false
-        /// Images and labels to begin with; nil for real images.
+        /// Initial images and labels; nil for real images.
         public var start: Curriculum.Snapshot?
 
         public init(pilot: [(architecture: Architecture, accuracy: Double)]) {
             self.pilot = pilot
         }
 
-        /// Learned rates rank worse than fixed ones that fall to zero: measured.
+        /// A fixed schedule that falls to zero was measured to rank better than a learned one.
         public static let schedule = InitialSchedule(learningRate: 0.3, momentum: 0.9, decay: 0.8, isLearned: false)
     }
 }
 
-/// For checkpoints: `proxy` names where the numbers come from and changes none of them.
+/// Encoded for checkpoints without `proxy`, which names the origin of the numbers and changes none of them.
 extension RankingObjective.Configuration: Encodable {
     private enum Key: String, CodingKey {
         case architectures, accuracies, passes, besideParameters, start

@@ -1,11 +1,11 @@
 import Basics
 import Tensors
 
-/// A given order: the losses of learners of known accuracy on the last steps of the curriculum itself are to rank them (`RankingLoss`).
+/// The objective of a given order: the losses on the last steps of the curriculum rank learners by their known accuracies (`RankingLoss`).
 ///
-/// No real image takes part. What is ordered is the score of ``ScoreCriterion/trainingLoss``.
+/// It uses no real images. The ranked quantity is the score of ``ScoreCriterion/trainingLoss``.
 public struct RankingObjective: MetaObjective, Hashable {
-    /// Steps whose mean training loss ranks a learner; its gradient flows through these alone.
+    /// Number of last steps whose mean training loss ranks a learner. The gradient flows through these steps only.
     public let lastSteps: Int
 
     public init(lastSteps: Int) {
@@ -22,9 +22,10 @@ public struct RankingObjective: MetaObjective, Hashable {
         let ranking = RankingLoss(
             losses: results.map(\.loss), accuracies: results.map { $0.accuracy! },
             beside: results[0].besideLoss == nil ? nil : results.map { $0.besideLoss! })
-        // Learners of equal accuracy, or of equal loss, have no order to learn from.
+        // Learners of equal accuracy or equal loss have no order to learn.
         guard let ranking else { return GradientCombination(loss: results.meanLoss, weights: nil) }
-        // The order of two learners is a difference of their losses: gradients keep their relative lengths, except for those of outliers.
+        // The order of two learners depends on the difference of their losses, so gradients keep their relative lengths. Only outliers are
+        // cut.
         let medians = results[0].norms.indices.map { part in results.map { $0.norms[part] }.sorted()[results.count / 2] }
         let weights = results.indices.map { index in
             results[index].norms.indices.map { part in
@@ -37,6 +38,6 @@ public struct RankingObjective: MetaObjective, Hashable {
         return GradientCombination(loss: ranking.value, weights: weights)
     }
 
-    /// Multiple of the median norm to which longer gradients are cut.
+    /// Gradients are cut at this multiple of the median norm.
     private static let outlier = 3.0
 }

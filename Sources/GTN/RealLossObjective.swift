@@ -1,19 +1,19 @@
 import Basics
 import Tensors
 
-/// A low loss on real images after training on the curriculum: learners are to be taught.
+/// The objective of a low loss on real images after training on the curriculum.
 public struct RealLossObjective: MetaObjective, Hashable, Codable {
-    /// Real images that a learner is evaluated on.
+    /// Number of real images that evaluate a learner.
     public var metaBatch: Int
-    /// Whether each part of each learner's gradient is scaled to norm 1: gradients of unlike learners differ a hundredfold, and their plain
-    /// mean would follow the one nearest to divergence. Learners of one network do without.
+    /// Whether each part of each learner's gradient is scaled to norm 1. Gradients of different architectures differ in length a
+    /// hundredfold, and their plain mean would follow the learner nearest to divergence. Learners of a single network do not need it.
     public var normalizesGradients: Bool
-    /// Weight of the losses after the steps before the last, together; 0 counts the loss of the trained learner alone.
+    /// Total weight of the losses after the steps before the last; 0 counts only the trained learner's loss.
     public var intermediate: Double
-    /// Maximum number of steps that a learner's gradient flows back through; nil for all of them.
+    /// Maximum number of steps through which a learner's gradient flows back; nil for all steps.
     ///
-    /// The last of them is drawn for each learner, which is evaluated there (Feng et al., "Embarrassingly Simple Dataset Distillation",
-    /// 2024, section 4: windows placed at random).
+    /// The last step of this window is drawn for each learner, which is evaluated there (Feng et al., "Embarrassingly Simple Dataset
+    /// Distillation", 2024, section 4: randomly placed windows).
     public var window: Int?
 
     public init(metaBatch: Int = 256, normalizesGradients: Bool = true, intermediate: Double = 0, window: Int? = nil) {

@@ -1,6 +1,6 @@
 import Tensors
 
-/// Real images at constant hyper-parameters: what every learned teacher must beat.
+/// Real images with constant hyper-parameters: the baseline of every learned teacher.
 public struct RealTeacher: Teacher {
     private let fixed: Curriculum
 

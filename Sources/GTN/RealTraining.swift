@@ -4,10 +4,10 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// Training on real images: stochastic gradient descent with Nesterov's momentum and a one-cycle rate, all candidates alike.
+/// Training on real images, equal for all candidates: stochastic gradient descent with Nesterov momentum and a one-cycle learning rate.
 ///
-/// The rate rises linearly to its peak over the first fifth of the steps and falls linearly to zero over the rest (Smith and Topin,
-/// "Super-Convergence", 2018).
+/// The learning rate rises linearly to its peak over the first fifth of the steps and falls linearly to zero over the rest (Smith and
+/// Topin, "Super-Convergence", 2018).
 public struct RealTraining: Sendable {
     public struct Recipe: Sendable, Hashable, Codable {
         public var batch = 128
@@ -15,27 +15,28 @@ public struct RealTraining: Sendable {
         public var momentum = 0.9
         public var weightDecay = 5e-4
         public var warmUp = 0.2
-        /// What a training to the end adds; nil where candidates are compared.
+        /// The additions of full training; nil when candidates are compared.
         public var refinements: Refinements?
         public init() {}
     }
 
-    /// What makes a long training better.
+    /// The additions that improve a long training.
     public struct Refinements: Sendable, Hashable, Codable {
         public var decay = RateDecay.cosine
         /// ε: labels are (1 − ε) · one-hot + ε / classes (Szegedy et al., "Rethinking the Inception Architecture", 2016, section 7).
         public var labelSmoothing = 0.0
-        /// Of the average of iterates that is judged, d: ā ← d ā + (1 − d) θ after each step; while few steps are made, (1 + n) / (10 + n)
-        /// where that is less, so that the first iterates are soon forgotten.
+        /// Decay d of the average of iterates, which is evaluated: ā ← d ā + (1 − d) θ after each step. Step n uses (1 + n) / (10 + n) if
+        /// that is smaller, so the first iterates are soon forgotten.
         public var averageDecay = 0.99
         public var augmentation: Augmentation
-        /// Parts of a batch that are worked on at the same time. Norms take each part's own statistics (Hoffer, Hubara and Soudry, "Train
-        /// Longer, Generalize Better", 2017, section 4.2), so that the result depends on this number and not on that of the threads.
+        /// Number of parts of a batch that are computed in parallel. Norms use the statistics of each part (Hoffer, Hubara and Soudry,
+        /// "Train Longer, Generalize Better", 2017, section 4.2). The result therefore depends on this number, but not on that of the
+        /// threads.
         public var shards = 2
         public init(_ augmentation: Augmentation) { self.augmentation = augmentation }
     }
 
-    /// How the rate falls from its peak to zero.
+    /// How the learning rate falls from its peak to zero.
     public enum RateDecay: String, Sendable, Hashable, CaseIterable, Codable {
         case linear
         /// Half a period of a cosine (Loshchilov and Hutter, "SGDR", 2017).
@@ -55,7 +56,7 @@ public struct RealTraining: Sendable {
     }
 
     public struct Result: Sendable {
-        /// On the images that judge.
+        /// Accuracy on the evaluation split.
         public let accuracy: Double
         public let loss: Double
         /// Mean training loss of each epoch.
@@ -63,9 +64,9 @@ public struct RealTraining: Sendable {
         public let seconds: Double
     }
 
-    /// Trains for `epochs` whole passes over `indices` of the training file and judges, unless told otherwise on the `validate` split.
+    /// Trains for `epochs` epochs on `indices` of the training file and evaluates, by default on the `validate` split.
     ///
-    /// - Returns: nil when `shouldStop` said so before the end.
+    /// - Returns: nil if `shouldStop` returned true before the end.
     public func train(
         _ network: Network, epochs: Int, on indices: [Int], seed: UInt64, split: EvaluationSplit = .validate,
         shouldStop: () -> Bool = { false }
@@ -80,7 +81,8 @@ public struct RealTraining: Sendable {
             epochLosses: epochLosses, seconds: Double(DispatchTime.now().uptimeNanoseconds - started) / 1e9)
     }
 
-    /// The parameters after `epochs` whole passes over `indices`, and the mean loss of each; nil when `shouldStop` said so before the end.
+    /// Returns the parameters after `epochs` epochs on `indices` and the mean loss of each epoch; nil if `shouldStop` returned true before
+    /// the end.
     public func trained(
         _ network: Network, epochs: Int, on indices: [Int], seed: UInt64, shouldStop: () -> Bool = { false }
     ) -> (parameters: Tensor, epochLosses: [Double])? {
@@ -93,7 +95,7 @@ public struct RealTraining: Sendable {
         return (course.state.parameters, course.state.epochLosses)
     }
 
-    /// The learning rate after this fraction of the steps.
+    /// Returns the learning rate at this fraction of the steps.
     func rate(at progress: Double) -> Double {
         if progress < recipe.warmUp { return recipe.peakRate * (progress / recipe.warmUp) }
         let fallen = (1 - progress) / (1 - recipe.warmUp)

@@ -1,30 +1,29 @@
-/// What of a short training a candidate is scored by. Higher is better in all of them.
+/// The result of a short training that scores a candidate. Higher is better for all of them.
 public enum ScoreCriterion: String, Sendable, Hashable, Codable, CaseIterable {
     /// −(mean cross-entropy on held-out images), in nats.
     case loss
-    /// On held-out images, as a fraction of 1.
+    /// Accuracy on held-out images, as a fraction of 1.
     case accuracy
-    /// −(mean training loss over the last pass through the images, in nats): how well a network can fit them.
+    /// −(mean training loss over the last pass over the images, in nats): how well a network can fit them.
     ///
-    /// The estimator TSE-E of Ru et al., "Speedy Performance Estimation for Neural Architecture Search" (2021), with one epoch for E. On a
-    /// curriculum of many passes, every network fits its few images well or badly for what it is, and none for how many it has
-    /// seen.
+    /// This is the estimator TSE-E of Ru et al., "Speedy Performance Estimation for Neural Architecture Search" (2021), with one epoch for
+    /// E. After many passes over a curriculum, the loss shows how well the network can fit its few images, not how many it has seen.
     case trainingLoss = "training-loss"
-    /// −(mean training loss over all steps, in nats): the area under the learning curve (TSE of the same paper, divided by the number of
-    /// steps).
+    /// −(mean training loss over all steps, in nats): the area under the learning curve. It is TSE of the same paper, divided by the number
+    /// of steps.
     case area
 
-    /// Whether it comes from held-out images, not from the training itself.
+    /// Whether the score needs held-out images, and not only the training itself.
     public var needsEvaluation: Bool { self == .loss || self == .accuracy }
 
-    /// The score of a training.
+    /// Returns the score of a training.
     ///
     /// - Parameters:
-    ///   - accuracy: on held-out images; nil only where these are not asked (`needsEvaluation`).
-    ///   - loss: on held-out images; likewise.
+    ///   - accuracy: accuracy on held-out images; required if `needsEvaluation`.
+    ///   - loss: loss on held-out images; required if `needsEvaluation`.
     ///   - stepLosses: training loss of every step.
-    ///   - pass: steps in which every image is seen once; at least 1.
-    /// - Returns: that of `Scorer.divergedLoss` where a loss is not finite.
+    ///   - pass: number of steps in one pass over the images; at least 1.
+    /// - Returns: the score of `Scorer.divergedLoss` if a loss is not finite.
     public func score(accuracy: Double?, loss: Double?, stepLosses: [Double], pass: Int) -> Double {
         switch self {
         case .loss: -Self.bounded(loss!)

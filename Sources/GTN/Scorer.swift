@@ -5,11 +5,11 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// First-order scoring: a fresh learner trains on the curriculum for T steps and is judged on real images.
+/// First-order scoring: a fresh learner trains on the curriculum for T steps and is evaluated on real images.
 public struct Scorer: Sendable {
     public let task: LearningTask
     public let curriculum: Curriculum.Snapshot
-    /// Indices into the training file of the images that batch-norm statistics come from.
+    /// Indices into the training file of the images for batch-norm statistics.
     public let calibrationIndices: [Int]
     public let device: Device
 
@@ -22,34 +22,35 @@ public struct Scorer: Sendable {
 
     public struct Result: Sendable {
         public let confusion: ConfusionMatrix
-        /// Mean cross-entropy on the judging images, in nats.
+        /// Mean cross-entropy on the evaluation split, in nats.
         public let loss: Double
         public let stepLosses: [Double]
         public let seconds: Double
 
         public var accuracy: Double { confusion.accuracy }
-        /// What candidates are ranked by: higher is better. The loss sees differences that the accuracy, in whole images, does not.
+        /// The score that ranks candidates; higher is better. The loss resolves smaller differences than the accuracy, which counts whole
+        /// images.
         public var score: Double { -loss }
     }
 
-    /// A training that no image has judged.
+    /// The result of a training without an evaluation.
     public struct Fit: Sendable {
-        /// Of every step, in nats; not all of them are finite in a learner that diverged.
+        /// Training loss of every step in nats; some are not finite if the learner diverged.
         public let stepLosses: [Double]
         public let seconds: Double
     }
 
-    /// The initial parameters that belong to a seed.
+    /// Returns the initial parameters for a seed.
     public static func initialParameters(_ network: Network, seed: UInt64, device: Device = .cpu) -> Tensor {
         network.layout.initialValues(using: TensorGenerator(seed: seed), device: device)
     }
 
-    /// The score of a network with fresh parameters.
+    /// Returns the score of a network with fresh parameters.
     public func score(_ network: Network, seed: UInt64, split: EvaluationSplit = .score, shouldStop: () -> Bool = { false }) -> Result? {
         score(Learner(network, from: .drawn(seed: seed)), split: split, shouldStop: shouldStop)
     }
 
-    /// How a network with fresh parameters fits the curriculum; nil when `shouldStop` said so before the end.
+    /// Returns how well a network with fresh parameters fits the curriculum; nil if `shouldStop` returned true before the end.
     public func fit(_ network: Network, seed: UInt64, shouldStop: () -> Bool = { false }) -> Fit? {
         let clock = Stopwatch()
         let trained = train(Learner(network, from: .drawn(seed: seed)), shouldStop)
@@ -61,7 +62,9 @@ public struct Scorer: Sendable {
             learner.initialParameters(on: device), on: curriculum.curriculum(on: device), shouldStop: shouldStop)
     }
 
-    /// - Returns: nil when `shouldStop` said so before the end. A learner that diverged has a loss of +∞ and no score but the last place.
+    /// Trains and evaluates a learner.
+    ///
+    /// - Returns: nil if `shouldStop` returned true before the end. A learner that diverged has `Scorer.divergedLoss`, which ranks it last.
     public func score(_ learner: Learner, split: EvaluationSplit = .score, shouldStop: () -> Bool = { false }) -> Result? {
         let clock = Stopwatch()
         let trained = train(learner, shouldStop)
@@ -76,16 +79,17 @@ public struct Scorer: Sendable {
             seconds: clock.seconds)
     }
 
-    /// Stands for the loss of a learner that diverged: worse than any loss a trained network has, and still a number that JSON can hold.
+    /// The loss reported for a learner that diverged. It exceeds every loss of a trained network and, unlike infinity, can be written as
+    /// JSON.
     public static let divergedLoss = 1e6
 }
 
 extension LearningTask {
-    /// How a network with trained parameters does on the images that judge; nil when `shouldStop` said so before the end.
+    /// Evaluates a network with trained parameters; nil if `shouldStop` returned true before the end.
     func evaluation(
         of network: Network, _ parameters: Tensor, calibrationIndices: [Int], split: EvaluationSplit, shouldStop: () -> Bool = { false }
     ) -> NetworkEvaluation? {
-        // The statistics of the norms take their time, too.
+        // Computing the norm statistics takes time too.
         guard !shouldStop() else { return nil }
         let calibration = trainingImages(calibrationIndices, device: parameters.device).images
         return evaluation(of: TrainedNetwork(network, parameters, calibration: calibration), split: split, shouldStop: shouldStop)
@@ -104,7 +108,8 @@ extension LearningTask {
 }
 
 extension LearningTask {
-    /// How learners do on the test part after a curriculum, or as they start; those that `shouldStop` cut short are missing.
+    /// Returns the results on the test part after a curriculum, or of untrained learners if it is nil. Learners that `shouldStop`
+    /// interrupted are omitted.
     func tested(
         _ learners: [Learner], after curriculum: Curriculum.Snapshot?, workers: Int, device: Device,
         shouldStop: @escaping @Sendable () -> Bool

@@ -1,8 +1,8 @@
-/// How candidates are best scored on a teacher, where that was measured: what scoring follows unless it is asked otherwise.
+/// The measured best scoring on a teacher. It is the default of every scoring option that is omitted.
 public struct ScoringRecommendation: Sendable, Codable, Hashable {
-    /// E, passes over the curriculum.
+    /// E, the number of passes over the curriculum.
     public var passes: Int
-    /// Peak of the rate of several passes; nil for the mean of the learned rates.
+    /// Peak learning rate of several passes; nil uses the mean of the learned rates.
     public var peakRate: Double?
     public var criterion: ScoreCriterion
 
@@ -12,7 +12,7 @@ public struct ScoringRecommendation: Sendable, Codable, Hashable {
         self.criterion = criterion
     }
 
-    /// Keys of the teacher file's metadata.
+    /// Keys in the metadata of the teacher file.
     private enum CodingKeys: String, CodingKey {
         case passes = "replays"
         case peakRate, criterion

@@ -2,11 +2,11 @@ import Basics
 import Networks
 import SearchSpace
 
-/// Random architectures of a search space, of random width where the space names widths for learners, without those that are excluded.
+/// Random architectures of a search space, without excluded ones. Their widths are random if the space declares widths for learners.
 public struct SpaceLearners: LearnerSource {
     public let space: SearchSpace
     public let normKind: NormKind
-    /// Hashes that are never drawn: a teacher is not trained on the architectures that it is evaluated on.
+    /// Hashes of architectures that are never drawn, so that a teacher can be evaluated on architectures it was not trained with.
     public let excluded: Set<String>
     public let randomSettings: Bool
 
@@ -19,12 +19,12 @@ public struct SpaceLearners: LearnerSource {
 
     public func learner(seed: UInt64) -> Learner {
         var random = SeededGenerator(seed: seed)
-        // The settings of a space that was read can always be set to the values that it names itself.
+        // Settings that the space itself declares are always valid.
         let space = randomSettings ? try! self.space.withRandomLearnerSettings(using: &random) : self.space
         while true {
             let architecture = space.sample(using: &random)
             let graph = space.canonicalGraph(of: architecture)
-            // A network that ignores its input gives no gradient.
+            // A network that ignores its input has no gradient.
             guard graph.readsItsInput, !excluded.contains(space.hash(of: architecture)) else { continue }
             return Learner(Network(graph, normKind: normKind), from: .drawn(seed: seed))
         }

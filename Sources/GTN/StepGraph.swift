@@ -1,9 +1,9 @@
 import Networks
 import Tensors
 
-/// A step by libtorch, and, while it is kept, the graph that made it.
+/// A step computed by libtorch, with its autograd graph if it is differentiable.
 ///
-/// No graph reaches across two steps: parameters and images enter as leaves.
+/// No graph spans two steps: parameters and images enter as leaves.
 struct StepGraph: InnerStep {
     let loss: Double
     let gradient: Tensor
@@ -12,7 +12,7 @@ struct StepGraph: InnerStep {
     private let pieces: [Tensor?]
     private let lossGraph: Tensor?
 
-    /// - Parameter differentiable: keeps the graph of the gradient, for `products`.
+    /// - Parameter differentiable: whether to keep the graph of the gradient, which `products` needs.
     init(
         _ network: Network, _ parameters: Tensor, _ images: Tensor, _ labels: Tensor, differentiable: Bool, dropout: TensorGenerator? = nil
     ) {
@@ -28,10 +28,10 @@ struct StepGraph: InnerStep {
         lossGraph = differentiable ? loss : nil
     }
 
-    /// Uses the graph up.
+    /// Consumes the graph.
     func products(with d: Tensor, lossWeight: Double) -> (parameters: Tensor, images: Tensor, labels: Tensor) {
         let directions = layout.pieces(of: d)
-        // A gradient that does not depend on the leaves (of a bias behind zeros, say) has no second-order part.
+        // A gradient that does not depend on the leaves, such as that of a bias after zeros, has no second-order part.
         let used = pieces.indices.filter { pieces[$0]?.requiresGradients ?? false }
         var (values, cotangents) = (used.map { pieces[$0]! }, used.map { directions[$0] })
         if lossWeight != 0, let lossGraph {

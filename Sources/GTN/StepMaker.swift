@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// Makes the steps of one learner, on one thread.
+/// Computes the steps of one learner, on one thread.
 struct StepMaker {
     let network: Network
     private let compiled: (program: NetworkProgram, workspace: NetworkProgram.Workspace)?
@@ -11,7 +11,7 @@ struct StepMaker {
         compiled = differentiation == .program ? (NetworkProgram(network), NetworkProgram.Workspace()) : nil
     }
 
-    /// - Parameter dropout: a source of dropout masks, which compiled networks do not take.
+    /// - Parameter dropout: the generator of dropout masks; compiled networks ignore it.
     func step(
         _ parameters: Tensor, _ images: Tensor, _ labels: Tensor, differentiable: Bool, dropout: TensorGenerator? = nil
     ) -> any InnerStep {
@@ -19,7 +19,7 @@ struct StepMaker {
         return StepGraph(network, parameters, images, labels, differentiable: differentiable, dropout: dropout)
     }
 
-    /// How many of the last steps are made differentiable at once and kept. A program's steps hold nothing.
+    /// Returns how many of the last steps are made differentiable and kept. Steps of a program hold no graph, so all of them are.
     func keptSteps(_ memory: MemoryPolicy, of steps: Int, batch: Int) -> Int {
         compiled == nil ? memory.keptSteps(of: steps, batch: batch, network) : steps
     }

@@ -3,15 +3,15 @@ import Tensors
 /// A source of curricula, with learned parameters.
 public protocol Teacher {
     var kind: TeacherKind { get }
-    /// In the order in which `curriculum` and `pullback` take their values.
+    /// The parameters, in the order of the values that `curriculum` and `pullback` take.
     var parameters: [TeacherParameter] { get }
-    /// The curriculum of these parameter values, without a graph; its random choices follow `draw`.
+    /// Returns the curriculum for these parameter values, without a graph. `draw` seeds its random choices.
     func curriculum(_ values: [Tensor], draw: UInt64) -> Curriculum
-    /// (∂curriculum/∂values)ᵀ · gradient, of the curriculum of the same draw: the gradient of the parameters from that of the curriculum.
+    /// Returns (∂curriculum/∂values)ᵀ · gradient for the same draw: the parameters' gradient from that of the curriculum.
     func pullback(_ values: [Tensor], _ gradient: Curriculum, draw: UInt64) -> [Tensor]
 }
 
-/// A named tensor that meta-training learns, its learning rate relative to the teacher's, and how its gradient is scaled.
+/// A named tensor that meta-training learns, with its relative learning rate and the scaling of its gradient.
 public struct TeacherParameter {
     public let name: String
     public let initialValue: Tensor

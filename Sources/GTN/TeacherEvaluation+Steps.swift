@@ -1,22 +1,22 @@
 import Tensors
 
 extension TeacherEvaluation {
-    /// How learners do after the first steps of a training alone.
+    /// The accuracy of learners after only the first steps of a training.
     public struct CurvePoint: Sendable {
         public let steps: Int
-        /// Accuracy of each learner on the test part after so many steps of the curriculum.
+        /// Test accuracy of each learner after this many steps of the curriculum.
         public let learnerAccuracies: [Double]
-        /// The same on real data, at the constant schedule that is best for as many steps as the curriculum has.
+        /// Test accuracy of each learner on real data, with the constant schedule that is best for the full number of steps.
         public let realDataAccuracies: [Double]
     }
 
-    /// Accuracy over the inner steps; nil when `shouldStop` said so before the end.
+    /// Returns the accuracy as a function of inner steps; nil if `shouldStop` returned true before the end.
     ///
     /// - Parameters:
-    ///   - curriculum: whose first steps are evaluated.
-    ///   - best: of real data, for the same learners.
-    ///   - steps: where to look, from 1 to the curriculum's number of steps.
-    ///   - shouldStop: asked before every step.
+    ///   - curriculum: the curriculum whose first steps are evaluated.
+    ///   - best: the best constant schedule on real data for the same learners.
+    ///   - steps: the numbers of steps to evaluate, from 1 to the curriculum's.
+    ///   - shouldStop: checked before every step.
     public func curve(
         of curriculum: Curriculum, _ best: ConstantSchedule, at steps: [Int], shouldStop: @escaping @Sendable () -> Bool = { false }
     ) -> [CurvePoint]? {
@@ -27,16 +27,16 @@ extension TeacherEvaluation {
         return steps.indices.map { CurvePoint(steps: steps[$0], learnerAccuracies: learned[$0], realDataAccuracies: ofReal[$0]) }
     }
 
-    /// How learners do after another number of steps on real data, in batches as large as the curriculum's.
+    /// The accuracy of learners after another number of steps on real data, with the curriculum's batch size.
     public struct RealData: Sendable {
         public let steps: Int
-        /// The constant schedule that is best for so many steps.
+        /// The best constant schedule for this number of steps.
         public let best: ConstantSchedule
-        /// Accuracy of each learner on the test part.
+        /// Test accuracy of each learner.
         public let accuracies: [Double]
     }
 
-    /// Real data for so many steps, at the best point of the grid; nil when `shouldStop` said so before the end.
+    /// Evaluates this number of steps on real data with the best schedule of the grid; nil if `shouldStop` returned true before the end.
     public func realData(
         steps: Int, like curriculum: Curriculum, shouldStop: @escaping @Sendable () -> Bool = { false }
     ) -> RealData? {
@@ -48,7 +48,7 @@ extension TeacherEvaluation {
         return RealData(steps: steps, best: grid.best, accuracies: found[0])
     }
 
-    /// Test accuracies of all learners after each of several curricula, as [curriculum][learner].
+    /// Returns the test accuracies of all learners after each of several curricula, as [curriculum][learner].
     func testAccuracies(_ curricula: [Curriculum], _ shouldStop: @escaping @Sendable () -> Bool) -> [[Double]]? {
         let found = accuracies(curricula, of: networks, split: .test, shouldStop: shouldStop)
         let complete = found.compactMap { $0 }

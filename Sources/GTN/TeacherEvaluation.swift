@@ -4,10 +4,10 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// The quality of a teacher: the accuracy of learners that it never saw after training on its curriculum, beside that of the same learners
-/// with the same initial parameters and number of steps on real data.
+/// The quality of a teacher: the accuracy of held-out learners after training on its curriculum. The comparison is the same learners with
+/// the same initial parameters and number of steps on real data.
 public struct TeacherEvaluation: Sendable {
-    /// A constant rate and momentum for training on real data. The decay of a second moment has its initial value.
+    /// A constant learning rate and momentum for training on real data. The decay of a second moment keeps its initial value.
     public struct ConstantSchedule: Sendable, Hashable, Codable {
         public let learningRate: Double
         public let momentum: Double
@@ -19,41 +19,41 @@ public struct TeacherEvaluation: Sendable {
         public let accuracy: Double
     }
 
-    /// The result of the grid for real data.
+    /// The result of the grid search on real data.
     public struct GridSearch: Sendable {
         public let points: [GridPoint]
         public let best: ConstantSchedule
     }
 
     public struct Report: Sendable {
-        /// Accuracy of each learner on the test part after the curriculum.
+        /// Test accuracy of each learner after the curriculum.
         public let learnerAccuracies: [Double]
-        /// The same after as many steps on real data, at the best point of the grid.
+        /// Test accuracy of each learner after the same number of steps on real data, with the best schedule of the grid.
         public let realDataAccuracies: [Double]
-        /// The same on real data with the teacher's learned rates and momenta.
+        /// Test accuracy of each learner on real data, with the teacher's learned rates and momenta.
         public let realDataLearnedScheduleAccuracies: [Double]
         public let grid: [GridPoint]
         public let best: ConstantSchedule
 
-        /// Accuracy after the curriculum less that on real data, learner by learner from the same initial parameters.
+        /// Accuracy after the curriculum minus accuracy on real data, for each learner from the same initial parameters.
         public var advantages: [Double] { advantages(of: learnerAccuracies) }
 
-        /// The same of other accuracies of these learners.
+        /// Returns the advantages for other accuracies of these learners.
         public func advantages(of accuracies: [Double]) -> [Double] { zip(accuracies, realDataAccuracies).map { $0 - $1 } }
     }
 
-    /// Rates and momenta tried for real data.
+    /// Returns the grid of learning rates and momenta for real data.
     public static func grid(_ optimizer: InnerOptimizer) -> [ConstantSchedule] {
         let rates = optimizer == .sgd ? [0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0] : [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1]
         return rates.flatMap { rate in [0.5, 0.9].map { ConstantSchedule(learningRate: rate, momentum: $0) } }
     }
-    /// Images of the `score` split that a point of the grid is evaluated on.
+    /// Images of the `score` split that evaluate a point of the grid.
     static let gridImages = 1_000
-    /// Learners that a point of the grid is tried on.
+    /// Learners that evaluate a point of the grid.
     static let gridLearners = 4
-    /// Multiple of its estimate that a comparison may take: a shared machine can slow down at any moment.
+    /// Factor by which a comparison may exceed its estimated time: a shared machine can slow down at any moment.
     static let caution = 2.0
-    /// Learners without which a comparison says nothing.
+    /// Minimum number of learners of a comparison.
     static let fewestLearners = 2
 
     public let task: LearningTask
@@ -72,14 +72,14 @@ public struct TeacherEvaluation: Sendable {
         self.device = device
     }
 
-    /// Real images in the curriculum's shape, with its rates and momenta.
+    /// Returns real images in the curriculum's shape, with its learning rates and momenta.
     public func realCurriculum(like curriculum: Curriculum) -> Curriculum {
         var real = curriculum
         (real.images, real.labels) = realBatches(steps: curriculum.steps, batch: curriculum.batch)
         return real
     }
 
-    /// Real images for so many steps: more steps begin with those of fewer.
+    /// Returns real images for this number of steps. The first steps do not depend on the number.
     func realBatches(steps: Int, batch: Int) -> (images: Tensor, labels: Tensor) {
         var random = SeedStream.realBatches.generator(seed)
         return task.evenBatches(steps: steps, batch: batch, using: &random, device: device)
@@ -89,12 +89,12 @@ public struct TeacherEvaluation: Sendable {
         real.constant(InitialSchedule(learningRate: schedule.learningRate, momentum: schedule.momentum, optimizer: real.optimizer))
     }
 
-    /// Accuracy of every learner after each of several curricula, as [learner][curriculum]; nil for a learner that was stopped.
+    /// Returns the accuracy of every learner after each of several curricula, as [learner][curriculum]; nil for an interrupted learner.
     func accuracies(
         _ curricula: [Curriculum], of networks: [Network], split: EvaluationSplit, shouldStop: @escaping @Sendable () -> Bool
     ) -> [[Double]?] {
         let snapshots = curricula.map(\.snapshot)
-        // A learner's trainings one after the other: if time runs out, those that are complete can still be compared.
+        // All trainings of a learner come in sequence, so if time runs out, complete learners can still be compared.
         let flat = parallelMap(networks.count * curricula.count, workers: workers) { index in
             let network = index / snapshots.count
             let scorer = Scorer(task, snapshots[index % snapshots.count], calibrationIndices: calibrationIndices, device: device)
@@ -107,7 +107,7 @@ public struct TeacherEvaluation: Sendable {
         }
     }
 
-    /// The best constant schedule for real data, by images of the `score` split; nil when it was stopped.
+    /// Returns the best constant schedule for real data, selected on images of the `score` split; nil if interrupted.
     public func searchGrid(
         like curriculum: Curriculum, shouldStop: @escaping @Sendable () -> Bool = { false }
     ) -> GridSearch? {
@@ -121,7 +121,8 @@ public struct TeacherEvaluation: Sendable {
         return GridSearch(points: points, best: points.max { $0.accuracy < $1.accuracy }!.schedule)
     }
 
-    /// Mean accuracy of the first few learners after each of several curricula, on images of the `score` split; nil when it was stopped.
+    /// Returns the mean accuracy of the first few learners after each of several curricula, on images of the `score` split; nil if
+    /// interrupted.
     func gridAccuracies(_ curricula: [Curriculum], _ shouldStop: @escaping @Sendable () -> Bool) -> [Double]? {
         let results = accuracies(
             curricula, of: Array(networks.prefix(Self.gridLearners)), split: .quick(Self.gridImages), shouldStop: shouldStop)
@@ -130,7 +131,7 @@ public struct TeacherEvaluation: Sendable {
         return curricula.indices.map { curriculum in complete.map { $0[curriculum] }.mean }
     }
 
-    /// The comparison of the learners that were complete when `shouldStop` said so; nil when there are fewer than `fewestLearners`.
+    /// Compares the learners that were complete when `shouldStop` returned true; nil if fewer than `fewestLearners` were.
     public func report(
         on curriculum: Curriculum, _ grid: GridSearch, shouldStop: @escaping @Sendable () -> Bool = { false }
     ) -> Report? {
@@ -143,7 +144,8 @@ public struct TeacherEvaluation: Sendable {
             realDataLearnedScheduleAccuracies: complete.map { $0[2] }, grid: grid.points, best: grid.best)
     }
 
-    /// Seconds that grid and report will take with the first 1, 2, … of the learners, from a training of each of two, evaluated both ways.
+    /// Returns the estimated seconds of grid search and report with the first 1, 2, … learners, from one training and evaluation of two
+    /// learners on each split.
     public func estimatedSeconds(on curriculum: Curriculum) -> [Double] {
         let scorer = Scorer(task, curriculum.snapshot, calibrationIndices: calibrationIndices, device: device)
         let some = Array(networks.prefix(2))
@@ -159,7 +161,7 @@ public struct TeacherEvaluation: Sendable {
         }
     }
 
-    /// The same comparison with the first learners alone.
+    /// Returns the same comparison with only the first learners.
     func limited(to learners: Int) -> TeacherEvaluation {
         TeacherEvaluation(
             task, Array(networks.prefix(learners)), seed: seed, workers: workers, calibrationIndices: calibrationIndices, device: device)

@@ -4,18 +4,18 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// How a teacher came to be: all of it is stored with the teacher.
+/// How a teacher was made; stored with the teacher.
 public struct TeacherRecipe: Sendable, Codable, Hashable {
     public var kind: TeacherKind
-    /// Of a generative teacher.
+    /// The order of a generative teacher's curriculum.
     public var curriculum: CurriculumOrder?
     public var steps: Int
     public var batch: Int
     public var dataset: String
     public var datasetHash: String
-    /// `Dataset.sourceHash`, where the images were brought to another size.
+    /// `Dataset.sourceHash` if the images were resized.
     public var sourceHash: String?
-    /// Per channel, of pixels in [0, 1]: images are (pixel − mean) / std.
+    /// Per channel, for pixels in [0, 1]: images are (pixel − mean) / std.
     public var mean: [Double]
     public var std: [Double]
     public var space: String
@@ -26,36 +26,37 @@ public struct TeacherRecipe: Sendable, Codable, Hashable {
     public var metaSteps: Int
     public var learnersPerMetaStep: Int
     public var metaLearningRate: Double
-    /// What the learned rates and momenta started from.
+    /// The initial learning rates and momenta of a learned schedule.
     public var initialSchedule: InitialSchedule?
-    /// Share of each class that the first images were taken from, the most typical ones.
+    /// The most typical share of each class that the initial images were taken from.
     public var typical: Double?
     public var generator: Generator.Sizes?
-    /// Steps that learners' gradients flowed through at most; nil for all of them.
+    /// Maximum number of steps through which learners' gradients flowed; nil for all.
     public var window: Int?
-    /// Passes over the learned steps that are written out, at rates that were not learned; nil for the curriculum as it was learned.
+    /// Number of passes over the learned steps that are written out, at learning rates that were not learned; nil for the curriculum as it
+    /// was learned.
     public var passes: Int?
-    /// How candidates are best scored on it, where that was measured; nil for once, by the loss.
+    /// The measured best scoring on this teacher; nil for one pass, scored by the loss.
     public var recommendation: ScoringRecommendation?
-    /// Architectures that it was made to rank, where it was.
+    /// Number of architectures that a ranking teacher was made to rank; nil for other teachers.
     public var pilot: Int?
-    /// The proxy by whose scores these were ordered; nil where it was by accuracies after full training.
+    /// The proxy whose scores ordered these architectures; nil if accuracies after full training did.
     public var pilotProxy: String?
-    /// Whether it was made to rank together with the number of parameters.
+    /// Whether the teacher was made to rank in combination with the number of parameters.
     public var besideParameters: Bool?
     public var seed: UInt64
-    /// nil where work was bounded by counts: the same work makes the same file, whatever time it takes.
+    /// nil for count-bounded meta-training, so that the same work gives the same file.
     public var elapsedSeconds: Double?
     public var learnerAccuracy: Double?
     public var realDataAccuracy: Double?
     public var realDataAccuracyLearnedSchedule: Double?
-    /// Of images distilled for one architecture.
+    /// The recipe of images distilled for one architecture.
     public var distillation: DistillationRecipe?
-    /// What images were made to be mistaken for something else.
+    /// The mistake that the images were made to cause.
     public var mistake: Mistake?
     public var versions: [String: String]
 
-    /// Keys of the file's metadata, which are older than some names here.
+    /// Keys of the file's metadata, which predate some names here.
     private enum CodingKeys: String, CodingKey {
         case kind, curriculum, steps, batch, dataset, datasetHash, sourceHash, mean, std, space, spaceHash, spaceSettings, normKind,
             optimizer
@@ -76,7 +77,7 @@ public struct TeacherRecipe: Sendable, Codable, Hashable {
 }
 
 extension TeacherRecipe {
-    /// What every teacher made here tells of its task, space and meta-training.
+    /// Creates the part of a recipe that describes task, space and meta-training.
     init(
         _ kind: TeacherKind, steps: Int, batch: Int, _ task: LearningTask, _ space: SearchSpace, _ normKind: NormKind,
         _ settings: MetaTraining.Settings, _ schedule: InitialSchedule?, seed: UInt64, metaSteps: Int, _ bound: MetaTraining.Bound,
@@ -94,11 +95,11 @@ extension TeacherRecipe {
     }
 }
 
-/// A teacher in a file: the curriculum as plain tensors that any framework can replay, and how it was made.
+/// A teacher in a file: the curriculum as plain tensors on which any framework can train, and its recipe.
 public struct TeacherFile: Sendable {
     public var curriculum: Curriculum.Snapshot
     public var calibrationIndices: [Int]
-    /// The teacher's own learned tensors, by name.
+    /// The teacher's learned tensors, by name.
     public var values: [String: TensorSnapshot]
     public var recipe: TeacherRecipe
 
@@ -109,7 +110,7 @@ public struct TeacherFile: Sendable {
         self.recipe = recipe
     }
 
-    /// Why a file is no teacher, or not the teacher that is needed.
+    /// An error: a file is not a teacher file, or the teacher does not fit the task.
     public struct TeacherError: InputMistake, Hashable {
         public let path: String
         public let problem: String
@@ -117,7 +118,7 @@ public struct TeacherFile: Sendable {
         public var description: String { "\(path): \(problem); \(remedy)" }
     }
 
-    /// The curriculum's tensors and their numbers of axes; optimizers with a second moment bring one more.
+    /// The curriculum's tensors and their numbers of axes. Optimizers with a second moment add one.
     private static func curriculumParts(_ optimizer: InnerOptimizer) -> [(name: String, axes: Int)] {
         [("images", 5), ("labels", 3), ("learning_rate", 1), ("momentum", 1)]
             + (optimizer.hasSecondMoment ? [("second_moment_decay", 1)] : [])
@@ -132,7 +133,7 @@ public struct TeacherFile: Sendable {
     }
 
     public init(path: String) throws {
-        let remedy = "make one with 'gtn-nas teach'"
+        let remedy = "give the path of a teacher file, or meta-train a teacher"
         let file: SafetensorsFile
         do { file = try SafetensorsFile(path: path) } catch { throw TeacherError(path: path, problem: error.problem, remedy: remedy) }
         func refuse(_ problem: String) -> TeacherError {
@@ -165,48 +166,47 @@ public struct TeacherFile: Sendable {
         values = file.tensors.filter { tensor in !names.contains { $0.name == tensor.key } && tensor.key != "calibration_indices" }
     }
 
-    /// Channels, height, width of its images.
+    /// Channels, height and width of the images.
     public var imageShape: [Int] { Array(curriculum.tensors[0].shape[2...]) }
 
-    /// Checks that candidates for a task can be scored on it. Where no real image judges them it may have images of another size than the
-    /// task, of the same data set: how well a network fits them tells of it at any size.
+    /// Checks that candidates for a task can be scored with this teacher.
+    ///
+    /// If the score needs no real images, the teacher's images may have another size than the task's. They must come from the same data
+    /// set. A network's fit to them is informative at any size.
     public func check(scores task: LearningTask, by criterion: ScoreCriterion, path: String) throws(TeacherError) {
         guard imageShape != task.imageShape, imageShape[0] == task.imageShape[0], recipe.pilot != nil else {
             return try check(fits: task, path: path)
         }
         guard !criterion.needsEvaluation else {
+            let isRecommended = recipe.recommendation.map { !$0.criterion.needsEvaluation } ?? false
             throw TeacherError(
                 path: path,
                 problem:
                     """
-                    its images are \(Self.text(imageShape)), and real images of \(Self.text(task.imageShape)) cannot evaluate what learned \
-                    from them
+                    networks trained on its \(Self.text(imageShape)) images cannot be evaluated on real images of \
+                    \(Self.text(task.imageShape))
                     """,
                 remedy:
-                    """
-                    score \(recipe.recommendation.map { $0.criterion.needsEvaluation } ?? true ? "by training-loss" : "as it advises"), \
-                    or name the data set with \(sizeText)
-                    """
-            )
+                    "\(isRecommended ? "use its recommended scoring" : "score by training-loss"), or resize the data set with \(sizeText)")
         }
         try check(content: task, path: path)
     }
 
     private static func text(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: "x") }
 
-    /// As in `@14x14`.
+    /// The image size as in `@14x14`.
     private var sizeText: String { "@\(imageShape[1])x\(imageShape[2])" }
 
-    private static let remedy = "meta-train one for this data set with 'gtn-nas teach', or name the data set it was made for"
+    private static let remedy = "meta-train a teacher for this data set, or use the data set it was made for"
 
-    /// Checks that the teacher fits a task: image size, classes, and the very data set that its calibration images are indices into.
+    /// Checks that the teacher fits a task: image size, classes, and the data set that its calibration images index.
     public func check(fits task: LearningTask, path: String) throws(TeacherError) {
         guard imageShape == task.imageShape else {
             let isOfSameName = recipe.dataset == task.dataset.name && imageShape[0] == task.imageShape[0]
             throw TeacherError(
                 path: path,
                 problem: "its images are \(Self.text(imageShape)), those of \(task.dataset.name) are \(Self.text(task.imageShape))",
-                remedy: Self.remedy + (isOfSameName ? ", with \(sizeText)" : ""))
+                remedy: Self.remedy + (isOfSameName ? ", resized with \(sizeText)" : ""))
         }
         try check(content: task, path: path)
     }
@@ -215,7 +215,7 @@ public struct TeacherFile: Sendable {
         let labels = curriculum.tensors[1].shape
         guard labels[2] == task.classes else {
             throw TeacherError(
-                path: path, problem: "it teaches \(labels[2]) classes, \(task.dataset.name) has \(task.classes)", remedy: Self.remedy)
+                path: path, problem: "it teaches \(labels[2]) classes, but \(task.dataset.name) has \(task.classes)", remedy: Self.remedy)
         }
         guard recipe.datasetHash == task.dataset.hash || (recipe.sourceHash ?? recipe.datasetHash) == task.dataset.sourceHash else {
             throw TeacherError(

@@ -1,5 +1,5 @@
 extension Teaching {
-    /// The part of a teaching's configuration that is stored with a run, which a resumed run must share.
+    /// The part of the configuration that a run stores, and that must be equal when the run is resumed.
     ///
     /// The settings of meta-training and of its objective are encoded as one record, `metaTraining`.
     public struct Settings: Sendable, Hashable, Codable {
@@ -9,7 +9,7 @@ extension Teaching {
         public var metaTraining: MetaTraining.Settings
         public var objective: RealLossObjective
         public var initialSchedule: InitialSchedule
-        /// Share of each class that a teacher's first images are taken from.
+        /// The most typical share of each class that the initial images are taken from.
         public var typical: Double
 
         public init(_ configuration: Configuration) {

@@ -4,38 +4,39 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// The making of a teacher: warm start, meta-training within a bound, and the final comparison with real data.
+/// The job that makes a teacher: warm start, bounded meta-training, and a final comparison with real data.
 public struct Teaching: TrainingJob {
     public struct Configuration: Sendable {
         public var kind: TeacherKind
-        /// Of a generative teacher.
+        /// The order of a generative teacher's curriculum.
         public var order = CurriculumOrder.full
         public var steps = 16
         public var batch = 64
         public var bound: MetaTraining.Bound
         public var seed: UInt64 = 0
         public var workers = 2
-        /// Threads of one operation of the teacher's own, while no learner trains. Their number changes the last digits.
+        /// Threads of one operation of the teacher, while no learner trains. Their number affects the last digits of the results.
         public var threads = ProcessInfo.processInfo.activeProcessorCount
         public var device = Device.cpu
         public var normKind = NormKind.batch
         public var generator = Generator.Sizes.standard
         public var metaTraining = MetaTraining.Settings()
-        /// Of a teacher that teaches.
+        /// The objective, unless `ranking` is set.
         public var objective = RealLossObjective()
-        /// Of a distilled teacher that is made to rank instead.
+        /// The configuration of a distilled teacher that learns to rank; nil for other teachers.
         public var ranking: RankingObjective.Configuration?
-        /// Passes over the targets of the generator's warm start in count-bounded runs, and its share of the time in others.
+        /// Passes of the generator's warm start over its targets in count-bounded runs; other runs use a share of the time.
         public var warmStartPasses = 60
         public var warmStartShare = 0.12
         public var initialSchedule = InitialSchedule()
-        /// Share of each class that the first images are taken from, the most typical ones.
+        /// The most typical share of each class that the initial images are taken from.
         public var typical = 0.7
-        /// Learners of the final comparison, of architectures that meta-training never sees; 0 leaves it out.
+        /// Number of learners in the final comparison, of architectures that meta-training never draws; 0 omits the comparison.
         public var heldOut = 24
-        /// Whether the final comparison is made. The held-out architectures are kept from meta-training in any case, for a later one.
+        /// Whether to make the final comparison. Meta-training never draws the held-out architectures, so that a comparison can be made
+        /// later.
         public var compares = true
-        /// Share of a time budget that the final comparison may take. Longer ones are made with fewer learners, or left out.
+        /// Maximum share of a time budget for the final comparison. A longer one uses fewer learners or is omitted.
         public var comparisonShare = 0.3
         public var memory = MemoryPolicy.standard
 
@@ -49,7 +50,7 @@ public struct Teaching: TrainingJob {
         case warmStart(pass: Int, error: Double)
         case metaStep(MetaTraining.Step, progress: Double, seconds: Double)
         case comparing
-        /// The budget had no room for the final comparison: seconds that it would have taken with the fewest learners.
+        /// The budget was too small for the final comparison: the seconds that the fewest learners would have needed.
         case comparisonLeftOut(seconds: Double)
     }
 
@@ -57,9 +58,9 @@ public struct Teaching: TrainingJob {
         public let file: TeacherFile
         public let report: TeacherEvaluation.Report?
         public let diverged: Int
-        /// Every meta-step, those of interrupted runs included.
+        /// All meta-steps, including those of interrupted runs.
         public let history: [MetaTraining.Record]
-        /// All of the time, that of interrupted runs included.
+        /// Total seconds, including those of interrupted runs.
         public let elapsedSeconds: Double
     }
 
@@ -81,11 +82,11 @@ public struct Teaching: TrainingJob {
         return JobIdentity(of: "teaching", configuration, defaults: defaults, task, space)
     }
 
-    /// The architectures of the final comparison, drawn by the seed, at the space's own settings.
+    /// The architectures of the final comparison, drawn with the seed, at the space's own settings.
     public struct HeldOut {
         public let architectures: [Architecture]
-        /// Hashes of the architectures that meta-training must not see. None in a space too small to spare any: there the comparison takes
-        /// architectures that meta-training saw, in turn, with initial parameters that it did not see.
+        /// Hashes of the architectures that meta-training must not draw. It is empty if the space is too small. The comparison then cycles
+        /// through architectures that meta-training draws too, with new initial parameters.
         public let excluded: Set<String>
     }
 
@@ -93,7 +94,7 @@ public struct Teaching: TrainingJob {
         var random = SeedStream.heldOutLearners.generator(configuration.seed)
         var hashes: [String] = []
         var drawn: [Architecture] = []
-        // As many again must be left to learn from.
+        // As many architectures again must remain for meta-training.
         let enough = 2 * configuration.heldOut
         for _ in 0..<configuration.heldOut * 100 where drawn.count < enough {
             let architecture = space.sample(using: &random)
@@ -103,7 +104,7 @@ public struct Teaching: TrainingJob {
                 drawn.append(architecture)
             }
         }
-        // A space that could be parsed has an architecture that reads its image, but the draws may have missed it.
+        // Every parsed space contains an architecture that reads its image, but the samples may have missed it.
         guard !drawn.isEmpty else { return HeldOut(architectures: [], excluded: []) }
         if drawn.count < enough { return HeldOut(architectures: (0..<configuration.heldOut).map { drawn[$0 % drawn.count] }, excluded: []) }
         return HeldOut(architectures: Array(drawn.prefix(configuration.heldOut)), excluded: Set(hashes.prefix(configuration.heldOut)))
@@ -118,7 +119,7 @@ public struct Teaching: TrainingJob {
             device: configuration.device)
     }
 
-    /// Makes the teacher. A cancelled job returns it as far as it came.
+    /// Makes the teacher. If cancelled, returns its current state.
     public func outcome(of job: JobRun<Event>) throws -> Outcome {
         let clock = job.clock
         var evaluation = configuration.compares ? evaluation : evaluation.limited(to: 0)
@@ -174,7 +175,7 @@ public struct Teaching: TrainingJob {
         } ?? SpaceLearners(space, normKind: configuration.normKind, excluded: heldOut.excluded)
     }
 
-    /// The teacher before meta-training.
+    /// Returns the teacher before meta-training.
     private func makeTeacher(_ job: JobRun<Event>) -> any Teacher {
         var random = SeedStream.initialImages.generator(configuration.seed)
         let (images, labels) = task.evenBatches(
@@ -197,7 +198,7 @@ public struct Teaching: TrainingJob {
                 passes = max(passes, 200)
                 limit = job.clock.seconds + seconds * configuration.warmStartShare
             }
-            // What the generator has learned is in the checkpoint.
+            // The checkpoint holds the generator's learned weights.
             if job.isResumed { passes = 0 }
             let fitted = WarmStart(generator, labels: labels, targets: images).fit(
                 using: TensorGenerator(seed: SeedStream.generator.seed(configuration.seed)), passes: passes,
@@ -234,7 +235,7 @@ public struct Teaching: TrainingJob {
     }
 }
 
-/// The fields that the teacher depends on, for checkpoints.
+/// The fields that the teacher depends on, encoded for checkpoints.
 extension Teaching.Configuration: Encodable {
     private enum CodingKeys: CodingKey {
         case kind, order, steps, batch, bound, seed, threads, device, normKind, generator, metaTraining, objective, ranking

@@ -2,19 +2,19 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// A network with its parameters and the statistics of its norms: what gives logits.
+/// A network with its parameters and norm statistics: everything that logits depend on.
 public struct TrainedNetwork {
     public let network: Network
-    /// Flat, as the network's layout has them.
+    /// Flat, in the order of the network's layout.
     public let parameters: Tensor
-    /// Of every norm, in the order of the graph's nodes.
+    /// The statistics of every norm, in node order.
     public let statistics: [NormStatistics]
     private let compiled: (program: NetworkProgram, workspace: NetworkProgram.Workspace, statistics: Tensor)?
 
     /// - Parameters:
-    ///   - network: as it was trained.
-    ///   - parameters: all of the layout's, in one.
-    ///   - calibration: normalized images whose activations give the statistics.
+    ///   - network: the network, with the norms it was trained with.
+    ///   - parameters: the flat vector of all parameters.
+    ///   - calibration: normalized images that the statistics are computed from.
     public init(_ network: Network, _ parameters: Tensor, calibration: Tensor) {
         self.network = network
         self.parameters = parameters
@@ -47,7 +47,7 @@ public struct TrainedNetwork {
         }
     }
 
-    /// Logits [n, classes] of normalized images [n, channels, height, width].
+    /// Returns logits [n, classes] of normalized images [n, channels, height, width].
     public func logits(_ images: Tensor) -> Tensor {
         if let compiled { return compiled.program.logits(parameters, images, statistics: compiled.statistics, in: compiled.workspace) }
         return withoutGradients {
@@ -55,7 +55,7 @@ public struct TrainedNetwork {
         }
     }
 
-    /// Channels of every norm, in the order of the graph's nodes.
+    /// Returns the number of channels of every norm, in node order.
     private static func normChannels(_ network: Network) -> [Int] {
         network.graph.nodes.compactMap(\.layer.traits.statisticsChannels)
     }

@@ -13,13 +13,13 @@ extension TrainingCourse.State {
     private static let name = "training"
     private static let (parametersName, velocityName, averageName) = ("parameters", "velocity", "average")
 
-    /// The state in the checkpoint of an interrupted run, and the accuracies of its epochs; nil without one.
+    /// Returns the state in an interrupted run's checkpoint, and the learning curve so far; nil without a checkpoint.
     ///
     /// - Parameters:
-    ///   - job: whose checkpoint it is.
-    ///   - network: the one that is trained.
-    ///   - isAveraged: whether the recipe has an average of iterates.
-    ///   - device: of the tensors.
+    ///   - job: the run with the checkpoint.
+    ///   - network: the network being trained.
+    ///   - isAveraged: whether the recipe averages iterates.
+    ///   - device: the device of the tensors.
     static func resumed(
         from job: JobRun<some Any>, _ network: Network, isAveraged: Bool, on device: Device
     ) throws(CheckpointError) -> (state: TrainingCourse.State, curve: [TrainingPoint])? {
@@ -33,7 +33,7 @@ extension TrainingCourse.State {
         return (state, progress.curve)
     }
 
-    /// Writes a checkpoint, from which a run ends as if it had not been interrupted.
+    /// Writes a checkpoint. A run resumed from it ends byte-identical to an uninterrupted one.
     func writeCheckpoint(of job: JobRun<some Any>, curve: [TrainingPoint]) throws(CheckpointError) {
         job.keep(Progress(step: step, epochLosses: epochLosses, lossSum: lossSum, curve: curve), as: Self.name)
         let tensors = [Self.parametersName: parameters, Self.velocityName: velocity, Self.averageName: average]

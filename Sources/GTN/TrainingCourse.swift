@@ -4,22 +4,22 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// Training on real images, a step at a time.
+/// Training on real images, one step at a time.
 ///
-/// With g_t the gradient of step t plus `weightDecay` θ_t, Nesterov's momentum is v_{t+1} = μ v_t + g_t and
-/// θ_{t+1} = θ_t − η_t (g_t + μ v_{t+1}). Each epoch takes all images in a new order.
+/// With g_t the gradient of step t plus `weightDecay` θ_t, Nesterov momentum is v_{t+1} = μ v_t + g_t and θ_{t+1} = θ_t − η_t (g_t + μ
+/// v_{t+1}). Each epoch visits all images in a new order.
 struct TrainingCourse {
-    /// What the next step depends on beside the course's own parameters.
+    /// The state that the next step depends on, apart from the course's constants.
     struct State {
         var parameters: Tensor
         var velocity: Tensor
-        /// The average of iterates, where the recipe has one.
+        /// The average of iterates; nil if the recipe has none.
         var average: Tensor?
-        /// Steps made.
+        /// Number of completed steps.
         var step = 0
-        /// Mean loss of each whole epoch.
+        /// Mean loss of each completed epoch.
         var epochLosses: [Double] = []
-        /// Loss of the epoch under way, summed over its images.
+        /// Sum of the losses of the current epoch's images so far.
         var lossSum = 0.0
 
         /// The parameters that are evaluated.
@@ -33,16 +33,16 @@ struct TrainingCourse {
     private let seed: UInt64
     private let workers: Int
     private let shards: [Shard]
-    /// Of the epoch under way.
+    /// The order of images in the current epoch.
     private var order: [Int] = []
     private var random: SeededGenerator
-    /// Epochs whose order was drawn.
+    /// Number of epochs whose order has been drawn.
     private var drawn = 0
 
     /// - Parameters:
-    ///   - indices: into the training file.
+    ///   - indices: indices into the training file.
     ///   - earlier: the state of an interrupted training.
-    ///   - workers: threads for the shards of a batch.
+    ///   - workers: number of threads for the shards of a batch.
     init(
         _ training: RealTraining, _ network: Network, on indices: [Int], seed: UInt64, from earlier: State? = nil, workers: Int = 1
     ) {
@@ -59,18 +59,18 @@ struct TrainingCourse {
                 average: refinements == nil ? nil : parameters)
         stepsPerEpoch = (indices.count + training.recipe.batch - 1) / training.recipe.batch
         random = SeededGenerator(seed: seed)
-        // Compiled networks know no dropout, and trainings that compare candidates do without.
+        // Compiled networks do not support dropout. Trainings that compare candidates do not use it.
         let hasDropout = refinements != nil && network.graph.hasDropout
         shards = (0..<(refinements?.shards ?? 1)).map { _ in
             Shard(StepMaker(network, hasDropout ? .graphs : .fastest(on: training.device)), hasDropout: hasDropout)
         }
     }
 
-    /// Makes the next step, at the rate that belongs to this share of the whole training.
+    /// Makes the next step, with the learning rate at this share of the training.
     mutating func step(progress: Double) {
         let recipe = training.recipe
         let place = state.step % stepsPerEpoch
-        // An order depends on those before it: a resumed training draws them all again.
+        // Each order depends on the previous ones, so a resumed training draws all of them again.
         while drawn <= state.step / stepsPerEpoch {
             order = indices.shuffled(using: &random)
             drawn += 1
@@ -92,18 +92,18 @@ struct TrainingCourse {
         if place == stepsPerEpoch - 1 { state.epochLosses.append(state.lossSum / Double(order.count)) }
     }
 
-    /// The average of iterates after this step.
+    /// Returns the average of iterates after this step.
     static func average(_ average: Tensor, _ iterate: Tensor, step: Int, decay: Double) -> Tensor {
         let kept = min(decay, Double(1 + step) / Double(10 + step))
         return withoutGradients { average + (iterate - average) * (1 - kept) }
     }
 
-    /// One-hot labels, a share of them spread over all classes.
+    /// Returns one-hot labels with a share spread evenly over all classes.
     static func smoothed(_ labels: Tensor, by share: Double) -> Tensor {
         share == 0 ? labels : labels * (1 - share) + share / Double(labels.shape[1])
     }
 
-    /// Mean loss of a batch and its gradient.
+    /// Returns the mean loss of a batch and its gradient.
     private func lossAndGradient(_ rows: ArraySlice<Int>) -> (loss: Double, gradient: Tensor) {
         let task = training.task
         guard let refinements = training.recipe.refinements else {
@@ -112,13 +112,13 @@ struct TrainingCourse {
                 state.parameters, images, labels.oneHot(classes: task.classes), differentiable: false)
             return (made.loss, made.gradient)
         }
-        // A step's random numbers depend on its number alone, so that a resumed training needs no generator's state.
+        // A step's random numbers depend only on its index, so a checkpoint needs no generator state.
         var random = SeedStream.augmentation.generator(seed, UInt64(state.step))
         let images = task.dataset.train.images(
             at: rows, task.normalization, refinements.augmentation, using: &random, device: training.device)
         let labels = Self.smoothed(
             task.dataset.train.labels(at: rows, device: training.device).oneHot(classes: task.classes), by: refinements.labelSmoothing)
-        // Norms need two images at least.
+        // Norms need at least two images.
         let count = max(1, min(shards.count, rows.count / 2))
         let bounds = (0...count).map { $0 * rows.count / count }
         let work = Work(parameters: state.parameters, images: images, labels: labels, seed: random.next())
@@ -134,7 +134,7 @@ struct TrainingCourse {
         }
     }
 
-    /// The inputs of the shards of one step. None of them changes it.
+    /// The inputs of one step's shards; no shard changes them.
     private struct Work: @unchecked Sendable {
         let parameters: Tensor
         let images: Tensor
@@ -142,13 +142,13 @@ struct TrainingCourse {
         let seed: UInt64
     }
 
-    /// Handed over from the thread that made it, which keeps nothing of it.
+    /// The result of a shard, passed on by the thread that made it.
     private struct Part: @unchecked Sendable {
         let loss: Double
         let gradient: Tensor
     }
 
-    /// Makes the steps of one part of each batch, on one thread at a time.
+    /// Computes one part of each batch, on one thread at a time.
     private struct Shard: @unchecked Sendable {
         let maker: StepMaker
         let hasDropout: Bool

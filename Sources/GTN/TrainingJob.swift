@@ -1,20 +1,20 @@
 import Basics
 import Tensors
 
-/// Work of minutes or hours that can be interrupted and resumed: meta-training of a teacher, distillation, poisoning, training to the end.
+/// A job of minutes or hours that can be interrupted and resumed: meta-training of a teacher, distillation, poisoning or full training.
 ///
-/// `run` is the same for all of them. A job is its configuration and its body.
+/// `run` is shared by all jobs. A job defines its configuration and its work.
 public protocol TrainingJob: Sendable {
     associatedtype Event: Sendable
     associatedtype Outcome: Sendable
 
-    /// Threads of one libtorch operation outside parallel sections. Their number changes the last digits.
+    /// Threads of one libtorch operation outside parallel sections. Their number affects the last digits of the results.
     var threads: Int { get }
-    /// Seconds that all of it may take; nil where counts bound it.
+    /// Maximum seconds for the whole job; nil for count-bounded jobs.
     var budget: Double? { get }
-    /// What the outcome depends on.
+    /// Everything that the outcome depends on.
     var identity: JobIdentity { get }
-    /// Checkpoint files beside the one that `run` is given.
+    /// Checkpoint files in addition to the one passed to `run`.
     var furtherFiles: [CheckpointFile] { get }
 
     /// Does the work.
@@ -24,12 +24,14 @@ public protocol TrainingJob: Sendable {
 extension TrainingJob {
     public var furtherFiles: [CheckpointFile] { [] }
 
+    /// Runs the job.
+    ///
     /// - Parameters:
-    ///   - checkpoint: where to keep a checkpoint, and resume from an earlier one; nil keeps none.
-    ///   - clock: started when the budget began to run.
-    ///   - cancelled: asked between steps.
-    ///   - onEvent: called with what happens, as it happens.
-    /// - Throws: ``CheckpointError`` when a checkpoint belongs to another job, or cannot be written; what the body throws.
+    ///   - checkpoint: the file to write checkpoints to, and to resume from; nil for none.
+    ///   - clock: a clock that started with the budget.
+    ///   - cancelled: checked between steps.
+    ///   - onEvent: receives each event as it happens.
+    /// - Throws: ``CheckpointError`` if a checkpoint belongs to another job or cannot be written, and the errors of the work itself.
     public func run(
         checkpoint: CheckpointFile? = nil, clock: Stopwatch = Stopwatch(), cancelled: @escaping @Sendable () -> Bool = { false },
         onEvent: @escaping (Event) -> Void = { _ in }

@@ -1,9 +1,9 @@
-/// A point of the learning curve: loss and accuracy after an epoch.
+/// A point of the learning curve: the loss and accuracy after an epoch.
 public struct TrainingPoint: Sendable, Codable, Hashable {
-    /// From 1.
+    /// Number of the epoch, from 1.
     public var epoch: Int
-    /// Mean over the epoch, of augmented images with smoothed labels.
+    /// Mean over the epoch, for augmented images with smoothed labels.
     public var trainingLoss: Double
-    /// On images kept out of the training, which decide nothing.
+    /// Accuracy on held-out images, which affects nothing.
     public var accuracy: Double
 }

@@ -3,14 +3,15 @@ import SearchSpace
 import Tensors
 
 extension LearningTask {
-    /// Images that a class mean is computed from and that are compared with it, at most.
+    /// Maximum number of images from which class means are computed and that are compared with them.
     private static let comparedImages = 20_000
 
-    /// Indices of training images that are typical of their class: the `share` of each class with the largest margin
+    /// Returns indices of training images that are typical of their class: the `share` of each class with the largest margin
     ///
     ///     min over other classes k of ‖x − mₖ‖² − ‖x − m‖²
     ///
-    /// where m are the class means in normalized pixels. Mislabeled and ambiguous images have the smallest.
+    /// where m is the mean of the image's class and mₖ that of class k, in normalized pixels. Mislabeled and ambiguous images have the
+    /// smallest margins.
     func typicalIndices(share: Double, using random: inout SeededGenerator) -> [Int] {
         let pool = Array(splits.train.shuffled(using: &random).prefix(Self.comparedImages))
         let chunks = stride(from: 0, to: pool.count, by: 2_000).map { Array(pool[$0..<min($0 + 2_000, pool.count)]) }
@@ -27,7 +28,7 @@ extension LearningTask {
         var counts = [Double](repeating: 0, count: classes)
         for label in owns { counts[label] += 1 }
         let means = sums / Tensor(counts.map { Float(max($0, 1)) }).reshaped([classes, 1])
-        // ‖x − m‖² without ‖x‖², which is the same for all classes.
+        // ‖x − m‖² without ‖x‖², which is equal for all classes.
         let squares = (means * means).sum([1]).reshaped([1, classes])
         let distances = chunks.flatMap { (squares - flat($0).pixels.matmul(means.permuted([1, 0])) * 2).doubles }
         let margins = pool.indices.map { image in

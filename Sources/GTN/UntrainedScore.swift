@@ -4,19 +4,21 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// Scores of networks that were never trained: one or two passes over one batch of real images, or over none. Higher is better.
+/// Scores of untrained networks, computed from at most two passes over one batch of real images. Higher is better.
 ///
-/// Weights are those of convolutions and linear layers; batch norms use the batch's own statistics; the loss ℓ is the mean cross-entropy.
+/// Weights are those of convolutions and linear layers. Batch norms use the batch's own statistics. The loss ℓ is the mean cross-entropy.
 public enum UntrainedScore: String, Sendable, Hashable, CaseIterable, Codable {
-    /// Σ |θ · ∂R/∂θ| with R the sum of the logits of an image of ones, all parameters replaced by their magnitudes and without norms
-    /// (Tanaka et al., "Pruning neural networks without any data by iteratively conserving synaptic flow", 2020, section 5; summed over a
-    /// network as by Abdelfattah et al., "Zero-Cost Proxies for Lightweight NAS", 2021). It grows exponentially with depth, and is computed
-    /// in float64.
+    /// Σ |θ · ∂R/∂θ|, where R is the sum of the logits of an image of ones, with parameters replaced by their magnitudes and without norms
+    /// (Tanaka et al., "Pruning neural networks without any data by iteratively conserving synaptic flow", 2020, section 5). The sum over
+    /// the network follows Abdelfattah et al., "Zero-Cost Proxies for Lightweight NAS", 2021. It grows exponentially with depth, so it is
+    /// computed in float64.
     case synflow
-    /// −Σ (log(σ + k) + 1/(σ + k)), k = 10⁻⁵, over the eigenvalues σ of the correlations between images of the gradients of the sum of the
-    /// logits with respect to them (Mellor et al., "Neural Architecture Search without Training", 2020, first version).
+    /// −Σ (log(σ + k) + 1/(σ + k)), k = 10⁻⁵, over the eigenvalues σ of the correlations between images (Mellor et al., "Neural
+    /// Architecture Search without Training", 2020, first version). Each image is represented by the gradient of the sum of its logits with
+    /// respect to its pixels.
     case jacobianCovariance = "jacob_cov"
-    /// log |det K|, where K counts for each two images the rectifiers that are on, or off, for both (Mellor et al., 2021, section 3).
+    /// log |det K|, where K counts for each pair of images the rectifiers that are on for both or off for both (Mellor et al., 2021,
+    /// section 3).
     case nwot
     /// Σ |θ · ∂ℓ/∂θ| (Lee et al., "SNIP", 2019, equation 5).
     case snip
@@ -25,19 +27,21 @@ public enum UntrainedScore: String, Sendable, Hashable, CaseIterable, Codable {
     /// −Σ θ · (H ∂ℓ/∂θ), H the Hessian of ℓ (Wang et al., "Picking Winning Tickets Before Training by Preserving Gradient Flow", 2020,
     /// section 4).
     case grasp
-    /// Σ ½ · mean over images of (Σ a · ∂ℓ/∂a)², over the channels of each layer's output a, the inner sum over its pixels (Theis et al.,
-    /// "Faster gaze prediction with dense networks and Fisher pruning", 2018, equation 8, as by Turner et al., "BlockSwap", 2020).
+    /// Σ ½ · mean over images of (Σ a · ∂ℓ/∂a)², over the channels of each layer's output a. The inner sum covers the pixels (Theis et al.,
+    /// "Faster gaze prediction with dense networks and Fisher pruning", 2018, equation 8, as used by Turner et al., "BlockSwap", 2020).
     case fisher
 
-    /// Images that it is taken on.
+    /// Number of images in the batch.
     public var batch: Int { self == .synflow ? 0 : self == .nwot ? 128 : 64 }
 
+    /// Returns the score of a network.
+    ///
     /// - Parameters:
-    ///   - network: with ordinary batch norms, not weight-normalized.
+    ///   - network: a network with batch norms, not weight-normalized.
     ///   - parameters: one tensor per parameter of the network's layout.
-    ///   - images: [n, channels, height, width], normalized; synflow reads their shape and type alone.
+    ///   - images: [n, channels, height, width], normalized; synflow uses only their shape and type.
     ///   - labels: [n, classes].
-    /// - Returns: nil when there is no such number: a network without rectifiers has no `nwot`, and any score may overflow.
+    /// - Returns: nil if the score is undefined: without rectifiers there is no `nwot`, and any score may overflow.
     public func score(_ network: Network, _ parameters: [Tensor], images: Tensor, labels: Tensor) -> Double? {
         let score =
             switch self {
@@ -88,7 +92,7 @@ public enum UntrainedScore: String, Sendable, Hashable, CaseIterable, Codable {
         return kernel.symmetricEigenvectors().values.doubles.reduce(0) { $0 + log(abs($1)) }
     }
 
-    /// The weights as leaves, and the mean loss as their function.
+    /// Returns the weights as leaves, and the mean loss as a function of them.
     private func loss(_ network: Network, _ parameters: [Tensor], _ images: Tensor, _ labels: Tensor) -> (loss: Tensor, weights: [Tensor]) {
         var values = parameters
         let weights = network.weightIndices.map { parameters[$0].leaf }
@@ -114,7 +118,7 @@ public enum UntrainedScore: String, Sendable, Hashable, CaseIterable, Codable {
     }
 
     private func fisherInformation(_ network: Network, _ parameters: [Tensor], _ images: Tensor, _ labels: Tensor) -> Double {
-        // The derivative with respect to a factor of each image and channel is the sum over pixels of a · ∂ℓ/∂a.
+        // The derivative with respect to a factor of an image's channel is the sum over its pixels of a · ∂ℓ/∂a.
         var factors: [Tensor] = []
         let logits = network.logits(images, parameters: parameters) { node, output in
             guard node.layer.hasWeights else { return output }
@@ -127,17 +131,17 @@ public enum UntrainedScore: String, Sendable, Hashable, CaseIterable, Codable {
     }
 }
 
-/// Takes a zero-cost score of networks with fresh parameters, all on the same real images.
+/// Computes zero-cost scores of networks with fresh parameters, all on the same real images.
 public struct UntrainedScorer: Sendable {
     public let score: UntrainedScore
     private let task: LearningTask
-    /// Into the training file: images of the `train` split, evenly of all classes.
+    /// Indices into the training file: images of the `train` split, balanced over classes.
     private let indices: [Int]
 
     /// - Parameters:
-    ///   - score: which one.
-    ///   - task: the data of which a batch is taken.
-    ///   - seed: of the choice of images.
+    ///   - score: the score to compute.
+    ///   - task: the task that provides the batch.
+    ///   - seed: the seed that selects the images.
     public init(_ score: UntrainedScore, _ task: LearningTask, seed: UInt64) {
         self.score = score
         self.task = task
@@ -145,10 +149,12 @@ public struct UntrainedScorer: Sendable {
         indices = task.evenIndices(max(1, score.batch), using: &random)
     }
 
+    /// Returns the score of a network with fresh parameters.
+    ///
     /// - Parameters:
-    ///   - network: with ordinary batch norms, not weight-normalized.
-    ///   - seed: of the network's parameters.
-    /// - Returns: nil when there is no such number.
+    ///   - network: a network with batch norms, not weight-normalized.
+    ///   - seed: the seed of the network's parameters.
+    /// - Returns: nil if the score is undefined.
     public func score(_ network: Network, seed: UInt64) -> Double? {
         let (images, labels) = task.trainingImages(indices)
         let parameters = network.layout.pieces(of: Scorer.initialParameters(network, seed: seed))

@@ -1,10 +1,10 @@
 import Tensors
 
 extension Tensor {
-    /// `upsampledNearest(2).convolution(weight, padding: (1, 1))` of a 3×3 kernel, with 4 products instead of 9 for each output.
+    /// `upsampledNearest(2).convolution(weight, padding: (1, 1))` for a 3×3 kernel, with 4 products instead of 9 per output.
     ///
-    /// Of the 3×3 pixels of the doubled map that an output sees, several are one pixel of the map itself: for outputs of each parity, the
-    /// kernel is a 2×2 one whose elements are sums (Shi et al., "Is the deconvolution layer the same as a convolutional layer?", 2016).
+    /// Several of the 3×3 upsampled pixels that an output sees are copies of one input pixel. For outputs of each parity, the kernel
+    /// reduces to a 2×2 kernel whose elements are sums (Shi et al., "Is the deconvolution layer the same as a convolutional layer?", 2016).
     /// [n, c, h, w] and [o, c, 3, 3] → [n, o, 2h, 2w].
     func upsampledConvolution(_ weight: Tensor) -> Tensor {
         let (count, height, width) = (shape[0], shape[2], shape[3])
@@ -12,7 +12,7 @@ extension Tensor {
         // [o, c, 9] → [o, c, parity of row, parity of column, 2, 2] → [parities, o, c, 2, 2]
         let kernels = weight.reshaped([outputs * inputs, 9]).matmul(Self.sums(type: weight.type, device: weight.device))
             .reshaped([outputs, inputs, 4, 2, 2]).permuted([2, 0, 1, 3, 4]).reshaped([4 * outputs, inputs, 2, 2])
-        // With a border of one, position p of the result sees rows p − 1 and p: an even output's for p, an odd one's for p + 1.
+        // With a border of one, position p of the result sees rows p − 1 and p. Even outputs are at p, odd ones at p + 1.
         let all = convolution(kernels, padding: (1, 1))
         func part(_ row: Int, _ column: Int) -> Tensor {
             all.slice((2 * row + column) * outputs..<(2 * row + column + 1) * outputs, axis: 1)
@@ -24,9 +24,9 @@ extension Tensor {
             .reshaped([count, outputs, 2 * height, 2 * width])
     }
 
-    /// Which elements of a 3×3 kernel add up to which of the four 2×2 kernels: [9, 16].
+    /// Returns which elements of the 3×3 kernel are summed in each of the four 2×2 kernels: [9, 16].
     private static func sums(type: ScalarType, device: Device) -> Tensor {
-        // For outputs of even rows: the first element, and the two others; of odd rows: the two first, and the last.
+        // Even output rows group the first element and the other two; odd rows group the first two and the last.
         let groups: [[[Int]]] = [[[0], [1, 2]], [[0, 1], [2]]]
         var matrix = [Double](repeating: 0, count: 9 * 16)
         for (row, column) in [(0, 0), (0, 1), (1, 0), (1, 1)] {

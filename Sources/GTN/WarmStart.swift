@@ -1,10 +1,10 @@
 import Basics
 import Tensors
 
-/// A fit of a generator to real images before meta-training, without which small budgets are spent on learning to draw at all.
+/// A fit of a generator to real images before meta-training. Without it, small budgets are spent on learning to draw.
 ///
-/// Every image of the curriculum has a real image of its class as its target. Noise starts as the targets' whitened principal
-/// components, so that neighbors in noise are neighbors in pixels, and weights and noise are then fitted by the mean squared error.
+/// Every image of the curriculum has a real image of its class as its target. Noise starts as the whitened principal components of the
+/// targets, so that neighbors in noise are neighbors in pixels. Weights and noise are then fitted by mean squared error.
 public struct WarmStart {
     public let generator: Generator
     /// [T, B, classes], one-hot.
@@ -21,13 +21,13 @@ public struct WarmStart {
     public struct Result {
         public var weights: [(name: String, value: Tensor)]
         public var noise: Tensor
-        /// Mean squared error of each pass over the targets.
+        /// Mean squared error of each pass.
         public var errors: [Double]
     }
 
-    /// Passes over all targets, one Adam step per inner step's images, until `passes` are made or `clock` reads `limit` seconds.
+    /// Makes up to `passes` passes over all targets until `clock` reads `limit` seconds, with one Adam step per inner step's images.
     ///
-    /// The rate falls along a cosine over whichever comes first.
+    /// The learning rate falls along a cosine that ends with the passes or the time, whichever comes first.
     public func fit(
         using random: TensorGenerator, learningRate: Double = 2e-3, passes: Int, until limit: Double = .infinity,
         clock: Stopwatch = Stopwatch(), shouldStop: () -> Bool = { false }, onPass: (Int, Double) -> Void = { _, _ in }
@@ -60,7 +60,7 @@ public struct WarmStart {
         return Result(weights: weights, noise: Tensor.stacked(noise), errors: errors)
     }
 
-    /// The weights and the noise of each step before the fit.
+    /// Returns the weights and each step's noise before the fit.
     func beginning(using random: TensorGenerator) -> (weights: [(name: String, value: Tensor)], noise: [Tensor]) {
         var weights = generator.initialWeights(using: random)
         let noise = principalComponents(using: random)
@@ -68,8 +68,8 @@ public struct WarmStart {
         return (weights, (0..<targets.shape[0]).map { noise[$0] })
     }
 
-    /// Initializes a linear path as the least-squares map to the targets from the noise, whose coordinates are uncorrelated and of
-    /// variance 1. The other layers add nothing at first.
+    /// Initializes a linear path as the least-squares map from noise to targets. The noise coordinates are uncorrelated with variance 1.
+    /// The other layers initially add nothing.
     private func setLinearPath(of weights: inout [(name: String, value: Tensor)], noise: Tensor) {
         let count = targets.shape[0] * targets.shape[1]
         let flat = targets.reshaped([count, -1])
@@ -79,8 +79,8 @@ public struct WarmStart {
         weights[12].value = mean.reshaped([-1])
     }
 
-    /// Coordinates of the targets along their principal components, each of variance 1; random where there are fewer components than
-    /// noise coordinates. [T, B, noise].
+    /// Returns the coordinates of the targets along their principal components, each with variance 1: [T, B, noise]. If there are fewer
+    /// components than noise coordinates, the rest are random.
     func principalComponents(using random: TensorGenerator) -> Tensor {
         let (steps, batch) = (targets.shape[0], targets.shape[1])
         let count = steps * batch

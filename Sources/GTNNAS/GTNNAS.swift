@@ -1,6 +1,7 @@
 import Basics
 import ArgumentParser
 import Foundation
+import Networks
 import Tensors
 
 struct GTNNAS: ParsableCommand {
@@ -8,25 +9,31 @@ struct GTNNAS: ParsableCommand {
         commandName: "gtn-nas",
         abstract: "Finds good convolutional architectures fast, by training candidates for a few steps on learned synthetic data.",
         discussion: """
-            The main job, on Fashion-MNIST within ten minutes:
-              gtn-nas search SearchSpaces/fashion.space --data fashion-mnist --budget 10m
-
-            It meta-trains a teacher, scores and ranks architectures of the space, trains some of them on real data, and prints how far \
-            the ranking agrees with reality.
+            Example, ten minutes on Fashion-MNIST:
+              gtn-nas search fashion --data fashion-mnist --budget 10m
             """,
-        subcommands: [
-            SpaceCommand.self, TeachCommand.self, TeacherCommand.self, ScoreCommand.self, SearchCommand.self, RankCommand.self,
-            ValidateCommand.self, CorrelateCommand.self, ReportCommand.self, ServeCommand.self, TensorBoardCommand.self, TrainCommand.self,
-            ExportCommand.self, DistillCommand.self,
-            PoisonCommand.self, DoctorCommand.self, WorkerCommand.self,
+        version: "gtn-nas \(version), libtorch \(Runtime.libtorchVersion), \(Network.instructions)",
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Search",
+                subcommands: [
+                    SearchCommand.self, RankCommand.self, ValidateCommand.self, CorrelateCommand.self, ReportCommand.self,
+                    ServeCommand.self, TensorBoardCommand.self,
+                ]),
+            CommandGroup(name: "Model", subcommands: [TrainCommand.self, ExportCommand.self]),
+            CommandGroup(name: "Teacher", subcommands: [TeachCommand.self, TeacherCommand.self, ScoreCommand.self]),
+            CommandGroup(name: "Study", subcommands: [DistillCommand.self, PoisonCommand.self]),
+            CommandGroup(name: "Other", subcommands: [SpaceCommand.self, DoctorCommand.self, WorkerCommand.self]),
         ])
+
+    private static let version = "0.9.0"
 }
 
 @main
 enum Main {
     static func main() {
         Runtime.start()
-        // A reader that goes away (`gtn-nas rank RUN | head`) ends the printing, not with a crash.
+        // A closed pipe (`gtn-nas rank RUN | head`) ends the printing without a crash.
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try GTNNAS.parseAsRoot()
@@ -36,7 +43,7 @@ enum Main {
         }
     }
 
-    /// Prints what went wrong, in one place for all commands, and gives the exit code.
+    /// Prints the error of any command and returns the exit code.
     private static func report(_ error: any Error) -> Int32 {
         if let exit = error as? ExitCode { return exit.rawValue }
         if let refusal = InputRefusal(error) {

@@ -3,10 +3,10 @@ import SearchSpace
 import Tensors
 
 extension Activation {
-    /// Slope of the leaky rectifier for negative inputs, as in the paper on Generative Teaching Networks.
+    /// Slope of the leaky ReLU for negative inputs, as in the paper on Generative Teaching Networks.
     public static let leakySlope = 0.1
 
-    /// Whether half of what comes in goes out as it was.
+    /// Whether the activation is a rectifier.
     public var isRectifier: Bool {
         switch self {
         case .relu, .relu6, .leakyReLU: true

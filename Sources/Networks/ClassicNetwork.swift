@@ -1,18 +1,18 @@
 import SearchSpace
 
-/// Networks of the literature that need no file: spaces with nothing to choose.
+/// Networks from the literature that need no file: spaces without choices.
 public enum ClassicNetwork: String, Sendable, CaseIterable {
-    /// LeCun et al., "Gradient-Based Learning Applied to Document Recognition", 1998, with rectifiers and maximum pooling: the network of
-    /// "Dataset Distillation" for MNIST.
+    /// LeCun et al., "Gradient-Based Learning Applied to Document Recognition", 1998, with rectifiers and max-pooling. "Dataset
+    /// Distillation" uses it for MNIST.
     case lenet
-    /// The network of "Dataset Distillation" for CIFAR-10, after Krizhevsky's cuda-convnet: without its local response normalization, whose
+    /// The network of "Dataset Distillation" for CIFAR-10, after Krizhevsky's cuda-convnet. It omits local response normalization, whose
     /// divisors differ from 1 by less than a thousandth with the constants used there.
     case alexnet
-    /// The network that later work distills for (Gidaris and Komodakis, 2018; Zhao et al., "Dataset Condensation with Gradient Matching",
-    /// 2021), there 128 channels wide and with instance norm, here 32 and with batch norm.
+    /// The network of later distillation work (Gidaris and Komodakis, 2018; Zhao et al., "Dataset Condensation with Gradient Matching",
+    /// 2021). They use 128 channels and instance norm; here it has 32 channels and batch norm.
     case convnet
 
-    /// The space's text, in the language of search spaces.
+    /// The text of the space, in the search-space language.
     var text: String {
         switch self {
         case .lenet:
@@ -47,9 +47,9 @@ public enum ClassicNetwork: String, Sendable, CaseIterable {
         }
     }
 
-    /// The network as a space of one architecture.
+    /// The network as a space with a single architecture.
     public var space: SearchSpace {
-        // The texts above are right: a test reads them all.
+        // A test parses every text above.
         try! SearchSpace.parse(text, file: "\(rawValue).space")
     }
 }

@@ -2,12 +2,12 @@ internal import CLearner
 import SearchSpace
 import Tensors
 
-// How each layer is executed: its parameters, its node of a compiled program, and its operations in libtorch.
+// The execution of each layer: its parameters, its node of a compiled program, and its libtorch operations.
 
 extension LayerGraph.Node {
-    /// The learned tensors of this layer, in the order in which `apply` and the compiled program take them.
+    /// Returns the layer's learned tensors, in the order that `apply` and the compiled program use.
     ///
-    /// - Parameter isRectified: whether a rectifier is all that reads the layer.
+    /// - Parameter isRectified: whether only rectifiers read the layer.
     func parameters(_ normKind: NormKind, isRectified: Bool) -> [Parameter] {
         func parameter(_ suffix: String, _ shape: [Int], _ initialization: Parameter.Initialization) -> Parameter {
             Parameter(name: "\(name).\(suffix)", shape: shape, initialization: initialization)
@@ -18,7 +18,7 @@ extension LayerGraph.Node {
             let weight = parameter("weight", [outputs, inputs / groups, kernel.height, kernel.width], .heNormal(fanIn: fanIn))
             switch normKind {
             case .batch: return [weight]
-            // √2 keeps the variance of activations through a rectifier, as He's initialization does.
+            // √2 keeps the variance of activations through a rectifier, like He's initialization.
             case .meanOnly: return [weight, parameter("gain", [outputs], .constant(2.0.squareRoot()))]
             }
         case .norm(let channels):
@@ -38,7 +38,7 @@ extension LayerGraph.Node {
         }
     }
 
-    /// The layer's output, computed by libtorch.
+    /// Computes the layer's output with libtorch.
     func apply(_ inputs: [Tensor], _ parameters: ArraySlice<Tensor>, _ pass: inout Network.Pass) -> Tensor {
         let first = parameters.startIndex
         switch layer {
@@ -95,7 +95,8 @@ extension LayerGraph.Node {
         }
     }
 
-    /// `x` with what `mask` covers zeroed at random, scaled so that its expectation stays; unchanged without a source of masks.
+    /// Returns `x` with entries zeroed at random by a mask of this shape, scaled to keep its expectation. Without a generator, `x` is
+    /// unchanged.
     private func dropped(_ x: Tensor, mask: [Int], _ probability: Double, _ dropout: TensorGenerator?) -> Tensor {
         guard let dropout, probability > 0 else { return x }
         let kept = dropout.uniform(mask, type: x.type, device: x.device)
@@ -105,10 +106,10 @@ extension LayerGraph.Node {
 }
 
 extension cl_node {
-    /// A node of a compiled program.
+    /// Creates a node of a compiled program.
     ///
     /// - Parameters:
-    ///   - parameters: where the layer's parameters lie in the flat vector.
+    ///   - parameters: the layer's range in the flat parameter vector.
     init(_ node: LayerGraph.Node, parameters: Range<Int>) {
         self.init()
         (channels, height, width) = (Int64(node.output.channels), Int64(node.output.height), Int64(node.output.width))
@@ -122,7 +123,7 @@ extension cl_node {
         switch node.layer {
         case .input: kind = CL_INPUT
         case .zero: kind = CL_ZERO
-        // The program computes as without a source of masks.
+        // Compiled programs do not apply dropout.
         case .identity, .dropout, .dropPath: kind = CL_IDENTITY
         case .convolution(_, _, let kernel, let stride, let padding, let dilation, let groups):
             kind = CL_CONVOLUTION

@@ -1,25 +1,25 @@
 import SearchSpace
 import Tensors
 
-/// How a network normalizes its convolutions.
+/// How a network normalizes the outputs of its convolutions.
 public enum NormKind: String, Sendable, Hashable, CaseIterable, Codable {
     /// Batch normalization with the batch's mean and variance (Ioffe and Szegedy, 2015).
     case batch
-    /// Weight normalization, w = gain · v / ‖v‖, with mean-only batch normalization (Salimans and Kingma, "Weight NormKind",
-    /// 2016, sections 2 and 4): what Generative Teaching Networks were published with.
+    /// Weight normalization, w = gain · v / ‖v‖, with mean-only batch normalization (Salimans and Kingma, "Weight Normalization", 2016,
+    /// sections 2 and 4), as in the publication of Generative Teaching Networks.
     case meanOnly = "mean-only"
 }
 
-/// A network: a pure function of parameters and input, built from a graph of layers.
+/// A network: a pure function of parameters and input, built from a layer graph.
 public struct Network: Sendable {
     public static let epsilon = 1e-5
 
     public let graph: LayerGraph
     public let normKind: NormKind
     public let layout: ParameterLayout
-    /// For each node, the index of its first parameter.
+    /// The index of each node's first parameter.
     let firstParameter: [Int]
-    /// For each node, the index of the last node that reads it: its output is let go there.
+    /// For each node, the last node that reads it; its output is released there.
     private let lastReader: [Int]
 
     public init(_ graph: LayerGraph, normKind: NormKind = .batch) {
@@ -47,30 +47,30 @@ public struct Network: Sendable {
         lastReader = last
     }
 
-    /// Where batch norms take their mean and variance from.
+    /// The source of the mean and variance of norms.
     public enum Statistics {
         case ofBatch
         case given([NormStatistics])
-        /// Norms do nothing: for scores that are defined on networks without them.
+        /// Norms are skipped, for scores that are defined on networks without them.
         case none
     }
 
-    /// Looks at a node's output, and may put another value in its place.
+    /// Observes the output of a node and returns the value to continue with.
     public typealias Tap = (_ node: LayerGraph.Node, _ output: Tensor) -> Tensor
 
-    /// Of `layout`'s parameters, the weights of convolutions and linear layers.
+    /// Indices into `layout.parameters` of the weights of convolutions and linear layers.
     public var weightIndices: [Int] {
         graph.nodes.indices.filter { graph.nodes[$0].layer.hasWeights }.map { firstParameter[$0] }
     }
 
-    /// Logits [n, classes] of images [n, channels, height, width].
+    /// Returns logits [n, classes] for images [n, channels, height, width].
     ///
     /// - Parameters:
-    ///   - images: normalized.
+    ///   - images: normalized images.
     ///   - parameters: one tensor per parameter of `layout`, in its order.
-    ///   - statistics: what norms normalize by: those of the batch, or given ones.
-    ///   - dropout: a source of dropout masks; none, and dropout does nothing.
-    ///   - tap: is given each node's output.
+    ///   - statistics: the statistics that norms use: the batch's, or given ones.
+    ///   - dropout: the generator of dropout masks; nil disables dropout.
+    ///   - tap: receives each node's output.
     public func logits(
         _ images: Tensor, parameters: [Tensor], statistics: Statistics = .ofBatch, dropout: TensorGenerator? = nil, tap: Tap? = nil
     ) -> Tensor {
@@ -78,7 +78,7 @@ public struct Network: Sendable {
         return forward(parameters, &pass, tap)
     }
 
-    /// The statistics of every norm on these images, in the order of the graph's nodes: what `.given` takes at evaluation.
+    /// Returns the statistics of every norm on these images, in node order, as `.given` takes them at evaluation.
     public func statistics(on images: Tensor, parameters: [Tensor]) -> [NormStatistics] {
         var pass = Pass(images: images, normKind: normKind, statistics: .ofBatch)
         pass.collects = true
@@ -86,13 +86,13 @@ public struct Network: Sendable {
         return pass.collected
     }
 
-    /// What the layers of one forward pass share.
+    /// The state that the layers of one forward pass share.
     struct Pass {
         let images: Tensor
         let normKind: NormKind
         let dropout: TensorGenerator?
         let statistics: Statistics
-        /// Whether norms keep the statistics that they compute.
+        /// Whether to collect the statistics that norms compute.
         var collects = false
         private(set) var collected: [NormStatistics] = []
         private var norms = 0
@@ -104,7 +104,7 @@ public struct Network: Sendable {
             self.dropout = dropout
         }
 
-        /// The next norm's output.
+        /// Returns the output of the next norm.
         mutating func normalized(_ x: Tensor, _ parameters: ArraySlice<Tensor>) -> Tensor {
             defer { norms += 1 }
             switch statistics {
@@ -142,7 +142,7 @@ public struct Network: Sendable {
     }
 
     private func forward(_ parameters: [Tensor], _ pass: inout Pass, _ tap: Tap?) -> Tensor {
-        precondition(parameters.count == layout.parameters.count, "\(parameters.count) parameters for \(layout.parameters.count)")
+        precondition(parameters.count == layout.parameters.count, "expected \(layout.parameters.count) parameters, got \(parameters.count)")
         var outputs = [Tensor?](repeating: nil, count: graph.nodes.count)
         for (index, node) in graph.nodes.enumerated() {
             let output = node.apply(node.inputs.map { outputs[$0]! }, parameters[firstParameter[index]...], &pass)
@@ -154,7 +154,7 @@ public struct Network: Sendable {
     }
 }
 
-/// Mean and biased variance per channel of a norm's input.
+/// The mean and biased variance of a norm's input, per channel.
 public struct NormStatistics {
     public let mean: Tensor
     public let variance: Tensor

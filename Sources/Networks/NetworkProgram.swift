@@ -4,21 +4,22 @@ import SearchSpace
 import Synchronization
 import Tensors
 
-/// A network compiled for one thread of a processor: its loss, gradient and second-order products without a graph of operations.
+/// A network compiled for one thread of a processor. It computes the loss, its gradient and second-order products without a graph of
+/// operations.
 ///
-/// Computes what `Network.logits` and libtorch's differentiation compute, to rounding, several times as fast: feature maps have the images
-/// as their innermost axis, so that vectors are full whatever the channels and sizes; the second-order product is one sweep forward and one
-/// backward along a direction (Pearlmutter, "Fast Exact Multiplication by the Hessian", 1994), which needs no memory beyond one step's
-/// maps. Dropout and drop-path do nothing here, as in `Network.logits` without a source of masks.
+/// Results equal those of `Network.logits` and libtorch's differentiation up to rounding, several times as fast. Feature maps have the
+/// images as their innermost axis, so vectors are full for all numbers of channels and sizes. The second-order product is one forward and
+/// one backward sweep along a direction (Pearlmutter, "Fast Exact Multiplication by the Hessian", 1994), and needs no memory beyond one
+/// step's maps. Dropout and drop-path are inactive, as in `Network.logits` without a mask generator.
 public final class NetworkProgram: @unchecked Sendable {
-    // Never changed after it is made, so threads may share it.
+    // Immutable after its creation, so threads may share it.
     private let program: OpaquePointer
     private let parameterCount: Int
     private let image: FeatureShape
     private let classes: Int
     private let statisticsCount: Int
 
-    /// Memory that the sweeps of one thread use again and again. When it is let go, the next one takes it over.
+    /// Reusable memory for the sweeps of one thread. A released workspace's memory goes to the next one.
     public final class Workspace {
         fileprivate let workspace: OpaquePointer
 
@@ -30,7 +31,7 @@ public final class NetworkProgram: @unchecked Sendable {
         let graph = network.graph
         var output = graph.output
         while graph.nodes[output].layer == .identity { output = graph.nodes[output].inputs[0] }
-        // Where each parameter begins in the flat vector, and where the last one ends.
+        // The offset of each parameter in the flat vector, and the end of the last one.
         let offsets = network.layout.parameters.reduce(into: [0]) { $0.append($0.last! + $1.count) }
         let used = graph.nodes[...output]
         let ends = network.firstParameter.dropFirst() + [network.layout.parameters.count]
@@ -49,7 +50,7 @@ public final class NetworkProgram: @unchecked Sendable {
 
     deinit { cl_program_free(program) }
 
-    /// ℓ and ∇θ ℓ, the mean cross-entropy of images [n, channels, height, width] and labels [n, classes] (probabilities).
+    /// Returns ℓ and ∇θ ℓ. ℓ is the mean cross-entropy for images [n, channels, height, width] and labels [n, classes] (probabilities).
     public func gradient(_ parameters: Tensor, _ images: Tensor, _ labels: Tensor, in workspace: Workspace) -> (
         loss: Double, gradient: Tensor
     ) {
@@ -63,12 +64,12 @@ public final class NetworkProgram: @unchecked Sendable {
         return (loss, gradient)
     }
 
-    /// ∂/∂θ, ∂/∂x and ∂/∂y of ⟨∇θ ℓ, d⟩ + w ℓ. What the weight w adds costs nothing.
+    /// Returns the derivatives of ⟨∇θ ℓ, d⟩ + w ℓ with respect to θ, x and y. The weight w costs nothing.
     public func products(
         _ parameters: Tensor, along d: Tensor, lossWeight weight: Double = 0, _ images: Tensor, _ labels: Tensor, in workspace: Workspace
     ) -> (parameters: Tensor, images: Tensor, labels: Tensor) {
         let batch = check(parameters, images, labels)
-        precondition(d.shape == parameters.shape && d.type == parameters.type, "a direction \(d) for parameters \(parameters)")
+        precondition(d.shape == parameters.shape && d.type == parameters.type, "direction \(d) does not match parameters \(parameters)")
         let counts = [parameterCount, images.count, labels.count]
         let products = Tensor.written([counts.reduce(0, +)], type: parameters.type) { out in
             let bytes = counts.map { $0 * parameters.type.byteCount }
@@ -84,7 +85,7 @@ public final class NetworkProgram: @unchecked Sendable {
         return (products[0], products[1].reshaped(images.shape), products[2].reshaped(labels.shape))
     }
 
-    /// Mean and variance of every norm's input on all of these images, for `logits`: one vector.
+    /// Returns the mean and variance of every norm's input over all these images, as one vector for `logits`.
     public func statistics(_ parameters: Tensor, on images: Tensor, in workspace: Workspace) -> Tensor {
         let batch = check(parameters, images)
         return Tensor.written([statisticsCount], type: parameters.type) { out in
@@ -94,7 +95,7 @@ public final class NetworkProgram: @unchecked Sendable {
         }
     }
 
-    /// Logits [n, classes], every norm by the given statistics.
+    /// Returns logits [n, classes], with all norms using the given statistics.
     public func logits(_ parameters: Tensor, _ images: Tensor, statistics: Tensor, in workspace: Workspace) -> Tensor {
         let batch = check(parameters, images)
         return Tensor.written([Int(batch), classes], type: parameters.type) { out in
@@ -106,12 +107,13 @@ public final class NetworkProgram: @unchecked Sendable {
 
     private func check(_ parameters: Tensor, _ images: Tensor, _ labels: Tensor? = nil) -> Int64 {
         let shape = images.shape
-        precondition(parameters.shape == [parameterCount], "parameters \(parameters) of a network that has \(parameterCount)")
+        precondition(parameters.shape == [parameterCount], "expected \(parameterCount) parameters, got \(parameters)")
         precondition(
             shape.count == 4 && Array(shape[1...]) == [image.channels, image.height, image.width] && images.type == parameters.type,
-            "images \(images) for a network that takes \(image) in \(parameters.type)")
+            "expected images of \(image) in \(parameters.type), got \(images)")
         if let labels {
-            precondition(labels.shape == [shape[0], classes] && labels.type == parameters.type, "labels \(labels) for images \(images)")
+            precondition(
+                labels.shape == [shape[0], classes] && labels.type == parameters.type, "labels \(labels) do not match images \(images)")
         }
         return Int64(shape[0])
     }
@@ -122,17 +124,17 @@ public final class NetworkProgram: @unchecked Sendable {
         a.withBytes { a in
             b.withBytes { b in
                 c.withBytes { c in
-                    guard body(a.baseAddress, b.baseAddress, c.baseAddress) else { fatalError("out of memory in a step of a network") }
+                    guard body(a.baseAddress, b.baseAddress, c.baseAddress) else { fatalError("out of memory while computing a network") }
                 }
             }
         }
     }
 }
 
-/// Workspaces that nobody uses: getting memory anew for every learner costs more than some of its steps.
+/// A pool of unused workspaces. Allocating memory for every learner costs more than some of its steps.
 private final class SpareWorkspaces: Sendable {
     static let shared = SpareWorkspaces()
-    /// Addresses: a pointer is not `Sendable`, and these are nobody's while they are here.
+    /// Addresses, because pointers are not `Sendable`. Workspaces in the pool have no owner.
     private let spare = Mutex<[UInt]>([])
 
     func take() -> OpaquePointer? { spare.withLock { $0.popLast() }.flatMap { OpaquePointer(bitPattern: $0) } }
@@ -144,7 +146,7 @@ extension ScalarType {
         switch self {
         case .float32: CL_FLOAT32
         case .float64: CL_FLOAT64
-        default: preconditionFailure("networks do not compute in \(self)")
+        default: preconditionFailure("networks do not support \(self)")
         }
     }
 }

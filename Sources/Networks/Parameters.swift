@@ -6,7 +6,7 @@ public struct Parameter: Sendable, Hashable {
     public enum Initialization: Sendable, Hashable {
         /// Normal with standard deviation √(2 / fan-in) (He et al., "Delving Deep into Rectifiers", 2015, eq. 10).
         case heNormal(fanIn: Int)
-        /// Uniform on ±1/√fan-in.
+        /// Uniform in ±1/√fan-in.
         case uniform(fanIn: Int)
         case constant(Double)
     }
@@ -18,7 +18,7 @@ public struct Parameter: Sendable, Hashable {
     public var count: Int { shape.reduce(1, *) }
 }
 
-/// Where each parameter lies in one flat vector. Optimizers and the adjoint see only the vector; networks see the pieces.
+/// The offset of each parameter in one flat vector. Optimizers and the adjoint use only the vector; networks use the pieces.
 public struct ParameterLayout: Sendable, Hashable {
     public let parameters: [Parameter]
     public let count: Int
@@ -28,7 +28,7 @@ public struct ParameterLayout: Sendable, Hashable {
         count = parameters.reduce(0) { $0 + $1.count }
     }
 
-    /// Fresh values [count], drawn in the parameters' order.
+    /// Returns fresh values [count], drawn in the order of the parameters.
     public func initialValues(using generator: TensorGenerator, type: ScalarType = .float32, device: Device = .cpu) -> Tensor {
         Tensor.concatenated(
             parameters.map { parameter in
@@ -45,12 +45,12 @@ public struct ParameterLayout: Sendable, Hashable {
         ).to(device)
     }
 
-    /// The pieces of a flat vector, each in its parameter's shape.
+    /// Returns the pieces of a flat vector, each in its parameter's shape.
     public func pieces(of flat: Tensor) -> [Tensor] {
         zip(flat.split(parameters.map(\.count)), parameters).map { $0.reshaped($1.shape) }
     }
 
-    /// The flat vector of pieces; nil pieces count as zeros.
+    /// Joins pieces into a flat vector; nil pieces become zeros.
     public func flat(_ pieces: [Tensor?], like vector: Tensor) -> Tensor {
         Tensor.concatenated(
             zip(pieces, parameters).map { piece, parameter in

@@ -1,9 +1,9 @@
 import Foundation
 
-/// A protocol-buffers message under construction.
+/// An encoder for one Protocol Buffers message.
 ///
-/// Written by hand rather than with swift-protobuf: gtn-nas only ever writes, of ONNX's and TensorBoard's messages it needs some twenty,
-/// and their fields are all of four wire types. This is a page of code where that package would compile a hundred files into every build.
+/// gtn-nas only writes about twenty messages of ONNX and TensorBoard, with four wire types. One page of code suffices for them, while
+/// swift-protobuf would add a hundred files to every build.
 ///
 /// Source: Protocol Buffers, "Encoding", https://protobuf.dev/programming-guides/encoding.
 public struct ProtobufMessage {
@@ -47,7 +47,7 @@ public struct ProtobufMessage {
 
     private mutating func addKey(_ field: Int, _ type: WireType) { addVarint(UInt64(field) << 3 | type.rawValue) }
 
-    /// Seven bits a byte, the lowest first; the eighth says that more follow.
+    /// Appends seven bits per byte, the lowest first. The eighth bit marks that more bytes follow.
     private mutating func addVarint(_ value: UInt64) {
         var rest = value
         while rest >= 0x80 {

@@ -1,6 +1,6 @@
 import Basics
 
-/// A statistic with its 95 % interval.
+/// A statistic with its 95 % confidence interval.
 public struct Estimate: Sendable, Hashable, Codable {
     public var value: Double
     public var low: Double
@@ -15,7 +15,7 @@ public struct Estimate: Sendable, Hashable, Codable {
 
 /// Percentile intervals by resampling pairs with replacement (Efron, "Bootstrap methods: another look at the jackknife", 1979).
 ///
-/// The same seed and number of pairs give the same resamples, so statistics of the same pairs are compared resample by resample.
+/// The same seed and number of pairs give the same resamples. Two statistics of the same pairs can be compared resample by resample.
 public struct Bootstrap: Sendable, Hashable {
     public static let standardResamples = 2_000
 
@@ -23,18 +23,18 @@ public struct Bootstrap: Sendable, Hashable {
     public let seed: UInt64
 
     public init(resamples: Int = Bootstrap.standardResamples, seed: UInt64 = 0) {
-        precondition(resamples > 0, "a bootstrap needs resamples")
+        precondition(resamples > 0, "resamples must be positive, not \(resamples)")
         self.resamples = resamples
         self.seed = seed
     }
 
-    /// The statistic of all pairs, and the 2.5th and 97.5th percentiles of the resamples' statistics, interpolated linearly.
+    /// Returns the statistic of all pairs, with the 2.5th and 97.5th percentiles over all resamples, interpolated linearly.
     ///
-    /// Resamples in which the statistic is undefined (one side constant) are left out.
+    /// Resamples in which the statistic is undefined, such as those with one constant side, are left out.
     /// - Parameters:
-    ///   - pairs: how many there are.
-    ///   - statistic: of the pairs with these indices, in which indices may repeat; nil where it is undefined.
-    /// - Returns: nil when the statistic of all pairs, or of every resample, is undefined.
+    ///   - pairs: The number of pairs.
+    ///   - statistic: Computes the statistic of the pairs with the given indices. Indices may repeat. Returns nil where it is undefined.
+    /// - Returns: nil if the statistic is undefined for all pairs together or for every resample.
     public func estimate(pairs: Int, _ statistic: ([Int]) -> Double?) -> Estimate? {
         guard let value = statistic(Array(0..<pairs)) else { return nil }
         var generator = SeededGenerator(seed: seed)

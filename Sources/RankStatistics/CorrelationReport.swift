@@ -1,11 +1,11 @@
-/// One candidate as a proxy, the free baselines and real training see it.
+/// One candidate's proxy score, its real accuracy and its baseline scores.
 public struct CorrelationPair: Sendable, Hashable {
     public var hash: String
-    /// By the proxy; higher is better.
+    /// The proxy's score; higher is better.
     public var score: Double
-    /// After training on real data, as a fraction of 1.
+    /// The accuracy after training on real data, as a fraction of 1.
     public var accuracy: Double
-    /// By name what costs next to nothing to know, higher taken as better: parameters, MACs, …
+    /// Scores that cost almost nothing, by name, such as parameters and MACs. Higher counts as better.
     public var baselines: [String: Double]
 
     public init(hash: String, score: Double, accuracy: Double, baselines: [String: Double] = [:]) {
@@ -16,7 +16,7 @@ public struct CorrelationPair: Sendable, Hashable {
     }
 }
 
-/// One statistic over all pairs, and over the best by score; nil, `null` in JSON, where it is undefined.
+/// One statistic over all pairs, over the top half and over the top tenth by score. Where undefined, it is nil, and `null` in JSON.
 public struct SubsetEstimates: Sendable, Hashable, Codable {
     public var all: Estimate?
     public var top50: Estimate?
@@ -38,12 +38,11 @@ public struct SubsetEstimates: Sendable, Hashable, Codable {
 
 /// How well one way of scoring ranks the candidates.
 public struct RankQuality: Sendable, Hashable, Codable {
-    /// Spearman's ρ between score and accuracy. The top subsets are the best by this very score, and their intervals
-    /// are of pairs resampled within the subset.
+    /// Spearman's ρ between score and accuracy. This same score selects the top subsets. Their intervals resample pairs within the subset.
     public var spearman: SubsetEstimates
-    /// Kendall's τ-b, likewise.
+    /// Kendall's τ-b between score and accuracy, on the same subsets.
     public var kendall: SubsetEstimates
-    /// What is lost by really training only the ⌈n/10⌉ best: highest accuracy of all − highest accuracy among them, in fractions of 1.
+    /// The accuracy lost by training only the top tenth on real data, as a fraction of 1: highest of all − highest in the top tenth.
     public var topKRegret: Estimate?
 
     private enum CodingKeys: String, CodingKey {
@@ -59,23 +58,23 @@ public struct RankQuality: Sendable, Hashable, Codable {
     }
 }
 
-/// The proxy against real training, with the free baselines beside it and a verdict.
+/// How well a proxy agrees with training on real data, compared with the free baselines, and a verdict.
 public struct CorrelationReport: Sendable, Hashable, Codable {
-    /// How many candidates were compared.
+    /// The number of candidates compared.
     public var pairs: Int
     public var proxy: RankQuality
-    /// The same for every baseline, by name.
+    /// The quality of every baseline, by name.
     public var baselines: [String: RankQuality]
-    /// The proxy's lead over the best baseline; nil when there is none to compare with.
+    /// The proxy's lead over the best baseline; nil without a baseline to compare with.
     public var lead: BaselineLead?
     public var verdict: Verdict
 
     /// Compares scores with accuracies.
     ///
-    /// A baseline that not every pair has is left out: it would be judged on other candidates than the proxy.
+    /// A baseline must be present in every pair. Others are left out, because they would be evaluated on other candidates than the proxy.
     /// - Parameters:
-    ///   - pairs: one for each candidate.
-    ///   - bootstrap: the same for all statistics, so that proxy and baselines are resampled alike.
+    ///   - pairs: One pair for each candidate.
+    ///   - bootstrap: Resamples all statistics, so that proxy and baselines use the same resamples.
     public init(_ pairs: [CorrelationPair], bootstrap: Bootstrap = Bootstrap()) {
         let hashes = pairs.map(\.hash)
         let accuracies = pairs.map(\.accuracy)
@@ -96,7 +95,7 @@ public struct CorrelationReport: Sendable, Hashable, Codable {
         case pairs, baselines, lead, verdict
     }
 
-    /// The proxy's statistics stand beside `pairs`, not in an object of their own.
+    /// Encodes the proxy's statistics at the top level, next to `pairs`.
     public func encode(to encoder: any Encoder) throws {
         try proxy.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)

@@ -1,26 +1,27 @@
-/// A blend whose weights are fitted to known accuracies: ridge regression of the accuracies' ranks on the ranks by each of several scores.
+/// A blend of several scores with weights fitted to known accuracies: ridge regression of the ranks of accuracies on the ranks of scores.
 ///
 ///     ŷ = ȳ + Σⱼ wⱼ (xⱼ − x̄ⱼ),   w = argmin Σᵢ (yᵢ − ŷᵢ)² + λ Σⱼ wⱼ²
 ///
-/// where x and y are average ranks over all pairs, scaled to mean 0 and variance 1, so that neither units nor outliers count (Hoerl and
-/// Kennard, "Ridge Regression", 1970). Its quality is measured on candidates that it was not fitted to.
+/// where x and y are average ranks over all pairs, scaled to mean 0 and variance 1 (Hoerl and Kennard, "Ridge Regression", 1970). With
+/// ranks, neither units nor outliers matter. Cross-validation measures the blend's quality on candidates that it was not fitted to.
 public struct FittedBlend: Sendable, Hashable {
-    /// λ: that of one pair more, of which nothing is known.
+    /// λ: as strong as one additional pair without information.
     static let penalty = 1.0
     static let folds = 10
-    /// Fewer pairs than these leave too few in each fold's fit to find two weights.
+    /// With fewer pairs, each fold leaves too few to fit two weights.
     public static let minimumPairs = 20
 
-    /// One for each score, in units of the accuracies' standard deviation.
+    /// One weight for each score, in standard deviations of the accuracies' ranks.
     public let weights: [Double]
-    /// Of each pair, what weights fitted to the nine tenths of the pairs that it is not among say of it; higher is better.
+    /// The prediction for each pair, with weights fitted to the nine tenths of the pairs that exclude it. Higher is better.
     public let crossValidated: [Double]
 
+    /// Fits the weights and cross-validates them.
     /// - Parameters:
-    ///   - scores: each a list of one number a pair, higher taken as better.
-    ///   - accuracies: of the pairs.
-    ///   - hashes: of the pairs: they say which tenth a pair belongs to, so that the order of the pairs does not.
-    /// - Returns: nil for fewer than `minimumPairs` pairs, and where a score or the accuracies are all alike or no numbers.
+    ///   - scores: One list for each score, with one number for each pair. Higher counts as better.
+    ///   - accuracies: One accuracy for each pair.
+    ///   - hashes: One hash for each pair. Folds follow the hashes, so that the order of the pairs does not matter.
+    /// - Returns: nil for fewer than `minimumPairs` pairs, or if a score or the accuracies are constant or contain NaN.
     public init?(scores: [[Double]], accuracies: [Double], hashes: [String]) {
         guard hashes.count >= Self.minimumPairs, let y = Self.standardRanks(accuracies) else { return nil }
         let columns = scores.compactMap(Self.standardRanks)
@@ -60,7 +61,7 @@ public struct FittedBlend: Sendable, Hashable {
         return (solved(system), means, center)
     }
 
-    /// By elimination. The penalty makes the matrix positive definite: no pivot is zero.
+    /// Solves by elimination. The penalty makes the matrix positive definite, so no pivot is zero.
     private static func solved(_ augmented: [[Double]]) -> [Double] {
         var rows = augmented
         for pivot in rows.indices {

@@ -1,17 +1,19 @@
-/// Kendall's τ-b: (concordant − discordant) / √((n₀ − n₁)(n₀ − n₂)) with n₀ = n(n − 1)/2 pairs of pairs, of which n₁ are tied in x
-/// and n₂ in y (Kendall, "The treatment of ties in ranking problems", 1945).
-/// - Returns: nil for fewer than three pairs, for a constant side, and where a value is not a number.
+/// Kendall's τ-b: (concordant − discordant) / √((n₀ − n₁)(n₀ − n₂)).
+///
+/// n₀ = n(n − 1)/2 is the number of pairs of items. Of these, n₁ are tied in x and n₂ in y (Kendall, "The treatment of ties in ranking
+/// problems", 1945).
+/// - Returns: nil for fewer than three items, for a constant side, and where a value is NaN.
 public func kendallTauB(_ x: [Double], _ y: [Double]) -> Double? {
-    precondition(x.count == y.count, "a correlation is of pairs: \(x.count) values against \(y.count)")
+    precondition(x.count == y.count, "a correlation needs lists of equal length, not \(x.count) and \(y.count) values")
     guard let x = TieRanks(x), let y = TieRanks(y) else { return nil }
     return kendallTauB(x, y, of: Array(x.levels.indices))
 }
 
-/// τ-b of the chosen pairs, in O(n log n) (Knight, "A computer method for calculating Kendall's tau with ungrouped data", 1966);
-/// an index may be chosen more than once.
+/// Kendall's τ-b of the chosen items in O(n log n) (Knight, "A computer method for calculating Kendall's tau with ungrouped data", 1966).
+/// An item may be chosen more than once.
 func kendallTauB(_ x: TieRanks, _ y: TieRanks, of items: [Int]) -> Double? {
     guard items.count >= minimumPairs else { return nil }
-    // One number orders by x, then y.
+    // One key that orders by x, then by y.
     let keys = items.map { x.levels[$0] * y.levelCount + y.levels[$0] }.sorted()
     var tiedInBoth = 0
     var run = 0
@@ -33,7 +35,7 @@ private func tiedPairs(_ counts: [Int]) -> Int {
     counts.reduce(0) { $0 + $1 * ($1 - 1) / 2 }
 }
 
-/// Sorts by merging and returns how many pairs stood in the wrong order.
+/// Sorts by merging and returns the number of inversions.
 private func sortCountingInversions(_ values: inout [Int]) -> Int {
     var inversions = 0
     var merged = values

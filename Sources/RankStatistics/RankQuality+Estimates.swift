@@ -1,5 +1,5 @@
 extension RankQuality {
-    /// Judges one list of scores against the accuracies of the same candidates.
+    /// Compares one list of scores with the accuracies of the same candidates.
     public init(scores: [Double], accuracies: [Double], hashes: [String], bootstrap: Bootstrap) {
         let order = Ranking.order(scores: scores, hashes: hashes)
         var (spearmans, kendalls): ([TopFraction: Estimate], [TopFraction: Estimate]) = ([:], [:])

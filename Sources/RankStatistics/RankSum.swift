@@ -1,13 +1,13 @@
-/// The sum of several scores' ranks (Borda's count): no weights to be fitted, no accuracy needed.
+/// The sum of the ranks by several scores (Borda count). It needs neither fitted weights nor accuracies.
 public enum RankSum {
-    /// Of each candidate, the mean over the scores of its average rank among all, over the number of candidates:
+    /// The rank of each candidate, averaged over m scores and divided by the number n of candidates:
     ///
     ///     bᵢ = 1/(m n) Σⱼ rank(xⱼᵢ)
     ///
-    /// 1 is the best by every score. Ties share their mean rank.
+    /// A candidate that is best by every score has 1. Ties share their mean rank.
     ///
-    /// - Parameter scores: m lists of one number a candidate, higher taken as better.
-    /// - Returns: nil where a number is not a number, which has no rank.
+    /// - Parameter scores: m lists with one number for each candidate. Higher counts as better.
+    /// - Returns: nil if a score is NaN, because NaN has no rank.
     public static func of(_ scores: [[Double]]) -> [Double]? {
         let ties = scores.compactMap(TieRanks.init)
         guard let count = scores.first?.count, ties.count == scores.count else { return nil }

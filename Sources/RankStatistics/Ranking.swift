@@ -1,21 +1,21 @@
-/// Rankings by score, the highest first; ties are broken by hash, ascending, so that the order is the same everywhere.
+/// Rankings by score, the highest first. Hashes break ties, ascending, so that the order is the same everywhere.
 public enum Ranking {
-    /// The places (from 0, ascending, distinct) of at most n items spread evenly over `count`: the first and the last
-    /// among them, the first alone for n = 1.
+    /// At most n places of a ranking, spread evenly from the first to the last. For n = 1, the first place.
+    /// - Returns: Distinct places from 0, ascending.
     public static func spread(_ n: Int, of count: Int) -> [Int] {
         guard n > 1 else { return Array(0..<max(0, min(n, count))) }
         guard n < count else { return Array(0..<count) }
-        // Rounded to the nearest: (count − 1) / (n − 1) > 1, so no two fall together.
+        // Rounds to the nearest place. (count − 1) / (n − 1) > 1, so no two coincide.
         return (0..<n).map { (2 * $0 * (count - 1) + n - 1) / (2 * (n - 1)) }
     }
 
-    /// At most n more places, none of those chosen: each is the middle of the widest gap that is left, the first of equals. Where chosen
-    /// ones are spread evenly, all of them are then, too.
+    /// At most n more places besides the chosen ones. Each is the middle of the widest remaining gap, or of the first such gap. If the
+    /// chosen places are spread evenly, all of them together are, too.
     public static func fillingGaps(_ n: Int, chosen: Set<Int>, of count: Int) -> [Int] {
         var taken = chosen.filter { (0..<count).contains($0) }.sorted()
         var added: [Int] = []
         while added.count < n, taken.count < count {
-            // Before the first and after the last, the ends count as taken.
+            // The ends beyond the first and the last place count as taken.
             let bounds = [-1] + taken + [count]
             let widths: [Int] = zip(bounds, bounds.dropFirst()).map { $1 - $0 }
             let widest = widths.firstIndex(of: widths.max()!)!
@@ -33,7 +33,8 @@ public enum Ranking {
         }
     }
 
-    /// Places in a ranking, best first, of those that none beats in both score and cost: who costs less than all before.
+    /// The Pareto front of a ranking: the places of candidates that cost less than every candidate above them.
+    /// - Parameter costs: One cost for each place, best first.
     public static func front(costs: [some Comparable]) -> [Int] {
         var least = costs.first
         return costs.indices.filter { index in

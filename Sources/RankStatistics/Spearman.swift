@@ -1,13 +1,13 @@
-/// Spearman's ρ: Pearson's correlation of the ranks, ties ranked by their average (Spearman, "The proof and measurement of
+/// Spearman's ρ: Pearson's correlation of the ranks, where ties share their average rank (Spearman, "The proof and measurement of
 /// association between two things", 1904).
-/// - Returns: nil for fewer than three pairs, for a constant side, and where a value is not a number.
+/// - Returns: nil for fewer than three items, for a constant side, and where a value is NaN.
 public func spearman(_ x: [Double], _ y: [Double]) -> Double? {
-    precondition(x.count == y.count, "a correlation is of pairs: \(x.count) values against \(y.count)")
+    precondition(x.count == y.count, "a correlation needs lists of equal length, not \(x.count) and \(y.count) values")
     guard let x = TieRanks(x), let y = TieRanks(y) else { return nil }
     return spearman(x, y, of: Array(x.levels.indices))
 }
 
-/// ρ of the chosen pairs; an index may be chosen more than once.
+/// Spearman's ρ of the chosen items. An item may be chosen more than once.
 func spearman(_ x: TieRanks, _ y: TieRanks, of items: [Int]) -> Double? {
     guard items.count >= minimumPairs else { return nil }
     let (a, b) = (x.averageRanks(of: items), y.averageRanks(of: items))
@@ -19,9 +19,9 @@ func spearman(_ x: TieRanks, _ y: TieRanks, of items: [Int]) -> Double? {
         bb += db * db
         ab += da * db
     }
-    // Ranks are halves of whole numbers: on a constant side every deviation is exactly zero.
+    // Ranks are multiples of one half, so every deviation on a constant side is exactly zero.
     return aa > 0 && bb > 0 ? ab / (aa * bb).squareRoot() : nil
 }
 
-/// Two pairs are always in perfect order or perfect disorder: below three a correlation says nothing.
+/// Two items are always in perfect order or perfect disorder, so a correlation needs at least three.
 let minimumPairs = 3

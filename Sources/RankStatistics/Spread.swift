@@ -1,10 +1,10 @@
-/// Mean and sample standard deviation of some numbers.
+/// The mean and the sample standard deviation of a list of numbers.
 public struct Spread: Hashable, Sendable {
     public let mean: Double
-    /// √(Σ (x − mean)² / (n − 1)); zero for one number.
+    /// √(Σ (x − mean)² / (n − 1)); zero for a single number.
     public let standardDeviation: Double
 
-    /// nil of no numbers.
+    /// - Returns: nil for an empty list.
     public init?(_ values: [Double]) {
         guard !values.isEmpty else { return nil }
         let mean = values.reduce(0, +) / Double(values.count)

@@ -1,11 +1,11 @@
-/// Values reduced to what rank statistics need: equal values share a level, and levels are numbered upward from 0.
+/// Values reduced to levels for rank statistics. Equal values share a level, and levels are numbered upward from 0.
 ///
-/// Levels are found once; the ranks of every bootstrap resample then come from counting, without sorting again.
+/// Sorting happens once. The ranks of every bootstrap resample then come from counting.
 struct TieRanks: Sendable {
     let levels: [Int]
     let levelCount: Int
 
-    /// nil when a value is not a number, which has no rank.
+    /// - Returns: nil if a value is NaN, because NaN has no rank.
     init?(_ values: [Double]) {
         guard !values.contains(where: \.isNaN) else { return nil }
         var levels = [Int](repeating: 0, count: values.count)
@@ -20,14 +20,14 @@ struct TieRanks: Sendable {
         levelCount = level + 1
     }
 
-    /// How many of the chosen items are on each level.
+    /// The number of chosen items on each level.
     func counts(of items: [Int]) -> [Int] {
         var counts = [Int](repeating: 0, count: levelCount)
         for item in items { counts[levels[item]] += 1 }
         return counts
     }
 
-    /// The ranks of the chosen items among themselves, from 1; ties get the average of the ranks they share.
+    /// The ranks of the chosen items among themselves, from 1. Ties share their average rank.
     func averageRanks(of items: [Int]) -> [Double] {
         var below = 0
         let rankOfLevel = counts(of: items).map { count in

@@ -1,20 +1,19 @@
-/// Whether a ranking may be believed.
+/// Whether a ranking can be trusted.
 public enum Verdict: String, Sendable, Hashable, Codable {
-    /// ρ lies above zero and above the best free baseline, each beyond chance.
+    /// Beyond chance, ρ is above zero and above the ρ of the best free baseline.
     case trusted
-    /// ρ lies above zero beyond chance, but a free baseline may rank as well.
+    /// Beyond chance, ρ is above zero, but a free baseline may rank equally well.
     case weak
     /// No evidence that the ranking is better than a shuffled one.
     case worthless
 
-    /// Fewer pairs show nothing: percentile intervals are too narrow then (of shuffled rankings of five, one in twelve
-    /// has an interval above zero; from eight on, the nominal one in forty).
+    /// With fewer pairs, percentile intervals are too narrow. Of shuffled rankings of five, one in twelve has an interval above zero. From
+    /// eight on, it is the nominal one in forty.
     public static let minimumPairs = 8
 
-    /// The rule, on ρ over all pairs:
-    /// - `worthless` when there are fewer than eight pairs, ρ is undefined, or the low end of its 95 % interval is not above zero;
-    /// - `trusted` when that low end is above zero and so is the low end of the lead over the best free baseline,
-    ///   or when there is no baseline;
+    /// Derives the verdict from ρ over all pairs:
+    /// - `worthless` if there are fewer than eight pairs, ρ is undefined, or the low end of its 95 % interval is not above zero.
+    /// - `trusted` if that low end is above zero and there is no baseline, or the low end of the lead over the best baseline is above zero.
     /// - `weak` otherwise.
     public init(pairs: Int, correlation: Estimate?, lead: BaselineLead?) {
         guard pairs >= Self.minimumPairs, let correlation, correlation.low > 0 else {
@@ -25,11 +24,11 @@ public enum Verdict: String, Sendable, Hashable, Codable {
     }
 }
 
-/// The difference between the proxy's ρ and that of the best free baseline, over all pairs.
+/// The lead of the proxy's ρ over the ρ of the best free baseline, over all pairs.
 public struct BaselineLead: Sendable, Hashable, Codable {
-    /// The baseline with the highest ρ; of equals, the first by name.
+    /// The baseline with the highest ρ. Of equals, the first by name.
     public var baseline: String
-    /// ρ of the proxy − ρ of the baseline, with the interval of both resampled together.
+    /// ρ of the proxy − ρ of the baseline. The interval resamples both together.
     public var difference: Estimate
 
     public init(baseline: String, difference: Estimate) {
@@ -37,7 +36,7 @@ public struct BaselineLead: Sendable, Hashable, Codable {
         self.difference = difference
     }
 
-    /// nil when neither a baseline nor the proxy has a defined ρ to compare.
+    /// - Returns: nil if the proxy or every baseline has no defined ρ.
     init?(scores: [Double], accuracies: [Double], baselines: [String: [Double]], bootstrap: Bootstrap) {
         guard let proxy = TieRanks(scores), let truth = TieRanks(accuracies) else { return nil }
         let everyPair = Array(scores.indices)

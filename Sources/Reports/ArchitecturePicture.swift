@@ -1,8 +1,8 @@
 import SearchSpace
 
-/// A picture of an architecture: its network in one line of boxes, then each cell as a graph of values and operations, and a legend.
+/// A picture of an architecture: its network as a row of boxes, each cell as a graph of values and operations, and a legend.
 public struct ArchitecturePicture {
-    /// Readable at this width; wider cells are scaled down to it.
+    /// The minimum width; a wide cell makes the picture wider.
     private static let width = 600.0
     private static let margin = 20.0
     private static let font = 12.0
@@ -46,7 +46,7 @@ public struct ArchitecturePicture {
     private mutating func draw() {
         heading(space.name, size: 16)
         drawSteps(space.networkSteps(of: architecture))
-        // The widest cell decides how wide the picture is, and all are centered in it.
+        // The picture is as wide as its widest cell; the others are centered.
         let cells = space.diagrams(of: architecture).map { ($0, Self.layout(of: $0)) }
         right = max(right, (cells.map(\.1.size.width).max() ?? 0) + 2 * Self.margin)
         for (diagram, layout) in cells {
@@ -78,7 +78,7 @@ public struct ArchitecturePicture {
 
     // MARK: The network
 
-    /// Boxes from left to right, in as many rows as they need.
+    /// Draws the boxes from left to right, in as many rows as they need.
     private mutating func drawSteps(_ steps: [NetworkStep]) {
         var x = Self.margin
         for (place, step) in steps.enumerated() {
@@ -103,7 +103,7 @@ public struct ArchitecturePicture {
     // MARK: Cells
 
     private static func width(of label: String) -> Double {
-        // About the mean of a sans serif's letters at this size.
+        // About the mean width of a sans-serif letter at this size.
         Double(label.count) * 6.6 + 16
     }
 
@@ -176,7 +176,7 @@ public struct ArchitecturePicture {
         text.addRaw("<rect\(attributes.joined())/>")
     }
 
-    /// A smooth line through points, upright in each, with an arrow at its end.
+    /// Draws a smooth line through points, vertical at each point, with an arrow at its end.
     private mutating func line(_ points: [LayeredLayout.Point], isFaint: Bool = false) {
         func text(_ x: Double, _ y: Double) -> String { "\(SVGText.number(x)),\(SVGText.number(y))" }
         var path = "M\(text(points[0].x, points[0].y))"

@@ -1,6 +1,6 @@
-/// A scatter plot or a line chart as an SVG element whose colors come from the page around it.
+/// A scatter plot or a line chart as an SVG element, with colors from the page's style sheet.
 struct Chart {
-    /// How a point is drawn, by the color-blind-safe palette of Okabe and Ito, and by shape: color alone tells nothing.
+    /// The color and shape of a point. Colors are from the color-blind-safe palette of Okabe and Ito; shapes repeat their meaning.
     enum Mark: String {
         case plain, half, tenth
     }
@@ -9,7 +9,7 @@ struct Chart {
         var x: Double
         var y: Double
         var mark = Mark.plain
-        /// What hovering, or a screen reader, tells.
+        /// The text of the tooltip and for screen readers.
         var label: String
     }
 
@@ -17,7 +17,7 @@ struct Chart {
     var xLabel: String
     var yLabel: String
     var points: [Point] = []
-    /// One line; its points in order of x.
+    /// The points of one line, in order of x.
     var line: [(x: Double, y: Double)] = []
     var isLogarithmic = false
 
@@ -62,7 +62,7 @@ struct Chart {
             let path = line.map { place($0.x, $0.y) }.map { "\($0.x),\($0.y)" }.joined(separator: " ")
             text.add("polyline", ["class": "curve", "points": path])
         }
-        // The better ones last, on top of the others.
+        // The best points are drawn last, on top of the others.
         for mark in [Mark.plain, .half, .tenth] {
             for point in points where point.mark == mark { text.addRaw(Self.shape(point, place(point.x, point.y))) }
         }

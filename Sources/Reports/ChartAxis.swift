@@ -1,6 +1,6 @@
 import Foundation
 
-/// Numbers along one side of a chart: their range, where ticks stand and how they are written.
+/// One axis of a chart: its range, its ticks and their labels.
 struct ChartAxis {
     let low: Double
     let high: Double
@@ -8,9 +8,9 @@ struct ChartAxis {
     private let isLogarithmic: Bool
     private let step: Double
 
-    /// The range of the values, with a little room; about `count` ticks at round numbers.
+    /// An axis over the range of the values plus a margin of 4 % on each side, with about `count` ticks at round numbers.
     ///
-    /// - Parameter isLogarithmic: for positive numbers over orders of magnitude; ticks at 1, 2 and 5 times powers of ten.
+    /// - Parameter isLogarithmic: whether the axis is logarithmic, for positive values; ticks are at 1, 2 and 5 times powers of ten.
     init(_ values: [Double], count: Int = 5, isLogarithmic: Bool = false) {
         self.isLogarithmic = isLogarithmic
         let mapped = isLogarithmic ? values.map { log10(max($0, .leastNormalMagnitude)) } : values
@@ -34,7 +34,7 @@ struct ChartAxis {
         }
     }
 
-    /// The place of a value: 0 at the low end, 1 at the high one.
+    /// The position of a value: 0 at the low end, 1 at the high end.
     func place(_ value: Double) -> Double { ((isLogarithmic ? log10(max(value, .leastNormalMagnitude)) : value) - low) / (high - low) }
 
     func text(_ tick: Double) -> String {
@@ -44,7 +44,7 @@ struct ChartAxis {
             return Self.short(tick)
         }
         let decimals = max(0, min(6, Int(-floor(log10(step) + 1e-9))))
-        // 2.5 steps need one digit more.
+        // Steps of 2.5 need one more digit.
         let needed = abs((step * pow(10, Double(decimals))).rounded() - step * pow(10, Double(decimals))) > 1e-6 ? decimals + 1 : decimals
         return String(format: "%.\(needed)f", tick == 0 ? 0 : tick)
     }

@@ -1,9 +1,9 @@
 import GTN
 import Tensors
 
-/// The images of a curriculum side by side: a row for each step, in it the step's images by class.
+/// A picture of a curriculum's images: one row per step, with the step's images in order of class.
 public struct CurriculumSheet {
-    /// Rows and columns at most: more are a picture of hundreds of megabytes.
+    /// Maximum number of rows and of columns; a larger picture could take hundreds of megabytes.
     private static let most = 128
     private static let scale = 2
     private static let gap = 2
@@ -12,11 +12,11 @@ public struct CurriculumSheet {
     public private(set) var image: PNGImage
 
     /// - Parameters:
-    ///   - curriculum: what is drawn.
-    ///   - mean: per channel; pixels in [0, 1] are mean + std · number.
-    ///   - std: per channel.
-    ///   - step: the only row; nil for all.
-    ///   - perClass: images of each class in a row, the step's first ones; nil for all of the step.
+    ///   - curriculum: the curriculum to draw.
+    ///   - mean: mean of each channel; a pixel in [0, 1] is mean + std · value.
+    ///   - std: standard deviation of each channel.
+    ///   - step: the only step to draw; nil for all.
+    ///   - perClass: how many of a step's images of each class are drawn, the first ones; nil for all.
     public init(_ curriculum: Curriculum, mean: [Double], std: [Double], step: Int? = nil, perClass: Int? = nil) {
         let shape = curriculum.images.shape
         let (channels, height, width) = (shape[2], shape[3], shape[4])
@@ -24,7 +24,7 @@ public struct CurriculumSheet {
         let rows = steps.map {
             Self.row(curriculum.labels[$0].argmax(1).doubles.map { Int($0) }, classes: curriculum.labels.shape[2], perClass)
         }
-        // Only gray and RGB have a color to show; of anything else, the first channel.
+        // Images that are neither gray nor RGB are shown by their first channel.
         let shown = channels == 3 ? 3 : 1
         let (cellHeight, cellWidth) = (Self.scale * height + Self.gap, Self.scale * width + Self.gap)
         image = PNGImage(
@@ -38,7 +38,7 @@ public struct CurriculumSheet {
                 let pixels = (0..<shown).map { channel in
                     values[start + channel * height * width..<start + (channel + 1) * height * width].map { value in
                         let pixel = value * std[channel] + mean[channel]
-                        // Not a number is black, as is everything below 0.
+                        // NaN is drawn black, as are values below 0.
                         return UInt8((pixel > 0 ? min(pixel, 1) * 255 : 0).rounded())
                     }
                 }
@@ -47,7 +47,7 @@ public struct CurriculumSheet {
         }
     }
 
-    /// Which of a step's images stand in its row; nil where a class has too few.
+    /// Indices of the images in a step's row; nil for a place that a class with too few images leaves empty.
     private static func row(_ labels: [Int], classes: Int, _ perClass: Int?) -> [Int?] {
         guard let perClass else {
             let order = labels.indices.sorted { (labels[$0], $0) < (labels[$1], $1) }
@@ -70,7 +70,7 @@ public struct CurriculumSheet {
         }
     }
 
-    /// All of `count` indices, or as many as are shown, spread evenly.
+    /// All `count` indices, or `most` of them spread evenly.
     private static func spread(_ count: Int) -> [Int] {
         count <= most ? Array(0..<count) : (0..<most).map { $0 * count / most }
     }

@@ -1,6 +1,6 @@
 import Protobuf
 
-/// What TensorBoard's "HParams" page compares runs by: messages of its plugin's `plugin_data.proto` and `api.proto`.
+/// Hyperparameters for TensorBoard's "HParams" page: messages of its plugin's `plugin_data.proto` and `api.proto`.
 extension EventFile {
     public enum Hyperparameter: Equatable, Sendable {
         case number(Double)
@@ -10,7 +10,7 @@ extension EventFile {
     private static let plugin = "hparams"
     private static let success = 1
 
-    /// The run's settings, and which of its scalars are the outcome to compare.
+    /// Adds the run's settings and the tags of the scalars that the page compares.
     public mutating func add(hyperparameters: [String: Hyperparameter], metrics: [String], group: String, begun: Double, ended: Double) {
         let names = hyperparameters.keys.sorted()
         var experiment = ProtobufMessage()
@@ -36,7 +36,7 @@ extension EventFile {
             case .number(let number): value.add(2, number)
             case .text(let text): value.add(3, text)
             }
-            // A map is a repeated message of key and value.
+            // Protobuf encodes a map as a repeated message of key and value.
             var entry = ProtobufMessage()
             entry.add(1, name)
             entry.add(2, value)
@@ -61,7 +61,7 @@ extension EventFile {
         plugin.add(2, data)
         var metadata = ProtobufMessage()
         metadata.add(1, plugin)
-        // A tensor of nothing, which values with a plugin of their own must have: data type float, no dimensions.
+        // A value with plugin data needs a tensor; this one is empty: data type float, no dimensions.
         var tensor = ProtobufMessage()
         tensor.add(1, 1)
         tensor.add(2, ProtobufMessage())

@@ -7,7 +7,7 @@ import Search
 extension EventFile {
     private static let imagesPerClass = 2
 
-    /// All that TensorBoard can show of a run.
+    /// The event file of a run, with everything that TensorBoard can show.
     public init(_ run: Run) throws {
         let store = run.store
         let record = try store.run()
@@ -27,7 +27,7 @@ extension EventFile {
             add(scalar: best, "scoring/best score", step: index, time: ended)
         }
         let ranks = Dictionary(uniqueKeysWithValues: try run.ranking().map { ($0.candidate.hash, $0.rank) })
-        // TensorBoard drops what does not come in the order of its steps, and what comes twice.
+        // TensorBoard drops points that are out of order or repeat a step.
         let accuracies = try run.accuracies()
         for (rank, accuracy) in accuracies.compactMap({ hash, accuracy in ranks[hash].map { ($0, accuracy) } }).sorted(by: { $0.0 < $1.0 })
         {
@@ -73,13 +73,13 @@ extension EventFile {
             begun: begun, ended: ended)
     }
 
-    /// Every setting by name, those of a group as "teaching.steps".
+    /// All settings by name; settings in a group are named as in "teaching.steps".
     private static func hyperparameters(_ settings: RunSettings, _ record: RunRecord) throws -> [String: Hyperparameter] {
         var values: [String: Hyperparameter] = ["space": .text(record.spaceName), "proxy": .text(settings.scoring.name)]
         func add(_ name: String, _ value: Any) {
             switch value {
             case let group as [String: Any]: for (key, value) in group { add("\(name).\(key)", value) }
-            // A number, or a truth value, which is shown as 0 or 1.
+            // A number, or a Boolean, which is shown as 0 or 1.
             case let number as NSNumber: values[name] = .number(number.doubleValue)
             default: values[name] = .text("\(value)")
             }

@@ -1,10 +1,10 @@
 import Foundation
 import Protobuf
 
-/// A file of events for TensorBoard: scalars over steps, images, hyper-parameters.
+/// An event file for TensorBoard: scalars over steps, images and hyperparameters.
 ///
-/// Events are messages of TensorFlow's `event.proto` and `summary.proto`, each framed as a record of a TFRecord file: its length (8 bytes),
-/// the masked CRC-32C of the length, the message, the masked CRC-32C of the message; little-endian throughout.
+/// Events are messages of TensorFlow's `event.proto` and `summary.proto`. Each is a record of a TFRecord file: its length (8 bytes), the
+/// masked CRC-32C of the length, the message, and the masked CRC-32C of the message. Numbers are little-endian.
 ///
 /// Source: tensorflow.org, "TFRecord and tf.train.Example", section "TFRecords format details".
 public struct EventFile {
@@ -18,7 +18,7 @@ public struct EventFile {
         append(event)
     }
 
-    /// One value of a curve.
+    /// Adds one value of a curve.
     public mutating func add(scalar value: Double, _ tag: String, step: Int, time: Double) {
         var summary = ProtobufMessage()
         summary.add(1, tag)
@@ -26,7 +26,8 @@ public struct EventFile {
         append(summary, step: step, time: time)
     }
 
-    /// A PNG file's image.
+    /// Adds an image.
+    /// - Parameter png: the content of a PNG file.
     public mutating func add(png: Data, width: Int, height: Int, channels: Int, _ tag: String, step: Int, time: Double) {
         var image = ProtobufMessage()
         image.add(1, height)
@@ -61,13 +62,13 @@ public struct EventFile {
 
     // MARK: - Checksums
 
-    /// Rotated and shifted: a checksum of data with checksums in it would be weak.
+    /// The CRC-32C rotated and offset, as TFRecord requires: a plain checksum is weak over data that contains checksums.
     static func maskedChecksum(_ data: Data) -> UInt32 {
         let checksum = checksum(data)
         return (checksum >> 15 | checksum << 17) &+ 0xa282_ead8
     }
 
-    /// CRC-32C (Castagnoli), RFC 3720, appendix B.4.
+    /// The CRC-32C (Castagnoli) of RFC 3720, appendix B.4.
     static func checksum(_ data: Data) -> UInt32 {
         ~data.reduce(~UInt32(0)) { $0 >> 8 ^ table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] }
     }

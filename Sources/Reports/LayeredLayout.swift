@@ -1,5 +1,6 @@
-/// Places the nodes of a directed acyclic graph in layers from top to bottom, so that few edges cross and most run straight
-/// (Sugiyama, Tagawa and Toda, "Methods for Visual Understanding of Hierarchical System Structures", 1981).
+/// A layout of a directed acyclic graph in layers from top to bottom, with few crossings and mostly straight edges.
+///
+/// Source: Sugiyama, Tagawa and Toda, "Methods for Visual Understanding of Hierarchical System Structures", 1981.
 struct LayeredLayout {
     struct Size {
         var width: Double
@@ -14,17 +15,16 @@ struct LayeredLayout {
     private static let gap = 16.0
     private static let layerGap = 32.0
     private static let sweeps = 60
-    /// Width that a passing edge keeps free.
+    /// Width reserved for an edge that passes a layer.
     private static let edgeWidth = 6.0
 
-    /// The nodes' centers.
+    /// Centers of the nodes.
     private(set) var centers: [Point] = []
-    /// For each edge the points that it passes, from the lower side of its first node to the upper side of its last: it goes straight down
-    /// through each layer between.
+    /// Points of each edge, from the bottom of its first node to the top of its last. An edge is vertical within each layer it passes.
     private(set) var routes: [[Point]] = []
     private(set) var size = Size(width: 0, height: 0)
 
-    /// Nodes and the points where long edges pass a layer.
+    /// Sizes of the nodes, then of the points where long edges pass a layer.
     private var sizes: [Size]
     private var layers: [[Int]] = []
     private var above: [[Int]] = []
@@ -32,7 +32,9 @@ struct LayeredLayout {
     private var isPassing: [Bool]
     private var x: [Double] = []
 
-    /// - Parameter edges: from node to node; each node's inputs have smaller layers than it.
+    /// - Parameters:
+    ///   - nodes: their sizes.
+    ///   - edges: from node to node; a node is in a later layer than its inputs.
     init(_ nodes: [Size], edges: [(from: Int, to: Int)]) {
         sizes = nodes
         isPassing = Array(repeating: false, count: nodes.count)
@@ -63,7 +65,7 @@ struct LayeredLayout {
         place(nodes.count, chains, layerOf)
     }
 
-    /// The longest way to each node; then each is moved down as near as possible to the first that reads it.
+    /// The layer of each node: the length of its longest path from a source, then as close as possible to its first reader.
     private static func layers(_ count: Int, _ edges: [(from: Int, to: Int)]) -> [Int] {
         var layers = Array(repeating: 0, count: count)
         for _ in 0..<count { for edge in edges { layers[edge.to] = max(layers[edge.to], layers[edge.from] + 1) } }
@@ -114,7 +116,7 @@ struct LayeredLayout {
 
     // MARK: Places in the layers
 
-    /// Each node towards the middle of those that it is joined to, edges first; in a layer the order and the distances are kept.
+    /// Moves each node toward the mean of its neighbors, with more weight on long edges. Order and minimum distances in a layer are kept.
     private mutating func spread() {
         x = Array(repeating: 0, count: sizes.count)
         for layer in layers {
@@ -137,7 +139,7 @@ struct LayeredLayout {
         }
     }
 
-    /// How much the two ends of a line want to stand above each other: a long edge is to be straight above all.
+    /// How strongly two ends of a line attract each other; long edges attract most, so that they are straight.
     private func weight(_ a: Int, _ b: Int) -> Double {
         switch (isPassing[a], isPassing[b]) {
         case (true, true): 8
@@ -146,8 +148,8 @@ struct LayeredLayout {
         }
     }
 
-    /// The places nearest to those wished for, by least squares, with each node right of the one before: an isotonic regression of what is
-    /// left when the distances are taken away.
+    /// The places closest to the wished ones, by least squares, that keep order and minimum distances: an isotonic regression of the wishes
+    /// minus the distances.
     private func separated(_ layer: [Int], _ wishes: [(place: Double, weight: Double)]) -> [Double] {
         var offsets: [Double] = []
         for (place, node) in layer.enumerated() {

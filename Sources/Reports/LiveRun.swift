@@ -3,12 +3,11 @@ import Foundation
 import ResultStore
 import Search
 
-/// A run as its watchers see it. It is opened anew for each look: what the directory holds then is what is shown.
+/// A run as the live view shows it. Each request opens the run again and shows the current content of its directory.
 public actor LiveRun {
-    /// The database's clock is written twice a second; this long without, and nobody works on the run.
+    /// Seconds without progress of the recorded time, which a running search updates twice a second, after which the run counts as stopped.
     private static let timeout = 6.0
-    /// Many watchers, or a run that scores fast, must not take the processor from the run itself: seconds for which a report and a state
-    /// are kept.
+    /// Seconds for which a report and a status are cached, so that many viewers do not slow the run down.
     private static let (reportLife, statusLife) = (5.0, 1.0)
 
     private let path: String
@@ -20,7 +19,7 @@ public actor LiveRun {
         self.path = path
     }
 
-    /// Where the run is now.
+    /// The current status of the run.
     public func status() throws -> LiveStatus {
         if let latest, Date().timeIntervalSince(latest.made) < Self.statusLife { return latest.status }
         let lastWritten = lastWritten()
@@ -29,7 +28,7 @@ public actor LiveRun {
         return status
     }
 
-    /// The report with the state above it.
+    /// The report with the status above it.
     public func html() throws -> String {
         let now = try status()
         if let report, report.revision == now.revision || Date().timeIntervalSince(report.made) < Self.reportLife {
@@ -50,7 +49,7 @@ public actor LiveRun {
         let evaluated = try run.scoredCount(), validated = try store.validated()
         var facts: [LiveStatus.Fact] = []
         if let teacher {
-            let accuracy = teacher.metrics["learner_accuracy"].map { ", its learners reach \(percent($0))" } ?? ""
+            let accuracy = teacher.metrics["learner_accuracy"].map { ", learner accuracy \(percent($0))" } ?? ""
             facts.append(.init("teacher", "\(teacher.kind), \(teacher.curriculum); \(teacher.metaSteps) meta-steps\(accuracy)"))
         } else if let last = metaSteps.last {
             let losses = metaSteps.suffix(10).compactMap(\.loss)
@@ -62,7 +61,7 @@ public actor LiveRun {
             facts.append(.init("best so far", "\(best.candidate.architecture), score \(decimal(best.evaluation.score, 4))"))
         }
         if let best = validated.map(\.validation.accuracy).max() {
-            facts.append(.init("trained on real data", "\(validated.count) candidates, the best reaches \(percent(best))"))
+            facts.append(.init("trained on real data", "\(validated.count) candidates, best accuracy \(percent(best))"))
         }
         let state: LiveStatus.State = phase == .report ? .finished : moves ? .running : .stopped
         return LiveStatus(
@@ -73,14 +72,14 @@ public actor LiveRun {
     private static func doing(_ phase: RunPhase) -> String {
         switch phase {
         case .preparation: "preparing"
-        case .metaTraining: "teaching the teacher"
+        case .metaTraining: "meta-training the teacher"
         case .scoring: "scoring candidates"
-        case .validation: "training candidates on real data"
+        case .validation: "validating candidates"
         case .report: "writing the report"
         }
     }
 
-    /// When the database, or what is still to be merged into it, was last written. Readers leave an empty file of the latter behind.
+    /// When the database or its write-ahead log was last written. Readers leave an empty log behind, which does not count.
     private func lastWritten() -> Date {
         ["", "-wal"].compactMap { ending in
             let url = RunDirectory(path: path).url.appending(path: ResultStore.fileName + ending)

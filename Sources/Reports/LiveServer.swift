@@ -3,23 +3,23 @@ import FlyingFox
 import FlyingSocks
 import Foundation
 
-/// Shows a run to browsers: the report at `/`, its panel at `/live`, the same as JSON at `/status`. Nothing can be changed through it.
+/// A read-only web server for one run: the report at `/`, the status panel at `/live`, the status as JSON at `/status`.
 public struct LiveServer: Sendable {
     private let run: LiveRun
     private let server: HTTPServer
 
-    /// - Throws: `InputError` for what is not an address.
+    /// - Throws: `InputError` if `host` is not an IPv4 address or `localhost`.
     public init(_ run: LiveRun, host: String, port: UInt16) throws {
         self.run = run
         do {
             server = HTTPServer(address: try .inet(ip4: host == "localhost" ? "127.0.0.1" : host, port: port), logger: .disabled)
         } catch {
             throw InputError(
-                "\(setting: "host") \(host): expected an address of this machine such as 127.0.0.1, or 0.0.0.0 for all of them")
+                "\(setting: "host") \(host): expected an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all its addresses")
         }
     }
 
-    /// Listens until it is stopped.
+    /// Serves requests until the task is cancelled.
     public func listen() async throws {
         await server.appendRoute("GET,HEAD /") { [run] _ in await Self.answer("text/html; charset=utf-8") { try await run.html() } }
         await server.appendRoute("GET,HEAD /live") { [run] _ in
@@ -31,7 +31,7 @@ public struct LiveServer: Sendable {
         try await server.run()
     }
 
-    /// The port, once it listens.
+    /// The port, available once the server listens.
     public func port() async throws -> UInt16? {
         try await server.waitUntilListening(timeout: 5)
         guard case .ip4(_, let port) = await server.listeningAddress else { return nil }
@@ -50,7 +50,7 @@ public struct LiveServer: Sendable {
         do {
             return HTTPResponse(statusCode: .ok, headers: headers, body: Data(try await text().utf8))
         } catch {
-            // The run may have been moved, or not be written yet: the next look may find it.
+            // The run may not exist yet or may have moved; the next request may find it.
             let message = UserMessage(error).description
             return HTTPResponse(
                 statusCode: .serviceUnavailable, headers: [.contentType: "text/plain; charset=utf-8"], body: Data(message.utf8))

@@ -1,24 +1,24 @@
 import Foundation
 
-/// Where a run is just now, ready to be shown above its report.
+/// The current status of a run, shown above its report.
 public struct LiveStatus: Sendable, Equatable {
     public enum State: String, Sendable, Codable {
-        /// Its clock moves.
+        /// The recorded time advances.
         case running
-        /// Its clock stands still before the end: it was interrupted, or killed.
+        /// The recorded time no longer advances, and the run is not finished: it was interrupted.
         case stopped
         case finished
     }
 
     public var state: State
-    /// What is being done, as in "scoring candidates".
+    /// The current activity, as in "scoring candidates".
     public var phase: String
     public var spentSeconds: Double
     /// nil for a run bounded by count.
     public var budgetSeconds: Double?
     /// Names and values, as in ("scored", "120 candidates").
     public var facts: [Fact]
-    /// Differs whenever the report has something new to show.
+    /// A text that changes whenever the report does.
     public var revision: String
 
     public struct Fact: Sendable, Equatable {
@@ -40,7 +40,7 @@ public struct LiveStatus: Sendable, Equatable {
         self.revision = revision
     }
 
-    /// The panel of a live view, which replaces itself by its successor.
+    /// The panel of the live view as an HTML element; the page's script replaces it with the next one.
     public var html: String {
         let spent = budgetSeconds.map { "\(Self.duration(spentSeconds)) of \(Self.duration($0))" } ?? Self.duration(spentSeconds)
         let bar =
@@ -50,7 +50,7 @@ public struct LiveStatus: Sendable, Equatable {
         let headline =
             switch state {
             case .running: "Running: \(phase)"
-            case .stopped: "Stopped while \(phase); resume it to continue"
+            case .stopped: "Stopped while \(phase); resume the run to continue"
             case .finished: "Finished"
             }
         let list = facts.map { "<dt>\(SVGText.escaped($0.name))</dt><dd>\(SVGText.escaped($0.value))</dd>" }.joined()

@@ -1,7 +1,7 @@
 import SearchSpace
 
-/// How operations look. The colors are those of Okabe and Ito ("Color Universal Design", 2008), which people with any color vision tell
-/// apart; black text reads well on each, and the text alone says all.
+/// Colors of operations, from the palette of Okabe and Ito ("Color Universal Design", 2008), which is readable with any color vision.
+/// Black text has enough contrast on each, and no meaning depends on color alone.
 extension Diagram.OperationKind {
     var fill: String {
         switch self {
@@ -28,7 +28,7 @@ extension Diagram.OperationKind {
         }
     }
 
-    /// What it is called in the legend.
+    /// The name in the legend.
     var title: String {
         switch self {
         case .convolution: "convolution"

@@ -7,11 +7,11 @@ public struct PNGImage {
     public let height: Int
     /// 1 for gray, 3 for RGB.
     public let channels: Int
-    /// Row by row, the channels of a pixel together.
+    /// Pixels row by row, with the channels of a pixel next to each other.
     public var pixels: [UInt8]
 
     public init(width: Int, height: Int, channels: Int, filledWith value: UInt8) {
-        precondition(channels == 1 || channels == 3, "a PNG image of \(channels) channels")
+        precondition(channels == 1 || channels == 3, "a PNG image has 1 or 3 channels, not \(channels)")
         self.width = width
         self.height = height
         self.channels = channels
@@ -22,7 +22,7 @@ public struct PNGImage {
         let gray: UInt8 = 0
         let trueColor: UInt8 = 2
         var header = bigEndian(UInt32(width)) + bigEndian(UInt32(height))
-        // Eight bits a channel; then the only compression and filter method there are, and no interlace.
+        // Eight bits per channel; then the only compression and filter methods that PNG defines, and no interlacing.
         header += [8, channels == 1 ? gray : trueColor, 0, 0, 0]
         var data = Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
         for (type, content) in [("IHDR", header), ("IDAT", compressedRows), ("IEND", [])] { append(type, content, to: &data) }
@@ -34,12 +34,12 @@ public struct PNGImage {
         var raw: [UInt8] = []
         raw.reserveCapacity((row + 1) * height)
         for y in 0..<height {
-            raw.append(0)  // this row is not filtered
+            raw.append(0)  // filter type: none
             raw += pixels[y * row..<(y + 1) * row]
         }
         var count = compressBound(uLong(raw.count))
         var compressed = [UInt8](repeating: 0, count: Int(count))
-        // The buffer has zlib's own bound, so only exhausted memory can fail this.
+        // The buffer has the size that zlib asks for, so compression fails only when memory runs out.
         precondition(
             compress2(&compressed, &count, raw, uLong(raw.count), Z_BEST_COMPRESSION) == Z_OK, "zlib could not compress \(raw.count) bytes")
         return Array(compressed.prefix(Int(count)))

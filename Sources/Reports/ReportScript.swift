@@ -1,6 +1,6 @@
-/// What a page does: sorting and filtering, hover texts, and in a live view looking for news. Without scripts a page shows the same.
+/// The scripts of a page: sorting, filtering and tooltips, and in a live view polling for updates. The page is complete without them.
 enum ReportScript {
-    /// Wires the table and the charts; to be called again for new contents.
+    /// Attaches handlers to the table and the charts; `wire` is called again after new content is inserted.
     static let script = """
         const tip = document.createElement('div');
         tip.id = 'tip'; tip.hidden = true; tip.setAttribute('aria-hidden', 'true');
@@ -42,7 +42,7 @@ enum ReportScript {
             tip.style.top = Math.max(4, Math.min(y + 12, innerHeight - tip.offsetHeight - 8)) + 'px';
           };
           document.querySelectorAll('.point').forEach((point) => {
-            // The element's own title would be a second hover text.
+            // The element's own title would show a second tooltip.
             point.querySelector('title')?.remove();
             point.addEventListener('pointerenter', (event) => show(point, event.clientX, event.clientY));
             point.addEventListener('pointerleave', () => { tip.hidden = true; });
@@ -53,8 +53,8 @@ enum ReportScript {
         wire();
         """
 
-    /// Looks for news every two seconds. The rest of the page is fetched anew when the run has something new to show; what its reader
-    /// sorted by, filtered, opened and scrolled to stays.
+    /// Polls the status every two seconds and reloads the rest of the page when the revision changes. Sorting, filter, opened rows and
+    /// scroll positions are kept.
     static let live = """
         let shownRevision = document.getElementById('live').dataset.revision, fetched = Date.now();
         const refresh = async () => {
@@ -90,9 +90,9 @@ enum ReportScript {
             document.getElementById('live').outerHTML = await response.text();
             if (document.getElementById('live').dataset.revision !== shownRevision && Date.now() - fetched > 5000) await refresh();
           } catch (error) {
-            // fetch itself fails with this type.
-            document.querySelector('#live .state').textContent = error instanceof TypeError ? 'The server has ended; what is shown is its \
-            last word.' : error.message;
+            // fetch throws a TypeError when the server cannot be reached.
+            document.querySelector('#live .state').textContent = error instanceof TypeError ? 'The server has stopped. This page shows \
+            the last state it reported.' : error.message;
           } finally {
             setTimeout(look, 2000);
           }

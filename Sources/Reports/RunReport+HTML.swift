@@ -5,10 +5,10 @@ import ResultStore
 import Search
 
 extension RunReport {
-    /// One HTML page that needs nothing else: no network, no other file. Readable without scripts, which sort and filter.
+    /// A self-contained HTML page: it loads nothing from the network or from other files. Scripts only sort and filter.
     public var html: String { page(live: nil) }
 
-    /// The same page of a run that may be under way, which asks its server for news.
+    /// The page of a run that may still be running: it polls its server for updates.
     public func html(live: LiveStatus) -> String { page(live: live) }
 
     private func page(live: LiveStatus?) -> String {
@@ -41,18 +41,18 @@ extension RunReport {
         """
     }
 
-    /// More points make a page slow and say no more.
+    /// Maximum number of points in a chart; more make the page slow and add no information.
     static let mostPoints = 2_000
 
     private func escaped(_ text: String) -> String { SVGText.escaped(text) }
 
-    // MARK: - May it be believed?
+    // MARK: - Verdict
 
     private var verdict: String {
         guard let correlation else {
             return """
-                <p class="verdict"><b>Not checked.</b> Too few candidates were trained on real data to say how far this ranking agrees \
-                with it: <code>gtn-nas validate RUN --candidates 12</code> trains some.</p>
+                <p class="verdict"><b>Not checked.</b> Too few candidates were validated (trained on real data) to measure how well this \
+                ranking agrees with real accuracy. To validate more: <code>gtn-nas validate RUN --candidates 12</code></p>
                 """
         }
         let rho = correlation.proxy.spearman.all.map { "Spearman’s ρ \(Self.text($0))" } ?? "ρ is undefined"
@@ -61,7 +61,7 @@ extension RunReport {
             <p class=\"verdict \(correlation.verdict.rawValue)\"><b>\(correlation.verdict.rawValue.capitalized)</b> · \(rho) over \
             \(correlation.pairs) candidates
             """
-                + (training.map { " after \(escaped($0))" } ?? "")
+                + (training.map { ", validated with \(escaped($0)) each" } ?? "")
                 + (explanation.map { "<br>\(escaped($0.prefix(1).uppercased() + $0.dropFirst())).</p>" } ?? "</p>")
     }
 
@@ -70,7 +70,7 @@ extension RunReport {
         var rows =
             [(proxy, correlation.proxy)] + others.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
             + correlation.baselines.sorted { $0.key < $1.key }.map { ("\(Self.name($0.key)) alone", $0.value) }
-        if let noiseCeiling { rows.append(("real training with another seed", noiseCeiling)) }
+        if let noiseCeiling { rows.append(("validation with another seed", noiseCeiling)) }
         let body = rows.map { name, quality in
             let cells = [quality.spearman.all, quality.spearman.top50, quality.spearman.top10, quality.kendall.all].map {
                 "<td>\($0.map(Self.text) ?? "–")</td>"
@@ -79,16 +79,16 @@ extension RunReport {
             return "<tr><th scope=\"row\" class=\"left\">\(escaped(name))</th>\(cells.joined())<td class=\"right\">\(regret)</td></tr>"
         }
         return """
-            <h2>The ranking against real training</h2>
+            <h2>Agreement with validated accuracy</h2>
             \(ScatterPlot(self).html)
             <div class="scroll"><table>
-            <thead><tr><th class="left">ranked by</th><th>ρ, all</th><th>top half</th><th>top tenth</th><th>Kendall’s τ-b</th><th \
+            <thead><tr><th class="left">ranked by</th><th>ρ, all</th><th>ρ, top half</th><th>ρ, top tenth</th><th>Kendall’s τ-b</th><th \
             class="right">regret, points</th></tr></thead>
             <tbody>
             \(body.joined(separator: "\n"))
             </tbody></table></div>
-            <p class="soft">Intervals are of 95 %, by bootstrap over candidates. Regret: the accuracy that is lost by training only the \
-            best tenth by this ranking.</p>
+            <p class="soft">ρ is Spearman’s rank correlation with validated accuracy. Brackets are 95 % bootstrap intervals over \
+            candidates. Regret is the accuracy lost, in percentage points, if only the top tenth of a ranking is trained.</p>
             """
     }
 
@@ -100,11 +100,12 @@ extension RunReport {
             figures.append(
                 figure(
                     pareto("parameters") { $0.candidate.parameters },
-                    "Score against size. Squares: no candidate is both smaller and better."))
+                    "Score against parameters. Squares are the Pareto front: no candidate has both fewer parameters and a higher score."))
             figures.append(
                 figure(
                     pareto("multiply-accumulates") { $0.candidate.macs },
-                    "Score against what an image costs. Squares: no candidate is both cheaper and better."))
+                    "Score against multiply-accumulates (MACs) per image. Squares are the Pareto front: no candidate has both fewer MACs "
+                        + "and a higher score."))
         }
         if teaching.count > 1 {
             figures.append(
@@ -112,7 +113,7 @@ extension RunReport {
                     Chart(
                         title: "Meta-training", xLabel: "meta-step", yLabel: "loss on real data",
                         line: teaching.map { (Double($0.step), $0.loss) }),
-                    "Meta-training: the learners’ loss on real images, averaged over neighboring meta-steps."))
+                    "Meta-training: the learners’ loss on real images, averaged over consecutive meta-steps."))
         }
         if stepCorrelations.count > 1 {
             figures.append(
@@ -120,7 +121,7 @@ extension RunReport {
                     Chart(
                         title: "ρ over inner steps", xLabel: "inner step", yLabel: "Spearman’s ρ",
                         line: stepCorrelations.map { (Double($0.step), $0.rho) }),
-                    "How far the training loss of each inner step, the lower the better, ranks as real training does."))
+                    "Spearman’s ρ between validated accuracy and the negative training loss at each inner step."))
         }
         return figures.isEmpty ? "" : "<h2>Charts</h2>\n<div class=\"charts\">\n\(figures.joined(separator: "\n"))\n</div>"
     }
@@ -149,15 +150,14 @@ extension RunReport {
 
     private var ranking: String {
         guard !rows.isEmpty else { return "" }
-        // Without any evaluation on real images there is nothing to show.
+        // Scores that evaluate nothing on real images leave accuracy and loss empty.
         let (isEvaluated, hasReal) = (
             rows.contains { $0.evaluation.accuracy != nil || $0.evaluation.loss != nil },
             rows.contains { accuracies[$0.candidate.hash] != nil }
         )
         let names =
-            ["rank", "score"] + (isEvaluated ? ["accuracy", "loss"] : []) + ["parameters", "MACs"] + (hasReal ? ["real accuracy"] : []) + [
-                "architecture"
-            ]
+            ["rank", "score"] + (isEvaluated ? ["accuracy", "loss"] : []) + ["parameters", "MACs"]
+            + (hasReal ? ["validated accuracy"] : []) + ["architecture"]
         let head = names.enumerated().map { index, name in
             "<th scope=\"col\" aria-sort=\"\(index == 0 ? "ascending" : "none")\"><button type=\"button\">\(name)</button></th>"
         }
@@ -182,7 +182,7 @@ extension RunReport {
         }
         return """
             <h2>Ranking</h2>
-            <p><label>Filter by words of the architecture or by hash: <input id="filter" type="search" autocomplete="off"></label>
+            <p><label>Filter by architecture or hash: <input id="filter" type="search" autocomplete="off"></label>
             <span id="shown" class="soft" role="status">\(rows.count) shown</span></p>
             <div class="scroll" tabindex="0" role="region" aria-label="Ranking"><table id="ranking">
             <thead><tr>\(head.joined())</tr></thead>
@@ -196,20 +196,20 @@ extension RunReport {
         "<td data-value=\"\(value.map { "\($0)" } ?? "")\">\(text ?? "–")</td>"
     }
 
-    /// A drawing among others in one page: identifiers must differ.
+    /// The drawing with a unique identifier for its marker, as a page contains several drawings.
     private static func unnamed(_ svg: String, _ hash: String) -> String {
         svg.replacing("id=\"arrow\"", with: "id=\"arrow-\(hash)\"").replacing("url(#arrow)", with: "url(#arrow-\(hash))")
     }
 
-    // MARK: - The rest
+    // MARK: - Images and settings
 
     private var images: String {
         guard let sheet else { return "" }
         return """
-            <h2>The synthetic images</h2>
-            <div class="sheet" tabindex="0" role="region" aria-label="Synthetic images"><img alt="Synthetic images: a row for each inner \
-            step, the first images of each class side by side" src="data:image/png;base64,\(sheet.base64EncodedString())"></div>
-            <p class="soft">A row for each inner step, in it the first images of each class.</p>
+            <h2>Synthetic images</h2>
+            <div class="sheet" tabindex="0" role="region" aria-label="Synthetic images"><img alt="Synthetic images: one row per inner \
+            step, with the first images of each class" src="data:image/png;base64,\(sheet.base64EncodedString())"></div>
+            <p class="soft">One row per inner step, with the first images of each class.</p>
             """
     }
 
@@ -219,7 +219,7 @@ extension RunReport {
             return "<section><h3>\(escaped(group.heading))</h3>\n<dl>\n\(list)\n</dl></section>"
         }
         return """
-            <h2>How it was made</h2>
+            <h2>Command and settings</h2>
             <pre>\(escaped(command))</pre>
             <div class="facts">
             \(groups.joined(separator: "\n"))

@@ -6,14 +6,14 @@ import ResultStore
 import Search
 
 extension RunReport {
-    /// Architectures that are drawn, of the best; those trained on real data are, too.
+    /// The best-ranked architectures that are drawn; validated ones are drawn as well.
     private static let drawn = 20
-    /// Points of the meta-training's curve.
+    /// Maximum number of points in the meta-training curve.
     private static let teachingPoints = 200
-    /// Images of a class and step on the sheet.
+    /// Images per class and step on the sheet.
     private static let imagesPerClass = 2
 
-    /// Everything that a run's directory knows.
+    /// The report of everything in a run's directory.
     public init(_ run: Run) throws {
         let store = run.store
         let record = try store.run()
@@ -44,8 +44,8 @@ extension RunReport {
                     "Teacher",
                     [
                         ("kind", teacher.kind), ("curriculum", teacher.curriculum), ("meta-steps", "\(teacher.metaSteps)"),
-                        ("made in", teacher.metrics["seconds"].map { "\(TimeSpan(seconds: $0))" } ?? "a time that was not kept"),
-                        ("learned on", "\(file.recipe.space), \(file.recipe.dataset)"),
+                        ("meta-training time", teacher.metrics["seconds"].map { "\(TimeSpan(seconds: $0))" } ?? "not recorded"),
+                        ("meta-trained on", "\(file.recipe.space), \(file.recipe.dataset)"),
                         ("seed", "\(file.recipe.seed)"),
                     ]))
         }
@@ -56,8 +56,8 @@ extension RunReport {
                 "Run",
                 [("space", "\(record.spaceName) (\(record.spaceHash))"), ("data set", record.dataset), ("seed", "\(record.seed)")]
                     + (record.budgetSeconds.map { [("budget", "\(TimeSpan(seconds: $0))")] } ?? [])
-                    + [("scored", "\(rows.count) candidates"), ("begun", ISO8601DateFormatter().string(from: record.created))]), at: 0)
-        facts.append(Facts("Time spent", phases + [("in all", "\(TimeSpan(seconds: try store.totalSeconds()))")]))
+                    + [("scored", "\(rows.count) candidates"), ("started", ISO8601DateFormatter().string(from: record.created))]), at: 0)
+        facts.append(Facts("Time spent", phases + [("total", "\(TimeSpan(seconds: try store.totalSeconds()))")]))
         facts.append(
             Facts(
                 "Machine and versions",
@@ -66,7 +66,7 @@ extension RunReport {
         facts.append(Facts("Settings", try run.settings.texts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
     }
 
-    /// Neighboring steps averaged, to as many points as are shown.
+    /// The losses averaged over consecutive meta-steps, so that the curve has about `teachingPoints` points.
     private static func averaged(_ steps: [(Int, Double)]) -> [(step: Int, loss: Double)] {
         let size = max(1, steps.count / teachingPoints)
         return stride(from: 0, to: steps.count, by: size).map { start in
@@ -75,7 +75,10 @@ extension RunReport {
         }
     }
 
-    /// Spearman's ρ of minus each inner step's training loss with real accuracies, by hash.
+    /// Spearman's ρ between the negative training loss of each inner step and validated accuracy.
+    /// - Parameters:
+    ///   - evaluations: with the losses of each step.
+    ///   - accuracies: by hash.
     static func stepCorrelations(_ evaluations: [EvaluationRecord], accuracies: [String: Double]) -> [(step: Int, rho: Double)] {
         let compared = evaluations.compactMap { row -> (losses: [Double], accuracy: Double)? in
             guard let losses = row.evaluation?.stepLosses, !losses.isEmpty, let accuracy = accuracies[row.hash] else { return nil }

@@ -3,9 +3,9 @@ import Foundation
 import ResultStore
 import Search
 
-/// What a run came to, ready to be shown: plain values, whatever they were read from.
+/// The results of a run as plain values, ready to be shown.
 public struct RunReport {
-    /// Names and values under one heading.
+    /// A table of names and values under one heading.
     public struct Facts {
         public var heading: String
         public var values: [(name: String, value: String)]
@@ -16,31 +16,33 @@ public struct RunReport {
         }
     }
 
-    /// What was searched, as "fashion on fashion-mnist".
+    /// The space and the data set, as in "fashion on fashion-mnist".
     public var title: String
+    /// Name of the proxy that gave the scores.
     public var proxy: String
-    /// Best first.
+    /// The ranking, best first.
     public var rows: [RankedCandidate]
-    /// After training on real data, by hash; the mean where there were several.
+    /// Validated accuracies by hash, as fractions of 1; the mean over a candidate's validations.
     public var accuracies: [String: Double]
     public var correlation: CorrelationReport?
     public var noiseCeiling: RankQuality?
-    /// Other rankings that the same evaluations give, by name: a training's blend, a blend's training, a blend with fitted weights.
+    /// Other rankings that follow from the same evaluations, by name: the blend with parameters, its member, and the blend with fitted
+    /// weights.
     public var others: [String: RankQuality] = [:]
-    /// The verdict in words.
+    /// The reason for the verdict.
     public var explanation: String?
-    /// How candidates were trained on real data.
+    /// How candidates were validated, as in "3 epochs of 20,000 images".
     public var training: String?
-    /// The meta-training's losses: [(meta-step, mean loss on real data)].
+    /// Losses of the meta-training: [(meta-step, mean loss on real data)].
     public var teaching: [(step: Int, loss: Double)] = []
-    /// Spearman's ρ between minus the training loss of an inner step and the real accuracy: [(inner step, ρ)].
+    /// Spearman's ρ between the negative training loss of an inner step and validated accuracy: [(inner step, ρ)].
     public var stepCorrelations: [(step: Int, rho: Double)] = []
-    /// Drawings of architectures as SVG documents, by hash.
+    /// Pictures of architectures as SVG documents, by hash.
     public var drawings: [String: String] = [:]
-    /// The synthetic images as a PNG file.
+    /// The content of a PNG file of the synthetic images.
     public var sheet: Data?
     public var facts: [Facts] = []
-    /// What makes the run again.
+    /// The command that repeats the run.
     public var command: String
 
     public init(title: String, proxy: String, rows: [RankedCandidate], accuracies: [String: Double] = [:], command: String) {

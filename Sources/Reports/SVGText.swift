@@ -1,6 +1,6 @@
 import Foundation
 
-/// Writes the elements of an SVG picture.
+/// The text of an SVG picture's elements.
 struct SVGText {
     private(set) var body = ""
 
@@ -15,7 +15,7 @@ struct SVGText {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
     }
 
-    /// At most one decimal: a picture needs no more.
+    /// The number with at most one decimal, which is enough for a picture.
     static func number(_ value: Double) -> String {
         let rounded = (value * 10).rounded() / 10
         return rounded == rounded.rounded() ? String(Int(rounded)) : String(format: "%.1f", rounded)

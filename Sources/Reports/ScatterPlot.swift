@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import RankStatistics
 
-/// The report's scatter plot: score against accuracy after real training, the top half and the top tenth by score marked.
+/// The report's scatter plot: score against validated accuracy, with marks for the top half and the top tenth by score.
 struct ScatterPlot {
     private let points: [Chart.Point]
     private let title: String
@@ -19,7 +19,7 @@ struct ScatterPlot {
                 x: row.evaluation.score, y: 100 * accuracy, mark: tenth.contains(index) ? .tenth : half.contains(index) ? .half : .plain,
                 label: """
                     rank \(row.rank): \(row.candidate.architecture)
-                    score \(RunReport.number(row.evaluation.score)), real accuracy \(RunReport.percent(accuracy))
+                    score \(RunReport.number(row.evaluation.score)), validated accuracy \(RunReport.percent(accuracy))
                     """)
         }
         let rho = report.correlation?.proxy.spearman
@@ -27,19 +27,18 @@ struct ScatterPlot {
             estimate.map { "\(name) \(String(format: "%.2f", $0.value).replacing("-", with: "−"))" }
         }
         proxy = report.proxy
-        title =
-            "Score by \(proxy) against accuracy after real training" + (values.isEmpty ? "" : "; ρ \(values.joined(separator: ", "))")
+        title = "Score by \(proxy) against validated accuracy" + (values.isEmpty ? "" : "; ρ \(values.joined(separator: ", "))")
     }
 
-    /// A figure with its caption; empty where fewer than two candidates were trained.
+    /// The figure with its caption; empty with fewer than two validated candidates.
     var html: String {
         guard points.count > 1 else { return "" }
-        let chart = Chart(title: title, xLabel: "score by \(proxy)", yLabel: "accuracy after real training, %", points: points)
+        let chart = Chart(title: title, xLabel: "score by \(proxy)", yLabel: "validated accuracy, %", points: points)
         return """
             <figure>
             \(chart.svg)
-            <figcaption>\(SVGText.escaped(title)). <span class="key"></span>lower half by score <span class="key half"></span>top half \
-            <span class="key tenth"></span>top tenth</figcaption>
+            <figcaption>\(SVGText.escaped(title)). <span class="key"></span>lower half <span class="key half"></span>top half \
+            <span class="key tenth"></span>top tenth by score</figcaption>
             </figure>
             """
     }

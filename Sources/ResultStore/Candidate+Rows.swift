@@ -5,8 +5,8 @@ extension Candidate {
         self.init(architecture: row["architecture"], hash: row["hash"], parameters: row["parameters"], macs: row["macs"])
     }
 
-    /// Inserts the candidate unless its hash is known, and returns its row's id.
-    /// - Parameter proposal: position among the run's proposals, from 0.
+    /// Inserts the candidate unless its hash is known. Returns the id of its row.
+    /// - Parameter proposal: The position among the run's proposals, from 0.
     func insertedID(proposal: Int, _ db: Database) throws -> Int64 {
         try db.execute(
             sql: """

@@ -1,8 +1,8 @@
-/// An architecture as a run sees it: its notation, its identity and its costs.
+/// An architecture in a run: its notation, its identity and its costs.
 public struct Candidate: Sendable, Hashable, Codable {
-    /// Canonical notation of the search space.
+    /// The architecture in the space's canonical notation.
     public var architecture: String
-    /// Hash of the canonical form: two candidates are the same architecture exactly when their hashes are equal.
+    /// The hash of the canonical form. Two candidates are the same architecture exactly when their hashes are equal.
     public var hash: String
     /// Trainable parameters.
     public var parameters: Int

@@ -1,6 +1,6 @@
-/// Why a candidate has no value.
+/// The reason why a candidate has no result.
 public struct CandidateFailure: Error, Hashable, CustomStringConvertible {
-    /// What was thrown, in words.
+    /// The description of the error that was thrown.
     public let reason: String
 
     public init(reason: String) { self.reason = reason }

@@ -1,16 +1,16 @@
-/// What a scoring measured of one candidate.
+/// The result of scoring one candidate.
 public struct Evaluation: Sendable, Hashable, Codable {
-    /// Higher is better; what the ranking sorts by.
+    /// The score, which orders the ranking. Higher is better.
     public var score: Double
-    /// Fraction of 1 on the `score` split; nil where no real image was evaluated.
+    /// The accuracy on the `score` split, as a fraction of 1; nil if no real image was evaluated.
     public var accuracy: Double?
-    /// Mean cross-entropy on the `score` split, in nats; nil where no real image was evaluated.
+    /// The mean cross-entropy on the `score` split, in nats; nil if no real image was evaluated.
     public var loss: Double?
-    /// Training steps taken.
+    /// The number of training steps.
     public var steps: Int
-    /// Wall-clock time on one thread.
+    /// The wall-clock time on one thread.
     public var seconds: Double
-    /// Training loss of every step, in nats; not a number where it was not finite.
+    /// The training loss of every step, in nats; NaN where it was not finite.
     public var stepLosses: [Double]
 
     public init(score: Double, accuracy: Double? = nil, loss: Double? = nil, steps: Int = 0, seconds: Double, stepLosses: [Double] = []) {

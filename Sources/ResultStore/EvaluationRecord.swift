@@ -1,10 +1,10 @@
 internal import GRDB
 
-/// A candidate's evaluation under one scoring, or why there is none.
+/// A candidate's evaluation under one scoring, or the reason why it failed.
 public struct EvaluationRecord: Sendable, Equatable {
-    /// The candidate's.
+    /// The candidate's hash.
     public var hash: String
-    /// The scoring's text form.
+    /// The text form of the scoring.
     public var scoring: String
     public var seed: UInt64
     public var outcome: Result<Evaluation, CandidateFailure>
@@ -26,7 +26,7 @@ public struct EvaluationRecord: Sendable, Equatable {
         outcome = try failure.map { .failure(CandidateFailure(reason: $0)) } ?? .success(Evaluation(row: row))
     }
 
-    /// Inserts the record; only a failure is ever replaced.
+    /// Inserts the record. Only failures are replaced.
     func insert(candidate: Int64, _ db: Database) throws {
         var (value, failure): (Evaluation?, String?)
         switch outcome {

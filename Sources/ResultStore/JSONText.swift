@@ -1,6 +1,6 @@
 import Foundation
 
-/// Values kept as JSON in a text column, keys sorted so that equal values are equal texts.
+/// Values as JSON in a text column. Keys are sorted, so equal values have equal texts.
 enum JSONText {
     static func encode(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
@@ -14,6 +14,6 @@ enum JSONText {
 }
 
 extension Double {
-    /// nil for infinities and not-a-number, which neither JSON nor a comparison in SQL knows.
+    /// The value, or nil for infinities and NaN, which JSON and comparisons in SQL do not support.
     var finite: Double? { isFinite ? self : nil }
 }

@@ -1,9 +1,9 @@
 internal import GRDB
 
-/// One step of meta-training.
+/// One meta-step.
 public struct MetaStepRecord: Sendable, Hashable {
     public var step: Int
-    /// Learners' mean loss on real data, in nats; nil where it was not a finite number.
+    /// The learners' mean loss on real data, in nats; nil where it was not finite.
     public var loss: Double?
     public var seconds: Double
 

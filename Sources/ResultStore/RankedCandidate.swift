@@ -1,8 +1,8 @@
 internal import GRDB
 
-/// A line of a ranking, encoded as commands print it.
+/// One row of a ranking, encoded as in the JSON output of commands.
 public struct RankedCandidate: Sendable, Hashable, Encodable {
-    /// 1 for the best.
+    /// The rank, 1 for the best.
     public var rank: Int
     public var candidate: Candidate
     public var evaluation: Evaluation
@@ -21,7 +21,7 @@ public struct RankedCandidate: Sendable, Hashable, Encodable {
         case rank, architecture, hash, score, accuracy, loss, steps, seconds, parameters, macs
     }
 
-    /// Every field is there: what is unknown is null.
+    /// Encodes every field. Unknown values are null.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(rank, forKey: .rank)

@@ -1,33 +1,33 @@
 internal import GRDB
 
 extension ResultStore {
-    /// Records a candidate and its evaluation, both or neither. A failure recorded before is replaced.
+    /// Records a candidate and its evaluation in one transaction. Replaces an earlier failure.
     /// - Parameters:
-    ///   - evaluation: of the candidate.
-    ///   - candidate: inserted unless the run knows it.
-    ///   - proposal: position among the run's proposals, from 0.
-    /// - Throws: `AlreadyRecorded` when the candidate's score under this scoring is known, `InvalidRecord`.
+    ///   - evaluation: The candidate's evaluation.
+    ///   - candidate: The candidate, inserted unless the run already has it.
+    ///   - proposal: The position among the run's proposals, from 0.
+    /// - Throws: `AlreadyRecorded` if the run already has the candidate's score under this scoring, `InvalidRecord`.
     public func record(_ evaluation: EvaluationRecord, of candidate: Candidate, proposal: Int) throws {
-        precondition(evaluation.hash == candidate.hash, "an evaluation belongs to its own candidate")
+        precondition(evaluation.hash == candidate.hash, "the evaluation of \(evaluation.hash) cannot belong to candidate \(candidate.hash)")
         try write { db in
             try evaluation.insert(candidate: try candidate.insertedID(proposal: proposal, db), db)
         }
     }
 
-    /// Records a known candidate's evaluation under a further scoring.
-    /// - Throws: `UnknownCandidate`, and as above.
+    /// Records the evaluation of a known candidate under another scoring. Replaces an earlier failure.
+    /// - Throws: `UnknownCandidate`, `AlreadyRecorded`, `InvalidRecord`.
     public func record(_ evaluation: EvaluationRecord) throws {
         try write { db in
             try evaluation.insert(candidate: try Candidate.id(of: evaluation.hash, db), db)
         }
     }
 
-    /// All candidates in the order of their proposal.
+    /// All candidates, in the order of proposal.
     public func candidates() throws -> [Candidate] {
         try read { try Row.fetchAll($0, sql: "SELECT * FROM candidate ORDER BY proposal").map(Candidate.init) }
     }
 
-    /// The evaluations under a scoring, failures included, in the order of proposal.
+    /// All evaluations under a scoring, including failures, in the order of proposal.
     public func evaluations(scoring: String) throws -> [EvaluationRecord] {
         try read { db in
             try Row.fetchAll(
@@ -41,12 +41,12 @@ extension ResultStore {
         }
     }
 
-    /// The scorings that have evaluations.
+    /// The text forms of all scorings that have evaluations.
     public func scorings() throws -> [String] {
         try read { try String.fetchAll($0, sql: "SELECT DISTINCT scoring FROM evaluation ORDER BY scoring") }
     }
 
-    /// Hashes of the candidates that a scoring is done with, failures included: what a resumed search passes over.
+    /// The hashes of all candidates evaluated under a scoring, including failures. A resumed search skips them.
     public func evaluatedHashes(scoring: String) throws -> Set<String> {
         try read { db in
             try String.fetchSet(
@@ -55,7 +55,7 @@ extension ResultStore {
         }
     }
 
-    /// How many candidates have a score; failures do not count.
+    /// The number of candidates with a score. Failures do not count.
     public func evaluatedCount(scoring: String) throws -> Int {
         try read { db in
             try Int.fetchOne(
@@ -63,7 +63,7 @@ extension ResultStore {
         }
     }
 
-    /// Seconds that each success took.
+    /// The duration of each successful evaluation, in seconds.
     public func evaluationSeconds(scoring: String) throws -> [Double] {
         try read { db in
             try Double.fetchAll(
@@ -71,7 +71,7 @@ extension ResultStore {
         }
     }
 
-    /// Scores by hash.
+    /// The scores under a scoring, by hash.
     public func scores(scoring: String) throws -> [String: Double] {
         try read { db in
             let rows = try Row.fetchAll(
@@ -85,13 +85,13 @@ extension ResultStore {
         }
     }
 
-    /// The ranking under a scoring: by score, the highest first, ties by hash, ascending. Failures have no rank.
+    /// The ranking under a scoring: the highest score first, ties by hash, ascending. Failures have no rank.
     /// - Parameters:
-    ///   - scoring: its text form.
-    ///   - top: how many of the best; nil for all.
+    ///   - scoring: The text form of the scoring.
+    ///   - top: The number of candidates to return, from the best; nil for all.
     public func ranking(scoring: String, top: Int? = nil) throws -> [RankedCandidate] {
         try read { db in
-            // A negative limit is none.
+            // SQLite takes a negative limit as no limit.
             try Row.fetchAll(
                 db,
                 sql: """

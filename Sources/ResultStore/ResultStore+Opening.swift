@@ -2,8 +2,8 @@ internal import GRDB
 import Foundation
 
 extension ResultStore {
-    /// Begins a run: makes the directory if need be, and the database with the run's description, whole or not at all.
-    /// - Throws: `RunAlreadyExists`, `RunDirectoryNotWritable`, `InvalidRecord`; nothing is left behind then.
+    /// Creates a run: the directory, if it is missing, and the database with the run's description. An error leaves no files behind.
+    /// - Throws: `RunAlreadyExists`, `RunDirectoryNotWritable`, `InvalidRecord`.
     public static func create(at directory: URL, run: RunRecord, settings: [String: String] = [:]) throws -> ResultStore {
         let file = directory.appending(path: fileName)
         guard !FileManager.default.fileExists(atPath: file.path) else { throw RunAlreadyExists(directory: directory.path) }
@@ -18,20 +18,20 @@ extension ResultStore {
         return try open(at: directory)
     }
 
-    /// Opens a run to go on with it. One of an earlier schema is migrated: a program of an earlier version must not be at work on it.
-    /// - Throws: `RunNotFound`, `NewerRunSchema`, `DamagedRun`, `RunDirectoryNotWritable`; the file is untouched then.
+    /// Opens a run to resume it. Migrates an earlier schema, so no program of an earlier version may be using the run.
+    /// - Throws: `RunNotFound`, `NewerRunSchema`, `DamagedRun`, `RunDirectoryNotWritable`. The file is then unchanged.
     public static func open(at directory: URL) throws -> ResultStore {
         try inspect(directory)
         return try mapped(directory) {
             let pool = try DatabasePool(path: directory.appending(path: fileName).path, configuration: configuration())
-            // A power cut, too, loses nothing that was reported as done.
+            // Even a power failure must not lose a result that was reported as done.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             try RunSchema.migrator.migrate(pool)
             return ResultStore(directory: directory, reader: pool, writer: pool)
         }
     }
 
-    /// Opens a run for reading only, even while a search writes to it. One of an earlier schema is read from a copy in memory.
+    /// Opens a run for reading only, even while a search writes to it. Reads an earlier schema from a migrated copy in memory.
     /// - Throws: `RunNotFound`, `NewerRunSchema`, `DamagedRun`, `RunDatabaseFailure`.
     public static func openForReading(at directory: URL) throws -> ResultStore {
         try inspect(directory)
@@ -60,7 +60,7 @@ extension ResultStore {
         return try DatabaseQueue(path: directory.appending(path: fileName).path, configuration: configuration)
     }
 
-    /// Refuses, without touching it, a file that this version cannot go on with.
+    /// Refuses a file that this version cannot open, without changing it.
     private static func inspect(_ directory: URL) throws {
         let path = directory.path
         guard FileManager.default.fileExists(atPath: directory.appending(path: fileName).path) else {
@@ -81,10 +81,10 @@ extension ResultStore {
         }
     }
 
-    /// Writes the new database under another name and renames it when it is whole.
+    /// Writes the new database under a temporary name and renames it when it is complete.
     private static func write(_ run: RunRecord, _ settings: [String: String], to file: URL, in directory: URL) throws {
         let draft = directory.appending(path: fileName + ".new")
-        // What a process that was killed here has left behind.
+        // An interrupted process may have left a draft behind.
         removeDraft(draft)
         do {
             try mapped(directory) {
@@ -112,11 +112,11 @@ extension ResultStore {
         do {
             try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         } catch {
-            throw RunDirectoryNotWritable(directory: directory.path, reason: "the directory cannot be made")
+            throw RunDirectoryNotWritable(directory: directory.path, reason: "the directory cannot be created")
         }
     }
 
-    /// The highest directory on the way that does not exist yet.
+    /// The topmost directory of the path that does not exist yet.
     private static func firstMissing(on directory: URL) -> URL? {
         var missing: URL?
         var current = directory.standardizedFileURL

@@ -11,7 +11,7 @@ extension ResultStore {
         }
     }
 
-    /// The resolved settings, by name.
+    /// The resolved settings by name.
     public func settings() throws -> [String: String] {
         try read { db in
             let rows = try Row.fetchAll(db, sql: "SELECT key, value FROM setting")
@@ -19,7 +19,7 @@ extension ResultStore {
         }
     }
 
-    /// Records a setting that was resolved on the way, or replaces it.
+    /// Records a setting that was resolved during the run. Replaces an earlier value.
     public func record(setting key: String, value: String) throws {
         try write { try Self.insertSetting(key, value, $0) }
     }
@@ -30,11 +30,11 @@ extension ResultStore {
             arguments: [key, value])
     }
 
-    /// Adds wall-clock seconds to what a phase has taken, over all resumptions.
+    /// Adds wall-clock seconds to a phase. The total spans all resumptions.
     public func add(seconds: Double, to phase: RunPhase) throws {
         try write { db in
-            // The schema sees the sum, in which a negative part could hide.
-            guard seconds >= 0 else { throw InvalidRecord(reason: "time spent is never negative, not \(seconds) s") }
+            // The schema checks only the sum, which could hide a negative addend.
+            guard seconds >= 0 else { throw InvalidRecord(reason: "seconds must not be negative, not \(seconds)") }
             try db.execute(
                 sql: """
                     INSERT INTO phase_time (phase, seconds) VALUES (?, ?)
@@ -44,7 +44,7 @@ extension ResultStore {
         }
     }
 
-    /// Wall-clock seconds by phase; phases without any are missing.
+    /// The wall-clock seconds of each phase. Phases without time are missing.
     public func spentSeconds() throws -> [RunPhase: Double] {
         try read { db in
             let rows = try Row.fetchAll(db, sql: "SELECT phase, seconds FROM phase_time")
@@ -55,7 +55,7 @@ extension ResultStore {
         }
     }
 
-    /// Wall-clock seconds of all phases together.
+    /// The wall-clock seconds of all phases together.
     public func totalSeconds() throws -> Double {
         try read { try Double.fetchOne($0, sql: "SELECT total(seconds) FROM phase_time") ?? 0 }
     }

@@ -1,7 +1,7 @@
 internal import GRDB
 
 extension ResultStore {
-    /// Records a meta-step; one that is done again after a resumption replaces its first record.
+    /// Records a meta-step. A meta-step repeated after a resumption replaces its earlier record.
     public func record(_ step: MetaStepRecord) throws {
         try write { db in
             try db.execute(
@@ -10,12 +10,12 @@ extension ResultStore {
         }
     }
 
-    /// All meta-steps in their order.
+    /// All meta-steps, in order.
     public func metaSteps() throws -> [MetaStepRecord] {
         try read { try Row.fetchAll($0, sql: "SELECT * FROM meta_step ORDER BY step").map(MetaStepRecord.init) }
     }
 
-    /// Records the run's teacher, or replaces it by a further trained one.
+    /// Records the run's teacher. Replaces an earlier one.
     public func record(_ teacher: TeacherRecord) throws {
         try write { db in
             try db.execute(
@@ -29,7 +29,7 @@ extension ResultStore {
         }
     }
 
-    /// The run's teacher, or nil while there is none.
+    /// The run's teacher; nil if there is none yet.
     public func teacher() throws -> TeacherRecord? {
         try read { try Row.fetchOne($0, sql: "SELECT * FROM teacher").map(TeacherRecord.init) }
     }

@@ -1,13 +1,13 @@
 internal import GRDB
 
 extension ResultStore {
-    /// Records a training on real data of a known candidate. A failure recorded before is replaced.
-    /// - Throws: `UnknownCandidate`, `AlreadyRecorded` for the same epochs, images and seed, `InvalidRecord`.
+    /// Records the validation of a known candidate. Replaces an earlier failure.
+    /// - Throws: `UnknownCandidate`, `AlreadyRecorded` if the run has a result for the same epochs, images and seed, `InvalidRecord`.
     public func record(_ validation: ValidationRecord) throws {
         try write { try validation.insert($0) }
     }
 
-    /// All trainings on real data, failures included, in the order in which they ended.
+    /// All validations, including failures, in the order in which they finished.
     public func validations() throws -> [ValidationRecord] {
         try read { db in
             try Row.fetchAll(
@@ -19,7 +19,7 @@ extension ResultStore {
         }
     }
 
-    /// The successful ones with their architectures, the highest accuracy first, ties by hash.
+    /// All successful validations with their architectures: the highest accuracy first, ties by hash.
     public func validated() throws -> [ValidatedCandidate] {
         try read { db in
             try Row.fetchAll(
@@ -32,7 +32,7 @@ extension ResultStore {
         }
     }
 
-    /// The settings in which candidates were trained: first the one with most candidates, of equals the longer training.
+    /// The settings under which candidates were validated: the one with the most candidates first, ties by length of training.
     public func validationSettings() throws -> [ValidationSetting] {
         try read { db in
             try Row.fetchAll(
@@ -46,7 +46,7 @@ extension ResultStore {
         }
     }
 
-    /// Accuracies by hash of the candidates trained in one setting: the mean where one was trained several times.
+    /// The accuracies of candidates validated under one setting, by hash. A candidate with several validations has their mean.
     public func accuracies(epochs: Int, images: Int) throws -> [String: Double] {
         try read { db in
             let rows = try Row.fetchAll(

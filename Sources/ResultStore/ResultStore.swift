@@ -1,17 +1,17 @@
 internal import GRDB
 import Foundation
 
-/// The database of one run, `run.sqlite` in its directory: all that is printed about the run comes from here.
+/// The database of one run: `run.sqlite` in its directory. Everything printed about a run comes from here.
 ///
-/// Every write is one transaction of SQLite's write-ahead log: a process killed at any moment leaves whole records only,
-/// and others read while one writes. Safe to use from several threads at once.
+/// Every write is one transaction in SQLite's write-ahead log. An interrupted process leaves only complete records, and other processes
+/// can read during a write. Several threads can use a store at once.
 public final class ResultStore: Sendable {
     public static let fileName = "run.sqlite"
 
     /// The run directory.
     public let directory: URL
     private let reader: any DatabaseReader
-    /// nil in a run opened for reading only.
+    /// nil if the run was opened for reading only.
     private let writer: (any DatabaseWriter)?
 
     init(directory: URL, reader: any DatabaseReader, writer: (any DatabaseWriter)?) {
@@ -20,10 +20,10 @@ public final class ResultStore: Sendable {
         self.writer = writer
     }
 
-    /// Whether results can be recorded.
+    /// Whether the store can record results.
     public var isWritable: Bool { writer != nil }
 
-    /// Closes the database and folds its log into the one file. Using the store afterwards fails.
+    /// Closes the database and merges its log into the file. The store cannot be used afterwards.
     public func close() throws {
         try mapped { try reader.close() }
     }
@@ -41,7 +41,7 @@ public final class ResultStore: Sendable {
         try Self.mapped(directory, body)
     }
 
-    /// Turns SQLite's errors into this module's.
+    /// Converts SQLite's errors to this module's errors.
     static func mapped<Value>(_ directory: URL, _ body: () throws -> Value) throws -> Value {
         do {
             return try body()

@@ -1,6 +1,6 @@
 import Basics
 
-/// The directory holds no run: `run.sqlite` is missing, or is another program's.
+/// The directory holds no run: `run.sqlite` is missing or belongs to another program.
 public struct RunNotFound: InputMistake, Hashable {
     public let directory: String
     public let reason: String
@@ -8,14 +8,14 @@ public struct RunNotFound: InputMistake, Hashable {
     public var description: String { "\(directory) is not a run directory: \(reason)." }
 }
 
-/// The directory already holds a run, which is never overwritten.
+/// The directory already holds a run. Runs are never overwritten.
 public struct RunAlreadyExists: InputMistake, Hashable {
     public let directory: String
 
     public var description: String { "\(directory) already holds a run: resume it, or choose another directory." }
 }
 
-/// Nothing can be written where the run is, or is to be.
+/// The run directory cannot be created or written.
 public struct RunDirectoryNotWritable: InputMistake, Hashable {
     public let directory: String
     public let reason: String
@@ -23,10 +23,10 @@ public struct RunDirectoryNotWritable: InputMistake, Hashable {
     public var description: String { "\(directory) cannot be written: \(reason)." }
 }
 
-/// The run was written by a newer version, whose tables this one does not know.
+/// The run was written by a newer version with unknown tables.
 public struct NewerRunSchema: InputMistake, Hashable {
     public let directory: String
-    /// Names of the migrations unknown here.
+    /// The names of the unknown migrations.
     public let unknownMigrations: [String]
 
     public var description: String {
@@ -34,7 +34,7 @@ public struct NewerRunSchema: InputMistake, Hashable {
     }
 }
 
-/// `run.sqlite` is not a sound database.
+/// `run.sqlite` is not a valid database.
 public struct DamagedRun: InputMistake, Hashable {
     public let directory: String
     public let reason: String
@@ -42,29 +42,29 @@ public struct DamagedRun: InputMistake, Hashable {
     public var description: String { "\(directory)/run.sqlite is damaged: \(reason)." }
 }
 
-/// Something was to be written to a run that was opened for reading only.
+/// A write to a run that was opened for reading only.
 public struct RunIsReadOnly: Error, Hashable, CustomStringConvertible {
     public let directory: String
 
     public var description: String { "\(directory) was opened for reading only." }
 }
 
-/// A record that breaks the schema's rules: an accuracy above 1, a score that is not a number, …
+/// A record that violates the schema, such as an accuracy above 1 or a score of NaN.
 public struct InvalidRecord: Error, Hashable, CustomStringConvertible {
-    /// What SQLite says of it.
+    /// The violated rule, usually in SQLite's words.
     public let reason: String
 
-    public var description: String { "The record breaks a rule of the run database: \(reason)." }
+    public var description: String { "The record violates a rule of the run database: \(reason)." }
 }
 
-/// A result for a candidate that the run does not know.
+/// A result for a candidate that the run does not have.
 public struct UnknownCandidate: Error, Hashable, CustomStringConvertible {
     public let hash: String
 
     public var description: String { "The run has no candidate \(hash)." }
 }
 
-/// A result that the run already has: what is done once is never replaced.
+/// A result that the run already has. Results are never replaced.
 public struct AlreadyRecorded: Error, Hashable, CustomStringConvertible {
     public let hash: String
     /// "evaluation" or "validation".
@@ -73,7 +73,7 @@ public struct AlreadyRecorded: Error, Hashable, CustomStringConvertible {
     public var description: String { "The run already has this \(kind) of candidate \(hash)." }
 }
 
-/// Another fault of the database, such as a lock that another program does not give up.
+/// Any other failure of the database, such as a lock that another program holds.
 public struct RunDatabaseFailure: Error, Hashable, CustomStringConvertible {
     public let directory: String
     public let reason: String

@@ -1,4 +1,4 @@
-/// A part of a run whose time is counted by itself, in the order in which they come.
+/// A phase of a run. Each phase's time is measured separately. Cases are in the order of a run.
 public enum RunPhase: String, Sendable, CaseIterable, Codable {
     case preparation
     case metaTraining = "meta-training"

@@ -1,23 +1,23 @@
 internal import GRDB
 import Foundation
 
-/// What a run is: enough to repeat it.
+/// The description of a run, with everything needed to repeat it.
 public struct RunRecord: Sendable, Hashable {
     /// The command line.
     public var command: String
     public var seed: UInt64
-    /// nil for a run bounded by count.
+    /// The time budget; nil for a run bounded by count.
     public var budgetSeconds: Double?
     public var spaceName: String
     public var spaceHash: String
-    /// The search-space file, included files written out.
+    /// The search-space file, with the text of included files inserted.
     public var spaceText: String
     public var dataset: String
-    /// Version by component.
+    /// The version of each component, by name.
     public var versions: [String: String]
     public var device: String
     public var machine: String
-    /// Kept to the millisecond.
+    /// The time of creation, stored to the millisecond.
     public var created: Date
 
     public init(

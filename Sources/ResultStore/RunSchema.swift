@@ -1,11 +1,11 @@
 internal import GRDB
 
-/// The tables of a run. Seeds are 64-bit patterns in SQLite's signed integers; JSON is text.
+/// The tables of a run. Seeds are stored as bit patterns in SQLite's signed 64-bit integers, and JSON as text.
 enum RunSchema {
-    /// "gtnn" in ASCII: marks the file as a run among other SQLite files.
+    /// "gtnn" in ASCII. It marks a SQLite file as a run.
     static let applicationID: Int32 = 0x6774_6e6e
 
-    /// Migrations are named and never edited: runs written with them exist.
+    /// The migrations, by name. They are never edited, because existing runs were written with them.
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("run, teacher, candidates, evaluations, validations") { db in

@@ -1,13 +1,13 @@
 internal import GRDB
 import Foundation
 
-/// Brings runs of the first schema to scorings in text form: what a score is stood in seven settings, and evaluations knew its first word
-/// alone.
+/// Migrates runs of the first schema to scorings in text form. The first schema spread a scoring over seven settings and stored only its
+/// first word with evaluations.
 ///
-/// It spells the texts as they were when it was written, and never changes.
+/// The texts here are those of the time of this migration and never change.
 enum ScoringMigration {
     static func migrate(_ db: Database) throws {
-        // It was never written.
+        // No version ever wrote this column.
         try db.execute(sql: "ALTER TABLE meta_step DROP COLUMN accuracy")
         try db.execute(sql: "ALTER TABLE evaluation RENAME COLUMN proxy TO scoring")
         try db.execute(sql: "DROP INDEX evaluation_by_score")
@@ -29,8 +29,8 @@ enum ScoringMigration {
                 """)
     }
 
-    /// Names were `curriculum`, `curriculum 1/9` on a rung of successive halving, `real-steps 64` on a rung of short trainings on real
-    /// data.
+    /// The old names were `curriculum`, `curriculum 1/9` on a rung of successive halving, and `real-steps 64` on a rung of short trainings
+    /// on real data.
     private static func renameEvaluations(_ db: Database) throws {
         for name in try String.fetchAll(db, sql: "SELECT DISTINCT scoring FROM evaluation") {
             let words = name.split(separator: " ").map(String.init)
@@ -42,7 +42,7 @@ enum ScoringMigration {
                 if divisor.count == 1 { try ResultStore.insertSetting("speedup", "true", db) }
             }
             guard renamed != name else { continue }
-            // A training of the run's own length may have been repeated to compare lengths.
+            // The run's regular length may also have been a rung, so both names can exist.
             try db.execute(sql: "UPDATE OR IGNORE evaluation SET scoring = ? WHERE scoring = ?", arguments: [renamed, name])
             try db.execute(sql: "DELETE FROM evaluation WHERE scoring = ?", arguments: [name])
         }
@@ -66,12 +66,12 @@ enum ScoringMigration {
         }
     }
 
-    /// As `Double.description` spells it.
+    /// A number, formatted like `Double.description`.
     private static func number(_ key: String, _ db: Database) throws -> String? {
         try setting(key, db).flatMap(Double.init).map { "\($0)" }
     }
 
-    /// A setting's value without the quotes of its JSON text.
+    /// The value of a setting, without the quotes of its JSON text.
     private static func setting(_ key: String, _ db: Database) throws -> String? {
         try String.fetchOne(db, sql: "SELECT value FROM setting WHERE key = ?", arguments: [key])
             .map { $0.trimmingCharacters(in: ["\""]) }

@@ -1,16 +1,16 @@
 internal import GRDB
 
-/// The teacher that a run uses.
+/// The teacher of a run.
 public struct TeacherRecord: Sendable, Hashable {
     /// `generative`, `distilled` or `real`.
     public var kind: String
-    /// Inner steps.
+    /// The number of inner steps.
     public var steps: Int
-    /// Images of one step.
+    /// The number of images in one step.
     public var batch: Int
     public var metaSteps: Int
     public var path: String
-    /// Figures by name: learner accuracy, seconds, …
+    /// Metrics by name, such as learner accuracy and seconds.
     public var metrics: [String: Double]
 
     public init(kind: String, steps: Int, batch: Int, metaSteps: Int, path: String, metrics: [String: Double] = [:]) {

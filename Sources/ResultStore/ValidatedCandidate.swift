@@ -1,6 +1,6 @@
 internal import GRDB
 
-/// A validated candidate, encoded as commands print it.
+/// A validated candidate, encoded as in the JSON output of commands.
 public struct ValidatedCandidate: Sendable, Hashable, Encodable {
     public var architecture: String
     public var hash: String
@@ -25,16 +25,16 @@ public struct ValidatedCandidate: Sendable, Hashable, Encodable {
         try container.encode(validation.epochs, forKey: .epochs)
         try container.encode(validation.images, forKey: .images)
         try container.encode(validation.seconds, forKey: .seconds)
-        // JSON's readers keep whole numbers to 2^53 only.
+        // Many JSON readers are exact only for integers up to 2^53.
         try container.encode(String(validation.seed), forKey: .seed)
     }
 }
 
-/// How candidates were trained on real data, and how many of them.
+/// The length of validation trainings, with the number of candidates trained that long.
 public struct ValidationSetting: Sendable, Hashable {
     public var epochs: Int
-    /// Images of one epoch.
+    /// The number of images in one epoch.
     public var images: Int
-    /// Candidates with a success.
+    /// The number of successfully validated candidates.
     public var candidates: Int
 }

@@ -1,13 +1,13 @@
-/// The result of training one candidate on real data.
+/// The result of validating one candidate: training on real data, then evaluation.
 public struct Validation: Sendable, Hashable, Codable {
-    /// Fraction of 1 on the `validate` split.
+    /// The accuracy on the `validate` split, as a fraction of 1.
     public var accuracy: Double
-    /// Mean cross-entropy on the `validate` split, in nats; not a number where it was not finite.
+    /// The mean cross-entropy on the `validate` split, in nats; NaN where it was not finite.
     public var loss: Double
     public var epochs: Int
-    /// Images of one epoch.
+    /// The number of images in one epoch.
     public var images: Int
-    /// Wall-clock time on one thread.
+    /// The wall-clock time on one thread.
     public var seconds: Double
     public var seed: UInt64
 

@@ -1,16 +1,16 @@
 internal import GRDB
 
-/// A candidate's training on real data, or why there is none.
+/// A candidate's validation, or the reason why it failed.
 public struct ValidationRecord: Sendable, Equatable {
-    /// The candidate's.
+    /// The candidate's hash.
     public var hash: String
     public var epochs: Int
-    /// Images of one epoch.
+    /// The number of images in one epoch.
     public var images: Int
     public var seed: UInt64
     public var outcome: Result<Validation, CandidateFailure>
 
-    /// A candidate that was trained.
+    /// A record of a successful validation.
     public init(hash: String, _ validation: Validation) {
         self.init(
             hash: hash, epochs: validation.epochs, images: validation.images, seed: validation.seed, outcome: .success(validation))
@@ -31,7 +31,7 @@ public struct ValidationRecord: Sendable, Equatable {
             outcome: failure.map { .failure(CandidateFailure(reason: $0)) } ?? .success(Validation(row: row)))
     }
 
-    /// Inserts the record; only a failure is ever replaced.
+    /// Inserts the record. Only failures are replaced.
     func insert(_ db: Database) throws {
         var (value, failure): (Validation?, String?)
         switch outcome {

@@ -1,4 +1,4 @@
-/// Elementwise non-linearities.
+/// An elementwise nonlinearity.
 public enum Activation: String, Hashable, Sendable, CaseIterable {
     case relu
     case relu6

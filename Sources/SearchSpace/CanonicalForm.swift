@@ -1,5 +1,7 @@
-/// Builds the canonical form of a cell or network: any operation of zero is zero, identities vanish, a sum is a multiset, layers
-/// without parameters are equal by value, and each other layer is an instance of its own.
+/// Builds the canonical form of a cell or network.
+///
+/// Any operation of zero is zero, identities vanish, a sum is a multiset, layers without parameters are equal by value, and every other
+/// layer is a separate instance.
 struct CanonicalForm {
     struct Node {
         var label: Int
@@ -9,24 +11,24 @@ struct CanonicalForm {
     static let sum = -1
     static let concatenation = -2
     static let zero = -3
-    /// A value doubled again and again would be a sum without end: longer ones stay sums of sums.
+    /// The longest flattened sum. A value doubled repeatedly would give an exponentially long sum, so longer ones stay nested.
     static let mostAddends = 1_000
-    /// Input number k is −10 − k.
+    /// The label of the first input. Input k has label −10 − k.
     static let firstInput = -10
 
     private(set) var nodes: [Node] = []
-    /// Where decisions are read from.
+    /// The position of the next decision.
     private(set) var cursor: Int
     private let decisions: [UInt16]
     private let table: LabelTable
     private let environment: Number.Environment
-    /// What each cell does, where it is known: its output on its own nodes.
+    /// The outcome of each cell, if it is known.
     private let cells: [Int: Outcome]
     private var variables: [Int?] = []
-    /// Which of them something chosen reads, be it for nothing.
+    /// Which variables a chosen alternative reads, even if that has no effect.
     private var isRead: [Bool] = []
 
-    /// What a function comes down to, as far as those around it care.
+    /// What a cell does, as far as its users need to know.
     enum Outcome { case zero, identity, other }
 
     init(decisions: [UInt16], from start: Int, _ table: LabelTable, _ environment: Number.Environment, cells: [Int: Outcome] = [:]) {
@@ -37,7 +39,7 @@ struct CanonicalForm {
         cursor = start
     }
 
-    /// The output of a cell's statements; nil for zero.
+    /// The output node of a cell; nil for zero.
     mutating func cell(_ statements: [FormTerm], inputs: Int) -> Int? {
         variables = (0..<inputs).map { input($0) }
         isRead = Array(repeating: false, count: inputs + statements.count)
@@ -70,7 +72,7 @@ struct CanonicalForm {
                 if let value = apply(term, to: input) { addends.append(value) }
             }
             func isSum(_ value: Int) -> Bool { nodes[value].label == Self.sum }
-            // A sum of sums is one sum.
+            // Flattens nested sums.
             if addends.contains(where: isSum), addends.reduce(0, { $0 + (isSum($1) ? nodes[$1].inputs.count : 1) }) <= Self.mostAddends {
                 addends = addends.flatMap { isSum($0) ? nodes[$0].inputs : [$0] }
             }
@@ -104,7 +106,7 @@ struct CanonicalForm {
 
     private mutating func share(_ node: Node, _ isFunction: Bool) -> Int {
         if isFunction {
-            // One that reads the same stands after what it reads.
+            // An equal node can only follow its inputs.
             let first = (node.inputs.max() ?? -1) + 1
             if let known = nodes[first...].firstIndex(where: { $0.label == node.label && $0.inputs == node.inputs }) { return known }
         }
@@ -112,7 +114,7 @@ struct CanonicalForm {
         return nodes.count - 1
     }
 
-    /// Which nodes the output reads.
+    /// Whether the output depends on each node.
     func live(from output: Int) -> [Bool] {
         var isLive = Array(repeating: false, count: nodes.count)
         isLive[output] = true

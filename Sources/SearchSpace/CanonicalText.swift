@@ -1,16 +1,16 @@
 import Basics
 
-/// Writes a canonical form so that two forms have one text exactly when they are equal up to the naming of their instances.
+/// Writes a canonical form as text. Two forms have equal texts exactly when they are equal up to the naming of their instances.
 ///
-/// Unbranched runs of layers are one node. Nodes are told apart by what they are, what they read and who reads them, round after round
-/// (color refinement); where that leaves twins any order will do, and where it leaves other equals each is tried and the least text taken,
-/// but for those that a symmetry of the form takes to one tried before.
+/// Unbranched runs of layers form one node. Color refinement distinguishes nodes by their labels, inputs and readers. Any order of the
+/// remaining twins gives the same text. For other equal nodes, each one is tried first and the smallest text wins, except those that a
+/// symmetry of the form maps to one tried before.
 struct CanonicalText {
     private struct Group {
-        /// Labels in order; the first may be a sum or concatenation of the inputs.
+        /// The labels in order. The first may be a sum or concatenation of the inputs.
         var labels: [Int]
         var inputs: [Int]
-        /// How often others read it.
+        /// The number of readers.
         var uses = 0
         var depth = 0
     }
@@ -105,7 +105,7 @@ struct CanonicalText {
         return least ?? ""
     }
 
-    /// One way to tell everything apart. Two of the same text and colors differ by a symmetry, and all that follows from them does.
+    /// One order that distinguishes all groups. Two leaves with the same text and colors differ by a symmetry, so their subtrees do, too.
     private struct Leaf: Hashable {
         var text: String
         var colors: [UInt64]
@@ -124,7 +124,7 @@ struct CanonicalText {
         groups.indices.sorted { (groups[$0].depth, colors[$0]) < (groups[$1].depth, colors[$1]) }
     }
 
-    /// The first groups in the order that have one color; none when all differ.
+    /// The first groups in the order that share a color; empty if all colors differ.
     private func firstEquals(in order: [Int], _ colors: [UInt64]) -> [Int] {
         guard let tie = zip(order, order.dropFirst()).first(where: { colors[$0] == colors[$1] }) else { return [] }
         return order.filter { colors[$0] == colors[tie.0] }
@@ -136,7 +136,7 @@ struct CanonicalText {
         return colors
     }
 
-    /// Whether groups read the same and are read by the same.
+    /// Whether groups have the same inputs and the same readers.
     private func areTwins(_ equals: [Int]) -> Bool {
         func consumers(_ index: Int) -> [Int] {
             groups.indices.flatMap { group in groups[group].inputs.filter { $0 == index }.map { _ in group } }
@@ -161,7 +161,7 @@ struct CanonicalText {
         return writer.text
     }
 
-    /// The text of groups in a given order, named ones by their names.
+    /// Writes groups in a given order. Groups with several readers get names.
     private struct Writer {
         let groups: [Group]
         let table: LabelTable
@@ -197,7 +197,7 @@ struct CanonicalText {
                 write(groups[index].inputs, separatedBy: ", ")
                 text += ")"
             default:
-                // An input that is a sum of its own use would have been one run with this; only a named or plain one is left.
+                // A sum with only this reader would belong to the same run, so the input needs no parentheses.
                 write(groups[index].inputs[0])
                 text += " > "
                 text += table.texts[first]
@@ -216,10 +216,10 @@ struct CanonicalText {
         }
     }
 
-    /// a, b, … z, a1, b1, …
+    /// The names a, b, … z, a2, b2, …
     private static func name(_ index: Int) -> String {
         let letter = String(UnicodeScalar(UInt8(97 + index % 26)))
-        // x stands for the input.
+        // x is the name of the input.
         let round = index / 26
         return round == 0 && letter != "x" ? letter : "\(letter)\(round + 1)"
     }

@@ -1,16 +1,16 @@
 import BigInt
 
-/// What is left to decide, without what it means: the count, the sampling and the notation of architectures need no more.
+/// The structure of a space's decisions without their meaning. It suffices to count, sample and write architectures.
 indirect enum DecisionTree: Sendable {
-    /// Everything inside is decided, one after the other.
+    /// All of these are decided, one after the other.
     case all([DecisionTree], Size)
-    /// One of these.
+    /// One of these is chosen.
     case one([DecisionTree], labels: [String], Size)
 
-    /// A number of architectures.
+    /// The number of architectures.
     struct Size: Sendable {
         let exact: BigInt
-        /// The same where it fits: what is small is counted and drawn by the million.
+        /// The same as an `Int` if it fits, for fast counting and sampling.
         let small: Int?
 
         init(_ exact: BigInt) {
@@ -43,7 +43,7 @@ indirect enum DecisionTree: Sendable {
         case .scope(_, let inner): self = DecisionTree(inner, settings: settings)
         case .repeated(let count, let inner, _):
             let tree = DecisionTree(inner, settings: settings)
-            // An op is decided anew at each repeat; what has no choices is not written out.
+            // Each repeat of an op makes its own choices. Repeats without choices need no copies.
             self = tree.isFixed ? tree : .all(Array(repeating: tree, count: (try? count.value(settings)) ?? 1))
         case .choice(let options, let labels, _):
             let trees = options.map { DecisionTree($0, settings: settings) }
@@ -51,7 +51,7 @@ indirect enum DecisionTree: Sendable {
         }
     }
 
-    /// Appends the decisions of the architecture number `index`, of 0 to `count` − 1.
+    /// Appends the decisions of the architecture with number `index`, from 0 to `count` − 1.
     func decide(_ index: BigInt, into decisions: inout [UInt16]) {
         if size.small != nil { return decide(Int(index), into: &decisions) }
         var rest = index
@@ -73,7 +73,7 @@ indirect enum DecisionTree: Sendable {
         }
     }
 
-    /// The same for a tree whose count fits.
+    /// The same for a tree whose count fits an `Int`.
     private func decide(_ index: Int, into decisions: inout [UInt16]) {
         var rest = index
         switch self {
@@ -95,17 +95,17 @@ indirect enum DecisionTree: Sendable {
         }
     }
 
-    /// Appends the decisions of one architecture, each with the same probability.
+    /// Appends the decisions of a random architecture, each with the same probability.
     func sample(using generator: inout some RandomNumberGenerator, into decisions: inout [UInt16]) {
         if let count = size.small { return decide(Int.random(in: 0..<count, using: &generator), into: &decisions) }
         switch self {
-        // What is decided independently is drawn independently, mostly in small numbers.
+        // Independent decisions are drawn independently, mostly with small numbers.
         case .all(let trees, _): for tree in trees { tree.sample(using: &generator, into: &decisions) }
         case .one: decide(BigInt(BigUInt.randomInteger(lessThan: count.magnitude, using: &generator)), into: &decisions)
         }
     }
 
-    /// The number of decisions from `start` on that belong to this tree.
+    /// The number of decisions, counted from `start`, that belong to this tree.
     func length(in decisions: [UInt16], from start: Int) -> Int {
         switch self {
         case .all(let trees, _): trees.reduce(0) { $0 + $1.length(in: decisions, from: start + $0) }
@@ -114,7 +114,7 @@ indirect enum DecisionTree: Sendable {
     }
 }
 
-/// The decisions of one cell, or of the network outside cells, statement by statement.
+/// The decisions of one cell or of the network outside cells, statement by statement.
 struct DecisionSection: Sendable {
     var name: String
     var groups: [DecisionTree]

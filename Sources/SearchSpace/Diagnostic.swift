@@ -1,6 +1,6 @@
 import Basics
 
-/// What is wrong, or doubtful, at one place of a space file, and what would be right.
+/// An error or warning at one place of a space file, with a suggestion.
 public struct Diagnostic: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Severity: String, Hashable, Sendable {
         case error
@@ -8,22 +8,22 @@ public struct Diagnostic: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     public let file: String
-    /// Counted from 1.
+    /// The line, counted from 1.
     public let line: Int
-    /// In characters, counted from 1.
+    /// The column in characters, counted from 1.
     public let column: Int
-    /// Number of characters that the caret underlines; at least 1.
+    /// The number of underlined characters, at least 1.
     public let length: Int
     public let severity: Severity
     public let message: String
-    /// What the writer may have meant, or should write instead.
+    /// What the author may have meant or should write instead.
     public let suggestion: String?
     public let sourceLine: String
 
-    /// `file:line:column: error: message`, the source line, carets under the place, and the suggestion if there is one.
+    /// The text `file:line:column: error: message`, followed by the source line, carets under the place, and the suggestion.
     public var description: String {
         let (text, start) = excerpt
-        // Tabs are kept in front of the caret, so that it stands right however wide a terminal draws them.
+        // Tabs before the caret are kept, so that it lines up whatever their width in a terminal.
         let indent = String(text.prefix(start).map { $0 == "\t" ? "\t" : " " })
         var lines = [
             "\(file):\(line):\(column): \(severity.rawValue): \(message)",
@@ -36,10 +36,10 @@ public struct Diagnostic: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Diagnostic {
-    /// Characters of a source line that are shown: more would hide the caret.
+    /// The most characters of a source line that are shown. More would hide the caret.
     private static let longestLine = 160
 
-    /// The source line, of a long one what is around the place, and where the place is in it.
+    /// The source line, or an excerpt of a long one, with the position of the error in it.
     private var excerpt: (text: String, start: Int) {
         guard sourceLine.utf8.count > Self.longestLine else { return (sourceLine, column - 1) }
         let characters = Array(sourceLine)
@@ -50,17 +50,17 @@ extension Diagnostic {
     }
 }
 
-/// The errors (and warnings) that one pass over a space file found, in order of their places.
+/// The errors and warnings in a space file, in the order of their places.
 public struct SpaceErrors: InputMistake, Hashable {
-    /// More help nobody, and a file that is no space at all would give thousands.
+    /// The most diagnostics that are kept. A file that is not a space at all would give thousands.
     public static let most = 50
 
-    /// At most `most`.
+    /// The diagnostics, at most `most`.
     public let diagnostics: [Diagnostic]
 
     public var description: String {
         let all = diagnostics.map(\.description)
-        return (all.count < Self.most ? all : all + ["these are the first \(Self.most) mistakes; there may be more"]).joined(
+        return (all.count < Self.most ? all : all + ["only the first \(Self.most) errors are shown"]).joined(
             separator: "\n")
     }
 }

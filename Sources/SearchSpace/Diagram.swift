@@ -1,24 +1,24 @@
-/// A cell of an architecture as its file writes it: values, and the operations chosen between them.
+/// The graph of a cell of an architecture as written in the space file: values and the chosen operations between them.
 public struct Diagram: Hashable, Sendable {
-    /// What an operation is foremost.
+    /// The main kind of an operation.
     public enum OperationKind: String, Hashable, Sendable, CaseIterable {
         case convolution
-        /// A convolution of which some part filters groups of channels alone.
+        /// A convolution with a part that filters groups of channels separately.
         case separable
         case dilated
         case pooling
         case identity
         case zero
-        /// Activations, norms and what else there is.
+        /// Activations, norms and all other layers.
         case other
 
-        /// Of several in one operation, the first of these names it.
+        /// The order of precedence for operations with layers of several kinds.
         static let byProminence: [OperationKind] = [.zero, .dilated, .separable, .convolution, .pooling, .other, .identity]
     }
 
     public enum Node: Hashable, Sendable {
         case input(String)
-        /// A named value: the sum of what enters it.
+        /// A named value: the sum of its incoming edges.
         case value(String)
         case operation(String, OperationKind)
         case sum
@@ -34,15 +34,15 @@ public struct Diagram: Hashable, Sendable {
     /// The cell's name.
     public let name: String
     public internal(set) var nodes: [Node] = []
-    /// Positions of nodes; a node may be read twice by one other.
+    /// The edges between positions of nodes. Two nodes may have several edges.
     public internal(set) var edges: [Edge] = []
 }
 
-/// One statement of the network, in words.
+/// A summary of one statement of the network.
 public struct NetworkStep: Hashable, Sendable {
     public let label: String?
-    /// What is done: the cell with its repeats, the alternatives chosen, or the layers.
+    /// The cell with its repeats, the chosen alternatives, or the layers.
     public let text: String
-    /// nil for cells, which have diagrams of their own.
+    /// The kind of operation; nil for cells, which have their own diagrams.
     public let kind: Diagram.OperationKind?
 }

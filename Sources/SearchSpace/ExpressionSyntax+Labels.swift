@@ -1,7 +1,7 @@
 import Basics
 
 extension ExpressionSyntax {
-    /// What an alternative is called when it has no label: its words and numbers, joined by hyphens.
+    /// The default label of an alternative: its words and numbers, joined by hyphens.
     var label: String {
         switch kind {
         case .missing: ""
@@ -23,7 +23,7 @@ extension ExpressionSyntax {
 
     var isChoice: Bool { if case .choice = kind { true } else { false } }
 
-    /// The value that an op is applied to, where it is one value: what an edge of a cell is called.
+    /// The name of the value that an op is applied to, if it is a single value. It names an edge of a cell.
     var sourceName: String? {
         switch kind {
         case .call(_, let arguments), .application(_, let arguments):

@@ -1,4 +1,4 @@
-/// How a benchmark writes the architectures of a space; the labels of the alternatives are its own.
+/// The notation of a benchmark for the architectures of a space. The space's labels are those of the benchmark.
 struct ForeignNotation: Sendable {
     enum Kind: String, CaseIterable, Sendable {
         case nasBench201 = "nas-bench-201"
@@ -14,7 +14,7 @@ struct ForeignNotation: Sendable {
         }
     }
 
-    /// Why a space cannot be written so.
+    /// The reason why a space has no such notation.
     struct Mismatch: Error {
         let problem: String
         let remedy: String
@@ -37,7 +37,7 @@ struct ForeignNotation: Sendable {
             }
     }
 
-    /// Whether a text is meant to be in this notation, right or wrong.
+    /// Whether a text appears to be in this notation, correct or not.
     func claims(_ text: String) -> Bool {
         switch form {
         case .edges: text.hasPrefix("|")
@@ -66,16 +66,17 @@ struct ForeignNotation: Sendable {
     }
 }
 
-/// NAS-Bench-201: for each value of the cell, the operation on each earlier one: `|nor_conv_3x3~0|+|none~0|skip_connect~1|+|…|`.
+/// The notation of NAS-Bench-201: for each value of the cell, the operation on each earlier value, as in
+/// `|nor_conv_3x3~0|+|none~0|skip_connect~1|+|…|`.
 struct EdgeNotation: Sendable {
-    /// Labels of the choice on each edge, value by value; value i has i + 1 edges.
+    /// The labels of the choice on each edge, value by value. Value i has i + 1 edges.
     let edges: [[[String]]]
 
     init(_ cells: [CellTerm], _ network: [Term]) throws(ForeignNotation.Mismatch) {
         guard let edges = cells.count == 1 ? Self.edges(of: cells[0]) : nil, !network.contains(where: \.hasChoices) else {
             throw ForeignNotation.Mismatch(
-                problem: "it is not one cell of one choice on each edge, and nothing else to decide",
-                remedy: "there, every value is the sum of one choice on each earlier value, in order: b = any(x) + any(a)")
+                problem: "it is not one cell with one choice on each edge and no other choices",
+                remedy: "write every value as the sum of one choice for each earlier value, in order: b = any(x) + any(a)")
         }
         self.edges = edges
     }
@@ -119,7 +120,7 @@ struct EdgeNotation: Sendable {
     }
 }
 
-/// One choice of operation on an earlier value: `any(a)`.
+/// A choice of an operation on an earlier value: `any(a)`.
 struct Edge {
     let source: Int
     let labels: [String]
@@ -133,11 +134,11 @@ struct Edge {
     }
 }
 
-/// DARTS: for each value of the normal and the reduction cell, two operations with the numbers of the values they read:
+/// The notation of DARTS: for each value of the normal and the reduction cell, two operations with the numbers of their inputs:
 /// `Genotype(normal=[('sep_conv_3x3', 0), ('skip_connect', 1), …], normal_concat=range(2, 6), reduce=[…], reduce_concat=range(2, 6))`.
 struct GenotypeNotation: Sendable {
     private struct Node: Sendable {
-        /// Labels of the operations on each earlier value.
+        /// The labels of the operations on each earlier value.
         var operations: [[String]]
         /// The pairs of earlier values, in the order of the space's decisions.
         var pairs: [[Int]]
@@ -151,7 +152,7 @@ struct GenotypeNotation: Sendable {
         let cells = terms.compactMap(Self.nodes)
         guard cells.count == 2, terms.count == 2, !network.contains(where: \.hasChoices) else {
             throw ForeignNotation.Mismatch(
-                problem: "it is not two cells whose values each choose two edges, and nothing else to decide",
+                problem: "it is not two cells whose values each choose two edges, without other choices",
                 remedy:
                     """
                     there, the normal cell comes first, then the reduction cell, and each value is written as b = choose 2 of any(x) | \
@@ -163,7 +164,7 @@ struct GenotypeNotation: Sendable {
     }
 
     private static func nodes(of cell: CellTerm) -> [Node]? {
-        // Values without a choice bring the inputs to one shape.
+        // Values without a choice only adapt the shapes of the inputs.
         var numbers: [Int: Int] = [:]
         var nodes: [Node] = []
         for (index, statement) in cell.statements.enumerated() where statement.term.hasChoices {
@@ -174,7 +175,7 @@ struct GenotypeNotation: Sendable {
                 var pair: [Int] = []
                 for term in terms {
                     guard let edge = Edge(term) else { return nil }
-                    // The first value that decides anything reads the two inputs.
+                    // The first value with a choice reads the two inputs.
                     if nodes.isEmpty, numbers[edge.source] == nil { numbers[edge.source] = numbers.count }
                     guard let number = numbers[edge.source] else { return nil }
                     if number == node.operations.count { node.operations.append(edge.labels) }
@@ -183,7 +184,7 @@ struct GenotypeNotation: Sendable {
                 node.pairs.append(pair)
             }
             let all = (0..<node.operations.count).flatMap { a in (a + 1..<node.operations.count).map { [a, $0] } }
-            // All edges of a value offer operations of the same names, in one order.
+            // All edges of a value offer operations with the same names in the same order.
             guard node.operations.count == nodes.count + 2, node.pairs == all, Set(node.operations).count == 1 else { return nil }
             numbers[cell.inputs + index] = nodes.count + 2
             nodes.append(node)
@@ -265,7 +266,7 @@ struct GenotypeNotation: Sendable {
     }
 }
 
-/// NAS-Bench-Macro: for each layer, the number of its alternative: `01220110`.
+/// The notation of NAS-Bench-Macro: for each layer, the number of its alternative, as in `01220110`.
 struct DigitNotation: Sendable {
     private let alternatives: [Int]
 
@@ -274,13 +275,13 @@ struct DigitNotation: Sendable {
         let isPlain = cells.isEmpty && network.allSatisfy { Self.collect($0, into: &alternatives) }
         guard isPlain, !alternatives.isEmpty else {
             throw ForeignNotation.Mismatch(
-                problem: "it is not a row of choices of at most ten alternatives each",
-                remedy: "there, each layer of the network is one choice, and nothing is left to decide inside")
+                problem: "it is not a sequence of choices with at most ten alternatives each",
+                remedy: "make each layer of the network one choice, without choices inside")
         }
         self.alternatives = alternatives
     }
 
-    /// Appends the number of alternatives of each choice; false where one leaves something to decide inside, or is repeated.
+    /// Appends the number of alternatives of each choice. Returns false if a choice contains other choices or is repeated.
     private static func collect(_ term: Term, into alternatives: inout [Int]) -> Bool {
         switch term {
         case .choice(let options, _, _):

@@ -1,6 +1,6 @@
 import Basics
 
-/// A term with its layers as numbers: what the canonical form is computed on, thousands of times a second.
+/// A term with numbered layers. Canonical forms are computed on it thousands of times a second.
 indirect enum FormTerm: Sendable {
     case layer(Int)
     case identity
@@ -15,15 +15,15 @@ indirect enum FormTerm: Sendable {
     case cell(Int, label: Int)
 }
 
-/// The layers of a space by number. Two layers have one number when they do the same at every setting.
+/// The numbered layers of a space. Two layers have the same number if they are equal at every setting.
 ///
-/// A class because each canonical form holds it: copying one reference is much of what makes forms cheap.
+/// A class, because each canonical form holds it and copying one reference keeps forms cheap.
 final class LabelTable: Sendable {
     let texts: [String]
-    /// Hashes of the texts.
+    /// The hashes of the texts.
     let hashes: [UInt64]
     let isFunctionOfItsInput: [Bool]
-    /// The statements of each cell, its result last.
+    /// The statements of each cell, with its result last.
     let cells: [[FormTerm]]
     let network: FormTerm
     let networkHasChoices: Bool
@@ -39,7 +39,7 @@ final class LabelTable: Sendable {
     }
 }
 
-/// Gives layers their numbers, in the order in which they are met.
+/// Numbers layers in the order of their first occurrence.
 private struct LabelNumbering {
     private(set) var texts: [String] = []
     private(set) var isFunctionOfItsInput: [Bool] = []
@@ -70,7 +70,7 @@ private struct LabelNumbering {
         case .scope(_, let inner): return form(inner, space)
         case .variable(let index): return .variable(index)
         case .cell(let index, let parameters, _): return cell(index, parameters, "", space)
-        // Repeats of one cell are one thing, so that the form does not depend on how many there are.
+        // Repeats of a cell count as one layer, so that the form does not depend on their number.
         case .repeated(let count, .cell(let index, let parameters, _), _):
             return cell(index, parameters, "\(count.canonicalText) * ", space)
         case .repeated(let count, let inner, _): return .repeated(count, form(inner, space))

@@ -1,79 +1,79 @@
-/// One layer of a network: everything needed to build it, count its cost and check its shapes.
+/// One layer of a network, with everything needed to build it, count its cost and check its shapes.
 ///
-/// All are functions of the inputs named by the node that holds them. Convolutions carry no bias (a norm follows them, or a layer that is
-/// one); the linear layer carries one.
+/// A node of the graph holds the layer and names its inputs. Convolutions have no bias, because a norm or a bias layer follows them. The
+/// linear layer has a bias.
 ///
-/// A new kind of layer is a case here and, if the language has a word for it, a case of `Primitive.Word`. The compiler then asks for the
+/// A new kind of layer needs a case here and, if it is a word of the language, a case of `Primitive.Word`. The compiler then asks for the
 /// rest: rows in this file, in `Layer+Execution.swift`, `Layer+ONNX.swift` and `Layer+PyTorch.swift`, and a kernel in `CLearner`.
 public enum Layer: Hashable, Sendable {
-    /// The image itself; node 0 of every graph and nowhere else.
+    /// The image. It is node 0 of every graph and occurs nowhere else.
     case input
-    /// A tensor of zeros, of the node's shape; reads nothing of its input but the batch size.
+    /// A tensor of zeros with the node's shape. It uses only the batch size of its input.
     case zero
     case identity
     case convolution(inputs: Int, outputs: Int, kernel: Window, stride: Int, padding: Window, dilation: Int, groups: Int)
     /// Batch normalization with a learned scale and shift per channel.
     case norm(channels: Int)
-    /// Normalization of each image by the mean and variance of each group of channels, with a learned scale and shift per channel (Wu and
-    /// He, "Group Normalization", ECCV 2018). With one channel a group it is instance norm. It is the same in training and at evaluation.
+    /// Normalization of each image by the mean and variance of each group of channels, with a learned scale and shift per channel. With one
+    /// channel per group it is instance norm. It is the same in training and evaluation (Wu and He, "Group Normalization", ECCV 2018).
     case groupNorm(channels: Int, groups: Int)
-    /// A learned number for each channel, added.
+    /// Adds a learned number to each channel.
     case bias(channels: Int)
     case activation(Activation)
-    /// Mean over the window; padding does not count.
+    /// Mean over the window, without padded pixels.
     case averagePool(kernel: Window, stride: Int, padding: Window)
     case maxPool(kernel: Window, stride: Int, padding: Window)
     /// Mean over height and width: c × h × w → c × 1 × 1.
     case globalAveragePool
-    /// c × h × w → c·h·w × 1 × 1, channel by channel and each row by row.
+    /// c × h × w → c·h·w × 1 × 1, in the order channel × row × column.
     case flatten
     /// c × 1 × 1 → outputs × 1 × 1, with a bias.
     case linear(inputs: Int, outputs: Int)
-    /// Sum of one or more inputs of one shape.
+    /// Sum of one or more inputs of the same shape.
     case sum
     /// Concatenation of the inputs along channels.
     case concatenation
     case dropout(probability: Double)
-    /// Zeroes whole images at random while training (Larsson, Maire and Shakhnarovich, "FractalNet", ICLR 2017).
+    /// Zeroes whole images at random during training (Larsson, Maire and Shakhnarovich, "FractalNet", ICLR 2017).
     case dropPath(probability: Double)
-    /// The first input, each channel times the second input's number for it: c × h × w and c × 1 × 1 → c × h × w.
+    /// The first input with each channel multiplied by a number of the second: c × h × w and c × 1 × 1 → c × h × w.
     case scale
 }
 
 // MARK: Cost and simplification
 
 extension Layer {
-    /// What the cost model and the canonical form know of a layer.
+    /// The properties of a layer for the cost model and the canonical form.
     public struct Traits: Hashable, Sendable {
-        /// What becomes of a layer in the canonical form.
+        /// How a layer simplifies in the canonical form.
         enum Simplification: Hashable, Sendable {
-            /// Its input takes its place.
+            /// Its input replaces it.
             case vanishes
-            /// Zero, whatever its input is.
+            /// It is zero for any input.
             case isZero
-            /// A sum, which leaves out zeros and takes in the terms of other sums.
+            /// It is a sum: zeros are left out and nested sums flattened.
             case isSum
-            /// Zero when all of its inputs are.
+            /// It is zero if all its inputs are.
             case isZeroOfZeros
-            /// Zero when its first input is.
+            /// It is zero if its first input is.
             case isZeroOfFirstZero
-            /// Stays, whatever its inputs are.
+            /// It always stays.
             case stays
         }
 
         let simplification: Simplification
-        /// Learned numbers.
+        /// The number of learned parameters.
         public private(set) var parameters = 0
-        /// Multiply-accumulates with learned weights for one pixel of the output.
+        /// The number of multiply-accumulates with learned weights for one pixel of the output.
         public private(set) var macsPerPixel = 0
-        /// Channels of the statistics over a batch that it normalizes by, and that it must be given at evaluation; nil without such.
+        /// The number of channels with batch statistics, which evaluation must provide; nil if the layer uses no batch statistics.
         public private(set) var statisticsChannels: Int?
-        /// Whether it zeroes at random while training.
+        /// Whether it zeroes values at random during training.
         public private(set) var isRandom = false
 
-        /// Whether it multiplies by learned weights.
+        /// Whether the layer multiplies by learned weights.
         public var hasWeights: Bool { macsPerPixel > 0 }
-        /// Whether two such layers of the same inputs are one function.
+        /// Whether two such layers with the same inputs are the same function.
         var isFunctionOfItsInputs: Bool { parameters == 0 && !isRandom }
     }
 
@@ -102,7 +102,7 @@ extension Layer {
 
 // MARK: The language
 
-/// The layers that the language knows by name; everything else is built from them.
+/// The named layers of the language. Everything else is built from them.
 enum Primitive: Hashable, Sendable {
     enum Word: String, CaseIterable, Sendable {
         case convolution = "conv"
@@ -134,14 +134,14 @@ enum Primitive: Hashable, Sendable {
         }
     }
 
-    /// What a layer takes right after its name.
+    /// The operand directly after a layer's name.
     enum Operand: Hashable, Sendable {
         case window
         case probability
-        /// A whole number, with what it says in words.
+        /// A whole number, with its description.
         case number(String)
 
-        /// What is needed, in words.
+        /// The expected operand, for messages.
         var description: String {
             switch self {
             case .window: "a window such as 3x3"
@@ -151,7 +151,7 @@ enum Primitive: Hashable, Sendable {
         }
     }
 
-    /// What a layer may take after that, each by its word.
+    /// An optional attribute of a layer after its operand.
     enum Attribute: String, CaseIterable, Sendable {
         case stride
         case dilation
@@ -160,24 +160,24 @@ enum Primitive: Hashable, Sendable {
         case outputs = "->"
     }
 
-    /// What a layer is to the canonical form.
+    /// The role of a layer in the canonical form.
     enum Meaning: Sendable {
         case identity
         case zero
-        /// Two such layers of one input are one function.
+        /// Two such layers with the same input are the same function.
         case function
-        /// Each is one of its own: it holds parameters, or draws at random.
+        /// Each layer is separate, because it has parameters or randomness.
         case instance
     }
 
-    /// What follows a layer's name, and what it means.
+    /// The syntax and the meaning of a layer.
     struct Row {
         var operand: Operand?
         var attributes: [Attribute] = []
         let meaning: Meaning
-        /// The kind of operation that pictures show it as.
+        /// The kind of operation in pictures.
         let picture: Diagram.OperationKind
-        /// Whether pictures leave it out.
+        /// Whether pictures omit it.
         var isUnspoken = false
     }
 
@@ -201,7 +201,7 @@ enum Primitive: Hashable, Sendable {
         case .word(.dropout): Row(operand: .probability, meaning: .instance, picture: .other)
         case .word(.dropPath): Row(operand: .probability, meaning: .instance, picture: .other)
         case .word(.squeezeExcite):
-            Row(operand: .number("by how much it squeezes, such as 4"), meaning: .instance, picture: .other)
+            Row(operand: .number("a reduction ratio, such as 4"), meaning: .instance, picture: .other)
         case .activation: Row(meaning: .function, picture: .other, isUnspoken: true)
         }
     }
@@ -212,7 +212,7 @@ enum Primitive: Hashable, Sendable {
     var picture: Diagram.OperationKind { row.picture }
     var isUnspoken: Bool { row.isUnspoken }
 
-    /// The layers that a template comes to at a shape, each after the other: most often one.
+    /// The layers of a template at a shape, in sequence. Most templates give one.
     func layers(_ place: LayerPlace) throws(SpaceProblem) -> [LayerTemplate.Placed] {
         let (template, shape, outputs) = (place.template, place.shape, place.outputs)
         switch self {
@@ -222,7 +222,7 @@ enum Primitive: Hashable, Sendable {
             guard shape.channels.isMultiple(of: groups), outputs.isMultiple(of: groups) else {
                 throw place.problem(
                     "\(shape.channels) inputs and \(outputs) outputs cannot be split into \(groups) groups",
-                    "both must be multiples of it; `groups in` filters each channel alone")
+                    "both must be multiples of the number of groups; `groups in` filters each channel separately")
             }
             let layer = Layer.convolution(
                 inputs: shape.channels, outputs: outputs, kernel: place.window, stride: place.stride, padding: padding,
@@ -243,7 +243,7 @@ enum Primitive: Hashable, Sendable {
             guard shape.channels.isMultiple(of: groups) else {
                 throw place.problem(
                     "\(shape.channels) channels cannot be split into \(groups) groups",
-                    "the channels must be a multiple of it; `group-norm in` normalizes each channel alone")
+                    "the channels must be a multiple of the number of groups; `group-norm in` normalizes each channel separately")
             }
             return try place.one(.groupNorm(channels: shape.channels, groups: groups), shape)
         case .word(.bias): return try place.one(.bias(channels: shape.channels), shape)
@@ -256,7 +256,7 @@ enum Primitive: Hashable, Sendable {
         case .word(.linear):
             let outputs = try place.value(of: template.number, "the number of outputs", 1...LayerTemplate.mostChannels)
             guard shape.height == 1, shape.width == 1 else {
-                throw place.problem("`linear` takes a vector, not \(shape)", "put `global-avg-pool` or `flatten` before it")
+                throw place.problem("`linear` needs a vector, not \(shape)", "put `global-avg-pool` or `flatten` before it")
             }
             return try place.one(.linear(inputs: shape.channels, outputs: outputs), FeatureShape(outputs, 1, 1))
         case .word(.squeezeExcite):

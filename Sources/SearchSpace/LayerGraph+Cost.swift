@@ -1,34 +1,34 @@
-/// What one layer costs, for one image.
+/// The cost of one layer for one image.
 public struct LayerCost: Hashable, Sendable {
     public let name: String
     public let output: FeatureShape
     public let parameters: Int
-    /// Multiply-accumulates.
+    /// The number of multiply-accumulates.
     public let macs: Int
-    /// Bytes of its output in single precision; none for the identity, whose output is its input.
+    /// The size of the output in bytes of single precision; zero for the identity, whose output is its input.
     public let activationBytes: Int
-    /// Layers with weights (convolutions and linear ones, this one included) on the longest way from the image to its output.
+    /// The number of layers with weights (convolutions and linear layers) on the longest path from the image through this layer.
     public let depth: Int
 }
 
-/// What a network costs, counted without building it.
+/// The cost of a network, computed without building it.
 public struct NetworkCost: Hashable, Sendable {
-    /// Learned numbers: a convolution's weights (no bias), a norm's scale and shift, a bias's own, the classifier's weights and bias.
+    /// The number of learned parameters: weights of convolutions, scales and shifts of norms, biases, and those of the classifier.
     public let parameters: Int
-    /// Multiply-accumulates for one image, of the convolutions and the classifier (its bias included).
+    /// The number of multiply-accumulates for one image in convolutions and the classifier, including its bias.
     public let macs: Int
-    /// Bytes for one image, in single precision, of all outputs together: what training keeps for the way back.
+    /// The size of all layer outputs for one image, in bytes of single precision. Training keeps them for the backward pass.
     public let activationBytes: Int
-    /// The most bytes that are needed at one time when each output is let go after its last use, the image included: for inference.
+    /// The peak memory of inference for one image, in bytes, including the image. Each output is released after its last use.
     public let peakActivationBytes: Int
-    /// Layers with weights on the longest way from the image to the logits.
+    /// The number of layers with weights on the longest path from the image to the logits.
     public let depth: Int
-    /// One entry for each node but the image, in the graph's order.
+    /// One entry for each node except the image, in the order of the graph.
     public let layers: [LayerCost]
 }
 
 extension Layer {
-    /// Learned numbers and multiply-accumulates at an output shape.
+    /// The parameters and multiply-accumulates at an output shape.
     func cost(_ output: FeatureShape) -> (parameters: Int, macs: Int) {
         (traits.parameters, traits.macsPerPixel * output.height * output.width)
     }
@@ -60,7 +60,7 @@ extension LayerGraph {
     private func bytes(of node: Node) -> Int { node.layer == .identity ? 0 : node.output.elements * Self.bytesPerNumber }
 
     private var peakActivationBytes: Int {
-        // An identity's output is held as long as its input.
+        // An identity's output shares the memory of its input.
         var holders = Array(nodes.indices)
         var lastReaders = Array(nodes.indices)
         for (index, node) in nodes.enumerated() {

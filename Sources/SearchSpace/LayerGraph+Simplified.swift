@@ -1,17 +1,16 @@
 extension LayerGraph {
-    /// A value doubled in cell after cell would be a sum of thousands: longer ones stay sums of sums.
+    /// The longest flattened sum. A value doubled in every cell would become a sum of thousands, so longer sums stay nested.
     private static let mostAddends = 32
 
-    /// The same function in its canonical form; layers that stay keep their names.
+    /// The same function in canonical form. Remaining layers keep their names.
     ///
-    /// Any operation of zero is zero, up to the classifier, which stays (of a zero network, its bias is left). Identities vanish, sums of
-    /// sums are one sum, zeros are left out of sums, parameter-free layers of one input are one layer, and what the output does not read is
-    /// gone.
+    /// Any operation of zero is zero, except the classifier: a zero network still has its bias. Identities and unused nodes are removed,
+    /// nested sums are flattened, zeros are left out of sums, and equal parameter-free layers with the same input are merged.
     func simplified() -> LayerGraph {
         var result: [Node] = []
         var meaning: [Int] = []
         var known: [Layer: [[Int]: Int]] = [:]
-        // Nodes are shared by what they compute; the first one's name stays.
+        // Merges equal nodes and keeps the name of the first.
         func share(_ node: Node) -> Int {
             if node.layer.traits.isFunctionOfItsInputs {
                 if let earlier = known[node.layer]?[node.inputs], result[earlier].output == node.output { return earlier }
@@ -47,7 +46,7 @@ extension LayerGraph {
         return LayerGraph(nodes: result, output: meaning[output]).live()
     }
 
-    /// Without the nodes that the output does not read; the image stays.
+    /// The graph without nodes that the output does not use. The image stays.
     private func live() -> LayerGraph {
         var isLive = Array(repeating: false, count: nodes.count)
         isLive[0] = true

@@ -1,4 +1,4 @@
-/// Channels × height × width of one image or feature map. A vector of n features is n × 1 × 1.
+/// The shape of one image or feature map: channels × height × width. A vector of n features is n × 1 × 1.
 public struct FeatureShape: Hashable, Sendable, CustomStringConvertible {
     public var channels: Int
     public var height: Int
@@ -15,7 +15,7 @@ public struct FeatureShape: Hashable, Sendable, CustomStringConvertible {
     public var description: String { "\(channels)×\(height)×\(width)" }
 }
 
-/// Height × width of a convolution's or pooling's window.
+/// The window of a convolution or pool: height × width.
 public struct Window: Hashable, Sendable, CustomStringConvertible {
     public var height: Int
     public var width: Int
@@ -28,18 +28,18 @@ public struct Window: Hashable, Sendable, CustomStringConvertible {
     public var description: String { "\(height)x\(width)" }
 }
 
-/// A network as a directed acyclic graph of layers: what an architecture means.
+/// The network of an architecture as a directed acyclic graph of layers.
 ///
-/// `nodes` are in topological order (a node's inputs have smaller indices) and node 0 is the image. The graph is the only
-/// thing the rest of the program knows of a search space: networks are built from it, costs are counted on it.
+/// `nodes` are in topological order: the inputs of a node have smaller indices. Node 0 is the image. Networks are built from this graph
+/// and costs computed on it, so it is the only interface between the language and the rest of the program.
 public struct LayerGraph: Hashable, Sendable {
     public struct Node: Hashable, Sendable {
         public var layer: Layer
-        /// Indices of the nodes whose outputs this layer takes, in order.
+        /// The indices of the nodes that are this layer's inputs, in order.
         public var inputs: [Int]
-        /// Shape of one image's output.
+        /// The shape of the output for one image.
         public var output: FeatureShape
-        /// A path unique in the graph, of letters, digits, `_`, `-` and `/`: `stage1/normal/a/conv3x3`. Parameters are named after it.
+        /// A unique path of letters, digits, `_`, `-` and `/`, such as `stage1/normal/a/conv3x3`. It names the parameters.
         public var name: String
 
         public init(_ layer: Layer, inputs: [Int], output: FeatureShape, name: String) {
@@ -51,7 +51,7 @@ public struct LayerGraph: Hashable, Sendable {
     }
 
     public var nodes: [Node]
-    /// Index of the node that is the network's output: classes × 1 × 1 logits.
+    /// The index of the output node: classes × 1 × 1 logits.
     public var output: Int
 
     public init(nodes: [Node], output: Int) {
@@ -59,7 +59,7 @@ public struct LayerGraph: Hashable, Sendable {
         self.output = output
     }
 
-    /// Whether a layer normalizes by statistics of the batch.
+    /// Whether a layer normalizes with batch statistics.
     public var hasNorms: Bool { nodes.contains { $0.layer.traits.statisticsChannels != nil } }
     public var hasDropout: Bool { nodes.contains { $0.layer.traits.isRandom } }
     public var inputShape: FeatureShape { nodes[0].output }

@@ -1,11 +1,11 @@
 import Basics
 
-/// One word, number or sign of a space file.
+/// A word, number or sign of a space file.
 struct Token: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
         case name
         case integer(Int)
-        /// A number with K, M or G for thousands, millions, billions: only in requirements.
+        /// A number with K, M or G for thousands, millions or billions, allowed only in requirements.
         case quantity(Int)
         case decimal(Double)
         /// `3x3` or `3x32x32`.
@@ -17,9 +17,9 @@ struct Token: Hashable, Sendable {
     var kind: Kind
     var text: String
     var range: SourceRange
-    /// Line counted from 0.
+    /// The line, counted from 0.
     var line: Int
-    /// Comments that stand between the token before and this one, without their `#`.
+    /// The comments between the previous token and this one, without `#`.
     var comments: [Comment]
 }
 
@@ -28,9 +28,9 @@ struct Comment: Hashable, Sendable {
     var line: Int
 }
 
-/// Cuts the text into tokens; what is no token is reported and left out.
+/// Splits text into tokens. It reports and skips invalid characters.
 struct Lexer {
-    /// Larger numbers than any that makes sense in a space, and small enough that no product of a few of them overflows.
+    /// The largest number. No useful space exceeds it, and products of a few such numbers do not overflow.
     static let largestNumber = 1_000_000
 
     static let smallestDecimal = 0.0001
@@ -109,11 +109,11 @@ struct Lexer {
             position += 1
             return token(.sign, from: start)
         }
-        // One report for a run of foreign bytes, not one for each.
+        // Reports a run of invalid bytes once.
         while let byte = peek(), byte >= 0x80 || !(Self.isWord(byte) || " \t\r\n#{}(),:;=+-*/>|".utf8.contains(byte)) { position += 1 }
         let range = range(from: start)
         let text = String(decoding: source.bytes[start..<position].prefix(16), as: UTF8.self)
-        report(range, "`\(text)` means nothing in a space file", suggestion: "delete it; after `#` anything may be written")
+        report(range, "unexpected `\(text)`", suggestion: "delete it, or put it in a comment after `#`")
         return nil
     }
 
@@ -146,7 +146,7 @@ struct Lexer {
         }
         if isDecimal {
             let value = Double(text) ?? 0
-            // Smaller ones would be written with an exponent, which the language does not have.
+            // Smaller numbers would print with an exponent, which the language does not have.
             if value > 0, value < Self.smallestDecimal {
                 report(range, "the number is too small; the smallest above 0 is \(Self.smallestDecimal)", suggestion: "write 0.0")
             }
@@ -160,7 +160,7 @@ struct Lexer {
         return token(values.count == 1 ? .integer(values[0]) : .dimensions(values), from: start)
     }
 
-    /// The value of a run of digits, or nil when it is too large.
+    /// The value of a run of digits; nil if it is too large.
     private mutating func digits() -> Int? {
         var value: Int? = 0
         while let byte = peek(), Self.isDigit(byte) {

@@ -1,16 +1,16 @@
-/// Writes the layers of one architecture, at an image and settings where `ShapeCheck` found that all fit.
+/// Builds the layer graph of one architecture, at an image and settings that passed `ShapeCheck`.
 struct Lowering {
-    /// More layers than any network of the literature; keeps repeats of repeats from running on.
+    /// The most layers of a network, far more than published ones have. It stops nested repeats.
     static let mostSteps = 40_000
 
     static func tooLarge(_ space: SpaceTerm) -> SpaceProblem {
-        SpaceProblem(range: space.networkRange, message: "the network has more than \(mostSteps) layers", suggestion: "repeat less")
+        SpaceProblem(range: space.networkRange, message: "the network has more than \(mostSteps) layers", suggestion: "use fewer repeats")
     }
 
     private let space: SpaceTerm
     private let decisions: [UInt16]
     private let cellStarts: [Int: Int]
-    /// Whether layers get names, which are half of the work and tell nothing of the cost.
+    /// Whether layers get names. Costs do not need names, which are half of the work.
     private let isNamed: Bool
     private var cursor: Int
     private var environment: Number.Environment
@@ -19,7 +19,7 @@ struct Lowering {
     private var usedNames: [String: Int] = [:]
     private var taken: Set<String> = ["image"]
     private var variables: [Int] = []
-    /// Which of the cell's values something chosen has read.
+    /// Which values of the cell a chosen alternative has read.
     private var isRead: [Bool] = []
     private var previousCellInput: Int?
     private var steps = 0
@@ -116,7 +116,7 @@ struct Lowering {
         defer { (environment, variables, isRead, cursor) = outer }
         environment.parameters = try environment.values(of: parameters, at: range)
         environment.target = nodes[input].output
-        // A cell of several inputs takes what the cells before it took, the nearest last.
+        // The last input of a cell is the value before it. Its other inputs are the input of the previous cell.
         variables = Array(repeating: previousCellInput ?? input, count: cell.inputs - 1) + [input]
         isRead = Array(repeating: false, count: cell.inputs + cell.statements.count)
         previousCellInput = input
@@ -151,7 +151,7 @@ struct Lowering {
         return nodes.count - 1
     }
 
-    /// `name`, or with a number after it when the same path has been given out: `conv`, `conv2`; in repeats from 1: `body1`, `body2`.
+    /// The name, with a number if the path is taken: `conv`, `conv2`. In repeats, numbers start at 1: `body1`, `body2`.
     private mutating func unique(_ name: String, numbered: Bool) -> String {
         guard isNamed else { return "" }
         let prefix = path.joined(separator: "/")

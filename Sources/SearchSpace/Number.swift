@@ -1,4 +1,4 @@
-/// A whole number that may depend on settings, on the data set, on a cell's parameters and on a layer's input.
+/// A whole number that may depend on settings, the data set, a cell's parameters and a layer's input.
 indirect enum Number: Hashable, Sendable {
     enum Operator: String, Hashable, Sendable {
         case plus = "+"
@@ -10,20 +10,20 @@ indirect enum Number: Hashable, Sendable {
     case literal(Int)
     case setting(String)
     case classes
-    /// Channels of the layer's input.
+    /// The number of channels of the layer's input.
     case inputChannels
-    /// In a cell: how many times larger the layer's input is, in height and width, than the cell's last input.
+    /// In a cell, the ratio of the height and width of the layer's input to those of the cell's last input.
     case match
-    /// A parameter of the cell, by its position.
+    /// A parameter of the cell, by position.
     case parameter(Int)
     case operation(Operator, Number, Number)
 
-    /// Why a number has no value.
+    /// The reason why a number has no value.
     enum Fault: Error, Hashable, Sendable {
         case negative(Int)
         case tooLarge
         case inexact(Int, Int)
-        /// `match` outside a cell, or between maps that no stride connects.
+        /// `match` is outside a cell, or no stride gives the target size.
         case unmatched(FeatureShape?, FeatureShape)
     }
 
@@ -46,7 +46,7 @@ indirect enum Number: Hashable, Sendable {
         case .match:
             let input = environment.input
             guard let target = environment.target else { throw .unmatched(nil, input) }
-            // A stride s takes a height of h to ⌈h / s⌉.
+            // Stride s reduces height h to ⌈h / s⌉.
             let stride = (input.height + target.height - 1) / target.height
             func isReached(_ from: Int, _ to: Int) -> Bool { (from + stride - 1) / stride == to }
             guard isReached(input.height, target.height), isReached(input.width, target.width) else { throw .unmatched(target, input) }
@@ -57,15 +57,15 @@ indirect enum Number: Hashable, Sendable {
         }
     }
 
-    /// More than any readable number has.
+    /// The most parts of a number, more than a readable one has.
     static let mostParts = 100
 
-    /// Literals, names and operators in it.
+    /// The number of literals, names and operators.
     var size: Int {
         if case .operation(_, let left, let right) = self { 1 + left.size + right.size } else { 1 }
     }
 
-    /// Whether it depends on where the layer stands.
+    /// Whether it depends on the layer's input.
     var readsPlace: Bool {
         switch self {
         case .inputChannels, .match: true
@@ -74,7 +74,7 @@ indirect enum Number: Hashable, Sendable {
         }
     }
 
-    /// Both operands are at most `Lexer.largestNumber`, so nothing here can overflow.
+    /// Applies an operator. Both operands are at most `Lexer.largestNumber`, so nothing overflows.
     private static func apply(_ sign: Operator, _ left: Int, _ right: Int) throws(Fault) -> Int {
         let value: Int
         switch sign {
@@ -90,7 +90,7 @@ indirect enum Number: Hashable, Sendable {
         return value
     }
 
-    /// The same text for numbers that differ only in the order of a sum or product, or in arithmetic on literals.
+    /// A text that is equal for numbers that differ only in the order of a sum or product, or in arithmetic on literals.
     var canonicalText: String {
         switch self {
         case .literal(let value): return String(value)
@@ -109,15 +109,15 @@ indirect enum Number: Hashable, Sendable {
 
 }
 
-/// What an op or a cell is given: a number, a window, a probability, or an operation.
+/// An argument of an op or a cell: a number, a window, a probability or an operation.
 enum Argument: Sendable {
     case number(Number)
     case window(Window)
     case probability(Double)
-    /// With its size, which counts anew wherever it is used.
+    /// An operation, with its size, which counts at each use.
     case operation(Term, terms: Int)
 
-    /// In words, for diagnostics.
+    /// The kind of argument, for diagnostics.
     var kind: String {
         switch self {
         case .number: "a number"

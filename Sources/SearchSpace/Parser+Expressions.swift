@@ -1,13 +1,14 @@
 import Basics
 
-/// Loosest first: `|`, then `+` and `-`, then `>`, then `*` and `/`; a layer's operands bind tightest.
+/// Operators from loosest to tightest: `|`, then `+` and `-`, then `>`, then `*` and `/`. A layer's operands bind tightest.
 extension Parser {
     mutating func expression() throws -> ExpressionSyntax {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.deepestNesting else {
             throw fail(
-                at: current.range, "nested more than \(Self.deepestNesting) deep", suggestion: "give the inner part a name with `op`")
+                at: current.range, "nested more than \(Self.deepestNesting) levels deep",
+                suggestion: "give the inner part a name with `op`")
         }
         if at("choose") { return try selection() }
         let first = try alternative()
@@ -23,7 +24,7 @@ extension Parser {
         return ExpressionSyntax(kind: .choice(alternatives), range: range)
     }
 
-    /// `choose 2 of a | b | c`.
+    /// Parses `choose 2 of a | b | c`.
     private mutating func selection() throws -> ExpressionSyntax {
         let start = current.range
         advance()
@@ -31,7 +32,7 @@ extension Parser {
         let count = try integer("how many to choose")
         guard take("of") else {
             throw fail(
-                at: current.range, "expected `of` and what to choose from, found \(describe(current))",
+                at: current.range, "expected `of` and the alternatives, found \(describe(current))",
                 suggestion: "write it as in `choose 2 of any(a) | any(b) | any(c)`")
         }
         var alternatives = [try alternative()]
@@ -44,10 +45,10 @@ extension Parser {
         if isChoice, at("|") || at("}") || at(")") || current.kind == .endOfFile || startsDeclaration() {
             throw fail(
                 at: current.range, "expected an alternative, found \(describe(current))",
-                suggestion: "a choice of doing nothing is written `identity`, one of no connection `zero`")
+                suggestion: "write `identity` for an alternative that changes nothing, `zero` for no connection")
         }
         guard current.kind == .name, next.text == ":" else { return AlternativeSyntax(label: nil, expression: try sum()) }
-        // In a label any word will do: it stands alone before its colon.
+        // A label may be any word, because a colon follows it.
         let label = try name("a label", reserved: true)
         advance()
         return AlternativeSyntax(label: label, expression: try sum())
@@ -89,7 +90,7 @@ extension Parser {
             return ExpressionSyntax(kind: .integer(value), range: token.range)
         case .quantity:
             throw fail(
-                at: token.range, "`\(token.text)` can stand only in `require`", suggestion: "elsewhere numbers are written out, as in 16")
+                at: token.range, "`\(token.text)` is allowed only in `require`", suggestion: "write the number in full, as in 16")
         case .decimal(let value):
             advance()
             return ExpressionSyntax(kind: .decimal(value), range: token.range)
@@ -129,11 +130,11 @@ extension Parser {
         return fail(
             at: token.range, "expected an operation, found \(describe(token))",
             suggestion: isAfterSign
-                ? "put one after `\(previous.text)`, or delete it" : "operations are layers such as `relu`, and what `op` defines")
+                ? "put one after `\(previous.text)`, or delete it" : "an operation is a layer such as `relu` or a name defined with `op`")
     }
 
     private mutating func calls(of token: Token) throws -> ExpressionSyntax {
-        // The parenthesis must follow on the same line: the next statement may start with one.
+        // The parenthesis must be on the same line, because the next statement may start with one.
         guard at("("), current.line == previous.line else {
             if current.line == token.line, isNumber(current) {
                 throw fail(
@@ -176,7 +177,7 @@ extension Parser {
                 suggestion: "to apply it to a value, write the value first: x > \(primitive.name)")
         }
         if case .integer? = syntax.operand?.kind, primitive.operand == .window, current.text == "x" {
-            throw fail(at: current.range, "a window is one word", suggestion: "write it as in `conv 3x3`")
+            throw fail(at: current.range, "a window is written without spaces", suggestion: "write it as in `conv 3x3`")
         }
         while let attribute = Primitive.Attribute(rawValue: current.text), current.kind != .endOfFile {
             guard primitive.attributes.contains(attribute) else {

@@ -1,6 +1,6 @@
 import Basics
 
-/// `require at most 2 skip`, `require at least 1 conv3x3 | sep3x3 in normal`, `require parameters at most 1.5M`.
+/// Parses `require at most 2 skip`, `require at least 1 conv3x3 | sep3x3 in normal` and `require parameters at most 1.5M`.
 extension Parser {
     mutating func requirement() throws -> RequirementSyntax {
         let start = current.range
@@ -29,7 +29,7 @@ extension Parser {
             subject: subject, isUpperBound: isUpperBound, bound: try quantity(), range: start.joined(with: previous.range))
     }
 
-    /// `at most` is true, `at least` false.
+    /// Parses a bound. Returns true for `at most` and false for `at least`.
     private mutating func bound(_ form: String) throws -> Bool {
         try expect("at", "and `most` or `least`")
         if take("most") { return true }

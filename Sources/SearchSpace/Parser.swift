@@ -1,26 +1,26 @@
 import Basics
 
-/// Turns tokens into syntax. After a mistake it goes on at the next statement or declaration, so that one pass finds several.
+/// Converts tokens to syntax. After an error it continues at the next statement or declaration, so that one run finds several errors.
 struct Parser {
-    /// Deeper nesting is refused: nobody can read it, and every later pass may recurse safely.
+    /// The deepest nesting. Deeper text is unreadable, and the limit lets later stages recurse safely.
     static let deepestNesting = 24
 
-    /// More values or layers in one block than any network of the literature has.
+    /// The most statements in one block, more than any published network has.
     static let mostStatements = 1_000
 
-    /// The place of a mistake has been reported; parsing goes on at the next safe place.
+    /// An error that was reported. Parsing continues at the next safe place.
     struct Failure: Error {}
 
     let source: SourceText
     private let tokens: [Token]
     private var position = 0
-    /// All comments, each with the position of the token that it stands before.
+    /// All comments, each with the position of the token that follows it.
     private let comments: [(token: Int, comment: Comment)]
     private var takenComments = 0
     private var brokenNames: Set<String> = []
-    /// Whether a mistake just made it skip to the next statement.
+    /// Whether an error just made the parser skip to the next statement.
     private var hasSkipped = false
-    /// Lines with mistakes of the lexer, counted from 0.
+    /// The lines with errors of the lexer, counted from 0.
     private let unreadLines: Set<Int>
     var depth = 0
     private(set) var diagnostics: [Diagnostic]
@@ -106,7 +106,7 @@ struct Parser {
         }
     }
 
-    /// A declaration after its keyword; its name is remembered when the rest cannot be read.
+    /// Parses a declaration after its keyword. Records its name if the rest is invalid.
     private mutating func named(
         _ what: String, _ rest: (inout Parser, NameSyntax) throws -> DeclarationSyntax.Kind
     ) throws -> DeclarationSyntax.Kind {
@@ -126,7 +126,7 @@ struct Parser {
                 parameters = try parser.names("a parameter's name")
                 try parser.expect(")", "after the parameters")
             }
-            try parser.expect("=", "before what the operation does")
+            try parser.expect("=", "before the operation's definition")
             return .op(name, parameters: parameters, body: try parser.expression())
         }
     }
@@ -154,7 +154,7 @@ struct Parser {
         _ what: String, closing: inout [String], _ statement: (inout Parser) throws -> StatementSyntax
     ) throws -> [StatementSyntax] {
         let brace = current
-        try expect("{", "before what \(what) does")
+        try expect("{", "before the body of \(what)")
         var statements: [StatementSyntax] = []
         hasSkipped = false
         while !at("}") {
@@ -166,13 +166,13 @@ struct Parser {
                 if !statements.isEmpty, !hasSkipped, !take(";"), current.line == line {
                     throw fail(
                         at: current.range, "expected `>`, `+`, `|` or a new line, found \(describe(current))",
-                        suggestion: "layers follow each other with `>`: relu > conv 3x3 > norm")
+                        suggestion: "connect layers with `>`: relu > conv 3x3 > norm")
                 }
                 hasSkipped = false
                 if statements.count == Self.mostStatements {
                     throw fail(
                         at: current.range, "\(what) has more than \(Self.mostStatements) lines",
-                        suggestion: "repeat what is alike: 3 * body")
+                        suggestion: "use repeats: 3 * body")
                 }
                 statements.append(try statement(&self))
             } catch {
@@ -192,7 +192,7 @@ struct Parser {
             guard current.kind == .name, !ReservedWord.isReserved(current.text) else {
                 throw fail(
                     at: current.range, "expected a name or `return`, found \(describe(current))",
-                    suggestion: "each line of a cell is `name = …`, and the last `return …`")
+                    suggestion: "each line of a cell is `name = …`, and the last is `return …`")
             }
             target = try name("a name")
             try expect("=", "after the name")
@@ -216,7 +216,7 @@ struct Parser {
         do {
             expression = try self.expression()
         } catch {
-            // What is known of it stays, so that its name is known to what follows.
+            // Keeps the statement, so that later statements know its name.
             skipToStatement()
             expression = ExpressionSyntax(kind: .missing, range: start)
         }
@@ -234,7 +234,7 @@ struct Parser {
         if position < tokens.count - 1 { position += 1 }
     }
 
-    /// The comments, not yet taken, that stand before tokens of lower positions: each belongs to one thing, those inside a statement to it.
+    /// Takes the remaining comments before the token at `end`. Each comment belongs to one declaration or statement.
     private mutating func takeComments(before end: Int, atMost most: Int = .max) -> [String] {
         var texts: [String] = []
         while takenComments < comments.count, comments[takenComments].token < end, texts.count < most {
@@ -244,7 +244,7 @@ struct Parser {
         return texts
     }
 
-    /// The comment behind the token before, on its line.
+    /// Takes the comment after the previous token on the same line.
     private mutating func takeTrailingComment() -> String? {
         guard takenComments < comments.count, comments[takenComments].token == position,
             comments[takenComments].comment.line == previous.line
@@ -279,7 +279,7 @@ struct Parser {
         guard token.kind == .name else { throw fail(at: token.range, "expected \(what), found \(describe(token))") }
         guard reserved || !ReservedWord.isReserved(token.text) else {
             throw fail(
-                at: token.range, "expected \(what), found `\(token.text)`, a word of the language", suggestion: "choose another name")
+                at: token.range, "expected \(what), found `\(token.text)`, a reserved word", suggestion: "choose another name")
         }
         advance()
         return NameSyntax(text: token.text, range: token.range)
@@ -290,14 +290,14 @@ struct Parser {
     }
 
     mutating func fail(at range: SourceRange, _ message: String, suggestion: String? = nil) -> Failure {
-        // What the lexer left out makes more mistakes on its line.
+        // Characters that the lexer skipped would cause further errors on their line.
         if diagnostics.count < SpaceErrors.most, !unreadLines.contains(source.line(at: range.start)) {
             diagnostics.append(source.diagnostic(.error, at: range, message, suggestion: suggestion))
         }
         return Failure()
     }
 
-    // MARK: Going on after a mistake
+    // MARK: Error recovery
 
     func startsDeclaration() -> Bool {
         current.kind == .name && ReservedWord.declarations.contains(current.text) && (position == 0 || previous.line < current.line)
@@ -309,10 +309,10 @@ struct Parser {
 
     private mutating func skipToStatement() {
         hasSkipped = true
-        // At least to the next line; a closing brace ends the block wherever it stands.
+        // Skips at least to the next line. A closing brace always ends the block.
         let line = current.line
         while current.kind != .endOfFile, !at("}"), !startsDeclaration(), current.line == line { advance() }
-        // A line that starts with an operator still belongs to what went wrong.
+        // A line that starts with an operator still belongs to the invalid statement.
         while [">", "+", "|", ")", ",", "->"].contains(current.text) {
             let line = current.line
             while current.kind != .endOfFile, !at("}"), current.line == line { advance() }

@@ -1,15 +1,15 @@
-/// Checks that the image can reach the output: that some architecture's logits depend on it.
+/// Checks that the image can reach the output: the logits of some architecture depend on it.
 struct ReachCheck {
     private let space: SpaceTerm
     private var variables: [Bool] = []
 
-    /// Throws when every way from the image to the output passes a `zero`.
+    /// Throws if every path from the image to the output contains a `zero`.
     static func check(_ space: SpaceTerm) throws(SpaceProblem) {
         var check = ReachCheck(space: space)
         guard space.network.allSatisfy({ check.passes($0.term) }) else {
             throw SpaceProblem(
-                range: space.networkRange, message: "the output never depends on the image: every way to it passes a `zero`",
-                suggestion: "leave out the `zero`, or make it one alternative of several")
+                range: space.networkRange, message: "the output never depends on the image: every path to it contains a `zero`",
+                suggestion: "remove the `zero`, or make it one of several alternatives")
         }
     }
 
@@ -17,7 +17,7 @@ struct ReachCheck {
         self.space = space
     }
 
-    /// Whether what a term gives can depend on its input.
+    /// Whether the output of a term can depend on its input.
     private mutating func passes(_ term: Term) -> Bool {
         switch term {
         case .layer(let template): return template.primitive.meaning != .zero

@@ -2,15 +2,15 @@ import Basics
 
 import BigInt
 
-/// What the architectures of a space must satisfy, beside what its file writes.
+/// A requirement on the architectures of a space.
 enum Requirement: Hashable, Sendable {
-    /// How often the alternatives of these labels are chosen: in one section of the decisions, or in all.
+    /// How often alternatives with these labels are chosen, in one section of the decisions or in all.
     case choices(Set<String>, section: String?, in: ClosedRange<Int>)
-    /// Of the network as written, at the space's settings.
+    /// The parameters of the network as written, at the space's settings.
     case parameters(ClosedRange<Int>)
     case macs(ClosedRange<Int>)
 
-    /// Whether its count follows from the decisions alone, without the network's shapes.
+    /// Whether it depends only on the decisions and not on the shapes of the network.
     var isOfChoices: Bool { if case .choices = self { true } else { false } }
 
     var text: String {
@@ -26,18 +26,18 @@ enum Requirement: Hashable, Sendable {
     }
 }
 
-/// An architecture of the space's file that its requirements exclude.
+/// An architecture violates a requirement of its space.
 public struct RequirementError: InputMistake, Hashable {
     public let space: String
     public let requirement: String
-    /// What the architecture has instead.
+    /// The value of the architecture.
     public let found: Int
 
-    public var description: String { "the space \(space) requires \(requirement), and this architecture has \(found)" }
+    public var description: String { "the space \(space) requires \(requirement), but this architecture has \(found)" }
 }
 
 extension SearchSpace {
-    /// The first requirement that an architecture breaks, with what it has.
+    /// The first requirement that an architecture violates, with the architecture's value.
     func violation(of decisions: [UInt16]) -> RequirementError? {
         for requirement in term.requirements {
             let (count, range) = measured(requirement, decisions)
@@ -67,12 +67,12 @@ extension SearchSpace {
         totals(of: Architecture(decisions: decisions), settings: requirementSettings ?? settings)
     }
 
-    /// The number of architectures that satisfy all requirements on choices: by how often the labels occur, not one by one.
+    /// The number of architectures that satisfy all requirements on choices, computed from the frequencies of labels without enumeration.
     func countOfChoices(_ requirements: [Requirement]) -> BigInt {
         let bounds = requirements.compactMap { requirement -> (labels: Set<String>, section: String?, range: ClosedRange<Int>)? in
             if case .choices(let labels, let section, let range) = requirement { (labels, section, range) } else { nil }
         }
-        // Beyond the bound that matters all numbers are alike.
+        // Counts beyond a bound need not be distinguished.
         let caps = bounds.map { $0.range.upperBound == .max ? $0.range.lowerBound : $0.range.upperBound + 1 }
         var counts: [[Int]: BigInt] = [Array(repeating: 0, count: bounds.count): 1]
         for section in sections {
@@ -84,7 +84,7 @@ extension SearchSpace {
 }
 
 extension DecisionTree {
-    /// How often alternatives of these labels are chosen from `position` on, which moves past this tree's decisions.
+    /// How often alternatives with these labels are chosen. `position` moves past the decisions of this tree.
     func occurrences(of labels: Set<String>, in decisions: [UInt16], from position: inout Int) -> Int {
         switch self {
         case .all(let trees, _): return trees.reduce(0) { $0 + $1.occurrences(of: labels, in: decisions, from: &position) }
@@ -95,7 +95,7 @@ extension DecisionTree {
         }
     }
 
-    /// The number of architectures by how often the labels of each set occur in them, larger numbers than the caps counted as these.
+    /// The number of architectures for each combination of label frequencies, one frequency for each set of labels, capped at `caps`.
     func counts(of labels: [Set<String>], upTo caps: [Int]) -> [[Int]: BigInt] {
         switch self {
         case .all(let trees, _):

@@ -1,7 +1,7 @@
-/// Words with a meaning of their own, now or in a later version of the language; no declared name may be one of them.
+/// Words of the language, which declared names must not use.
 enum ReservedWord {
     static let declarations = ["space", "include", "image", "classes", "setting", "op", "cell", "network", "require", "foreign"]
-    /// Numbers that a layer reads off its place.
+    /// Words for numbers that depend on the layer's input or the data set.
     static let numbers = ["in", "classes", "match"]
     static let all = Set(
         declarations + Primitive.Attribute.allCases.map(\.rawValue)

@@ -1,8 +1,8 @@
 import Basics
 
-/// The three things an expression can be: a function of a tensor, a value of a cell, or an argument.
+/// Resolves the three roles of an expression: a function of a tensor, a value of a cell, or an argument.
 extension Resolver {
-    /// More ways to choose would make a space that nobody can count.
+    /// The most ways to choose in one `choose N of`.
     static let mostSubsets = 5_000
 
     // MARK: Functions
@@ -40,7 +40,7 @@ extension Resolver {
         case .call(let name, let arguments): return try use(name, arguments, at: expression.range, scope)
         case .application:
             throw fail(
-                expression.range, "an op is applied to a value only in a cell", suggestion: "elsewhere layers follow each other with `>`")
+                expression.range, "an op can be applied to a value only in a cell", suggestion: "elsewhere, connect layers with `>`")
         case .integer, .decimal, .window:
             throw fail(expression.range, "expected an operation, found a number", suggestion: "a repeat is written `3 * body`")
         }
@@ -53,8 +53,8 @@ extension Resolver {
         if let index = cells[name.text] {
             guard scope.isNetwork, scope.ops.isEmpty else {
                 throw fail(
-                    name.range, "the cell `\(name.text)` can stand only in the network",
-                    suggestion: "what is decided anew at each use is an `op`")
+                    name.range, "the cell `\(name.text)` can be used only in the network",
+                    suggestion: "use an `op` for choices that are made again at each use")
             }
             let cell = cellSyntax[index]
             guard arguments.count == cell.parameters.count else { throw wrongCount(of: arguments, cell.parameters, name) }
@@ -62,22 +62,22 @@ extension Resolver {
             return .cell(index, parameters: numbers, at: range)
         }
         if scope.variables[name.text] != nil {
-            throw fail(name.range, "`\(name.text)` is a value, not an operation", suggestion: "an op is applied to it: any(\(name.text))")
+            throw fail(name.range, "`\(name.text)` is a value, not an operation", suggestion: "apply an op to it: any(\(name.text))")
         }
         if case .operation(let term, let terms) = scope.arguments[name.text] {
             try count(terms, at: range)
             guard arguments.isEmpty else {
-                throw fail(range, "`\(name.text)` has its parameters already", suggestion: "write it without parentheses")
+                throw fail(range, "`\(name.text)` already has its parameters", suggestion: "write it without parentheses")
             }
             return term
         }
         if scope.arguments[name.text] != nil || settingNames.contains(name.text) || ReservedWord.numbers.contains(name.text) {
             throw fail(
-                name.range, "`\(name.text)` is a number, not an operation", suggestion: "a layer takes it, as in conv 1x1 -> \(name.text)")
+                name.range, "`\(name.text)` is a number, not an operation", suggestion: "use it in a layer, as in conv 1x1 -> \(name.text)")
         }
         if mayBeDeclared(name.text) { throw Failure() }
         if name.text == "concat" {
-            throw fail(name.range, "`concat` joins values, which only a cell has", suggestion: "in a cell: return concat(a, b)")
+            throw fail(name.range, "`concat` is allowed only in a cell", suggestion: "in a cell: return concat(a, b)")
         }
         let known = Array(ops.keys) + Array(cells.keys) + Array(Primitive.named.keys)
         throw fail(
@@ -90,13 +90,15 @@ extension Resolver {
         guard !scope.ops.contains(name) else {
             throw fail(
                 range, "the op `\(name)` uses itself: \((scope.ops.drop { $0 != name } + [name]).joined(separator: " > "))",
-                suggestion: "an op can use only others")
+                suggestion: "an op can use only other ops")
         }
-        guard scope.ops.count < 16 else { throw fail(range, "ops use each other more than 16 deep", suggestion: "write some of them out") }
+        guard scope.ops.count < 16 else {
+            throw fail(range, "ops use each other more than 16 levels deep", suggestion: "write some of them in full")
+        }
         guard arguments.count == op.parameters.count else {
             throw wrongCount(of: arguments, op.parameters, NameSyntax(text: name, range: range))
         }
-        // A choice of numbers or windows is decided once for each use of the op, wherever the parameter then stands.
+        // A choice of numbers or windows is made once for each use of the op, even if the parameter occurs several times.
         if let place = arguments.firstIndex(where: { $0.isChoice && !isOperation($0, scope) }),
             case .choice(let alternatives) = arguments[place].kind
         {
@@ -111,23 +113,28 @@ extension Resolver {
             let value = try self.argument(argument, scope)
             if case .number(let number) = value, number.readsPlace {
                 throw fail(
-                    argument.range, "`in` and `match` can stand only in a layer",
-                    suggestion: "there `in` is the number of channels of the layer's input")
+                    argument.range, "`in` and `match` are allowed only in a layer",
+                    suggestion: "`in` is the number of channels of a layer's input")
             }
             inner.arguments[parameter.text] = value
         }
         usedOps.insert(name)
         let body = try function(op.body, inner)
-        // What is only a choice adds nothing to a layer's name: the alternative does.
+        // An op that is only a choice adds nothing to layer names, because the alternative does.
         if case .choice = body { return body }
         return .scope(name, body)
     }
 
     private mutating func wrongCount(of arguments: [ExpressionSyntax], _ parameters: [NameSyntax], _ name: NameSyntax) -> Failure {
-        let expected = parameters.isEmpty ? "none" : "\(parameters.count) (\(parameters.map(\.text).joined(separator: ", ")))"
-        let right = parameters.isEmpty ? name.text : "\(name.text)(\(parameters.map(\.text).joined(separator: ", ")))"
-        return fail(
-            name.range, "`\(name.text)` takes \(expected) in parentheses, not \(arguments.count)", suggestion: "write it as \(right)")
+        let list = parameters.map(\.text).joined(separator: ", ")
+        let expected =
+            switch parameters.count {
+            case 0: "no parameters"
+            case 1: "1 parameter (\(list))"
+            default: "\(parameters.count) parameters (\(list))"
+            }
+        let right = parameters.isEmpty ? name.text : "\(name.text)(\(list))"
+        return fail(name.range, "`\(name.text)` takes \(expected), not \(arguments.count)", suggestion: "write it as \(right)")
     }
 
     private mutating func labels(of alternatives: [AlternativeSyntax]) throws(Failure) -> [String] {
@@ -137,14 +144,14 @@ extension Resolver {
             let label = alternative.label?.text ?? alternative.expression.label
             guard known.insert(label).inserted else {
                 throw fail(
-                    alternative.range, "two alternatives are called `\(label)`", suggestion: "give each a label of its own: a: … | b: …")
+                    alternative.range, "two alternatives have the label `\(label)`", suggestion: "give each its own label: a: … | b: …")
             }
             labels.append(label)
         }
         return labels
     }
 
-    /// A choice written out: `conv (3x3 | 5x5)` is conv 3x3 or conv 5x5.
+    /// Expands a choice inside a layer: `conv (3x3 | 5x5)` means `conv 3x3 | conv 5x5`.
     private mutating func choice(
         _ alternatives: [AlternativeSyntax], at range: SourceRange, _ term: (inout Resolver, ExpressionSyntax) throws(Failure) -> Term
     ) throws(Failure) -> Term {
@@ -181,13 +188,14 @@ extension Resolver {
             switch (kind, try argument(operand, scope)) {
             case (.window, .window(let window)):
                 guard (1...63).contains(window.height), (1...63).contains(window.width) else {
-                    throw fail(operand.range, "\(window) is no window", suggestion: "a window is 1x1 to 63x63")
+                    throw fail(operand.range, "\(window) is not a valid window", suggestion: "use 1x1 to 63x63")
                 }
                 template.window = window
             case (.number, .number(let number)): template.number = number
             case (.probability, .probability(let probability)):
                 guard probability < 1 else {
-                    throw fail(operand.range, "\(probability) is no probability", suggestion: "it is 0.0 or more, and below 1")
+                    throw fail(
+                        operand.range, "\(probability) is not a valid probability", suggestion: "use a number of at least 0.0 and below 1")
                 }
                 template.probability = probability
             case (_, let found): throw fail(operand.range, "`\(syntax.primitive.name)` needs \(kind.description), not \(found.kind)")
@@ -210,7 +218,7 @@ extension Resolver {
         case .name(let name):
             if name == "loose" {
                 throw fail(
-                    expression.range, "`loose` can stand only in a cell's `return`", suggestion: "write it as in return concat(loose)")
+                    expression.range, "`loose` is allowed only in a cell's `return`", suggestion: "write it as in return concat(loose)")
             }
             guard let index = scope.variables[name] else { throw unknownValue(NameSyntax(text: name, range: expression.range), scope) }
             usedVariables.insert(index)
@@ -219,11 +227,11 @@ extension Resolver {
             if name.text == "concat" {
                 if case .name("loose") = arguments[0].kind, arguments.count == 1, let candidates = scope.looseEnds {
                     guard !candidates.isEmpty else {
-                        // One that could not be read may have had one.
+                        // An invalid value may have had a choice.
                         if diagnostics.contains(where: { $0.severity == .error }) { throw Failure() }
                         throw fail(
-                            expression.range, "the cell has no values that could be loose ends: none has a choice",
-                            suggestion: "say which to join: concat(a, b)")
+                            expression.range, "the cell has no loose ends: none of its values has a choice",
+                            suggestion: "name the values to join: concat(a, b)")
                     }
                     usedVariables.formUnion(candidates)
                     return .looseEnds(candidates, at: expression.range)
@@ -234,7 +242,7 @@ extension Resolver {
             }
             if let op = ops[name.text], !op.parameters.isEmpty {
                 throw fail(
-                    expression.range, "`\(name.text)` takes its parameters first, then what it is applied to",
+                    expression.range, "`\(name.text)` takes its parameters first, then the value",
                     suggestion: "write it as \(name.text)(\(op.parameters.map(\.text).joined(separator: ", ")))(x)")
             }
             return try apply(ExpressionSyntax(kind: .name(name.text), range: name.range), arguments, at: expression.range, scope)
@@ -259,32 +267,32 @@ extension Resolver {
             }
             return try selection(of: count, options, labels, number, at: expression.range)
         case .layer, .integer, .decimal, .window, .product:
-            throw fail(expression.range, "expected a value of the cell", suggestion: "say what it is applied to: x > relu")
+            throw fail(expression.range, "expected a value of the cell", suggestion: "write the value first: x > relu")
         }
     }
 
-    /// In a choice of edges, each is called after the value that it starts from, if that tells them apart.
+    /// The labels of a choice of edges. Edges are named after their source values if those are distinct.
     private mutating func valueLabels(of alternatives: [AlternativeSyntax]) throws(Failure) -> [String] {
         let sources = alternatives.compactMap { $0.label?.text ?? $0.expression.sourceName }
         if sources.count == alternatives.count, Set(sources).count == sources.count { return sources }
         return try labels(of: alternatives)
     }
 
-    /// `choose k of …`: a choice among the sums of k different ones, in the order of the text.
+    /// Resolves `choose k of …`: a choice among the sums of k different alternatives, in the order of the text.
     private mutating func selection(
         of count: Int, _ options: [Term], _ labels: [String], _ number: SourceRange, at range: SourceRange
     ) throws(Failure) -> Term {
         guard (1...options.count).contains(count) else {
             throw fail(number, "cannot choose \(count) of \(options.count)", suggestion: "write a number from 1 to \(options.count)")
         }
-        // Binomials up to the middle grow, so that the first one over the bound decides.
+        // Binomial coefficients grow up to the middle, so the first one above the limit decides.
         var ways = 1
         for chosen in 0..<min(count, options.count - count) {
             ways = ways * (options.count - chosen) / (chosen + 1)
             guard ways <= Self.mostSubsets else {
                 throw fail(
                     range, "there are more than \(Self.mostSubsets) ways to choose \(count) of \(options.count)",
-                    suggestion: "choose among fewer")
+                    suggestion: "choose from fewer alternatives")
             }
         }
         var subsets: [[Int]] = [[]]
@@ -297,26 +305,26 @@ extension Resolver {
         let joined = subsets.map { $0.map { labels[$0] }.joined(separator: "-") }
         guard Set(joined).count == joined.count else {
             throw fail(
-                range, "joined by hyphens, the labels of two ways to choose are the same",
-                suggestion: "give the alternatives labels of their own: a: … | b: …")
+                range, "two selections have the same label after joining with hyphens",
+                suggestion: "give the alternatives other labels: a: … | b: …")
         }
         return .choice(subsets.map { $0.count == 1 ? options[$0[0]] : .sum($0.map { options[$0] }, at: range) }, labels: joined, at: range)
     }
 
-    /// Whether it is too much, or so wrong that no more mistakes are reported.
+    /// Whether the space is too large or has so many errors that no more are reported.
     private var isGivenUp: Bool { terms > Self.mostTerms || diagnostics.count >= SpaceErrors.most }
 
-    /// Counts terms written out, so that what grows without bound is refused before it is built.
+    /// Counts expanded terms, so that unbounded growth is refused before it happens.
     private mutating func count(_ number: Int, at range: SourceRange) throws(Failure) {
         guard !isGivenUp else { throw Failure() }
         terms += number
         guard terms <= Self.mostTerms else {
             throw fail(
-                range, "written out, the ops are more than \(Self.mostTerms) layers", suggestion: "let the ops use each other less often")
+                range, "the ops expand to more than \(Self.mostTerms) layers", suggestion: "let the ops use each other less often")
         }
     }
 
-    /// Whether an argument is an operation, rather than a number, window or probability.
+    /// Whether an argument is an operation, and not a number, window or probability.
     private func isOperation(_ expression: ExpressionSyntax, _ scope: Scope) -> Bool {
         switch expression.kind {
         case .layer, .chain, .call, .application, .selection: return true
@@ -336,14 +344,14 @@ extension Resolver {
         let operation = try? self.function(function, scope)
         guard arguments.count == 1 else {
             throw fail(
-                range, "an op is applied to one value, not \(arguments.count)", suggestion: "values are joined with `+` or concat(…)")
+                range, "an op applies to one value, not \(arguments.count)", suggestion: "join values with `+` or concat(…)")
         }
         let start = try value(arguments[0], scope)
         guard let operation else { throw Failure() }
         return named(start, .chain([start, operation]), arguments[0])
     }
 
-    /// Layers of an edge are named after the value that it starts from.
+    /// Names the layers of an edge after its source value.
     private func named(_ start: Term, _ term: Term, _ expression: ExpressionSyntax) -> Term {
         guard case .variable = start, case .name(let name) = expression.kind else { return term }
         return .scope("from-\(name)", term)
@@ -354,9 +362,9 @@ extension Resolver {
             return fail(name.range, "`\(name.text)` is an operation and needs a value", suggestion: "apply it: \(name.text)(x)")
         }
         return fail(
-            name.range, "`\(name.text)` has no value here",
+            name.range, "unknown value `\(name.text)`",
             suggestion: Suggestion.didYouMean(name.text, among: scope.variables.keys)
-                ?? "the cell knows \(scope.variables.keys.sorted().map { "`\($0)`" }.alternatives())")
+                ?? "expected \(scope.variables.keys.sorted().map { "`\($0)`" }.alternatives())")
     }
 
     // MARK: Arguments
@@ -386,8 +394,8 @@ extension Resolver {
             if let argument = scope.arguments[name] {
                 guard case .number(let number) = argument else {
                     throw fail(
-                        expression.range, "expected a number, and `\(name)` is \(argument.kind) here",
-                        suggestion: "give a number to `\(name)` where this op is used")
+                        expression.range, "expected a number, but `\(name)` is \(argument.kind) here",
+                        suggestion: "pass a number for `\(name)` where this op is used")
                 }
                 return number
             }
@@ -395,16 +403,16 @@ extension Resolver {
             if ops[name] != nil || cells[name] != nil {
                 throw fail(
                     expression.range, "`\(name)` is an operation, not a number",
-                    suggestion: "a number that no architecture chooses is a `setting`")
+                    suggestion: "declare a number with `setting`")
             }
             if mayBeDeclared(name) { throw Failure() }
             let known = settings.map(\.name) + Array(scope.arguments.keys) + ReservedWord.numbers
             throw fail(
-                expression.range, "`\(name)` is no number here",
+                expression.range, "unknown number `\(name)`",
                 suggestion: Suggestion.didYouMean(name, among: known) ?? "declare it with `setting \(name) = 1`")
         case .product(let terms, let signs), .sum(let terms, let signs):
             guard terms.count <= 16 else {
-                throw fail(expression.range, "more than 16 numbers in one expression", suggestion: "give part of it a `setting`")
+                throw fail(expression.range, "the expression has more than 16 numbers", suggestion: "declare part of it as a `setting`")
             }
             var value = try number(terms[0], scope)
             for (term, sign) in zip(terms.dropFirst(), signs) {
@@ -413,16 +421,17 @@ extension Resolver {
             }
             guard value.size <= Number.mostParts else {
                 throw fail(
-                    expression.range, "the number is made of more than \(Number.mostParts) parts", suggestion: "give part of it a `setting`"
+                    expression.range, "the number has more than \(Number.mostParts) parts", suggestion: "declare part of it as a `setting`"
                 )
             }
             return value
         case .decimal:
-            throw fail(expression.range, "expected a whole number", suggestion: "numbers with a point are probabilities, as in dropout 0.2")
+            throw fail(
+                expression.range, "expected a whole number", suggestion: "decimal numbers are only for probabilities, as in dropout 0.2")
         case .window:
             throw fail(
                 expression.range, "expected a number, found a window",
-                suggestion: "windows are the first thing that conv, avg-pool and max-pool take: conv 3x3 stride 2")
+                suggestion: "a window comes directly after conv, avg-pool or max-pool: conv 3x3 stride 2")
         default: throw fail(expression.range, "expected a whole number", suggestion: "write it as 16, or as in 2 * channels")
         }
     }
@@ -431,11 +440,11 @@ extension Resolver {
         guard signs.allSatisfy({ $0 == "+" }) else {
             throw fail(
                 range, "tensors cannot be subtracted",
-                suggestion: "join them with `+`; numbers are subtracted in parentheses: conv 1x1 -> (in - 4)")
+                suggestion: "add them with `+`; numbers are subtracted in parentheses: conv 1x1 -> (in - 4)")
         }
     }
 
-    /// All elements are looked at even after a mistake, so that each gets its report.
+    /// Transforms all elements, even after an error, so that every error is reported.
     private mutating func map<Element>(_ elements: [Element], _ transform: (inout Resolver, Element) throws(Failure) -> Term)
         throws(Failure) -> [Term]
     {

@@ -1,11 +1,11 @@
 import Basics
 
-/// Looks up every name of a parsed space, writes out the ops, and reports what does not fit.
+/// Resolves all names of a parsed space, expands its ops and reports errors.
 struct Resolver {
-    /// More layers than any readable file writes out; keeps ops that use each other twice from growing without bound.
+    /// The most layers after expansion of ops. It stops ops that use each other twice from growing exponentially.
     static let mostTerms = 50_000
 
-    /// The mistake has been reported; what it stands in is given up.
+    /// An error that was reported. The enclosing expression is abandoned.
     struct Failure: Error {}
 
     struct Op {
@@ -21,16 +21,16 @@ struct Resolver {
         var statements: [StatementSyntax]
     }
 
-    /// What the names mean at one place.
+    /// The meaning of names at one place.
     struct Scope {
         var arguments: [String: Argument] = [:]
-        /// Values of the cell, by name; empty outside cells.
+        /// The values of the cell by name; empty outside cells.
         var variables: [String: Int] = [:]
-        /// The values that a cell's `loose` may take; nil where it cannot stand.
+        /// The values that `loose` may join; nil where `loose` is not allowed.
         var looseEnds: [Int]?
-        /// Names of the ops being written out, outermost first.
+        /// The names of the ops under expansion, outermost first.
         var ops: [String] = []
-        /// Whether the outermost op stands in the network; cells can be used only there.
+        /// Whether the outermost op is in the network. Only the network can use cells.
         var isNetwork = false
     }
 
@@ -45,11 +45,11 @@ struct Resolver {
     var usedVariables: Set<Int> = []
     var terms = 0
 
-    /// Names whose declarations could not be read.
+    /// The names of invalid declarations.
     private let brokenNames: Set<String>
-    /// Whether each declaration that the space may have meant was found and read.
+    /// Whether all included files were found, so that an unknown name is an error.
     private let isComplete: Bool
-    /// Whether the parser found no mistakes.
+    /// Whether the parser found no errors.
     private let isWhollyRead: Bool
 
     private init(_ files: SpaceFiles) {
@@ -60,15 +60,15 @@ struct Resolver {
         isWhollyRead = files.diagnostics.isEmpty
     }
 
-    /// The space, unless something is wrong with it, and all that was found, mistakes of the parser included. Where they left something
-    /// out, what may follow from that is not reported.
+    /// The space, or nil if it has errors, with all diagnostics including the parser's. Errors that only follow from earlier ones are not
+    /// reported.
     static func resolve(_ files: SpaceFiles) -> (space: SpaceTerm?, diagnostics: [Diagnostic]) {
         var resolver = Resolver(files)
         let space = resolver.space(files.whole)
         return (space, resolver.diagnostics)
     }
 
-    /// Whether a name that is not known may still have been declared.
+    /// Whether an unknown name may have been declared in an unreadable part.
     func mayBeDeclared(_ name: String) -> Bool { !isComplete || brokenNames.contains(name) }
 
     // MARK: Declarations
@@ -94,14 +94,14 @@ struct Resolver {
                 once(classes, "classes", declaration)
                 classes = classes ?? number
                 if number < 2 {
-                    report(declaration.keyword, "a classifier has at least 2 classes", suggestion: "write it as in `classes 10`")
+                    report(declaration.keyword, "a classifier needs at least 2 classes", suggestion: "write it as in `classes 10`")
                 }
             case .setting(let name, let value, let learners):
                 declare(name, &declared)
                 for number in [value] + learners where number < 1 {
                     report(
-                        name.range, "a setting is at least 1, not \(number)",
-                        suggestion: "a part to be left out is a choice: part | identity")
+                        name.range, "a setting must be at least 1, not \(number)",
+                        suggestion: "make a part optional with a choice: part | identity")
                 }
                 let file = source.file(of: name.range)
                 let place = "\(file.file):\(file.line(at: name.range.start) + 1)"
@@ -129,14 +129,14 @@ struct Resolver {
             }
         }
         let end = source.main.end
-        // A declaration that could not be read may be the one that is missing.
+        // The missing declaration may be an invalid one.
         guard isWhollyRead || name != nil && image != nil && classes != nil && network != nil else {
             for index in cellSyntax.indices { _ = cell(cellSyntax[index]) }
             if let network { _ = self.network(network.statements, at: network.range) }
             return nil
         }
         if name == nil {
-            report(SourceRange(start: 0, end: 0), "the file does not say which space it is", suggestion: "begin with `space NAME`")
+            report(SourceRange(start: 0, end: 0), "the space has no name", suggestion: "begin the file with `space NAME`")
         }
         if image == nil {
             report(end, "the space has no image", suggestion: "add a default such as `image 3x32x32`; a data set overrides it")
@@ -174,7 +174,7 @@ struct Resolver {
         if let earlier = declared[name.text] {
             report(
                 name.range, "`\(name.text)` is declared twice",
-                suggestion: "the first is in \(source.place(of: earlier, seenFrom: name.range)); choose another name")
+                suggestion: "the first declaration is on \(source.place(of: earlier, seenFrom: name.range)); choose another name")
         } else {
             declared[name.text] = name.range
         }
@@ -183,13 +183,13 @@ struct Resolver {
     private mutating func distinct(_ names: [NameSyntax]) {
         var seen: Set<String> = []
         for name in names where !seen.insert(name.text).inserted {
-            report(name.range, "`\(name.text)` is named twice", suggestion: "choose another name")
+            report(name.range, "`\(name.text)` is used as a name twice", suggestion: "choose another name")
         }
     }
 
     private mutating func warnAboutUnused(_ cellsUsed: Set<Int>) {
         guard !diagnostics.contains(where: { $0.severity == .error }) else { return }
-        // A file that is included may hold more than one space needs.
+        // An included file may contain more than one space needs.
         for op in ops.values where !usedOps.contains(op.name.text) && source.file(of: op.name.range).base == 0 {
             warn(op.name.range, "the op `\(op.name.text)` is never used")
         }
@@ -214,7 +214,7 @@ struct Resolver {
                 report(statement.range, "nothing can follow `return`", suggestion: "move this above it")
                 return nil
             }
-            // What decides nothing only prepares the cell's inputs.
+            // Values without choices only prepare the inputs of the cell.
             scope.looseEnds =
                 statement.name == nil ? statements.indices.filter { statements[$0].term.hasChoices }.map { $0 + syntax.inputs.count } : nil
             let term = try? value(statement.expression, scope)
@@ -233,13 +233,13 @@ struct Resolver {
                 failed = true
                 continue
             }
-            // The name counts as known even when its value was wrong, so that one mistake gives one error.
+            // The name is known even if its value is invalid, so that one mistake gives one error.
             scope.variables[name.text] = syntax.inputs.count + statements.count
             places.append((name, syntax.inputs.count + statements.count))
             statements.append(CellTerm.Statement(name: name.text, term: term ?? .chain([])))
         }
         guard let result else {
-            // A line that could not be read may have been its `return`.
+            // An invalid line may have been the `return`.
             if isWhollyRead {
                 report(syntax.name.range, "the cell `\(syntax.name.text)` returns nothing", suggestion: "end it with `return` and a value")
             }
@@ -247,7 +247,7 @@ struct Resolver {
         }
         guard !failed else { return nil }
         for place in places where !usedVariables.contains(place.index) {
-            warn(place.name.range, "`\(place.name.text)` is never used", suggestion: "what is decided for it changes nothing")
+            warn(place.name.range, "`\(place.name.text)` is never used", suggestion: "its choices have no effect")
         }
         return CellTerm(
             name: syntax.name.text, inputNames: syntax.inputs.map(\.text), parameters: syntax.parameters.count, statements: statements,
@@ -256,7 +256,7 @@ struct Resolver {
     }
 
     private mutating func network(_ statements: [StatementSyntax], at range: SourceRange) -> [SpaceTerm.NetworkStatement] {
-        if statements.isEmpty { report(range, "the network is empty", suggestion: "it goes from the image to `linear classes`") }
+        if statements.isEmpty { report(range, "the network is empty", suggestion: "write the layers from the image to `linear classes`") }
         distinct(statements.compactMap(\.name))
         return statements.compactMap { statement in
             guard let term = try? function(statement.expression, Scope(isNetwork: true)) else { return nil }
@@ -264,7 +264,7 @@ struct Resolver {
         }
     }
 
-    /// A term that is one use of an op is named by its label alone.
+    /// The term without the scope of its op. A labeled statement is named only by its label.
     static func withoutScope(_ term: Term) -> Term {
         if case .scope(_, let inner) = term { inner } else { term }
     }
@@ -276,7 +276,7 @@ struct Resolver {
             let known = ForeignNotation.Kind.allCases.map(\.rawValue)
             report(
                 name.range, "unknown foreign notation `\(name.text)`",
-                suggestion: Suggestion.didYouMean(name.text, among: known) ?? "known are \(known.map { "`\($0)`" }.joined(separator: ", "))"
+                suggestion: Suggestion.didYouMean(name.text, among: known) ?? "expected \(known.map { "`\($0)`" }.alternatives())"
             )
             return nil
         }
@@ -285,7 +285,7 @@ struct Resolver {
         do {
             return try ForeignNotation(kind, complete, network.map(\.term))
         } catch {
-            report(name.range, "this space cannot be written as in \(kind.title): \(error.problem)", suggestion: error.remedy)
+            report(name.range, "the space has no \(kind.title) notation: \(error.problem)", suggestion: error.remedy)
             return nil
         }
     }
@@ -313,9 +313,9 @@ struct Resolver {
             var isKnown = true
             for label in labels where !known.contains(label.text) && !diagnostics.contains(where: { $0.severity == .error }) {
                 report(
-                    label.range, "no alternative is called `\(label.text)`",
+                    label.range, "no alternative has the label `\(label.text)`",
                     suggestion: Suggestion.didYouMean(label.text, among: known)
-                        ?? "the choices are among \(known.sorted().prefix(12).joined(separator: ", "))")
+                        ?? "the labels are \(known.sorted().prefix(12).joined(separator: ", "))")
                 isKnown = false
             }
             return isKnown ? .choices(Set(labels.map(\.text)), section: cell?.text, in: range) : nil
@@ -327,7 +327,7 @@ struct Resolver {
     mutating func report(_ range: SourceRange, _ message: String, suggestion: String? = nil) {
         guard diagnostics.count < SpaceErrors.most else { return }
         let diagnostic = source.diagnostic(.error, at: range, message, suggestion: suggestion)
-        // An op with a mistake is written out at each use, and would report it each time.
+        // An op is expanded at each use and would report the same error each time.
         if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
     }
 

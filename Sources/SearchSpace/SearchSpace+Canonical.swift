@@ -1,8 +1,10 @@
 import Basics
 
 extension SearchSpace {
-    /// The canonical form as text, `zero` for a network that does nothing; two architectures have one text exactly when they are the same
-    /// function up to the naming of their instances. It does not depend on settings such as width and repeats of cells, nor on the image.
+    /// The canonical form as text; `zero` for a network whose output does not depend on the image.
+    ///
+    /// Two architectures have equal texts exactly when they are the same function up to the naming of their instances. The text does not
+    /// depend on the image or on settings such as width and number of cells.
     public func canonicalText(of architecture: Architecture) -> String {
         var position = 0
         var outcomes: [Int: CanonicalForm.Outcome] = [:]
@@ -21,7 +23,7 @@ extension SearchSpace {
         return parts.joined(separator: " | ")
     }
 
-    /// 16 hexadecimal digits: a 64-bit hash of the canonical form.
+    /// The 64-bit hash of the canonical form, as 16 hexadecimal digits.
     public func hash(of architecture: Architecture) -> String {
         StableHash.hexadecimal(hashValue(of: architecture))
     }

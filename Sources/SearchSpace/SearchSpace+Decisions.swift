@@ -2,33 +2,34 @@ import Basics
 
 import BigInt
 
-/// A space too large to look at each of its architectures.
+/// A space is too large to enumerate its architectures.
 public struct EnumerationError: InputMistake, Hashable {
     public let space: String
-    /// What was to be counted.
+    /// What was to be enumerated.
     public let what: String
     public let architectures: BigInt
     public let largest: Int
 
     public var description: String {
-        "the \(what) of \(space) can only be told by looking at each one; it has \(architectures), and at most \(largest) are looked at"
+        "cannot enumerate the \(what) of \(space): it has \(architectures) architectures, more than the limit of \(largest)"
     }
 }
 
 extension SearchSpace {
-    /// More would take minutes.
+    /// The most architectures that are enumerated. More would need minutes.
     static let mostEnumerated = 2_000_000
 
-    /// The number of architectures that the file writes, those that requirements exclude included.
+    /// The number of architectures regardless of requirements.
     public var unrestrictedCount: BigInt { tree.count }
 
-    /// Whether the file requires anything.
+    /// Whether the space has requirements.
     public var hasRequirements: Bool { !term.requirements.isEmpty }
 
-    /// The exact number of architectures: products over what is decided independently, sums over the alternatives of a choice; where the
-    /// file requires numbers of choices, by how often they occur.
+    /// The exact number of architectures.
     ///
-    /// Throws ``EnumerationError`` when bounds on cost make it necessary to look at more than 2,000,000 architectures.
+    /// Independent decisions multiply, and the alternatives of a choice add up. Requirements on choices are counted by the frequencies of
+    /// labels. Requirements on cost need enumeration.
+    /// - Throws: ``EnumerationError`` if requirements on cost need an enumeration of more than 2,000,000 architectures.
     public func architectureCount() throws -> BigInt {
         if term.requirements.isEmpty { return tree.count }
         if term.requirements.allSatisfy(\.isOfChoices) { return countOfChoices(term.requirements) }
@@ -36,7 +37,8 @@ extension SearchSpace {
         return BigInt(architectures().reduce(0) { count, _ in count + 1 })
     }
 
-    /// The number of different functions, by canonical form. Throws ``EnumerationError`` for a space of more than 2,000,000 architectures.
+    /// The number of different functions, by canonical form.
+    /// - Throws: ``EnumerationError`` for a space of more than 2,000,000 architectures.
     public func distinctCount() throws -> Int {
         try checkEnumerable("different functions")
         return Set(architectures().lazy.map { hashValue(of: $0) }).count
@@ -48,9 +50,9 @@ extension SearchSpace {
         }
     }
 
-    /// One architecture, each with the same probability.
+    /// Draws an architecture uniformly at random.
     ///
-    /// What requirements exclude is drawn again: that one can be found was seen when the space was read.
+    /// Architectures that violate requirements are drawn again. Parsing checked that some satisfy them.
     public func sample(using generator: inout some RandomNumberGenerator) -> Architecture {
         while true {
             var decisions: [UInt16] = []
@@ -71,21 +73,21 @@ extension SearchSpace {
         return all.lazy.filter { satisfiesRequirements($0) }.map { Architecture(decisions: $0) }
     }
 
-    /// How many architectures there are to number, those that requirements exclude included. Throws ``EnumerationError`` when there are
-    /// more than 2,000,000.
+    /// The number of numbered architectures, regardless of requirements.
+    /// - Throws: ``EnumerationError`` for a space of more than 2,000,000 architectures.
     public func numberedCount() throws -> Int {
         try checkEnumerable("architectures")
         return Int(tree.count)
     }
 
-    /// The architecture of a number from 0 to the count − 1; nil for one that requirements exclude.
+    /// The architecture with a number from 0 to `numberedCount` − 1; nil if it violates a requirement.
     public func architecture(number: Int) -> Architecture? {
         var decisions: [UInt16] = []
         tree.decide(BigInt(number), into: &decisions)
         return satisfiesRequirements(decisions) ? Architecture(decisions: decisions) : nil
     }
 
-    /// Where each cell's decisions start, by the cell's position, and where the network's do.
+    /// The start of each cell's decisions, by the cell's position, and the start of the network's decisions.
     func starts(in decisions: [UInt16]) -> (cells: [Int: Int], network: Int) {
         var starts: [Int: Int] = [:]
         var position = 0

@@ -1,5 +1,5 @@
 extension SearchSpace {
-    /// One diagram for each cell that the network uses, in the file's order.
+    /// One diagram for each cell that the network uses, in the order of the file.
     public func diagrams(of architecture: Architecture) -> [Diagram] {
         let starts = starts(in: architecture.decisions)
         return term.usedCells.map { index in
@@ -8,7 +8,7 @@ extension SearchSpace {
         }
     }
 
-    /// The network, statement by statement.
+    /// A summary of the network, statement by statement.
     public func networkSteps(of architecture: Architecture) -> [NetworkStep] {
         var reader = DecisionReader(architecture.decisions, from: starts(in: architecture.decisions).network)
         return term.network.map { statement in
@@ -19,7 +19,7 @@ extension SearchSpace {
     }
 }
 
-/// Turns the statements of a cell, as decided, into nodes and edges.
+/// Converts the decided statements of a cell to nodes and edges.
 private struct DiagramBuilder {
     private var diagram: Diagram
     private var reader: DecisionReader
@@ -53,7 +53,7 @@ private struct DiagramBuilder {
 
     private mutating func connect(_ from: Int, _ to: Int) { diagram.edges.append(Diagram.Edge(from: from, to: to)) }
 
-    /// Draws what a value is made of, down to the node that takes it. Choices are met in the order of the text.
+    /// Adds the nodes and edges of a term that flows into `target`. It visits choices in the order of the text.
     private mutating func feed(_ term: Term, into target: Int) {
         switch term {
         case .variable(let index):
@@ -80,7 +80,7 @@ private struct DiagramBuilder {
             for link in links.dropFirst() { summary.add(link, &reader, [], Number.Environment(settings: [:], classes: 0)) }
             diagram.nodes[operation] = .operation(summary.text, summary.kind)
             connect(operation, target)
-        // A value is none of these.
+        // Values of a cell never have these forms.
         case .layer, .repeated, .cell: break
         }
     }
@@ -93,7 +93,7 @@ private struct DiagramBuilder {
     }
 }
 
-/// What a function does, in a word or two.
+/// A short summary of a function.
 private struct OperationSummary {
     private var labels: [String] = []
     private var names: [String] = []
@@ -119,7 +119,7 @@ private struct OperationSummary {
         case .repeated(let count, let body, _):
             let times = (try? count.value(environment)) ?? 1
             let before = names.count
-            // An op is decided anew at each repeat.
+            // Each repeat of an op makes its own choices.
             for round in 0..<(body.hasChoices ? times : 1) { add(body, &reader, cells, environment, isOuter: isOuter && round == 0) }
             if names.count > before, times > 1 { names[before] = "\(times) × \(names[before])" }
         case .cell(let index, _, _):
@@ -129,26 +129,26 @@ private struct OperationSummary {
         }
     }
 
-    /// The alternatives chosen; of what has none, the ops and layers.
+    /// The chosen alternatives or, without choices, the ops and layers.
     var text: String {
         if !labels.isEmpty { return labels.joined(separator: ":") }
         return names.isEmpty ? layers.map(\.primitive.name).joined(separator: ", ") : names.joined(separator: ", ")
     }
 
-    /// What stands out most among the layers.
+    /// The most prominent kind among the layers.
     var kind: Diagram.OperationKind {
         let kinds = Set(layers.map(\.picture))
         return Diagram.OperationKind.byProminence.first(where: kinds.contains) ?? .identity
     }
 
-    /// Norms and activations go without saying.
+    /// The name of a layer; nil for norms and activations, which pictures omit.
     private static func name(of template: LayerTemplate) -> String? {
         template.primitive.isUnspoken ? nil : template.primitive.name + (template.window.map { " \($0)" } ?? "")
     }
 }
 
 extension LayerTemplate {
-    /// What it looks like in a picture: among convolutions, dilation tells more than groups.
+    /// The kind of operation in pictures. For convolutions, dilation takes precedence over groups.
     fileprivate var picture: Diagram.OperationKind {
         guard primitive.picture == .convolution else { return primitive.picture }
         return dilation != .literal(1) ? .dilated : groups != .literal(1) ? .separable : .convolution

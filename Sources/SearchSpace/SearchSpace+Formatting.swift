@@ -1,12 +1,12 @@
 import Basics
 
 extension SearchSpace {
-    /// The space in canonical layout, comments kept.
+    /// The space in canonical layout, with comments.
     public func formatted() -> String {
         Formatter(keepsComments: true).text(of: syntax)
     }
 
-    /// The space as one text that includes no other file: what it includes stands in the place of the first `include`.
+    /// The space as one text without includes. The included declarations replace the first `include`.
     public var selfContainedText: String {
         var text = syntax
         guard let place = text.declarations.firstIndex(where: Self.isInclude) else { return formatted() }
@@ -19,14 +19,16 @@ extension SearchSpace {
         if case .include = declaration.kind { true } else { false }
     }
 
-    /// 16 hexadecimal digits: a hash of the canonical layout without comments, included files written out, settings at the file's defaults.
+    /// The hash of the canonical layout without comments, as 16 hexadecimal digits. It covers included files. Settings have the file's
+    /// defaults.
     public var contentHash: String {
         let formatter = Formatter(keepsComments: false)
         return StableHash.hexadecimal(StableHash.of((included + [syntax]).map { formatter.text(of: $0) }.joined()))
     }
 }
 
-/// Prints syntax in one layout: two spaces of indent, one statement a line, choices of three and more one alternative a line.
+/// Prints syntax in canonical layout: an indent of two spaces, one statement per line, and one alternative per line in ops with three or
+/// more.
 struct Formatter {
     let keepsComments: Bool
 
@@ -113,7 +115,7 @@ struct Formatter {
             }
         }
         if requirement.bound <= Lexer.largestNumber { return "\(requirement.bound)" }
-        // Whole thousands and the rest of them after the point.
+        // Thousands, with the remainder after the decimal point.
         return "\(requirement.bound / 1000).\(String("\(1000 + requirement.bound % 1000)".dropFirst()))K"
     }
 
@@ -130,7 +132,7 @@ struct Formatter {
 
     // MARK: Expressions
 
-    /// How tightly an expression holds together; a looser one inside a tighter one needs parentheses.
+    /// How tightly an expression binds. A looser one inside a tighter one needs parentheses.
     private enum Precedence: Int, Comparable {
         case choice, sum, chain, product, atom
 
@@ -143,7 +145,7 @@ struct Formatter {
         case .sum: .sum
         case .chain: .chain
         case .product: .product
-        // A layer's last operand takes all factors that follow it.
+        // A layer's last operand includes all factors that follow it.
         case .layer(let layer): layer.operand == nil && layer.attributes.isEmpty ? .atom : .product
         default: .atom
         }

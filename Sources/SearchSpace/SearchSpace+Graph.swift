@@ -1,8 +1,8 @@
 extension SearchSpace {
-    /// The network of an architecture as written, dead branches included.
+    /// The network of an architecture as written, including dead branches.
     public func graph(of architecture: Architecture) -> LayerGraph { graph(of: architecture, settings: settings, isNamed: true) }
 
-    /// The two costs that requirements bound, of the network as written, at given settings.
+    /// The parameters and multiply-accumulates of the network as written, at given settings.
     func totals(of architecture: Architecture, settings: [Setting]) -> (parameters: Int, macs: Int) {
         graph(of: architecture, settings: settings, isNamed: false).nodes.reduce((0, 0)) { sum, node in
             let own = node.layer.cost(node.output)
@@ -17,11 +17,11 @@ extension SearchSpace {
                 term, image: image, classes: classes, settings: settings, decisions: architecture.decisions, cellStarts: starts.cells,
                 networkStart: starts.network, isNamed: isNamed)
         } catch {
-            preconditionFailure("\(name) was checked for all architectures, but one does not fit: \(error.message)")
+            preconditionFailure("an architecture of \(name) is invalid although the space passed all checks: \(error.message)")
         }
     }
 
-    /// The network that is trained: zeros propagated, identities and dead branches removed, equal parameter-free layers shared.
+    /// The network used for training: zeros are propagated, identities and dead branches removed, and equal parameter-free layers merged.
     public func canonicalGraph(of architecture: Architecture) -> LayerGraph {
         graph(of: architecture).simplified()
     }

@@ -1,10 +1,10 @@
 import Basics
 
-/// A text that names no architecture of a space.
+/// A text is not the notation of an architecture of the space.
 public struct NotationError: InputMistake, Hashable {
     public let space: String
     public let notation: String
-    /// In characters, counted from 1.
+    /// The column in characters, counted from 1.
     public let column: Int
     public let found: String
     public let expected: [String]
@@ -13,17 +13,19 @@ public struct NotationError: InputMistake, Hashable {
     public var description: String {
         let what = found.isEmpty ? "the end" : "`\(found)`"
         let lines = [
-            "no architecture of \(space): expected \(expected.map { "`\($0)`" }.alternatives()), found \(what) at character \(column)",
+            "not an architecture of \(space): expected \(expected.map { "`\($0)`" }.alternatives()), found \(what) at character \(column)",
             "  \(notation)", "  \(String(repeating: " ", count: column - 1))^",
         ]
         return (lines + (suggestion.map { ["  did you mean `\($0)`?"] } ?? [])).joined(separator: "\n")
     }
 }
 
-/// The space's own notation: an alternative's label for each decision. `.` stands between statements, `,` between the decisions of one,
-/// `:` before a decision inside an alternative, `+` between cells, which then begin with `name=`.
+/// The space's canonical notation: the label of the chosen alternative for each decision.
+///
+/// `.` separates statements and `,` the decisions of one statement. `:` precedes a decision inside an alternative. `+` separates cells,
+/// which then begin with `name=`.
 extension SearchSpace {
-    /// One line, the same in every run, of characters that need no quoting in a shell or a file name.
+    /// The architecture in canonical notation: one line, the same in every run, of characters that need no quoting in shells or file names.
     public func notation(of architecture: Architecture) -> String {
         var position = 0
         let open = sections.filter { !$0.tree.isFixed }
@@ -45,8 +47,8 @@ extension SearchSpace {
         }
     }
 
-    /// The architecture that a text names, in the space's own notation or its foreign one. Throws ``NotationError``, or
-    /// ``RequirementError`` when the space excludes it.
+    /// Parses an architecture in the space's canonical notation or its foreign one.
+    /// - Throws: ``NotationError`` for an invalid text, ``RequirementError`` if the architecture violates a requirement.
     public func architecture(_ notation: String) throws -> Architecture {
         let decisions = try decisions(notation)
         if let violation = violation(of: decisions) { throw violation }
@@ -69,7 +71,7 @@ extension SearchSpace {
         return reader.decisions
     }
 
-    /// The architecture in the space's foreign notation; nil when the space declares none.
+    /// The architecture in the space's foreign notation; nil if the space declares none.
     public func foreignNotation(of architecture: Architecture) -> String? {
         term.foreign?.text(of: architecture.decisions)
     }
@@ -105,7 +107,7 @@ struct NotationReader {
         }
     }
 
-    /// The position of the word that comes next.
+    /// Reads the next word and returns its position among `words`.
     mutating func word(of words: [String], endingAt ends: String = ".,:+|~") throws -> Int {
         let word = rest.prefix { !ends.contains($0) }
         guard let index = words.firstIndex(where: { $0 == word }) else {
@@ -120,7 +122,7 @@ struct NotationReader {
         rest = rest.dropFirst(sign.count)
     }
 
-    /// The same with blanks before it.
+    /// The same, after optional blanks.
     mutating func expectSpaced(_ sign: String) throws {
         skipBlanks()
         try expect(sign)
@@ -134,7 +136,7 @@ struct NotationReader {
         return true
     }
 
-    /// The position of the one character that comes next.
+    /// Reads the next character and returns its position among `characters`.
     mutating func character(of characters: [String]) throws -> Int {
         guard let index = characters.firstIndex(of: String(rest.prefix(1))) else {
             throw error(found: String(rest.prefix(1)), expected: characters)

@@ -1,7 +1,8 @@
-/// Small changes of architectures, as evolution and local search make them.
+/// Small changes of architectures, for evolution and local search.
 extension SearchSpace {
-    /// The architecture with one choice changed, each of its choices with the same probability; what the new alternative leaves to decide
-    /// is decided at random. nil when nothing can be changed, or no change of 1,000 drawn satisfies the space's requirements.
+    /// The architecture with one random choice changed, every choice with the same probability. Decisions inside the new alternative are
+    /// random.
+    /// - Returns: nil if nothing can change, or if none of 1,000 random changes satisfies the space's requirements.
     public func mutated(_ architecture: Architecture, using generator: inout some RandomNumberGenerator) -> Architecture? {
         let places = architecture.decisions.indices.filter { alternatives(at: $0, in: architecture.decisions) > 1 }
         guard !places.isEmpty else { return nil }
@@ -15,8 +16,8 @@ extension SearchSpace {
         return nil
     }
 
-    /// The number of choices in which two architectures differ: a metric. Where they take different alternatives, that is one, whatever is
-    /// decided below.
+    /// The number of choices in which two architectures differ, a metric. Different alternatives count once, regardless of the decisions
+    /// inside.
     public func distance(_ a: Architecture, _ b: Architecture) -> Int {
         var (left, right) = (DecisionReader(a.decisions), DecisionReader(b.decisions))
         return tree.distance(&left, &right)
@@ -28,7 +29,7 @@ extension SearchSpace {
     }
 }
 
-/// Decisions, read one after the other.
+/// Reads decisions one after the other.
 struct DecisionReader {
     let decisions: [UInt16]
     var position: Int
@@ -59,7 +60,7 @@ extension DecisionTree {
         }
     }
 
-    /// Copies decisions, but for the one at `place`, which becomes another one, and what is below it.
+    /// Copies decisions. The one at `place` and those inside it change.
     func copy(
         _ reader: inout DecisionReader, changing place: Int, using generator: inout some RandomNumberGenerator, into result: inout [UInt16]
     ) {
@@ -92,6 +93,6 @@ extension DecisionTree {
         }
     }
 
-    /// Moves past this tree's decisions.
+    /// Moves past the decisions of this tree.
     func skip(_ reader: inout DecisionReader) { reader.position += length(in: reader.decisions, from: reader.position) }
 }

@@ -2,36 +2,37 @@ import Basics
 import BigInt
 import Foundation
 
-/// A space of networks, read from a `.space` file, at one image shape, number of classes and choice of settings.
+/// A space of network architectures from a `.space` file, with an image shape, a number of classes and settings.
 public struct SearchSpace: Sendable {
     public let name: String
-    /// The file's default, unless a data set overrides it.
+    /// The shape of images: the file's default, unless a data set overrides it.
     public private(set) var image: FeatureShape
     public private(set) var classes: Int
     public private(set) var settings: [Setting]
-    /// What is doubtful in the file, but no mistake.
+    /// Warnings about the file, which is valid nevertheless.
     public let warnings: [Diagnostic]
 
     let syntax: SpaceSyntax
-    /// The files that it includes, in the order in which they are first named.
+    /// The included files, in the order of their first mention.
     let included: [SpaceSyntax]
     let term: SpaceTerm
     let labels: LabelTable
     private let source: SourceFiles
-    /// What is to decide: the cells that the network uses, in the file's order, then the network.
+    /// The decisions: the cells that the network uses, in the order of the file, then the network.
     private(set) var sections: [DecisionSection]
     private(set) var tree: DecisionTree
-    /// What numbers are made of outside cells.
+    /// The values that numbers outside cells refer to.
     private(set) var environment: Number.Environment
-    /// The settings at which bounds on cost are judged, where learners vary them; nil for the space's own.
+    /// The settings for requirements on cost, if learners vary the space's settings; nil for the current settings.
     private(set) var requirementSettings: [Setting]?
 
-    /// Throws ``SpaceErrors`` with all errors that one pass finds.
+    /// Parses and checks the text of a space file.
     ///
     /// - Parameters:
-    ///   - text: that of the file.
-    ///   - file: its path, for diagnostics.
-    ///   - including: the text and path of a file that the space includes, by its name; nil when there is none.
+    ///   - text: The text of the file.
+    ///   - file: The path of the file, for diagnostics.
+    ///   - including: Returns the text and path of an included file by its name; nil if there is no such file.
+    /// - Throws: ``SpaceErrors`` with all errors found.
     public static func parse(
         _ text: String, file: String, including: (String) -> (text: String, file: String)? = { _ in nil }
     ) throws -> SearchSpace {
@@ -52,8 +53,8 @@ public struct SearchSpace: Sendable {
         throw SpaceErrors(diagnostics: Array(inOrder.prefix(SpaceErrors.most)))
     }
 
-    /// Reads a file and those that it includes, which are looked for beside it. Throws ``SpaceFileError`` when the file cannot be read,
-    /// ``SpaceErrors`` when it is wrong.
+    /// Reads a space file and the files that it includes from the same directory.
+    /// - Throws: ``SpaceFileError`` if the file cannot be read, ``SpaceErrors`` if it has errors.
     public static func load(path: String) throws -> SearchSpace {
         let directory = (path as NSString).deletingLastPathComponent
         return try parse(try SpaceFiles.text(of: path), file: path) { name in
@@ -79,18 +80,18 @@ public struct SearchSpace: Sendable {
         findDecisions()
     }
 
-    /// Draws after which a space of which no architecture satisfied its bounds on cost counts as empty.
+    /// The number of random architectures after which a space counts as empty if none satisfies its requirements.
     private static let drawsForBounds = 2_000
-    /// Layers looked at after which it does, however few the draws.
+    /// The number of layers after which it does, even with fewer architectures.
     private static let layersForBounds = 2_000_000
 
-    /// Whether the requirements leave no architecture, or so few that sampling would not find them.
+    /// The problem if no architecture satisfies the requirements, or so few that sampling would not find them.
     private func emptiness() -> SpaceProblem? {
         guard !term.requirements.isEmpty else { return nil }
         func problem(_ message: String) -> SpaceProblem {
-            SpaceProblem(range: term.networkRange, message: message, suggestion: "loosen a `require`")
+            SpaceProblem(range: term.networkRange, message: message, suggestion: "relax a `require`")
         }
-        if countOfChoices(term.requirements) == 0 { return problem("no architecture has the choices that the space requires") }
+        if countOfChoices(term.requirements) == 0 { return problem("no architecture satisfies the requirements on choices") }
         var generator = SeededGenerator(seed: 0)
         var layers = 0
         var draws = 0
@@ -103,14 +104,15 @@ public struct SearchSpace: Sendable {
                 decisions.count
                 + (term.requirements.allSatisfy(\.isOfChoices) ? 0 : graph(of: Architecture(decisions: decisions)).nodes.count)
         }
-        return problem("of \(draws) architectures drawn at random none satisfies what the space requires")
+        return problem("none of \(draws) random architectures satisfies the requirements")
     }
 
-    /// The same space for images of another data set. Throws ``SpaceErrors`` when a layer does not fit.
+    /// The same space for the images of another data set.
+    /// - Throws: ``SpaceErrors`` if a layer does not fit.
     public func with(image: FeatureShape, classes: Int) throws -> SearchSpace {
         if let problem = Self.problem(ofImage: image) { throw SpaceErrors(diagnostics: [diagnostic(at: term.networkRange, problem)]) }
         guard (2...65_536).contains(classes) else {
-            throw SpaceErrors(diagnostics: [diagnostic(at: term.networkRange, "a classifier has 2 to 65536 classes, not \(classes)")])
+            throw SpaceErrors(diagnostics: [diagnostic(at: term.networkRange, "a classifier can have 2 to 65536 classes, not \(classes)")])
         }
         var copy = self
         copy.image = image
@@ -120,8 +122,8 @@ public struct SearchSpace: Sendable {
         return copy
     }
 
-    /// The same space at other settings. Throws ``SettingError`` for an unknown name or a wrong value, ``SpaceErrors`` when a layer does
-    /// not fit.
+    /// The same space at other settings.
+    /// - Throws: ``SettingError`` for an unknown name or an invalid value, ``SpaceErrors`` if a layer does not fit.
     public func with(settings changes: [(name: String, value: String)]) throws -> SearchSpace {
         var copy = self
         for change in changes {
@@ -144,8 +146,8 @@ public struct SearchSpace: Sendable {
         return copy
     }
 
-    /// The same space with each setting that learners vary at one of its values, at random. Throws ``SpaceErrors`` when a layer does not
-    /// fit.
+    /// The same space with random values for the settings that learners vary.
+    /// - Throws: ``SpaceErrors`` if a layer does not fit.
     public func withRandomLearnerSettings(using generator: inout some RandomNumberGenerator) throws -> SearchSpace {
         var copy = self
         copy.requirementSettings = requirementSettings ?? settings
@@ -185,11 +187,11 @@ public struct SearchSpace: Sendable {
         source.diagnostic(.error, at: range, message, suggestion: suggestion)
     }
 
-    /// Why images of a shape are refused, if they are.
+    /// The reason why images of a shape are refused; nil if they are accepted.
     static func problem(ofImage shape: FeatureShape) -> String? {
         let bounds = 1...8192
         guard bounds.contains(shape.channels), bounds.contains(shape.height), bounds.contains(shape.width) else {
-            return "an image has 1 to 8192 channels, height and width, not \(shape)"
+            return "channels, height and width of an image must be from 1 to 8192, not \(shape)"
         }
         return nil
     }

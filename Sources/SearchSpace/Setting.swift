@@ -1,16 +1,16 @@
 import Basics
 
-/// A number of a space that is no part of an architecture: its width, how often a cell is repeated.
+/// A number of a space that architectures do not choose, such as the width or the number of cells.
 public struct Setting: Hashable, Sendable {
     public let name: String
     public internal(set) var value: Int
-    /// The values that learners take at random in meta-training; empty when learners take `value`.
+    /// The values from which learners in meta-training draw at random; empty if learners use `value`.
     public let learnerValues: [Int]
-    /// `file:line` of its declaration.
+    /// The place of the declaration, as `file:line`.
     public let declared: String
 }
 
-/// A setting that a space does not have, or a value that it cannot take.
+/// A setting is unknown or its value is invalid.
 public struct SettingError: InputMistake, Hashable {
     public enum Reason: Hashable, Sendable {
         case unknown(suggestion: String?, known: [String])
@@ -28,7 +28,7 @@ public struct SettingError: InputMistake, Hashable {
         case .unknown(let suggestion, let known):
             let hint =
                 suggestion.map { "did you mean `\($0)`?" }
-                ?? (known.isEmpty ? "it has none" : "it has \(known.map { "`\($0)`" }.joined(separator: ", "))")
+                ?? (known.isEmpty ? "it has no settings" : "its settings are \(known.map { "`\($0)`" }.joined(separator: ", "))")
             return "the space \(space) has no setting `\(name)`; \(hint)"
         case .notANumber: return "the setting `\(name)` takes a whole number, not `\(value)`"
         case .outOfRange(let largest): return "the setting `\(name)` takes a number from 1 to \(largest), not \(value)"

@@ -1,18 +1,18 @@
-/// Checks that every architecture of a space fits together at an image and settings: follows the shapes that each part can have.
+/// Checks that the shapes of every architecture fit at an image and settings, by tracking the possible shapes at each place.
 ///
-/// Alternatives may differ in shape as long as everything that follows takes all of them. The terms of a sum and the values of a cell have
-/// one shape each.
+/// Alternatives may differ in shape if everything that follows accepts all of them. Each term of a sum and each value of a cell must have
+/// a single shape.
 struct ShapeCheck {
-    /// More different shapes at one place than any readable space has.
+    /// The most different shapes at one place, more than any readable space has.
     static let mostShapes = 256
 
-    /// A map, and what a cell of several inputs would find before it.
+    /// The shape of a map, and of the one before it, for cells with several inputs.
     private struct State: Hashable {
         var shape: FeatureShape
         var previous: FeatureShape?
     }
 
-    /// A choice whose alternatives differ in shape, for the message when that does not fit.
+    /// A choice whose alternatives differ in shape, for a message if that does not fit.
     private struct Difference {
         var range: SourceRange
         var labels: (String, String)
@@ -26,7 +26,7 @@ struct ShapeCheck {
     private var difference: Difference?
     private var steps = 0
 
-    /// Throws the first thing that does not fit, in any architecture.
+    /// Throws the first problem of any architecture.
     static func check(_ space: SpaceTerm, image: FeatureShape, classes: Int, settings: [Setting]) throws(SpaceProblem) {
         var environment = Number.Environment(settings: [:], classes: classes)
         for setting in settings { environment.settings[setting.name] = setting.value }
@@ -35,7 +35,7 @@ struct ShapeCheck {
         for statement in space.network { states = try check.apply(statement.term, to: states) }
         for state in states where state.shape != FeatureShape(classes, 1, 1) {
             throw SpaceProblem(
-                range: space.networkRange, message: "the network gives \(state.shape), not one number for each of \(classes) classes",
+                range: space.networkRange, message: "the network outputs \(state.shape), not one number for each of \(classes) classes",
                 suggestion: state.shape.height * state.shape.width == 1
                     ? "end it with `linear classes`" : "end it with `global-avg-pool > linear classes`")
         }
@@ -109,7 +109,7 @@ struct ShapeCheck {
         }
     }
 
-    /// The one shape that each of these terms has, whatever is chosen.
+    /// The single shape of each of these terms, for all choices.
     private mutating func single(_ terms: [Term], _ state: State) throws(SpaceProblem) -> [FeatureShape] {
         var shapes: [FeatureShape] = []
         for term in terms { shapes.append(try single(term, state)) }
@@ -145,7 +145,7 @@ struct ShapeCheck {
         let joined = FeatureShape(shapes.reduce(0) { $0 + $1.channels }, shapes[0].height, shapes[0].width)
         guard joined.channels <= LayerTemplate.mostChannels, joined.elements <= LayerTemplate.mostElements else {
             throw SpaceProblem(
-                range: range, message: "an output of \(joined) is too large", suggestion: "bring it to fewer channels with `conv 1x1 -> c`")
+                range: range, message: "an output of \(joined) is too large", suggestion: "reduce its channels with `conv 1x1 -> c`")
         }
         return joined
     }
@@ -176,7 +176,7 @@ struct ShapeCheck {
             throw SpaceProblem(
                 range: cell.range,
                 message: "`\(cell.name)` gives \(results[0]) with one loose end and \(results[results.count - 1]) with \(results.count)",
-                suggestion: "bring them to one number of channels: concat(loose) > relu > conv 1x1 -> c > norm")
+                suggestion: "give them one number of channels: concat(loose) > relu > conv 1x1 -> c > norm")
         }
         return State(shape: results[0], previous: state.shape)
     }
@@ -191,7 +191,7 @@ extension Number.Environment {
 }
 
 extension Term {
-    /// The values that a loose-ends concatenation inside may take; nil when there is none.
+    /// The values that an inner `concat(loose)` may join; nil if there is none.
     var looseEnds: [Int]? {
         switch self {
         case .looseEnds(let candidates, _): candidates

@@ -1,4 +1,4 @@
-/// A half-open range of UTF-8 offsets; those of a file begin at its `base`, so that each place of all files has its own.
+/// A half-open range of UTF-8 offsets. The offsets of a file begin at its `base`, so that they are unique over all files.
 struct SourceRange: Hashable, Sendable {
     var start: Int
     var end: Int
@@ -8,13 +8,13 @@ struct SourceRange: Hashable, Sendable {
     }
 }
 
-/// The text of a space file, with what is needed to point into it.
+/// The text of a space file, with an index of its lines.
 struct SourceText: Sendable {
     let file: String
     let bytes: [UInt8]
-    /// The offset that its first byte has among all files.
+    /// The offset of the first byte among all files.
     let base: Int
-    /// Offset of each line's first byte.
+    /// The offset of each line's first byte.
     private let lineStarts: [Int]
 
     init(_ text: String, file: String, base: Int = 0) {
@@ -25,10 +25,10 @@ struct SourceText: Sendable {
         lineStarts = [0] + bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
     }
 
-    /// Just after the last byte.
+    /// The place after the last byte.
     var end: SourceRange { SourceRange(start: base + bytes.count, end: base + bytes.count) }
 
-    /// Line number of an offset, counted from 0.
+    /// The line of an offset, counted from 0.
     func line(at place: Int) -> Int {
         let offset = place - base
         var low = 0
@@ -56,14 +56,14 @@ struct SourceText: Sendable {
 
 /// A space file and the files that it includes.
 struct SourceFiles: Sendable {
-    /// The space file first.
+    /// All files, the space file first.
     private(set) var files: [SourceText]
 
     init(_ main: SourceText) { files = [main] }
 
     var main: SourceText { files[0] }
 
-    /// Where the next file's offsets begin; the byte between two files belongs to neither.
+    /// The base of the next file. The offset between two files belongs to neither.
     var nextBase: Int { files.last.map { $0.base + $0.bytes.count + 1 } ?? 0 }
 
     mutating func append(_ file: SourceText) { files.append(file) }
@@ -74,7 +74,7 @@ struct SourceFiles: Sendable {
         file(of: range).diagnostic(severity, at: range, message, suggestion: suggestion)
     }
 
-    /// `line 3`, or `line 3 of ops.space` where that is another file than the one of `reader`.
+    /// The text `line 3`, or `line 3 of ops.space` if that is another file than the file of `reader`.
     func place(of range: SourceRange, seenFrom reader: SourceRange) -> String {
         let file = file(of: range)
         let line = "line \(file.line(at: range.start) + 1)"

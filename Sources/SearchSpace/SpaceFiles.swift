@@ -1,17 +1,17 @@
 import Foundation
 
-/// A space file and the files that it includes, parsed. Each is read once, however often and from wherever it is named.
+/// A parsed space file and its included files. Each file is read once, even if several files include it.
 struct SpaceFiles {
-    /// More included files than any readable space has.
+    /// The most included files, more than any readable space has.
     private static let mostFiles = 32
-    /// A hundred times what the largest space of the literature takes.
+    /// The largest text, a hundred times that of the largest published space.
     private static let mostBytes = 1 << 20
 
     private(set) var main = SpaceSyntax()
     private(set) var included: [SpaceSyntax] = []
     private(set) var source: SourceFiles
     private(set) var diagnostics: [Diagnostic] = []
-    /// Whether all files that are named were found.
+    /// Whether all included files were found.
     private(set) var isComplete = true
     private var known: Set<String> = []
 
@@ -21,7 +21,7 @@ struct SpaceFiles {
         main = parse(source, including, isMain: true)
     }
 
-    /// The declarations of all files, those of included ones first.
+    /// The declarations of all files, included files first.
     var whole: SpaceSyntax {
         SpaceSyntax(
             declarations: included.flatMap { $0.declarations.filter(Self.canBeIncluded) } + main.declarations,
@@ -48,8 +48,8 @@ struct SpaceFiles {
             if case .include(let name) = declaration.kind { include(name, including) }
             if !isMain, !Self.canBeIncluded(declaration) {
                 report(
-                    declaration.keyword, "a file that is included has only `op`, `cell`, `setting` and `include`",
-                    "move this to the space's own file")
+                    declaration.keyword, "an included file may contain only `op`, `cell`, `setting` and `include`",
+                    "move this to the space file")
             }
         }
         return syntax
@@ -58,12 +58,12 @@ struct SpaceFiles {
     private mutating func include(_ name: NameSyntax, _ including: (String) -> (text: String, file: String)?) {
         guard known.insert(name.text).inserted else { return }
         guard known.count <= Self.mostFiles else {
-            return report(name.range, "more than \(Self.mostFiles) files are included", "put them together")
+            return report(name.range, "more than \(Self.mostFiles) files are included", "combine some of them")
         }
         guard let (text, path) = including(name.text) else {
             isComplete = false
             return report(
-                name.range, "there is no readable file `\(name.text).ops` beside this one", "`include` takes the name without `.ops`")
+                name.range, "cannot read `\(name.text).ops` in the directory of this file", "`include` takes the name without `.ops`")
         }
         let file = SourceText(text, file: path, base: source.nextBase)
         source.append(file)
@@ -75,7 +75,8 @@ struct SpaceFiles {
         diagnostics.append(source.diagnostic(.error, at: range, message, suggestion: suggestion))
     }
 
-    /// The text of a space file. Throws ``SpaceFileError``.
+    /// Reads the text of a space file.
+    /// - Throws: ``SpaceFileError`` if it cannot be read.
     static func text(of path: String) throws -> String {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {

@@ -1,19 +1,19 @@
 import Basics
 
-/// A space file as it was written, names not yet looked up.
+/// A space file as written, with unresolved names.
 struct SpaceSyntax: Hashable, Sendable {
     var declarations: [DeclarationSyntax] = []
     /// Comments after the last declaration.
     var closingComments: [String] = []
-    /// Names of declarations that could not be read: they are known, but not what they stand for.
+    /// The names of invalid declarations. The names are known, but not their meaning.
     var brokenNames: Set<String> = []
 }
 
 /// The comments that belong to a declaration or statement.
 struct CommentsSyntax: Hashable, Sendable {
-    /// On the lines before.
+    /// The comments on the lines before.
     var leading: [String] = []
-    /// On the same line, after it.
+    /// The comment after it on the same line.
     var trailing: String?
 }
 
@@ -37,14 +37,14 @@ struct DeclarationSyntax: Hashable, Sendable {
     }
 
     var kind: Kind
-    /// The word that it starts with.
+    /// The place of the keyword.
     var keyword: SourceRange
     var comments: CommentsSyntax
-    /// Comments before the closing brace.
+    /// The comments before the closing brace.
     var closingComments: [String] = []
 }
 
-/// `name = expression` or `return expression` in a cell; `expression` or `label: expression` in the network.
+/// A statement: `name = expression` or `return expression` in a cell, `expression` or `label: expression` in the network.
 struct StatementSyntax: Hashable, Sendable {
     var name: NameSyntax?
     var expression: ExpressionSyntax
@@ -58,20 +58,20 @@ struct ExpressionSyntax: Hashable, Sendable {
         case decimal(Double)
         case window(Window)
         case name(String)
-        /// `name(…)`: an op with its parameters, or an op applied to something.
+        /// `name(…)`: an op with its parameters, or an op applied to a value.
         case call(NameSyntax, [ExpressionSyntax])
-        /// `name(…)(…)`: an op with parameters, applied.
+        /// `name(…)(…)`: an op with parameters, applied to a value.
         case application(ExpressionSyntax, [ExpressionSyntax])
         case layer(LayerSyntax)
-        /// Factors, and the sign before each but the first: `*` or `/`.
+        /// The factors, and the sign before each except the first: `*` or `/`.
         case product([ExpressionSyntax], signs: [String])
         case chain([ExpressionSyntax])
-        /// Terms, and the sign before each but the first: `+` or `-`.
+        /// The terms, and the sign before each except the first: `+` or `-`.
         case sum([ExpressionSyntax], signs: [String])
         case choice([AlternativeSyntax])
-        /// What could not be read, and was reported.
+        /// An invalid expression that was reported.
         case missing
-        /// `choose 2 of a | b | c`: so many different ones of these, summed.
+        /// `choose 2 of a | b | c`: the sum of that many different alternatives.
         case selection(Int, [AlternativeSyntax], number: SourceRange)
     }
 
@@ -79,12 +79,12 @@ struct ExpressionSyntax: Hashable, Sendable {
     var range: SourceRange
 }
 
-/// `require at most 2 skip in normal`, `require parameters at most 1.5M`.
+/// A requirement: `require at most 2 skip in normal` or `require parameters at most 1.5M`.
 struct RequirementSyntax: Hashable, Sendable {
     enum Subject: Hashable, Sendable {
         case parameters
         case macs
-        /// How often alternatives of these labels are chosen, in one cell or in all of the architecture.
+        /// How often alternatives with these labels are chosen, in one cell or in the whole architecture.
         case choices([NameSyntax], cell: NameSyntax?)
     }
 
@@ -99,7 +99,7 @@ struct AlternativeSyntax: Hashable, Sendable {
     var expression: ExpressionSyntax
 }
 
-/// A primitive with what follows its name: `conv 3x3 stride 2 -> 32`.
+/// A primitive with its operand and attributes: `conv 3x3 stride 2 -> 32`.
 struct LayerSyntax: Hashable, Sendable {
     struct Attribute: Hashable, Sendable {
         var attribute: Primitive.Attribute

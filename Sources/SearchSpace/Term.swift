@@ -1,23 +1,23 @@
-/// A function of one tensor (or, in a cell, a value) with all ops written out: what the later passes walk over.
+/// A function of one tensor, or a value in a cell, with all ops expanded. All later stages traverse it.
 ///
-/// Every walk visits choices in one order, that of the text; an architecture is the list of its decisions in that order.
+/// Every traversal visits choices in the order of the text. An architecture lists its decisions in that order.
 indirect enum Term: Sendable {
     case layer(LayerTemplate)
     case chain([Term])
-    /// The terms, all of the same input, summed.
+    /// The sum of terms with the same input.
     case sum([Term], at: SourceRange)
     case concatenation([Term], at: SourceRange)
-    /// The concatenation of those of the cell's values, of these positions, that nothing chosen reads.
+    /// The concatenation of the cell's values at these positions that no chosen alternative reads.
     case looseEnds([Int], at: SourceRange)
     case choice([Term], labels: [String], at: SourceRange)
-    /// A segment of the names of the layers inside.
+    /// A segment in the names of the inner layers.
     case scope(String, Term)
     case repeated(Number, Term, at: SourceRange)
     case cell(Int, parameters: [Number], at: SourceRange)
-    /// An input or a statement of the cell, by its position; reads nothing of the term's input.
+    /// An input or a statement of the cell, by position. It ignores the term's input.
     case variable(Int)
 
-    /// Whether anything is left to decide inside, cells aside.
+    /// Whether the term contains choices outside cells.
     var hasChoices: Bool {
         switch self {
         case .choice: true
@@ -27,7 +27,7 @@ indirect enum Term: Sendable {
         }
     }
 
-    /// The terms in it.
+    /// The number of terms.
     var size: Int {
         switch self {
         case .chain(let terms), .sum(let terms, _), .concatenation(let terms, _), .choice(let terms, _, _): terms.reduce(1) { $0 + $1.size }
@@ -36,7 +36,7 @@ indirect enum Term: Sendable {
         }
     }
 
-    /// What the alternatives inside are called.
+    /// The labels of all inner alternatives.
     var labels: Set<String> {
         switch self {
         case .choice(let terms, let labels, _): terms.reduce(into: Set(labels)) { $0.formUnion($1.labels) }
@@ -46,7 +46,7 @@ indirect enum Term: Sendable {
         }
     }
 
-    /// The cells used inside, by their positions in the space.
+    /// The cells used in the term, by position in the space.
     var cells: Set<Int> {
         switch self {
         case .cell(let index, _, _): [index]
@@ -58,24 +58,24 @@ indirect enum Term: Sendable {
     }
 }
 
-/// A primitive with its operands, not yet at a shape.
+/// A primitive with its operands, before its input shape is known.
 struct LayerTemplate: Hashable, Sendable {
     var primitive: Primitive
     var window: Window?
     var stride: Number = .literal(1)
     var dilation: Number = .literal(1)
     var groups: Number = .literal(1)
-    /// nil: what keeps the size at stride 1.
+    /// The padding; nil for the padding that keeps the size at stride 1.
     var padding: Number?
-    /// nil: as many as inputs.
+    /// The number of output channels; nil for that of the input.
     var outputs: Number?
     var probability = 0.0
-    /// The whole number right after the name, for layers that take one.
+    /// The whole number after the name, for layers with such an operand.
     var number: Number = .literal(1)
-    /// Where it stands in the file, for errors.
+    /// The place in the file, for errors.
     var range: SourceRange
 
-    /// The layer as in the language, its numbers in canonical form.
+    /// The layer in the syntax of the language, with numbers in canonical form.
     var canonicalText: String {
         var words = [primitive.name]
         switch primitive.operand {
@@ -93,7 +93,7 @@ struct LayerTemplate: Hashable, Sendable {
     }
 }
 
-/// A cell with its names looked up.
+/// A cell with resolved names.
 struct CellTerm: Sendable {
     struct Statement: Sendable {
         var name: String
@@ -103,9 +103,9 @@ struct CellTerm: Sendable {
     var name: String
     var inputNames: [String]
     var parameters: Int
-    /// Variables are numbered through: first the inputs, then the statements.
+    /// The statements. Variables number the inputs first, then the statements.
     var statements: [Statement]
-    /// What `return` says; its name is `return`.
+    /// The `return` statement, named `return`.
     var result: Statement
     var range: SourceRange
 
@@ -114,7 +114,7 @@ struct CellTerm: Sendable {
     var hasChoices: Bool { result.term.hasChoices || statements.contains { $0.term.hasChoices } }
 }
 
-/// A space with its names looked up, not yet at given settings.
+/// A space with resolved names, before settings are applied.
 struct SpaceTerm: Sendable {
     struct NetworkStatement: Sendable {
         var label: String?
@@ -126,7 +126,7 @@ struct SpaceTerm: Sendable {
     var classes: Int
     var settings: [Setting]
     var cells: [CellTerm]
-    /// Positions of the cells that the network uses, in the file's order.
+    /// The positions of the cells that the network uses, in the order of the file.
     var usedCells: [Int]
     var network: [NetworkStatement]
     var networkRange: SourceRange

@@ -1,12 +1,12 @@
 internal import CTorch
 
-/// Where tensors live and operations run.
+/// A device that stores tensors and runs operations.
 public enum Device: Sendable, Hashable, Encodable, CustomStringConvertible {
     case cpu
     case cuda(Int)
     case mps
 
-    /// The best device that libtorch offers here: CUDA, else MPS, else the CPU.
+    /// The best device that libtorch offers on this machine: CUDA, else MPS, else the CPU.
     public static var best: Device {
         if ct_cuda_devices() > 0 { return .cuda(0) }
         return ct_mps_available() ? .mps : .cpu
@@ -24,7 +24,7 @@ public enum Device: Sendable, Hashable, Encodable, CustomStringConvertible {
         }
     }
 
-    /// Whether libtorch can compute there on this machine.
+    /// Whether libtorch can use this device on this machine.
     public var isAvailable: Bool {
         switch self {
         case .cpu: true
@@ -41,7 +41,7 @@ public enum Device: Sendable, Hashable, Encodable, CustomStringConvertible {
         }
     }
 
-    /// As its text.
+    /// Encodes the device as its text.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

@@ -1,8 +1,8 @@
 internal import CTorch
 
-/// The process's libtorch: version, threads, and how many tensors Swift holds.
+/// libtorch in this process: its version, its threads, and the number of tensors that Swift holds.
 public enum Runtime {
-    /// Prepares the process once: keeps freed memory for reuse instead of handing it back to the system after every large tensor.
+    /// Configures the process once: freed memory is kept for reuse instead of returned to the system after every large tensor.
     public static func start() {
         _ = started
     }
@@ -11,12 +11,12 @@ public enum Runtime {
 
     public static var libtorchVersion: String { String(cString: ct_version()) }
 
-    /// Threads that one operation uses when the *calling thread* asks for it (OpenMP keeps this number per thread).
+    /// The number of threads for one operation started by the *calling thread*. OpenMP keeps this number per thread.
     public static var threads: Int {
         get { Int(ct_threads()) }
         set { ct_set_threads(Int32(newValue)) }
     }
 
-    /// Handles that Swift holds at this moment, for tests of leaks.
+    /// The number of handles that Swift holds now, for leak tests.
     public static var liveTensors: Int { Int(ct_live_handles()) }
 }

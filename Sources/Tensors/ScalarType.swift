@@ -1,6 +1,6 @@
 internal import CTorch
 
-/// Type of a tensor's elements.
+/// The type of a tensor's elements.
 public enum ScalarType: Sendable, Hashable, CaseIterable {
     case float32, float64, int64, uint8, bool
 

@@ -23,7 +23,7 @@ extension Tensor {
     public static func / (a: Tensor, b: Double) -> Tensor { binary("/", CT_DIVIDE, a, b) }
     public static prefix func - (a: Tensor) -> Tensor { a.unary("negation", CT_NEGATE) }
 
-    /// Elementwise comparison; a bool tensor.
+    /// Compares elementwise. Returns a bool tensor.
     public func equals(_ other: Tensor) -> Tensor { Tensor.binary("equals", CT_EQUAL, self, other) }
     public func isLess(than other: Tensor) -> Tensor { Tensor.binary("less", CT_LESS, self, other) }
 
@@ -46,7 +46,7 @@ extension Tensor {
         Tensor.made("power", [self]) { out in withRaw { ct_power($0, exponent, out) } }
     }
 
-    /// max(x, 0) + slope · min(x, 0).
+    /// Leaky ReLU: max(x, 0) + slope · min(x, 0).
     public func leakyReLU(slope: Double) -> Tensor {
         Tensor.made("leaky-relu", [self]) { out in withRaw { ct_leaky_relu($0, slope, out) } }
     }
@@ -55,19 +55,19 @@ extension Tensor {
         Tensor.made("clamp", [self]) { out in withRaw { ct_clamp($0, low, high, out) } }
     }
 
-    /// Matrix product over the last two axes.
+    /// The matrix product over the last two axes.
     public func matmul(_ other: Tensor) -> Tensor {
         Tensor.made("matmul", [self, other]) { out in withRaw { a in other.withRaw { ct_matmul(a, $0, out) } } }
     }
 
-    /// Sum of tensors of one shape.
+    /// The sum of tensors of the same shape.
     public static func sum(of tensors: [Tensor]) -> Tensor {
-        precondition(!tensors.isEmpty, "sum of no tensors")
+        precondition(!tensors.isEmpty, "a sum needs at least one tensor")
         if tensors.count == 1 { return tensors[0] }
         return made("sum", tensors) { out in tensors.withRaw { ct_sum_of($0, Int32(tensors.count), out) } }
     }
 
-    /// Eigenvalues (ascending) and eigenvectors (columns) of a symmetric matrix [n, n].
+    /// The eigenvalues (ascending) and eigenvectors (columns) of a symmetric matrix [n, n].
     public func symmetricEigenvectors() -> (values: Tensor, vectors: Tensor) {
         var values: OpaquePointer?
         var vectors: OpaquePointer?

@@ -1,6 +1,6 @@
 internal import CTorch
 
-/// Swift types that a tensor's elements can be copied from and to.
+/// A Swift type for the elements of tensors.
 public protocol TensorScalar {
     static var scalarType: ScalarType { get }
 }
@@ -11,7 +11,7 @@ extension Int64: TensorScalar { public static var scalarType: ScalarType { .int6
 extension UInt8: TensorScalar { public static var scalarType: ScalarType { .uint8 } }
 
 extension Tensor {
-    /// Copies `scalars`, in row-major order.
+    /// Copies scalars in row-major order.
     public convenience init<Scalar: TensorScalar>(_ scalars: [Scalar], shape: [Int]? = nil, device: Device = .cpu) {
         let shape = shape ?? [scalars.count]
         precondition(shape.reduce(1, *) == scalars.count, "\(scalars.count) scalars do not fill the shape \(shape)")
@@ -43,17 +43,17 @@ extension Tensor {
         full(1, shape, type: type, device: device)
     }
 
-    /// 0, 1, … count − 1 (int64).
+    /// The numbers 0, 1, … count − 1 (int64).
     public static func range(_ count: Int, device: Device = .cpu) -> Tensor {
         made("range", []) { ct_arange(Int64(count), device.raw, $0) }
     }
 
-    /// Rows of zeros with a one at each label: int64 [n] → [n, classes].
+    /// One-hot rows of labels: int64 [n] → [n, classes].
     public func oneHot(classes: Int, type: ScalarType = .float32) -> Tensor {
         Tensor.made("one-hot", [self]) { out in withRaw { ct_one_hot($0, Int64(classes), type.raw, out) } }
     }
 
-    /// The same numbers as another type, on another device; itself where both are so already.
+    /// The same values with another type or on another device. Returns the tensor itself if both already match.
     public func to(_ type: ScalarType? = nil, _ device: Device) -> Tensor {
         let target = type ?? self.type
         if target == self.type && device == self.device { return self }
@@ -63,9 +63,10 @@ extension Tensor {
     public func to(_ device: Device) -> Tensor { to(nil, device) }
     public func to(_ type: ScalarType) -> Tensor { to(type, device) }
 
-    /// All elements, in row-major order. `Scalar` is the tensor's own type.
+    /// All elements in row-major order.
+    /// - Precondition: `Scalar` is the tensor's type.
     public func scalars<Scalar: TensorScalar>(_: Scalar.Type = Scalar.self) -> [Scalar] {
-        precondition(type == Scalar.scalarType, "reading a \(type) tensor as \(Scalar.scalarType)")
+        precondition(type == Scalar.scalarType, "a \(type) tensor cannot be read as \(Scalar.scalarType)")
         let count = self.count
         return [Scalar](unsafeUninitializedCapacity: count) { buffer, initialized in
             trapping("read", [self]) {
@@ -75,7 +76,7 @@ extension Tensor {
         }
     }
 
-    /// All elements as bytes in the machine's byte order, row-major.
+    /// All elements in row-major order, as bytes in the machine's byte order.
     public var bytes: [UInt8] {
         let byteCount = count * type.byteCount
         return [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, initialized in
@@ -84,14 +85,15 @@ extension Tensor {
         }
     }
 
-    /// Gives `body` the numbers where they lie, row-major: for kernels that are not libtorch's. The tensor is on the CPU.
+    /// Calls `body` with the tensor's memory, row-major, for kernels outside libtorch.
+    /// - Precondition: The tensor is on the CPU.
     public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-        precondition(device == .cpu, "reading the memory of a tensor on \(device)")
+        precondition(device == .cpu, "withBytes needs a tensor on the CPU, not on \(device)")
         let dense = withRaw { ct_data($0) } != nil ? self : Tensor.made("contiguous", [self]) { out in withRaw { ct_contiguous($0, out) } }
         return try dense.withRaw { try body(UnsafeRawBufferPointer(start: ct_data($0), count: dense.count * dense.type.byteCount)) }
     }
 
-    /// A tensor on the CPU whose numbers `body` writes, all of them.
+    /// Creates a tensor on the CPU whose elements `body` writes. It must write all of them.
     public static func written(
         _ shape: [Int], type: ScalarType, by body: (UnsafeMutableRawBufferPointer) throws -> Void
     ) rethrows -> Tensor {
@@ -100,12 +102,12 @@ extension Tensor {
         return tensor
     }
 
-    /// All elements as Double, whatever their type.
+    /// All elements, converted to Double.
     public var doubles: [Double] { to(.float64).scalars(Double.self) }
 
     /// The only element.
     public var item: Double {
-        precondition(count == 1, "item of a tensor of shape \(shape)")
+        precondition(count == 1, "item needs a tensor with one element, not of shape \(shape)")
         return doubles[0]
     }
 }

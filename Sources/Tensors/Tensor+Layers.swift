@@ -1,8 +1,8 @@
 internal import CTorch
 
-/// The operations of networks. Images are [n, channels, height, width].
+/// Operations of networks. Images have shape [n, channels, height, width].
 extension Tensor {
-    /// Cross-correlation without bias. Weight: [outputs, inputs / groups, kernel height, kernel width].
+    /// Convolution (cross-correlation) without bias. Weight: [outputs, inputs / groups, kernel height, kernel width].
     public func convolution(
         _ weight: Tensor, stride: Int = 1, padding: (height: Int, width: Int) = (0, 0), dilation: Int = 1, groups: Int = 1
     ) -> Tensor {
@@ -16,7 +16,7 @@ extension Tensor {
         }
     }
 
-    /// Mean over windows; padding does not count.
+    /// The mean over windows, without padded pixels.
     public func averagePool(kernel: (height: Int, width: Int), stride: Int, padding: (height: Int, width: Int)) -> Tensor {
         Tensor.made("average pool", [self]) { out in
             withRaw {
@@ -35,9 +35,9 @@ extension Tensor {
         }
     }
 
-    /// (x − mean) / √(variance + ε) · scale + shift per channel, by the statistics of this batch itself (biased variance).
+    /// Batch norm with the statistics of this batch: (x − mean) / √(variance + ε) · scale + shift per channel, with the biased variance.
     ///
-    /// Ioffe and Szegedy, "Batch Normalization", 2015, algorithm 1. Needs more than one value per channel.
+    /// Needs more than one value per channel. Source: Ioffe and Szegedy, "Batch Normalization", 2015, algorithm 1.
     public func batchNorm(scale: Tensor, shift: Tensor, epsilon: Double) -> Tensor {
         requireOnePerChannel("batch norm", [scale, shift])
         return Tensor.made("batch norm", [self, scale, shift]) { out in
@@ -45,7 +45,7 @@ extension Tensor {
         }
     }
 
-    /// As `batchNorm(scale:shift:epsilon:)`, by a mean and a (biased) variance per channel that are given.
+    /// Batch norm with a given mean and (biased) variance for each channel.
     public func batchNorm(scale: Tensor, shift: Tensor, mean: Tensor, variance: Tensor, epsilon: Double) -> Tensor {
         requireOnePerChannel("batch norm", [scale, shift, mean, variance])
         return Tensor.made("batch norm", [self, scale, shift, mean, variance]) { out in
@@ -61,7 +61,7 @@ extension Tensor {
         }
     }
 
-    /// libtorch's own batch norm does not look at these lengths and would read past their ends.
+    /// libtorch does not check these lengths and would read past the ends.
     private func requireOnePerChannel(_ operation: String, _ parameters: [Tensor]) {
         let shape = shape
         guard shape.count > 1, parameters.allSatisfy({ $0.shape == [shape[1]] }) else {
@@ -70,7 +70,7 @@ extension Tensor {
         }
     }
 
-    /// x · weightᵀ + bias. Weight: [outputs, inputs].
+    /// The linear map x · weightᵀ + bias. Weight: [outputs, inputs].
     public func linear(_ weight: Tensor, bias: Tensor) -> Tensor {
         Tensor.made("linear", [self, weight, bias]) { out in
             withRaw { x in weight.withRaw { weight in bias.withRaw { ct_linear(x, weight, $0, out) } } }
@@ -81,8 +81,7 @@ extension Tensor {
         Tensor.made("log-softmax", [self]) { out in withRaw { ct_log_softmax($0, Int64(axis), out) } }
     }
 
-    /// Images [n, channels, h, w] at another size, by linear interpolation over as many pixels as one of the result covers: what is made
-    /// smaller is averaged, not thinned out.
+    /// Resizes images [n, channels, h, w] by antialiased bilinear interpolation: shrinking averages pixels instead of skipping them.
     public func resized(height: Int, width: Int) -> Tensor {
         Tensor.made("resize", [self]) { out in withRaw { ct_resize($0, Int64(height), Int64(width), out) } }
     }

@@ -1,9 +1,9 @@
 internal import CTorch
 
-/// A multi-dimensional array of numbers on a device, perhaps with the graph of operations that made it.
+/// A multi-dimensional array on a device, optionally with the graph of operations that computed it.
 ///
-/// A thin owner of one libtorch tensor. Operations return new tensors and never change their operands. Misuse of shapes inside an
-/// operation is a programming error and traps, naming the operation and the shapes. Not `Sendable`: each thread owns its tensors.
+/// Owns one libtorch tensor. Operations return new tensors and never change their operands. An operation with incompatible shapes is a
+/// programming error: it traps and names the operation and the shapes. Not `Sendable`: each thread owns its tensors.
 public final class Tensor {
     private let raw: OpaquePointer
 
@@ -13,12 +13,12 @@ public final class Tensor {
 
     deinit { ct_free(raw) }
 
-    /// Gives the handle to `body`, and keeps the tensor alive until `body` returns.
+    /// Calls `body` with the handle and keeps the tensor alive until `body` returns.
     func withRaw<Result>(_ body: (OpaquePointer) throws -> Result) rethrows -> Result {
         try withExtendedLifetime(self) { try body(raw) }
     }
 
-    /// Length of each axis; [] for a scalar.
+    /// The length of each axis; [] for a scalar.
     public var shape: [Int] {
         withRaw { raw in
             let rank = Int(ct_rank(raw))
@@ -41,7 +41,7 @@ extension Tensor: CustomStringConvertible {
 }
 
 extension Tensor {
-    /// The tensor that `call` makes; throws what libtorch refused.
+    /// Returns the tensor that `call` creates, or throws libtorch's error.
     static func making(
         _ operation: String, _ operands: [Tensor], _ call: (UnsafeMutablePointer<OpaquePointer?>) -> ct_status
     ) throws(TensorError) -> Tensor {
@@ -51,7 +51,7 @@ extension Tensor {
         return Tensor(owning: made!)
     }
 
-    /// As `making`, for calls that only a programming error can fail.
+    /// Returns the tensor that `call` creates. Only a programming error can make the call fail, so failure traps.
     static func made(
         _ operation: String, _ operands: [Tensor], _ call: (UnsafeMutablePointer<OpaquePointer?>) -> ct_status
     ) -> Tensor {
@@ -59,14 +59,14 @@ extension Tensor {
     }
 }
 
-/// Runs a call that makes no tensor and that only a programming error can fail.
+/// Runs a call that creates no tensor. Only a programming error can make it fail, so failure traps.
 func trapping(_ operation: String, _ operands: [Tensor], _ call: () -> ct_status) {
     let status = withExtendedLifetime(operands, call)
     if let error = TensorError(status, operation, operands) { fatalError("\(error)") }
 }
 
 extension [Tensor] {
-    /// Gives the handles to `body`, and keeps the tensors alive until it returns.
+    /// Calls `body` with the handles and keeps the tensors alive until it returns.
     func withRaw<Result>(_ body: (UnsafePointer<OpaquePointer?>) throws -> Result) rethrows -> Result {
         try withExtendedLifetime(self) {
             let handles = map { tensor in tensor.withRaw { Optional($0) } }

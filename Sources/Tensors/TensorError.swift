@@ -1,6 +1,6 @@
 internal import CTorch
 
-/// What libtorch refused, with the facts: the operation, the shapes it was given, and libtorch's own words.
+/// An error from libtorch, with the operation, the shapes of its operands and libtorch's message.
 public struct TensorError: Error, Hashable, CustomStringConvertible {
     public enum Kind: Sendable {
         case refused

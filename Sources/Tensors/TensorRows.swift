@@ -1,18 +1,18 @@
 internal import CTorch
 
-/// A tensor that is written row by row, so that the rows and what they make up are never held at once.
+/// A tensor that is written row by row. It needs no memory for a separate list of rows.
 public struct TensorRows {
-    /// [count, …]; rows that were not written are zero.
+    /// The tensor, of shape [count, …]. Rows that were not written are zero.
     public let tensor: Tensor
 
-    /// Room for `count` rows of a shape.
+    /// Creates a tensor of `count` zero rows of the given shape.
     public init(_ count: Int, of shape: [Int], type: ScalarType, device: Device) {
         tensor = Tensor.zeros([count] + shape, type: type, device: device)
     }
 
     public func set(_ index: Int, to row: Tensor) {
-        precondition((0..<tensor.shape[0]).contains(index), "row \(index) of \(tensor)")
-        precondition(row.shape == Array(tensor.shape[1...]), "\(row) as a row of \(tensor)")
+        precondition((0..<tensor.shape[0]).contains(index), "row \(index) is outside \(tensor)")
+        precondition(row.shape == Array(tensor.shape[1...]), "\(row) cannot be a row of \(tensor)")
         trapping("set row", [tensor, row]) { tensor.withRaw { tensor in row.withRaw { ct_set_row(tensor, Int64(index), $0) } } }
     }
 }

@@ -1,8 +1,8 @@
-/// A tensor's numbers without the tensor: what goes from one thread to another, or into a file.
+/// A copy of a tensor's values that can be sent to another thread or written to a file.
 public struct TensorSnapshot: Sendable, Hashable {
     public let type: ScalarType
     public let shape: [Int]
-    /// Row-major, in the machine's byte order.
+    /// The elements in row-major order and the machine's byte order.
     public let bytes: [UInt8]
 
     public init(type: ScalarType, shape: [Int], bytes: [UInt8]) {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 struct DeadlineTests {
-    @Test func isReachedInTime() {
+    @Test func isReachedWhenTheClockReachesIt() {
         let clock = FakeClock()
         let deadline = Deadline(at: clock.now() + 2, clock: clock)
         #expect(!deadline.isReached)
@@ -12,7 +12,7 @@ struct DeadlineTests {
         #expect(deadline.remaining == 0)
     }
 
-    @Test func cancellationReachesEvenTheUnbounded() {
+    @Test func cancellationEndsAnUnboundedDeadline() {
         let cancellation = Cancellation()
         let deadline = Deadline.unbounded(cancellation: cancellation)
         #expect(!deadline.isReached)

@@ -2,7 +2,7 @@ import Basics
 import Testing
 
 struct SeedStreamTests {
-    /// The numbers are part of every stored run: computed by an independent SplitMix64 in Python.
+    /// Stored runs depend on these numbers. An independent SplitMix64 in Python computed them.
     @Test func valuesNeverChange() {
         #expect(SeedStream.numbered.seed(0) == SeededGenerator.seed(0, 0))
         #expect(SeedStream.dataSplit.seed(7) == SeededGenerator.seed(7, 0x5_9117))

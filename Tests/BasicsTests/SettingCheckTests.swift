@@ -10,7 +10,7 @@ struct SettingCheckTests {
         }
     }
 
-    @Test func sharesAndRatesAreNumbersOfTheirKind() throws {
+    @Test func sharesAndPositiveNumbersAreChecked() throws {
         #expect(try SettingCheck.share("part", 0) == 0 && SettingCheck.positive("rate", 0.5) == 0.5)
         for value in [-0.1, 1, .nan] { #expect(throws: InputError.self) { try SettingCheck.share("part", value) } }
         for value in [0, -1, .infinity, .nan] { #expect(throws: InputError.self) { try SettingCheck.positive("rate", value) } }

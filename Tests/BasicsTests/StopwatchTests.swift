@@ -11,7 +11,7 @@ import Testing
         #expect(watch.seconds == 5)
     }
 
-    @Test func anAdvancedOneShowsMore() {
+    @Test func anAdvancedStopwatchShowsMoreSeconds() {
         let clock = FakeClock()
         let watch = Stopwatch(clock: clock)
         clock.advance(1)

@@ -13,7 +13,7 @@ import Testing
         #expect(Suggestion.nearest(to: name, among: Self.known) == nearest)
     }
 
-    /// The last swaps two neighbors.
+    /// The last pair differs by a swap of neighbors.
     @Test(arguments: [("kitten", "sitting", 3), ("", "abc", 3), ("abc", "", 3), ("abc", "abc", 0), ("flaw", "lawn", 2), ("ab", "ba", 1)])
     func distance(first: String, second: String, distance: Int) {
         #expect(Suggestion.distance(first, second) == distance)

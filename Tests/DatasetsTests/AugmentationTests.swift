@@ -18,8 +18,8 @@ import Testing
         return result
     }
 
-    /// Computed by NumPy 2.4: with p = pad(x, ((0, 0), (3, 3), (4, 4))), p[:, 3 + down:6 + down, 4 + right:8 + right], [..., ::-1] if
-    /// mirrored.
+    /// The expected values are from NumPy 2.4: p[:, 3 + down:6 + down, 4 + right:8 + right] with p = pad(x, ((0, 0), (3, 3), (4, 4))), and
+    /// [..., ::-1] for mirrored images.
     @Test(arguments: [
         (0, 0, false, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24]),
         (0, 0, true, [4, 3, 2, 1, 8, 7, 6, 5, 12, 11, 10, 9, 16, 15, 14, 13, 20, 19, 18, 17, 24, 23, 22, 21]),
@@ -49,7 +49,7 @@ import Testing
         var random = TestGenerator(state: 1)
         let plain = Self.set.images(at: [1, 0, 1], normalization)
         #expect(Self.set.images(at: [1, 0, 1], normalization, .none, using: &random).bytes == plain.bytes)
-        // Sides below 8 are not moved, and then images are themselves or their mirror image.
+        // Images with sides below 8 are not moved, only mirrored.
         let mirrored = plain.flipped(axis: 3)
         let drawn = Self.set.images(at: [1, 0, 1], normalization, .cropFlip, using: &random)
         for row in 0..<3 { #expect(drawn[row].bytes == plain[row].bytes || drawn[row].bytes == mirrored[row].bytes) }

@@ -4,9 +4,10 @@ import Testing
 
 @Suite struct CIFARFilesTests {
     private let files: TemporaryFiles
-    private var reader: CIFARFiles { CIFARFiles(layout: .cifar10(recordsPerFile: 2), directory: files.path, remedy: "mend it") }
+    private var reader: CIFARFiles { CIFARFiles(layout: .cifar10(recordsPerFile: 2), directory: files.path, remedy: "fix it") }
 
-    /// Two records a file: in training batch b, labels b and 9 − b, red 10b, green 10b + 1, blue 10b + 2, and twice that in the second.
+    /// Two records per file. Training batch b has labels b and 9 − b. Red, green and blue are 10b, 10b + 1 and 10b + 2 in the first record,
+    /// and twice that in the second.
     init() throws {
         files = try TemporaryFiles()
         for batch in 1...5 {
@@ -24,7 +25,7 @@ import Testing
     }
 
     private func error(_ name: String, found: String, expected: String) -> DatasetFileError {
-        DatasetFileError(file: files.file(name), found: found, expected: expected, remedy: "mend it")
+        DatasetFileError(file: files.file(name), found: found, expected: expected, remedy: "fix it")
     }
 
     @Test func readsTheTrainingBatchesInOrder() throws {
@@ -65,7 +66,7 @@ import Testing
 
     @Test func wrongNumberOfNames() throws {
         try files.write(Array("cat\ndog\n".utf8), to: "batches.meta.txt")
-        let error = error("batches.meta.txt", found: "2 lines", expected: "the names of 10 classes, one a line")
+        let error = error("batches.meta.txt", found: "2 lines", expected: "the names of 10 classes, one per line")
         #expect(throws: error) { try reader.test() }
     }
 
@@ -73,13 +74,13 @@ import Testing
         #expect(throws: DatasetFileError.self) { try CIFARFiles(layout: .cifar10(), directory: files.path, remedy: "").test() }
     }
 
-    /// Two label bytes a record, of which the second counts.
+    /// A record has two label bytes. The second one is the class.
     @Test func readsTheFineLabelsOfCIFAR100() throws {
         func record(_ coarse: UInt8, _ fine: UInt8, _ pixel: UInt8) -> [UInt8] { [coarse, fine] + [UInt8](repeating: pixel, count: 3072) }
         try files.write(record(19, 99, 1) + record(0, 3, 2) + record(7, 42, 3), to: "train.bin")
         try files.write(record(1, 2, 9), to: "test.bin")
         try files.write(Array((0..<100).map { "name\($0)\n" }.joined().utf8), to: "fine_label_names.txt")
-        let reader = CIFARFiles(layout: .cifar100(trainRecords: 3, testRecords: 1), directory: files.path, remedy: "mend it")
+        let reader = CIFARFiles(layout: .cifar100(trainRecords: 3, testRecords: 1), directory: files.path, remedy: "fix it")
         let train = try reader.train()
         #expect(train.labels == [99, 3, 42])
         #expect([train.pixels[0], train.pixels[3071], train.pixels[3072], train.pixels[9215]] == [1, 1, 2, 3])

@@ -3,7 +3,7 @@ import Testing
 @testable import Datasets
 
 @Suite struct ContentHashTests {
-    /// Values of the Python package xxhash 3.6 (the reference implementation in C).
+    /// The expected values are from the Python package xxhash 3.6, which wraps the reference implementation in C.
     @Test(
         arguments: [
             (0, 0, 0xef46_db37_51d8_e999), (31, 7, 0x0bdb_bcae_ad6c_6e56), (100, 0, 0x6ac1_e580_3216_6597),
@@ -17,7 +17,7 @@ import Testing
         #expect(ContentHash.xxh64(Array("abc".utf8), seed: 0) == 0x44bc_2cf5_ad77_0999)
     }
 
-    @Test func eachArrayIsSeededWithThoseBefore() {
+    @Test func eachArrayIsSeededWithThePrecedingHash() {
         var hash = ContentHash()
         hash.add([1])
         hash.add([2, 3])

@@ -14,28 +14,28 @@ import Testing
     @Test func unknownName() {
         #expect(
             message("imagenet:/d")
-                == "unknown data set `imagenet`; known are fashion-mnist[:DIR], mnist:DIR, cifar10:DIR, cifar100:DIR and folder:DIR")
+                == "unknown data set `imagenet`: expected fashion-mnist[:DIR], mnist:DIR, cifar10:DIR, cifar100:DIR or folder:DIR")
     }
 
     @Test func mistypedName() {
         #expect(
             message("fashionmnist")
                 == """
-                unknown data set `fashionmnist`, did you mean `fashion-mnist`? known are fashion-mnist[:DIR], mnist:DIR, cifar10:DIR, \
-                cifar100:DIR and folder:DIR
+                unknown data set `fashionmnist` (did you mean `fashion-mnist`?): expected fashion-mnist[:DIR], mnist:DIR, cifar10:DIR, \
+                cifar100:DIR or folder:DIR
                 """
         )
     }
 
     @Test func emptyName() {
-        #expect(message("") == "unknown data set ``; known are fashion-mnist[:DIR], mnist:DIR, cifar10:DIR, cifar100:DIR and folder:DIR")
+        #expect(message("") == "unknown data set ``: expected fashion-mnist[:DIR], mnist:DIR, cifar10:DIR, cifar100:DIR or folder:DIR")
     }
 
     @Test(arguments: ["mnist", "mnist:"]) func missingDirectory(text: String) {
-        #expect(message(text) == "data set `\(text)` lacks the directory of its files: write mnist:DIR")
+        #expect(message(text) == "data set `\(text)` needs the directory of its files: write mnist:DIR")
     }
 
-    @Test func emptyDirectoryIsNotTheUsualPlace() {
+    @Test func anEmptyDirectoryIsNotTheDefault() {
         #expect(throws: DatasetSpecificationError(specification: "fashion-mnist:", problem: .missingDirectory(.fashionMNIST))) {
             try DatasetSpecification(parsing: "fashion-mnist:")
         }

@@ -3,7 +3,7 @@ import Testing
 @testable import Datasets
 
 @Suite struct DatasetSpecificationTests {
-    @Test func fashionMNISTIsFoundWhereDebianPutsIt() throws {
+    @Test func fashionMNISTDefaultsToDebiansDirectory() throws {
         let specification = try DatasetSpecification(parsing: "fashion-mnist")
         #expect(specification == DatasetSpecification(.fashionMNIST, directory: "/usr/share/datasets/fashion-mnist"))
         #expect(specification.description == "fashion-mnist")
@@ -13,15 +13,14 @@ import Testing
     }
 
     @Test(arguments: ["fashion-mnist:/d", "mnist:/d/e", "cifar10:relative:with-colon"])
-    func directoriesAreReadAndPrinted(text: String) throws {
+    func directoriesAreParsedAndPrinted(text: String) throws {
         let specification = try DatasetSpecification(parsing: text)
         #expect(specification.description == text)
         #expect(specification.directory == text.split(separator: ":", maxSplits: 1)[1])
     }
 
-    @Test(arguments: ["fashion-mnist@14x14", "fashion-mnist:/d@14x20", "cifar10:/a@2024/b@16x16"]) func sizesAreReadAndPrinted(text: String)
-        throws
-    {
+    @Test(arguments: ["fashion-mnist@14x14", "fashion-mnist:/d@14x20", "cifar10:/a@2024/b@16x16"])
+    func sizesAreParsedAndPrinted(text: String) throws {
         let specification = try DatasetSpecification(parsing: text)
         #expect(specification.description == text)
         #expect(specification.size != nil)
@@ -32,7 +31,7 @@ import Testing
     @Test(arguments: [
         ("fashion-mnist", "fashion-mnist@14x14", true), ("cifar10:/a@8x8", "cifar10:/a@16x16", true), ("cifar10:/a", "cifar10:/b", false),
         ("mnist:/a", "cifar10:/a", false),
-    ]) func sizesDoNotMakeOtherFiles(_ one: String, _ other: String, _ same: Bool) throws {
+    ]) func sizesDoNotChangeTheFiles(_ one: String, _ other: String, _ same: Bool) throws {
         #expect(try DatasetSpecification(parsing: one).isOfSameFiles(as: DatasetSpecification(parsing: other)) == same)
     }
 

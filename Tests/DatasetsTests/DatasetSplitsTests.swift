@@ -20,7 +20,7 @@ import Testing
         #expect(splits.calibrationIndices.count == 1_024)
     }
 
-    @Test(arguments: [1, 5, 6, 7, 100, 1_001, 29_999, 30_001]) func noImageIsInTwoAndNoneIsLost(count: Int) {
+    @Test(arguments: [1, 5, 6, 7, 100, 1_001, 29_999, 30_001]) func everyImageIsInExactlyOneSplit(count: Int) {
         let images = imageSet(labels: (0..<count).map { UInt8($0 * $0 % 7) }, classes: 7)
         let splits = splits(images)
         #expect((splits.train + splits.score + splits.validate).sorted() == Array(0..<count))
@@ -28,8 +28,8 @@ import Testing
         #expect(splits.validate.count == splits.score.count)
     }
 
-    @Test func unevenClassesKeepTheirFrequencies() {
-        // 1, 10, 100 and 5,889 images: a sixth is 1,000 of 6,000.
+    @Test func unbalancedClassesKeepTheirFrequencies() {
+        // 1, 10, 100 and 5,889 images. A sixth of all 6,000 is 1,000.
         let images = imageSet(
             labels: (0..<6_000).map { $0 < 1 ? 0 : $0 < 11 ? 1 : $0 < 111 ? 2 : 3 }, classes: 4)
         let splits = splits(images)

@@ -2,13 +2,13 @@ import Datasets
 import Testing
 
 @Suite struct DatasetTests {
-    /// Read once for all tests.
+    /// The data set, read once for all tests.
     private static let fashion = Result {
         try Dataset.load(DatasetSpecification(parsing: "fashion-mnist"))
     }
 
-    /// The facts about Fashion-MNIST were computed with Python's gzip and numpy from the same files, its hash with the package xxhash.
-    @Test func fashionMNISTAsNumpyReadsIt() throws {
+    /// Python's gzip and numpy computed the expected values from the same files, the package xxhash the hash.
+    @Test func fashionMNISTEqualsNumpy() throws {
         let dataset = try Self.fashion.get()
         #expect(dataset.name == "fashion-mnist")
         #expect(dataset.train.count == 60_000)
@@ -28,7 +28,7 @@ import Testing
         #expect(dataset.hash == "xxh64:de304a081822d5a7")
     }
 
-    @Test func normalizationOfFashionMNISTAsNumpyComputesIt() throws {
+    @Test func normalizationOfFashionMNISTEqualsNumpy() throws {
         let train = try Self.fashion.get().train
         let normalization = Normalization(of: train, at: Array(0..<train.count))
         #expect(abs(normalization.mean[0] - 0.2860405969887955) < 1e-13)
@@ -48,8 +48,8 @@ import Testing
         #expect(dataset.train.classNames == (0...9).map(String.init))
     }
 
-    /// What it is known by is then the fingerprint of the files.
-    @Test func aTestPartOfAnotherSizeIsBroughtToThatOfTheTrainingPart() throws {
+    /// `sourceHash` is then the hash of the images before resizing.
+    @Test func aTestPartOfAnotherSizeIsResizedToTheTrainingPart() throws {
         let files = try TemporaryFiles()
         for (prefix, side, pixel) in [("train", 2, UInt8(4)), ("t10k", 4, 7)] {
             try files.write(gzip(idx([1, side, side], Array(repeating: pixel, count: side * side))), to: "\(prefix)-images-idx3-ubyte.gz")
@@ -67,7 +67,7 @@ import Testing
             dataset.sourceHash == Dataset(name: "mnist", train: part(2, 4), test: part(4, 7)).hash && dataset.sourceHash != dataset.hash)
     }
 
-    @Test func missingFashionMNISTTellsHowToGetIt() throws {
+    @Test func missingFashionMNISTExplainsHowToGetIt() throws {
         let error = #expect(throws: DatasetFileError.self) {
             try Dataset.load(DatasetSpecification(.fashionMNIST, directory: "/nowhere"))
         }
@@ -75,7 +75,7 @@ import Testing
         #expect(error?.remedy == "put the four files of https://github.com/zalandoresearch/fashion-mnist into /nowhere")
     }
 
-    @Test func missingCIFAR10TellsHowToGetIt() throws {
+    @Test func missingCIFAR10ExplainsHowToGetIt() throws {
         let error = #expect(throws: DatasetFileError.self) {
             try Dataset.load(DatasetSpecification(parsing: "cifar10:/nowhere"))
         }

@@ -9,7 +9,7 @@ import Testing
         0xca, 0x49, 0x01, 0x00, 0x3a, 0x72, 0xab, 0xff, 0x0c, 0x00, 0x00, 0x00,
     ]
 
-    @Test func readsWhatTheToolWrote() throws {
+    @Test func readsOutputOfTheGzipTool() throws {
         #expect(try Gzip.inflate(helloWorld, limit: 100) == Array("hello, world".utf8))
     }
 
@@ -34,7 +34,7 @@ import Testing
         #expect(throws: Gzip.Failure.damaged("incorrect data check")) { try Gzip.inflate(bytes, limit: 100) }
     }
 
-    @Test func refusesOtherBytesBehindTheStream() {
+    @Test func refusesOtherBytesAfterTheStream() {
         #expect(throws: Gzip.Failure.damaged("incorrect header check")) {
             try Gzip.inflate(helloWorld + [7, 7, 7], limit: 100)
         }
@@ -45,7 +45,7 @@ import Testing
         #expect(throws: Gzip.Failure.notGzip) { try Gzip.inflate([], limit: 100) }
     }
 
-    @Test func keepsTheLimit() {
+    @Test func refusesContentAboveTheLimit() {
         let bomb = gzip(Array(repeating: 0, count: 1_000_000))
         #expect(bomb.count < 2_000)
         #expect(throws: Gzip.Failure.tooLarge(limit: 999_999)) { try Gzip.inflate(bomb, limit: 999_999) }

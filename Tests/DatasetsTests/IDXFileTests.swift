@@ -7,7 +7,7 @@ import Testing
     private let imageName = "train-images-idx3-ubyte"
     private let labelName = "train-labels-idx1-ubyte"
 
-    /// Three images of 2 × 2 and their labels.
+    /// Three images of 2 × 2 pixels and their labels.
     init() throws {
         files = try TemporaryFiles()
         try files.write(gzip(idx([3, 2, 2], Array(1...12))), to: imageName + ".gz")
@@ -15,11 +15,11 @@ import Testing
     }
 
     private func read() throws(DatasetFileError) -> ImageSet {
-        try IDXFile.imageSet(prefix: "train", in: files.path, classNames: ["a", "b", "c"], remedy: "mend it")
+        try IDXFile.imageSet(prefix: "train", in: files.path, classNames: ["a", "b", "c"], remedy: "fix it")
     }
 
     private func error(_ name: String, found: String, expected: String) -> DatasetFileError {
-        DatasetFileError(file: files.file(name), found: found, expected: expected, remedy: "mend it")
+        DatasetFileError(file: files.file(name), found: found, expected: expected, remedy: "fix it")
     }
 
     @Test func readsCompressedFiles() throws {
@@ -48,28 +48,29 @@ import Testing
     @Test func missingDirectory() {
         let error = DatasetFileError(
             file: "/nowhere/at/all/train-images-idx3-ubyte.gz", found: "no directory /nowhere/at/all",
-            expected: "a file of the data set", remedy: "mend it")
+            expected: "a file of the data set", remedy: "fix it")
         #expect(throws: error) {
-            try IDXFile.imageSet(prefix: "train", in: "/nowhere/at/all", classNames: ["a"], remedy: "mend it")
+            try IDXFile.imageSet(prefix: "train", in: "/nowhere/at/all", classNames: ["a"], remedy: "fix it")
         }
     }
 
     @Test func emptyFile() throws {
         try files.write([], to: imageName + ".gz")
-        #expect(throws: error(imageName + ".gz", found: "an empty file", expected: "a whole gzip file")) { try read() }
+        #expect(throws: error(imageName + ".gz", found: "an empty file", expected: "a complete gzip file")) { try read() }
     }
 
     @Test func truncatedGzip() throws {
         try files.write(gzip(idx([3, 2, 2], Array(1...12))).dropLast(9), to: imageName + ".gz")
         let size = gzip(idx([3, 2, 2], Array(1...12))).count - 9
-        #expect(throws: error(imageName + ".gz", found: "a truncated gzip file of \(size) bytes", expected: "a whole gzip file")) {
+        #expect(throws: error(imageName + ".gz", found: "a truncated gzip file of \(size) bytes", expected: "a complete gzip file")) {
             try read()
         }
     }
 
-    @Test func fileThatIsNoGzip() throws {
+    @Test func fileInAnotherFormat() throws {
         try files.write(Array("<html>".utf8), to: imageName + ".gz")
-        #expect(throws: error(imageName + ".gz", found: "no gzip file (it begins with 3c 68 74 6d)", expected: "a whole gzip file")) {
+        let found = "a file in another format (it begins with 3c 68 74 6d)"
+        #expect(throws: error(imageName + ".gz", found: found, expected: "a complete gzip file")) {
             try read()
         }
     }
@@ -85,13 +86,13 @@ import Testing
         #expect(throws: error(imageName + ".gz", found: "6 bytes", expected: "an IDX header of 16 bytes")) { try read() }
     }
 
-    @Test(arguments: [11, 13]) func contentOfAnotherSizeThanTheHeaderSays(size: Int) throws {
+    @Test(arguments: [11, 13]) func contentSizeThatContradictsTheHeader(size: Int) throws {
         try files.write(gzip(idx([3, 2, 2], Array(repeating: 0, count: size))), to: imageName + ".gz")
-        let error = error(imageName + ".gz", found: "\(size) bytes after the header", expected: "the 3×2×2 that the header says")
+        let error = error(imageName + ".gz", found: "\(size) bytes after the header", expected: "3×2×2, as in the header")
         #expect(throws: error) { try read() }
     }
 
-    @Test func headerWhoseSizeOverflows() throws {
+    @Test func headerWithOverflowingSize() throws {
         try files.write(gzip(idx([0xffff_ffff, 0xffff_ffff, 0xffff_ffff], [])), to: imageName + ".gz")
         #expect(throws: DatasetFileError.self) { try read() }
     }
@@ -101,7 +102,7 @@ import Testing
         #expect(throws: DatasetFileError.self) { try read() }
     }
 
-    @Test func countsThatDisagree() throws {
+    @Test func differentNumbersOfImagesAndLabels() throws {
         try files.write(gzip(idx([2], [0, 1])), to: labelName + ".gz")
         #expect(throws: error(labelName + ".gz", found: "2 labels", expected: "one for each of the 3 images")) { try read() }
     }

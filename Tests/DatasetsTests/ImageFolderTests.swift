@@ -3,7 +3,7 @@ import Testing
 
 @testable import Datasets
 
-/// Files made with Pillow 13.0, which also told the pixels that are expected of them.
+/// The files and the expected pixels were made with Pillow 13.0.
 @Suite struct ImageFolderTests {
     private static let gray2x3 = "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAAAAAC4HznGAAAAEElEQVR4nGNkMDJimHbiFwAGggK+LjRbnQAAAABJRU5ErkJggg=="
     private static let rgb2x2 =
@@ -28,7 +28,7 @@ import Testing
 
     private static func bytes(_ text: String) -> [UInt8] { [UInt8](Data(base64Encoded: text)!) }
 
-    /// A folder of two classes, the file in each place of both.
+    /// A folder of two classes with the given files in both parts of each class.
     private static func folder(_ files: [String: [UInt8]]) throws -> TemporaryFiles {
         let folder = try TemporaryFiles()
         for part in ["train", "test"] {
@@ -63,7 +63,7 @@ import Testing
             pixels: [UInt8](repeating: 200, count: 64) + [UInt8](repeating: 100, count: 64) + [UInt8](repeating: 50, count: 64)),
     ]
 
-    @Test(arguments: known) func pixelsAreAsOtherProgramsReadThem(_ known: Known) throws {
+    @Test(arguments: known) func pixelsEqualPillow(_ known: Known) throws {
         let set = try Self.load(Self.folder(["a.png": Self.bytes(known.file)])).train
         #expect([set.channels, set.height, set.width] == known.shape)
         #expect(Array(set.pixels.prefix(set.imageSize)) == known.pixels)
@@ -71,7 +71,7 @@ import Testing
         #expect(set.classNames == ["cat", "dog"])
     }
 
-    /// The middle 4×4 of it, then by Pillow's BILINEAR, which averages too; a rounding apart at most.
+    /// Pillow's BILINEAR (which also averages) on the central 4×4 pixels, equal up to rounding.
     @Test(arguments: [(3, [31, 43, 55, 103, 115, 127, 175, 187, 199]), (8, [10, 13, 18, 23, 28, 33, 38, 40])])
     func cropsAndResizes(_ side: Int, _ expected: [Int]) throws {
         let folder = try Self.folder(["a.png": Self.bytes(Self.ramp4x6)])
@@ -80,28 +80,28 @@ import Testing
         for (found, wanted) in zip(set.pixels, expected) { #expect(abs(Int(found) - wanted) <= 1) }
     }
 
-    @Test func unlikeImagesComeToOneShape() throws {
+    @Test func imagesOfDifferentSizesAreResized() throws {
         let set = try Self.load(Self.folder(["a.png": Self.bytes(Self.gray2x3), "b.PNG": Self.bytes(Self.rgb2x2), "c.txt": [1, 2, 3]])).test
         let shape: [Int] = [set.count, set.channels, set.height, set.width]
         #expect(shape == [4, 3, 32, 32])
-        // Gray is gray in color, too.
+        // Gray images stay gray in color.
         let (red, green): ([UInt8], [UInt8]) = ([UInt8](set.pixels[0..<1024]), [UInt8](set.pixels[1024..<2048]))
         #expect(red == green)
     }
 
     private static let damaged: [([UInt8], String)] = [
-        (bytes(jpeg8x8).dropLast(40), "Premature end of JPEG file"), ([UInt8](bytes(rgb2x2).prefix(60)), "a whole PNG or JPEG image"),
-        ([1, 2, 3, 4], "neither PNG nor JPEG"), ([], "it is empty or too short"),
+        (bytes(jpeg8x8).dropLast(40), "Premature end of JPEG file"), ([UInt8](bytes(rgb2x2).prefix(60)), "a complete PNG or JPEG image"),
+        ([1, 2, 3, 4], "neither PNG nor JPEG"), ([], "an empty or truncated file"),
     ]
 
-    @Test(arguments: damaged) func whatIsNoImageIsRefusedByName(_ content: [UInt8], _ words: String) throws {
+    @Test(arguments: damaged) func invalidImagesAreRefusedByName(_ content: [UInt8], _ words: String) throws {
         let folder = try Self.folder(["good.png": Self.bytes(Self.rgb2x2), "bad.jpg": content])
         let error = try #require(throws: DatasetFileError.self) { try Self.load(folder) }
         #expect("\(error)".contains("train/cat/bad.jpg"))
         #expect("\(error)".contains(words), "\(error)")
     }
 
-    @Test func theLayoutIsExplained() throws {
+    @Test func layoutErrorsExplainTheLayout() throws {
         let empty = try TemporaryFiles()
         let missing = try #require(throws: DatasetFileError.self) { try Self.load(empty) }
         #expect(
@@ -113,7 +113,7 @@ import Testing
             ))
         let folder = try Self.folder(["a.png": Self.bytes(Self.rgb2x2)])
         try folder.remove("test/dog")
-        #expect("\(try #require(throws: DatasetFileError.self) { try Self.load(folder) })".contains("found 1 folders, expected 2 to 256"))
+        #expect("\(try #require(throws: DatasetFileError.self) { try Self.load(folder) })".contains("found 1 folder, expected 2 to 256"))
         try FileManager.default.createDirectory(atPath: folder.file("test/cow"), withIntermediateDirectories: true)
         #expect("\(try #require(throws: DatasetFileError.self) { try Self.load(folder) })".contains("train: found no folder cow"))
     }

@@ -9,7 +9,7 @@ import Testing
         return images.stratifiedSubset(of: indices ?? Array(0..<100), count: count, using: &generator)
     }
 
-    @Test func everyClassHasItsShare() {
+    @Test func everyClassKeepsItsShare() {
         let counts = subset(20).reduce(into: [0, 0, 0]) { $0[Int(images.labels[$1])] += 1 }
         #expect(counts == [14, 5, 1])
     }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct LargestRemainderTests {
     @Test(arguments: [
         (5, [10, 10], [3, 2]), (10, [5, 3, 2], [5, 3, 2]), (4, [1, 1, 1, 1, 1], [1, 1, 1, 1, 0]),
-        // Hamilton's textbook case: quotas 1.5, 1.5, 0.6, 0.4 of 4.
+        // The textbook case of Hamilton's method: quotas of 1.5, 1.5, 0.6 and 0.4 of 4.
         (4, [15, 15, 6, 4], [2, 1, 1, 0]), (0, [3, 4], [0, 0]), (3, [0, 7, 0], [0, 3, 0]), (0, [], []), (0, [0, 0], [0, 0]),
     ])
     func shares(total: Int, weights: [Int], shares: [Int]) {

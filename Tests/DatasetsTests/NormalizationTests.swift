@@ -4,7 +4,7 @@ import Testing
 @testable import Datasets
 
 @Suite struct NormalizationTests {
-    /// Two images of 2 channels of 1 × 2.
+    /// Two images of 2 × 1 × 2.
     private let images = ImageSet(
         pixels: [0, 255, 51, 51, 255, 0, 51, 51], labels: [0, 0], channels: 2, height: 1, width: 2, classNames: ["a"])
 

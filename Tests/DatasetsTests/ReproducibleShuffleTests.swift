@@ -2,7 +2,7 @@ import Testing
 
 @testable import Datasets
 
-/// 0, 1, 2, … as random bits.
+/// A generator of the bits 0, 1, 2, …
 private struct Counter: RandomNumberGenerator {
     var value: UInt64 = 0
 
@@ -13,16 +13,16 @@ private struct Counter: RandomNumberGenerator {
 }
 
 @Suite struct ReproducibleShuffleTests {
-    @Test func drawsAsWrittenDown() {
-        // Draws 0, 1 % 4, 2 % 3, 3 % 2: swaps (4,0), (3,1), (2,2), (1,1).
+    @Test func followsTheDocumentedDraws() {
+        // The draws are 0, 1 % 4, 2 % 3 and 3 % 2, so the swaps are (4,0), (3,1), (2,2) and (1,1).
         var generator = Counter()
         var letters = ["a", "b", "c", "d", "e"]
         letters.reproduciblyShuffle(using: &generator)
         #expect(letters == ["e", "d", "c", "b", "a"])
     }
 
-    @Test func drawsAgainWhatWouldFavorSmallNumbers() {
-        // 2^64 − 1 is a multiple of 3, so of 2^64 values the last is one too many: it is refused, and the draws are 0 % 3 and 1 % 2.
+    @Test func rejectsBiasedDraws() {
+        // 2^64 − 1 is a multiple of 3, so the last of 2^64 values is rejected. The draws are 0 % 3 and 1 % 2.
         var generator = Counter(value: .max)
         var letters = ["a", "b", "c"]
         letters.reproduciblyShuffle(using: &generator)
@@ -38,7 +38,7 @@ private struct Counter: RandomNumberGenerator {
             orders[numbers, default: 0] += 1
         }
         #expect(orders.count == 6)
-        // Five standard deviations of a binomial of 6,000 draws at 1/6.
+        // Five standard deviations of a binomial distribution with 6,000 draws and p = 1/6.
         #expect(orders.values.allSatisfy { abs($0 - 1_000) < 145 })
     }
 

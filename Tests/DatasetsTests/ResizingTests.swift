@@ -3,7 +3,7 @@ import Testing
 @testable import Datasets
 
 @Suite struct ResizingTests {
-    /// A 4 × 4 plane whose quarters are `base`, + 10 to the right, + 20 below.
+    /// A 4 × 4 plane of four quarters: `base`, 10 more on the right, 20 more at the bottom.
     private static func plane(_ base: UInt8) -> [UInt8] {
         let (upper, lower): ([UInt8], [UInt8]) = ([base, base, base + 10, base + 10], [base + 20, base + 20, base + 30, base + 30])
         return upper + upper + lower + lower
@@ -13,9 +13,9 @@ import Testing
     private static let set = ImageSet(
         pixels: plane(10) + plane(60) + plane(110) + plane(160), labels: [1, 0], channels: 2, height: 4, width: 4, classNames: ["a", "b"])
 
-    /// Bilinear with averaging, by hand: a pixel of half the size weighs the three nearest 3 : 3 : 1, so steps of 10 and 20 weigh 1/7 on
-    /// one side and 6/7 on the other.
-    @Test func everyImageAndChannelKeepsItsPlace() {
+    /// Antialiased bilinear resizing by hand: at half the size, a pixel weights the three nearest 3 : 3 : 1. Steps of 10 and 20 then
+    /// contribute 1/7 on one side and 6/7 on the other.
+    @Test func imagesAndChannelsKeepTheirOrder() {
         let small = Self.set.resized(to: .init(height: 2, width: 2))
         let shape: [Int] = [small.count, small.channels, small.height, small.width]
         #expect(shape == [2, 2, 2, 2])
@@ -27,11 +27,11 @@ import Testing
         }
     }
 
-    @Test func itsOwnSizeLeavesItAlone() {
+    @Test func theSameSizeChangesNothing() {
         #expect(Self.set.resized(to: .init(height: 4, width: 4)).pixels == Self.set.pixels)
     }
 
-    @Test func anotherShapeTakesTheMiddle() {
+    @Test func anotherShapeCropsTheCenter() {
         let wide = Self.set.resized(to: .init(height: 2, width: 4))
         var middle: [UInt8] = []
         for base: UInt8 in [10, 60, 110, 160] { middle += Self.plane(base)[4..<12] }

@@ -2,7 +2,7 @@ import CZlib
 import Datasets
 import Foundation
 
-/// A directory of files made for one test and removed after it.
+/// A temporary directory for one test, removed after it.
 final class TemporaryFiles {
     let path: String
 
@@ -24,12 +24,12 @@ final class TemporaryFiles {
     }
 }
 
-/// An IDX file of bytes, by its definition.
+/// The content of an IDX file, by the definition of the format.
 func idx(_ dimensions: [Int], _ content: [UInt8]) -> [UInt8] {
     [0, 0, 8, UInt8(dimensions.count)] + dimensions.flatMap { size in [24, 16, 8, 0].map { UInt8(size >> $0 & 0xff) } } + content
 }
 
-/// One gzip member, as zlib writes it.
+/// One gzip member, written by zlib.
 func gzip(_ content: [UInt8]) -> [UInt8] {
     var stream = z_stream()
     let gzipFormat: Int32 = 16 + MAX_WBITS
@@ -53,7 +53,7 @@ func gzip(_ content: [UInt8]) -> [UInt8] {
     return Array(output[..<size])
 }
 
-/// Linear congruences modulo 2^64 (Knuth's MMIX constants), high bits swapped down: enough for tests.
+/// A linear congruential generator modulo 2^64 (Knuth's MMIX constants) with its high bits moved down. Good enough for tests.
 struct TestGenerator: RandomNumberGenerator {
     var state: UInt64
 
@@ -63,7 +63,7 @@ struct TestGenerator: RandomNumberGenerator {
     }
 }
 
-/// Images of 1×1×1 with these labels.
+/// Images of shape 1×1×1 with these labels.
 func imageSet(labels: [UInt8], classes: Int) -> ImageSet {
     ImageSet(
         pixels: labels.indices.map { UInt8($0 % 256) }, labels: labels, channels: 1, height: 1, width: 1,

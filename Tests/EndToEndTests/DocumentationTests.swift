@@ -2,54 +2,25 @@ import Foundation
 import Tensors
 import Testing
 
-/// Every command that README and the pages of the documentation show is run, in the order of the page and in one directory, as its reader
-/// would: with less time and fewer candidates, and for the words that stand for something (FILE, D, RUN) with that.
+/// The documentation keeps its word: what its pages show runs, exists and is where links point.
+///
+/// The blocks of a page run in order in one directory, as a reader would run them. A mark before each block makes it short:
+/// see `DocumentationPage.Block`. On pages that studies write, only marked blocks run.
 @Suite final class DocumentationTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 
-    private static let pages = ["README.md", "Sources/GTN/GTN.docc/GTN.md", "Sources/GTN/GTN.docc/HowItWorks.md"]
-    private static let subcommands = [
-        "space", "teach", "teacher", "score", "search", "rank", "validate", "correlate", "report", "serve", "tensorboard", "train",
-        "export", "distill", "poison", "doctor",
-    ]
-
-    /// Parts of commands that a text speaks of, with what is left out of them.
-    private static let fragments: Set = [
-        "Scripts/run ARGS…", "search … --proxy P --strategy S", "search … --teacher new",
-        "distill --network SearchSpaces/gtn-learner.space --start noise …",
-        "teach … --kind distilled", "teach --kind generative", "score --save-initial", "correlate --strict",
-    ]
-
-    /// What makes the machine ready, builds, and tests: this test runs because it was done.
-    private static let done: Set = [
-        "Scripts/run", "Scripts/test", "Scripts/run doctor", "Scripts/documentation", "Scripts/test-tools",
-        "Scripts/benchmark meta-step --reference --python venv/bin/python",
-    ]
-
-    /// What a study is rehearsed with.
+    /// Arguments of each study's rehearsal.
     private static let studies = [
         "curricula": "--data fashion-mnist --kinds full,distilled-noise --narrow",
         "distillation": "--mnist few --runs mnist-fixed,mnist-random",
         "fashion-teachers": "--seeds 0", "interruptions": "", "picks": "", "poisoning": "--mnist few --cifar10 cifar10",
-        "rankings": "fashion", "steps-saved": "--cifar10 cifar10", "to-the-end": "",
-        "transfer": "",
+        "rankings": "fashion", "steps-saved": "--cifar10 cifar10", "to-the-end": "", "transfer": "",
     ]
 
-    /// A score with its initial parameters, and the same training in PyTorch.
-    private static let replay = """
-        set -e
-        space="SearchSpaces/nas-bench-201.space --set channels=8 --set cells=1" \
-        A="|nor_conv_3x3~0|+|skip_connect~0|nor_conv_1x1~1|+|none~0|avg_pool_3x3~1|nor_conv_3x3~2|"
-        gtn-nas teach $space --data fashion-mnist --steps 4 --batch 20 --learners 1 --initial-rate 0.05 --meta-steps 1 --no-comparison -o \
-        replayed.safetensors
-        gtn-nas score $space --architecture "$A" --teacher replayed.safetensors --data fashion-mnist --save-initial initial.safetensors \
-        --json > score.json
-        "$TOOLS"/bin/python Scripts/replay.py --teacher replayed.safetensors --data fashion-mnist --channels 8 --cells 1 --architecture \
-        "$A" \
-            --initial initial.safetensors --score score.json
-        """
+    /// Scripts that import PyTorch.
+    private static let scriptsWithPyTorch = ["Scripts/check-score", "Scripts/check-export"]
 
-    /// A table of real accuracies, as of Results/rankings/fashion-truth.json.
+    /// A table of real accuracies, from Results/rankings/fashion-truth.json.
     private static let accuracies = """
         architecture,accuracy
         "none.none,avg3x3.skip,sep3x3,avg3x3",80.22
@@ -58,44 +29,9 @@ import Testing
         "conv3x3.sep3x3,conv3x3.max3x3,max3x3,conv3x3",89.11
         """
 
-    /// Shorter, in the order given; each is needed by some command.
-    private static let shorter: [(String, String)] = [
-        ("--data fashion-mnist --budget 5m --run", "--data fashion-mnist --candidates 12 --validate 8 --epochs 1 --images 400 --run"),
-        ("--budget 3m --run", "--meta-steps 2 --steps 2 --batch 15 --candidates 4 --validate 0 --run"),
-        ("--candidates 16 --budget 1m", "--candidates 9"),
-        ("--set channels=32", "--set channels=4"), ("--budget 2m", "--budget 10s"), ("--rank 1 --epochs 30", "--rank 1 --epochs 1"),
-        ("tour --candidates 12", "tour --candidates 1"), ("tour --candidates 40", "tour --candidates 1"), ("--budget 30m", "--budget 10s"),
-        ("--budget 30s", "--budget 8s"),
-        ("python3 -m venv venv && venv/bin/pip install numpy onnxruntime pillow", "ln -s \"$TOOLS\" venv"),
-        ("Scripts/run serve Results/runs/tour", "timeout --foreground --preserve-status -s INT 3 gtn-nas serve Results/runs/tour --port 0"),
-        (
-            "search SearchSpaces/fashion.space --data mnist:few --budget 10m",
-            "search SearchSpaces/fashion.space --data mnist:few --meta-steps 1 --steps 2 --batch 15 --candidates 2 --validate 0"
-        ),
-        ("--population 20 --epochs 4 --training-images 40000", ""), ("--from airplane --to ship", "--from 3 --to 8"),
-        ("--from 3 --to 8 --workers 1", "--from 3 --to 8 --population 3 --held-out 2 --epochs 1 --training-images 500 --workers 1"),
-        ("--from 3 --to 8 --budget", "--from 3 --to 8 --population 3 --held-out 2 --epochs 1 --training-images 500 --budget"),
-        ("--steps 32 --batch 128 --learners 2 --meta-steps 600", "--steps 2 --batch 20 --meta-steps 1"), ("--budget 5m", "--meta-steps 1"),
-        ("--budget 10m", "--meta-steps 1"), ("--budget 12m", "--meta-steps 1"),
-        ("--budget 15m", "--meta-steps 1"), ("--budget 25m", "--meta-steps 1"), ("--budget 35m", "--meta-steps 1"),
-        ("--meta-steps 400", "--meta-steps 1"), ("--learners 8 --meta-steps 300", "--learners 1 --meta-steps 1"),
-        ("--real-steps 64,128", "--real-steps 3,4"),
-        ("--real-steps 1000 --candidates 320", "--real-steps 2 --candidates 12"),
-        ("-o M.safetensors", "--epochs 1 -o M.safetensors"), ("--speedup", "--speedup --longest 16"),
-        ("--steps 48 --batch 32 --learners 4", "--steps 2 --batch 20"),
-    ]
-
-    /// What words stand for.
-    private static let meanings: [(String, String)] = [
-        (#"\bFILE\b"#, "SearchSpaces/fashion.space"), ("--data D\\b", "--data mnist:few"), ("(cifar10|mnist):DIR", "mnist:few"),
-        (#"\bRUN\b"#, "Results/runs/tour"),
-        ("--architecture A\\b", "--architecture conv3x3.skip,conv1x1.none,none,max3x3"), ("--from A --to B\\b", "--from 3 --to 8"),
-        (#"(--teacher|test|advise) T "#, "$1 T.safetensors "), (#"\bLOGDIR\b"#, "logs"),
-    ]
-
     init() throws {
         let manager = FileManager.default
-        for folder in ["bin", "Results/runs", "few", "cifar10"] {
+        for folder in ["bin", "Results/runs"] {
             try manager.createDirectory(at: directory.appendingPathComponent(folder), withIntermediateDirectories: true)
         }
         for name in ["SearchSpaces", "Scripts", "Results/teachers", "Results/rankings"] {
@@ -103,19 +39,22 @@ import Testing
         }
         try manager.createSymbolicLink(atPath: path("bin/gtn-nas"), withDestinationPath: try Executable.location)
         try Data(Self.accuracies.utf8).write(to: directory.appendingPathComponent("accuracies.csv"))
-        try FewImages.write(to: directory.appendingPathComponent("few"))
-        try FewImages.writeAsCIFAR10(to: directory.appendingPathComponent("cifar10"))
     }
 
     deinit { try? FileManager.default.removeItem(at: directory) }
 
     private func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
 
-    private static func page(_ name: String) throws -> String { try String(contentsOfFile: Executable.root + "/" + name, encoding: .utf8) }
-
-    private func run(_ command: String) throws -> (status: Int32, output: String) {
+    /// Runs commands in bash. Its output ends with the command that failed.
+    private func run(_ script: String) throws -> (status: Int32, output: String) {
+        for (name, write) in [("few", FewImages.write), ("cifar10", FewImages.writeAsCIFAR10)] where script.contains(name) {
+            guard !FileManager.default.fileExists(atPath: path(name)) else { continue }
+            try FileManager.default.createDirectory(atPath: path(name), withIntermediateDirectories: true)
+            try write(directory.appendingPathComponent(name))
+        }
+        let strict = #"set -Eeu; trap 'echo "failed: $BASH_COMMAND" >&2' ERR"#
         let result = try Tool.run(
-            "/bin/bash", ["-c", command], directory: directory,
+            "/bin/bash", ["-c", strict + "\n" + script], directory: directory,
             environment: [
                 "PATH": path("bin") + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? ""),
                 "TOOLS": Executable.root + "/.build/test-tools",
@@ -124,95 +63,131 @@ import Testing
         return (result.status, String(decoding: result.output, as: UTF8.self))
     }
 
-    @Test func theCommandsOfBlocksRunInTheirOrder() throws {
-        var used = Set<Int>()
-        let commands = try Self.pages.flatMap { try DocumentedCommand.blocks(of: Self.page($0), named: $0) }
-        #expect(commands.count > 15)
-        for command in commands where !Self.done.contains(command.text) {
-            guard let short = Self.prepared(command.text, &used) else { continue }
-            let result = try run(short)
-            #expect(result.status == 0, "\(command.place): \(short)\n\(result.output.suffix(2_000))")
-            if short.contains(" serve ") { #expect(result.output.contains("http://127.0.0.1:")) }
-            // What the exported model finds on files is what the training found in memory.
-            if short.contains("classify-images") {
-                let accuracy = try #require(
-                    try SafetensorsFile(path: path("Results/runs/shoes.safetensors")).metadata["accuracy"].flatMap { Double($0) })
-                #expect(result.output.hasSuffix("\(Int((600 * accuracy).rounded())) of 600 right\n"))
+    /// Whether this machine has the Python packages that a script uses.
+    private static func canRun(_ script: String) -> Bool {
+        if scriptsWithPyTorch.contains(where: script.contains) { return PythonTools.hasPyTorch }
+        return PythonTools.python != nil || !script.contains("venv")
+    }
+
+    @Test(.serialized, arguments: DocumentationPage.names)
+    func theBlocksRun(_ name: String) throws {
+        let page = try DocumentationPage(name)
+        for block in page.blocks where block.language == "sh" {
+            let place = "\(name):\(block.line)"
+            if page.isResult, block.comment == nil { continue }
+            let script: String?
+            do { script = try block.script() } catch {
+                Issue.record("\(place): \(error)")
+                continue
+            }
+            guard let script, Self.canRun(script) else { continue }
+            let result = try run(script)
+            // Later blocks build on this one.
+            try #require(result.status == 0, "\(place):\n\(script)\n\(result.output.suffix(2_000))")
+            if script.contains("gtn-nas serve ") { #expect(result.output.contains("http://127.0.0.1:"), "\(place)") }
+            if let model = script.firstMatch(of: #/Scripts/classify-images (\S+)\.onnx/#)?.1 {
+                try expectAccuracy(of: "\(model).safetensors", in: result.output, place)
             }
         }
     }
 
-    @Test func theCommandsOfTextsRun() throws {
-        var used = Set<Int>()
-        var seen = Set<String>()
-        // What texts take for granted: the tour's run.
-        let tour = try run(
-            """
-            gtn-nas search SearchSpaces/fashion.space --data fashion-mnist --candidates 8 --validate 4 --epochs 1 --images 400 --run \
-            Results/runs/tour
-            """
-        )
-        try #require(tour.status == 0, "\(tour.output)")
-        let commands = try Self.pages.flatMap { try DocumentedCommand.spans(of: Self.page($0), named: $0, subcommands: Self.subcommands) }
-        #expect(commands.count > 30)
-        #expect(Self.fragments.isSubset(of: commands.map(\.text)))
-        for (number, command) in commands.enumerated() where !Self.fragments.contains(command.text) && !Self.done.contains(command.text) {
-            guard seen.insert(command.text).inserted, let short = Self.prepared(command.text, &used, number) else { continue }
-            let result = try run(short)
-            #expect(result.status == 0, "\(command.place): \(short)\n\(result.output.suffix(2_000))")
+    /// What the exported model finds on files is what the training found in memory.
+    private func expectAccuracy(of model: String, in output: String, _ place: String) throws {
+        let accuracy = try #require(try SafetensorsFile(path: path(model)).metadata["accuracy"].flatMap { Double($0) })
+        #expect(output.hasSuffix("\(Int((600 * accuracy).rounded())) of 600 right\n"), "\(place): \(accuracy)\n\(output.suffix(200))")
+    }
+
+    @Test func blocksHaveLanguages() throws {
+        let pages = try DocumentationPage.names.map { try DocumentationPage($0) }
+        #expect(pages.count > 20)
+        for page in pages where !page.isResult {
+            for block in page.blocks { #expect(!block.language.isEmpty, "\(page.name):\(block.line): the fence names no language") }
+            for line in page.indentedCommands { Issue.record("\(page.name):\(line): a command in an indented block; fence it with ```sh") }
         }
+    }
+
+    @Test func optionsExist() throws {
+        let options = try ProgramOptions()
+        for page in try DocumentationPage.names.map({ try DocumentationPage($0) }) {
+            let blocks = page.blocks.filter { $0.language == "sh" }.map { (line: $0.line, text: $0.text) }
+            for (line, text) in page.spans + blocks {
+                let unknown = options.unknown(in: text)
+                #expect(unknown.isEmpty, "\(page.name):\(line): \(unknown.joined(separator: ", ")) in '\(text)'")
+            }
+        }
+        #expect(options.unknown(in: "gtn-nas rank RUN --budget 5m --top 3") == ["--budget"])
+        #expect(options.unknown(in: "timeout 3 gtn-nas teacher test T \\\n  --kurve && Scripts/x --nowhere") == ["--kurve", "--nowhere"])
+    }
+
+    @Test func linksLeadToFiles() throws {
+        for page in try DocumentationPage.names.map({ try DocumentationPage($0) }) {
+            let folder = URL(fileURLWithPath: "\(Executable.root)/\(page.name)").deletingLastPathComponent()
+            let files = page.links.filter { !$0.text.contains("://") && !$0.text.hasPrefix("doc:") && !$0.text.hasPrefix("#") }
+            for (line, link) in files + page.articles.map({ ($0.line, $0.text + ".md") }) {
+                let file = String(link.prefix { $0 != "#" })
+                let target = folder.appendingPathComponent(file.removingPercentEncoding ?? file).standardizedFileURL.path
+                #expect(FileManager.default.fileExists(atPath: target), "\(page.name):\(line): \(link)")
+            }
+        }
+    }
+
+    @Test func marksAreRead() throws {
+        let page = DocumentationPage(
+            name: "page",
+            text: """
+                Text with `--span` and [a link](there.md#part).
+                <!-- run: --budget 5m => --meta-steps 1
+                --long =>
+                before: mkdir x
+                -->
+                ```sh
+                gtn-nas teach --budget 5m --long
+                ```
+                <!-- not run: no time -->
+
+                ```sh
+                gtn-nas
+                ```
+                ```
+                plain
+                ```
+                <!-- run: --absent => --short -->
+                ```sh
+                gtn-nas
+                ```
+                    gtn-nas doctor
+                """)
+        #expect(page.blocks.map(\.line) == [6, 11, 14, 18])
+        #expect(page.blocks.map(\.language) == ["sh", "sh", "", "sh"])
+        #expect(try page.blocks[0].script() == "mkdir x\ngtn-nas teach --meta-steps 1 \n")
+        #expect(try page.blocks[1].script() == nil)
+        #expect(throws: DocumentationPage.Block.Mistake.self) { try page.blocks[2].script() }
+        #expect(throws: DocumentationPage.Block.Mistake.self) { try page.blocks[3].script() }
+        #expect(page.spans.map(\.text) == ["--span"])
+        #expect(page.links.map(\.text) == ["there.md#part"])
+        #expect(page.indentedCommands == [21])
     }
 
     /// `Scripts/test-library` builds and runs the program that README shows.
     @Test func theLibraryExampleIsTheOneThatIsBuilt() throws {
-        let source = try Self.page("Tests/LibraryExample/Sources/main.swift")
-        #expect(try Self.page("README.md").contains("```swift\n\(source)```"))
+        let source = try String(contentsOfFile: Executable.root + "/Tests/LibraryExample/Sources/main.swift", encoding: .utf8)
+        let shown = try DocumentationPage("README.md").blocks.filter { $0.language == "swift" }.map(\.text)
+        #expect(shown.contains(source))
         #expect(source.split(separator: "\n").count <= 25)
     }
 
-    @Test func everyStudyIsRehearsed() throws {
-        let scripts = try FileManager.default.contentsOfDirectory(atPath: Executable.root + "/Scripts/studies").filter {
-            !$0.contains(".") && $0 != "ordinary-networks"
-        }
-        #expect(Set(scripts.filter { $0 != "__pycache__" }) == Set(Self.studies.keys))
-        let shown = try Self.pages.flatMap { try DocumentedCommand.spans(of: Self.page($0), named: $0, subcommands: Self.subcommands) }
-        for name in scripts where name != "__pycache__" { #expect(shown.contains { $0.text == "Scripts/studies/\(name)" }, "\(name)") }
+    @Test func everyStudyIsNamed() throws {
+        let scripts = try FileManager.default.contentsOfDirectory(atPath: Executable.root + "/Scripts/studies")
+            .filter { !$0.contains(".") && !["ordinary-networks", "__pycache__"].contains($0) }
+        #expect(Set(scripts) == Set(Self.studies.keys))
+        let spans = try DocumentationPage("Sources/Search/Search.docc/StudiesAndResults.md").spans.map(\.text)
+        for name in scripts { #expect(spans.contains { $0.split(separator: " ").first == "Scripts/studies/\(name)" }, "\(name)") }
     }
 
-    @Test func everyShorteningIsNeeded() throws {
-        var used = Set<Int>()
-        let commands = try Self.pages.flatMap { page in
-            try DocumentedCommand.blocks(of: Self.page(page), named: page)
-                + DocumentedCommand.spans(of: Self.page(page), named: page, subcommands: Self.subcommands)
-        }
-        for command in commands { _ = Self.prepared(command.text, &used) }
-        for (index, pair) in Self.shorter.enumerated() { #expect(used.contains(index), "\(pair.0)") }
-    }
-
-    /// What is run for a command; nil for what this machine has no Python for.
-    private static func prepared(_ command: String, _ used: inout Set<Int>, _ number: Int = 0) -> String? {
-        var text = command
-        for (word, meaning) in meanings { text = text.replacingOccurrences(of: word, with: meaning, options: .regularExpression) }
-        for (index, (long, short)) in shorter.enumerated() where text.contains(long) {
-            text = text.replacing(long, with: short)
-            used.insert(index)
-        }
-        if PythonTools.python == nil, text.contains("venv") { return nil }
-        if text == "Scripts/replay.py" { return PythonTools.hasPyTorch ? replay : nil }
-        if text.contains("Scripts/check-export"), !PythonTools.hasPyTorch { text = text.replacing(" Results/runs/best.py", with: "") }
-        if let name = text.wholeMatch(of: #/Scripts/studies/([\w-]+)/#)?.1 {
-            return "\(text) --rehearse \(studies[String(name), default: "--unknown"])"
-        }
-        if let subcommand = subcommands.first(where: { text.hasPrefix($0 + " ") }) {
-            if subcommand == "serve" { return "timeout --foreground --preserve-status -s INT 3 gtn-nas \(text) --port 0" }
-            if ["teach", "distill", "poison"].contains(subcommand), !text.contains(" -o ") {
-                text += " -o \(subcommand)-\(number).safetensors"
-            }
-            if subcommand == "distill" { text += " --no-baselines" }
-            if subcommand == "teach", !text.contains("--no-comparison") { text += " --no-comparison" }
-            if text.hasPrefix("teacher test") { text += " --learners 2" }
-            text = "gtn-nas \(text)"
-        }
-        return text
+    @Test(.serialized, arguments: studies.keys.sorted())
+    func theStudyIsRehearsed(_ name: String) throws {
+        let command = "Scripts/studies/\(name) --rehearse \(Self.studies[name] ?? "")"
+        let result = try run(command)
+        #expect(result.status == 0, "\(command)\n\(result.output.suffix(2_000))")
     }
 }

@@ -82,7 +82,7 @@ extension SearchTests {
         let once = try Executable.run(
             ["search", Self.space] + Self.data
                 + [
-                    "--teacher", teacher, "--replays", "3", "--candidates", "3", "--validate", "0", "--run", scratch.file("replays"),
+                    "--teacher", teacher, "--passes", "3", "--candidates", "3", "--validate", "0", "--run", scratch.file("replays"),
                     "--json",
                 ])
         #expect(once.status == 0, "\(once.stderr)")
@@ -92,7 +92,7 @@ extension SearchTests {
         // So is what a teacher advises, unless the command says otherwise.
         let advised = scratch.file("advised.safetensors")
         #expect(
-            try Executable.run(["teacher", "advise", teacher, "--replays", "3", "--score-by", "training-loss", "-o", advised]).status == 0)
+            try Executable.run(["teacher", "advise", teacher, "--passes", "3", "--score-by", "training-loss", "-o", advised]).status == 0)
         func follow(_ run: String, _ more: [String]) throws -> [Row] {
             let result = try Executable.run(
                 ["search", Self.space] + Self.data + [
@@ -109,23 +109,23 @@ extension SearchTests {
         for row in try follow("by-loss", ["--score-by", "loss"]) {
             #expect(row.score == -row.loss && byLoss[row.architecture]?.loss == row.loss)
         }
-        let faster = try follow("faster", ["--replay-rate", "0.2"])
-        #expect(try faster == follow("all", ["--replays", "3", "--replay-rate", "0.2", "--score-by", "training-loss"]))
+        let faster = try follow("faster", ["--pass-rate", "0.2"])
+        #expect(try faster == follow("all", ["--passes", "3", "--pass-rate", "0.2", "--score-by", "training-loss"]))
         for row in faster { #expect(row.score != byTraining[row.architecture]?.score) }
-        let single = try follow("once", ["--replays", "1"])
+        let single = try follow("once", ["--passes", "1"])
         // A run goes on as it was begun, not as the teacher advises.
         #expect(try follow("once", ["--resume"]) == single)
         for row in single { #expect(row.score != -row.loss && byTraining[row.architecture]!.score > row.score) }
-        for row in try follow("otherwise", ["--replays", "1", "--score-by", "loss"]) {
+        for row in try follow("otherwise", ["--passes", "1", "--score-by", "loss"]) {
             #expect(row.score == -row.loss && byLoss[row.architecture]?.loss != row.loss)
         }
         let unused = try Executable.run(
             ["search", Self.space] + Self.data + [
-                "--teacher", teacher, "--replay-rate", "0.2", "--candidates", "3", "--run", scratch.file("unused"),
+                "--teacher", teacher, "--pass-rate", "0.2", "--candidates", "3", "--run", scratch.file("unused"),
             ])
         #expect(
             unused.status == 2
-                && unused.stderr.contains("--replay-rate 0.2: one pass over a curriculum keeps its own rates; add --replays 16"),
+                && unused.stderr.contains("--pass-rate 0.2: one pass over a curriculum keeps its own rates; add --passes 16"),
             "\(unused.stderr)")
         let twice = try search("--initializations", "2"), thrice = try search("--initializations", "3")
         for (architecture, row) in byLoss {
@@ -244,7 +244,7 @@ extension SearchTests {
                 "--proxy", "nwot", "--max-parameters", "10", "--candidates", "1", "--run", scratch.file("none"),
             ])
         #expect(impossible.status == 2)
-        #expect(impossible.stderr.contains("with at most 10 parameters; allow more"), "\(impossible.stderr)")
+        #expect(impossible.stderr.contains("reads its input and has at most 10 parameters; raise the limit"), "\(impossible.stderr)")
     }
 
     private func checkLatencies(of run: String, candidates: Int) throws {

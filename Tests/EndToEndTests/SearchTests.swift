@@ -160,7 +160,7 @@ struct SearchTests {
         try #require(found.status == 0, "\(found.stderr)")
         #expect(
             found.stderr.hasPrefix(
-                "teacher Results/teachers/fashion.safetensors, made for this data and space; --teacher new makes another"))
+                "teacher Results/teachers/fashion.safetensors, made for this data and space; --teacher new meta-trains another"))
         let told = try object(found.stdout)
         #expect(told["meta_steps"] as? Int == 1)
         // The run holds a copy, and splits the data as the teacher's meta-training did, whatever its own seed.
@@ -174,7 +174,7 @@ struct SearchTests {
 
         // One that carries advice serves a search that says nothing of how teachers are made, and goes before the others.
         let advised = scratch.file("Results/teachers/advised.safetensors")
-        #expect(try Executable.run(["teacher", "advise", file, "--replays", "2", "--score-by", "area", "-o", advised]).status == 0)
+        #expect(try Executable.run(["teacher", "advise", file, "--passes", "2", "--score-by", "area", "-o", advised]).status == 0)
         let plain = try Executable.run(
             ["search", space] + Self.data + ["--candidates", "2", "--validate", "0", "--json"], directory: scratch.path)
         #expect(plain.status == 0 && plain.stderr.hasPrefix("teacher Results/teachers/advised.safetensors, "), "\(plain.stderr)")
@@ -220,7 +220,7 @@ struct SearchTests {
                 "--strategy", "exhaustive", "--meta-steps", "1", "--candidates", "1", "--run", scratch.file("run"),
             ])
         #expect(result.status == 2)
-        #expect(result.stderr.contains("at most 2000000 are looked at"), "\(result.stderr)")
+        #expect(result.stderr.contains("more than the limit of 2000000"), "\(result.stderr)")
         #expect(scratch.names.isEmpty)
     }
 
@@ -239,7 +239,7 @@ struct SearchTests {
         #expect(try object(again.stdout)["validated"] as? NSArray == object(first.stdout)["validated"] as? NSArray)
         let otherSeed = try Executable.run(small(run, ["--resume", "--seed", "1"]))
         #expect(otherSeed.status == 2)
-        #expect(otherSeed.stderr.contains("was begun with seed"))
+        #expect(otherSeed.stderr.contains("was started with seed"))
 
         let ranked = try Executable.run(["rank", run, "--top", "2", "--json"])
         #expect((try object(ranked.stdout)["ranking"] as? [Any])?.count == 2)

@@ -74,7 +74,7 @@ import Testing
         #expect(states.withLock { $0 } == ["running", "finished"])
         let html = page.withLock { $0 }
         for words in [
-            "data-state=\"finished\"", "<dd>8 candidates, the best reaches", "<dd>12 candidates by parameters</dd>", "class=\"verdict",
+            "data-state=\"finished\"", "<dd>8 candidates, best accuracy", "<dd>12 candidates by parameters</dd>", "class=\"verdict",
             "fetch('/live')",
         ] {
             #expect(html.contains(words), "\(words)")

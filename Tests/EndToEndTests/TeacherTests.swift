@@ -108,7 +108,7 @@ import Testing
             #expect(result.status == 2)
             #expect(result.stdout.isEmpty)
             #expect(result.stderr.contains(words), "\(result.stderr)")
-            #expect(result.stderr.contains("gtn-nas teach"))
+            #expect(result.stderr.contains("give the path of a teacher file"))
         }
     }
 

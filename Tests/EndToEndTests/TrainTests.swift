@@ -141,7 +141,7 @@ import Testing
         ),
         (["train"] + fashion + ["--data", "fashion-mnist", "--resume"], "leave --resume out to begin"),
         (["export", "README.md"], "not a valid safetensors file"),
-        (["export", "nowhere.safetensors"], "nowhere.safetensors: no such file; make one with 'gtn-nas train'"),
+        (["export", "nowhere.safetensors"], "nowhere.safetensors: no such file; give the path of a trained network, or train one"),
         (["export", "nowhere.safetensors", "--logits", "/tmp/l"], "--logits needs --data"),
         (["export", "nowhere.safetensors", "--format", "pytorch"], "Python imports a file by its name"),
     ])

@@ -89,14 +89,14 @@ struct WorkerTests {
     @Test func aWorkerThatHangsIsGivenUp() throws {
         let run = scratch.file("run")
         let result = try Executable.run(
-            Self.search(run, ["--patience", "5s"]),
+            Self.search(run, ["--timeout", "5s"]),
             meanwhile: { _ in
                 if let worker = Self.worker(1, of: run) { kill(worker, SIGSTOP) }
             })
         try #require(result.status == 0, "\(result.stderr)")
         let lost = Self.log(run, "worker lost")
         try #require(lost.count == 1)
-        #expect((lost[0]["reason"] as? String)?.contains("did nothing for 5s") == true)
+        #expect((lost[0]["reason"] as? String)?.contains("sent no heartbeat for 5s") == true)
         #expect(try SearchTests().ranking(result.stdout) == Self.undisturbed.get())
     }
 
@@ -121,9 +121,9 @@ struct WorkerTests {
     }
 
     @Test func patienceIsChecked() throws {
-        let result = try Executable.run(Self.search(scratch.file("run"), ["--patience", "4s"]))
+        let result = try Executable.run(Self.search(scratch.file("run"), ["--timeout", "4s"]))
         #expect(result.status == 2)
-        #expect(result.stderr.contains("--patience 4s"))
+        #expect(result.stderr.contains("--timeout 4s"))
     }
 
     /// When no worker can begin any more, the run ends instead of blaming its candidates for it, and goes on when it can.

@@ -4,20 +4,20 @@ import Tensors
 
 @testable import Export
 
-/// Networks with random tensors, and what they make of random images.
+/// Networks with random tensors, and their logits for random images.
 enum Fixtures {
     static var root: String { #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } }
 
-    /// Two channels and oblong images, so that nothing is confused with anything.
+    /// Two channels and oblong images, so that axes cannot be confused.
     static let (mean, deviation) = ([0.3, 0.6], [0.2, 0.5])
 
-    /// Statements of a network on images of 2 × 11 × 9, in the language of search spaces.
+    /// A network on images of 2 × 11 × 9, from statements of the search-space language.
     static func network(_ layers: String, normKind: NormKind = .batch) throws -> Network {
         let space = try SearchSpace.parse("space t image 2x11x9 classes 5 network { \(layers) }", file: "t")
         return Network(space.graph(of: try space.architecture("")), normKind: normKind)
     }
 
-    /// Random tensors, the norms' statistics far from what the network would have itself.
+    /// Random tensors, with norm statistics far from the network's own.
     static func model(_ network: Network, mean: [Double] = mean, deviation: [Double] = deviation) -> (
         model: InferenceModel, logits: (Tensor) -> Tensor
     ) {
@@ -44,12 +44,12 @@ enum Fixtures {
         TensorGenerator(seed: 8).uniform([count, shape.channels, shape.height, shape.width])
     }
 
-    /// Greatest difference, as a share of the greatest number.
+    /// Returns the maximum difference relative to the maximum magnitude.
     static func difference(_ a: Tensor, _ b: Tensor) -> Double {
         (a - b).magnitude().max().item / max(1e-9, b.magnitude().max().item)
     }
 
-    /// One network for every kind of layer, with the operator that it is written as.
+    /// A network for every kind of layer, with the operators it is written as.
     static let layers: [(layers: String, operations: Set<String>)] =
         [
             ("conv 3x3 -> 4 > flatten > linear classes", ["Conv", "Flatten", "Gemm"]),

@@ -5,13 +5,13 @@ import Testing
 
 @testable import Export
 
-/// Exported files in the programs that they are made for: onnxruntime and PyTorch, in the Python that `Scripts/test-tools` makes.
+/// Runs exported files in onnxruntime and PyTorch, with the Python environment that `Scripts/test-tools` creates.
 @Suite struct ForeignRuntimeTests {
     private static let python = Fixtures.root + "/.build/test-tools/bin/python"
     private static let isInstalled = FileManager.default.fileExists(atPath: Fixtures.root + "/.build/test-tools/pytorch")
 
-    /// Prints, for each checkpoint of a folder, its name and how far the logits of both programs are from the recorded ones, as a share of
-    /// the largest.
+    /// For each checkpoint of a folder, prints its name and the differences of both programs' logits from the recorded ones, relative to
+    /// the largest logit.
     private static let program = """
         import glob, importlib.util, sys
         import numpy, onnxruntime, torch
@@ -29,7 +29,7 @@ import Testing
             print(stem.split("/")[-1], *(numpy.abs(logits - tensors["example.logits"]).max() / largest for logits in theirs))
         """
 
-    /// Every layer of the language, as it was trained and folded.
+    /// Every layer of the language, as trained and folded.
     @Test(.enabled(if: isInstalled, "needs Python with onnxruntime and PyTorch: Scripts/test-tools"), arguments: NormKind.allCases)
     func everyLayerRunsAlike(normKind: NormKind) throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("export-\(UUID().uuidString)")

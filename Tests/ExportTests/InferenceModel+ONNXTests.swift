@@ -8,7 +8,7 @@ import Testing
 @testable import Export
 
 @Suite struct InferenceModelONNXTests {
-    /// Every layer of the language, written, read back by another program and run: the network's own logits.
+    /// Writes every layer of the language, reads the file with an independent program, and compares the logits with the network's.
     @Test(arguments: Fixtures.layers.indices, NormKind.allCases)
     func computesWhatTheNetworkComputes(index: Int, normKind: NormKind) throws {
         let (layers, operations) = Fixtures.layers[index]
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    /// Concatenation is written by spaces with cells only; here as a graph.
+    /// Spaces write concatenation only with cells, so this test builds a graph.
     @Test func concatenationsAndScalesOfMaps() throws {
         let graph = LayerGraph(
             nodes: [
@@ -57,7 +57,7 @@ import Testing
         #expect(Fixtures.difference(try ONNXInterpreter(file: file).run(images), logits(images)) < 1e-5)
     }
 
-    @Test func declaresWhatItTakesAndGives() throws {
+    @Test func declaresInputAndOutput() throws {
         let (model, _) = Fixtures.model(try Fixtures.network("conv 3x3 -> 4 > flatten > linear classes"))
         let file = try ONNXReader(model.onnx(name: "t"))
         #expect(file.inputs == [.init(name: "images", elementType: 1, shape: ["batch", "2", "11", "9"])])

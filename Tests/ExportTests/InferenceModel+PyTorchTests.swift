@@ -6,14 +6,14 @@ import Testing
 
 @testable import Export
 
-/// The code of small networks, word for word; that it runs and agrees is what Scripts/check-export shows.
+/// Compares the code of small networks word for word. Scripts/check-export shows that it runs and agrees.
 @Suite struct InferenceModelPyTorchTests {
     private func code(_ layers: String, folded: Bool = false) throws -> String {
         let (model, _) = Fixtures.model(try Fixtures.network(layers))
         return (folded ? model.folded().model : model).pyTorch(name: "t", checkpoint: "t.safetensors")
     }
 
-    /// The lines between two others, without them.
+    /// Returns the lines between two others.
     private func lines(_ code: String, from first: String, to last: String) -> [String] {
         let all = code.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
         guard let start = all.firstIndex(where: { $0.hasPrefix(first) }) else { return [] }
@@ -67,7 +67,7 @@ import Testing
         #expect(try forward("(\(layer)) > flatten > linear classes").joined(separator: "\n").contains(python))
     }
 
-    /// Two vectors are added as they are; with a map, they are maps.
+    /// Vectors are added as vectors; in a sum with a map, they become maps.
     @Test func vectorsAndMaps() throws {
         let vectors = try forward("((flatten > linear 6) + (flatten > linear 6)) > sigmoid > linear classes > tanh")
         #expect(
@@ -86,8 +86,8 @@ import Testing
             ])
     }
 
-    /// Names that Python or PyTorch have taken get another.
-    @Test func namesThatAreTaken() throws {
+    /// Names that Python or PyTorch use are replaced.
+    @Test func replacesReservedNames() throws {
         let graph = LayerGraph(
             nodes: [
                 .init(.input, inputs: [], output: FeatureShape(2, 3, 3), name: "image"),

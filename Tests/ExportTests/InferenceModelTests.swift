@@ -6,7 +6,7 @@ import Testing
 @testable import Export
 
 @Suite struct InferenceModelTests {
-    /// Norms fold into a convolution that only they read, and nowhere else.
+    /// A norm folds into a convolution only if nothing else reads that convolution.
     @Test(arguments: [
         ("conv 3x3 -> 4 > norm > relu > global-avg-pool > linear classes", 1),
         ("conv 3x3 -> 4 > norm > relu > conv 3x3 groups 4 > norm > global-avg-pool > linear classes", 2),
@@ -24,7 +24,7 @@ import Testing
         let images = Fixtures.images(7, network.graph.inputShape)
         #expect(Fixtures.difference(model.logits(images), logits(images)) < 1e-5)
         #expect(Fixtures.difference(folded.logits(images), logits(images)) < 1e-5)
-        // Nothing is left of a norm that was folded.
+        // No tensors of a folded norm remain.
         #expect(
             folded.tensors.keys.filter { $0.hasSuffix(".variance") }.count == model.tensors.keys.filter { $0.hasSuffix(".variance") }.count
                 - count)

@@ -1,7 +1,7 @@
 import Foundation
 import Tensors
 
-/// Runs an ONNX file that was read back, operator by operator, as the operators' documentation defines them.
+/// Runs an ONNX file operator by operator, following the operators' documentation.
 struct ONNXInterpreter {
     let file: ONNXReader
 
@@ -13,7 +13,7 @@ struct ONNXInterpreter {
             values[name] = Tensor(copying: constant.bytes, type: constant.type == 1 ? .float32 : .int64, shape: constant.shape)
         }
         for node in file.nodes {
-            // The format wants nodes in topological order, and each name once.
+            // The format requires topological order and unique names.
             guard values[node.outputs[0]] == nil, node.inputs.allSatisfy({ values[$0] != nil }) else {
                 throw Unknown(operation: node.outputs[0])
             }
@@ -24,7 +24,7 @@ struct ONNXInterpreter {
 
     private func value(_ node: ONNXReader.Node, _ x: [Tensor]) throws -> Tensor {
         func integers(_ name: String) -> [Int] { node.attributes[name]!.map { Int($0) } }
-        /// Kernel, stride and padding; paddings of both ends must be the same.
+        /// Kernel, stride and padding; the paddings of both ends must be equal.
         func window() -> (kernel: (height: Int, width: Int), stride: Int, padding: (height: Int, width: Int)) {
             let (kernel, strides, pads) = (integers("kernel_shape"), integers("strides"), integers("pads"))
             precondition(strides[0] == strides[1] && pads[..<2] == pads[2...])
@@ -52,7 +52,7 @@ struct ONNXInterpreter {
             let variance = (centered * centered).mean(axes, keepAxes: true)
             return centered / (variance + node.attributes["epsilon"]![0]).squareRoot() * part[0] + part[1]
         case "Reshape":
-            // 0 keeps a length.
+            // 0 keeps the length of an axis.
             return x[0].reshaped(x[1].scalars(Int64.self).enumerated().map { $1 == 0 ? x[0].shape[$0] : Int($1) })
         case "Relu": return x[0].relu()
         case "Clip": return x[0].clamped(x[1].item, x[2].item)

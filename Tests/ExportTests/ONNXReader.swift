@@ -1,6 +1,6 @@
 import Foundation
 
-/// What an ONNX file says, read by the definition of protocol buffers and onnx.proto, without a line of the exporter.
+/// The contents of an ONNX file, read by the definitions of protocol buffers and onnx.proto, without the exporter's code.
 struct ONNXReader {
     struct Node {
         var operation = ""
@@ -11,7 +11,7 @@ struct ONNXReader {
 
     struct Constant {
         var shape: [Int] = []
-        /// Numbers of ONNX's data types: 1 is float32, 7 is int64.
+        /// Number of an ONNX data type: 1 is float32, 7 is int64.
         var type = 0
         var bytes: [UInt8] = []
     }
@@ -19,7 +19,7 @@ struct ONNXReader {
     struct Declaration: Equatable {
         var name = ""
         var elementType = 0
-        /// Lengths of axes, or the names of those that are open.
+        /// Lengths of axes, or the names of those with unknown length.
         var shape: [String] = []
     }
 
@@ -122,7 +122,7 @@ struct Field {
     struct Malformed: Error {}
 
     let number: Int
-    /// Of a varint, or the bits of 32.
+    /// The value of a varint, or the bits of a 32-bit field.
     var integer = 0
     var bytes: [UInt8] = []
 

@@ -4,7 +4,7 @@ import Testing
 @testable import GTN
 
 @Suite struct AdamTests {
-    /// Values of torch.optim.Adam (PyTorch 2.13), lr 0.1, betas (0.9, 0.999), on x² from x = 1: five steps.
+    /// Reference: torch.optim.Adam (PyTorch 2.13), lr 0.1, betas (0.9, 0.999), five steps on x² from x = 1.
     @Test func equalsPyTorch() {
         let expected = [0.9000000005, 0.8004122287, 0.7015862729, 0.6039390606, 0.5079636593]
         var x = [Tensor([1.0])]
@@ -15,8 +15,8 @@ import Testing
         }
     }
 
-    /// By hand: gradients 3 and 4 have the mean square 12.5, and the first step of Adam is rate · g / √v.
-    @Test func oneScaleForATensorKeepsProportions() {
+    /// By hand: gradients 3 and 4 have a mean square of 12.5, and the first Adam step is learning rate · g / √v.
+    @Test func tensorScalingKeepsProportions() {
         var adam = Adam([Tensor([0.0, 0.0])], rates: [0.1], scalings: [.tensor])
         let moved = adam.step([Tensor([0.0, 0.0])], [Tensor([3.0, 4.0])], factor: 1)[0].doubles
         #expect(abs(moved[0] + 0.3 / 12.5.squareRoot()) < 1e-8)

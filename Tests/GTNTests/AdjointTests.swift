@@ -6,7 +6,8 @@ import Testing
 @testable import GTN
 @testable import SearchSpace
 
-/// The gradient by libtorch's own differentiation of the whole unrolled training: one graph over all steps, nothing hand-derived.
+/// Returns the gradient by libtorch's own differentiation of the unrolled training: one graph over all steps, without hand-derived
+/// formulas.
 private func naiveGradient(
     _ network: Network, _ parameters: Tensor, _ curriculum: Curriculum, _ objective: Adjoint.Objective
 ) -> (loss: Double, gradient: [Tensor]) {
@@ -21,7 +22,7 @@ private func naiveGradient(
         let loss = crossEntropy(network.logits(inputs[0][step], parameters: θ), inputs[1][step])
         let g = gradients(of: loss, with: θ, createGraph: true)
         let (η, μ) = (inputs[2][step], inputs[3][step])
-        // A graph knows no derivative of the root of zero, where a gradient always was zero.
+        // libtorch has no derivative of the root at zero, which occurs where the gradient was always zero.
         let (ε, tiny) = (InnerOptimizer.epsilon, 1e-100)
         switch curriculum.optimizer {
         case .sgd:
@@ -41,9 +42,9 @@ private func naiveGradient(
         }
         if objective.trainingWeights[step] != 0 { add(loss * objective.trainingWeights[step]) }
         if objective.weights[step] != 0 {
-            let judged =
+            let realLoss =
                 crossEntropy(network.logits(objective.batch!.images, parameters: θ), objective.batch!.labels) * objective.weights[step]
-            add(judged)
+            add(realLoss)
         }
     }
     return (total!.item, gradients(of: total!, with: inputs))
@@ -69,7 +70,7 @@ private func naiveGradient(
     }
 
     @Test(arguments: Fixtures.fashionCells, [NormKind.batch, .meanOnly])
-    func ofAProgramEqualsTheUnrolledGradient(cell: String, normKind: NormKind) throws {
+    func programGradientEqualsTheUnrolledGradient(cell: String, normKind: NormKind) throws {
         let network = try Fixtures.network(cell, normKind: normKind)
         let curriculum = Fixtures.curriculum(steps: 4, batch: 5)
         for weights in [Self.ends, Self.along] {
@@ -82,7 +83,7 @@ private func naiveGradient(
     }
 
     @Test(arguments: [InnerOptimizer.rmsprop, .adam])
-    func equalsTheUnrolledGradientOfOtherOptimizers(optimizer: InnerOptimizer) throws {
+    func equalsTheUnrolledGradientWithOtherOptimizers(optimizer: InnerOptimizer) throws {
         let network = try Fixtures.network(Fixtures.fashionCells[0])
         let curriculum = Fixtures.curriculum(steps: 4, batch: 5, optimizer: optimizer)
         for weights in [Self.ends, Self.along] {
@@ -103,24 +104,24 @@ private func naiveGradient(
         }
     }
 
-    /// Judged by how well it fits the curriculum, on the last steps alone and beside the loss on real images.
+    /// The objective is the fit to the curriculum on the last steps, alone or together with the loss on real images.
     @Test(arguments: InnerOptimizer.allCases, [[0, 0, 0, 0], Self.along])
-    func ofTheTrainingLossEqualsTheUnrolledGradient(optimizer: InnerOptimizer, judged: [Double]) throws {
+    func trainingLossGradientEqualsTheUnrolledGradient(optimizer: InnerOptimizer, weights: [Double]) throws {
         let network = try Fixtures.network(Fixtures.fashionCells[0])
         let curriculum = Fixtures.curriculum(steps: 4, batch: 5, optimizer: optimizer)
-        let real = Fixtures.objective(judged).batch!
+        let real = Fixtures.objective(weights).batch!
         let trainingWeights = [0, 0, 0.4, 0.6]
         let objective =
-            judged.allSatisfy { $0 == 0 }
+            weights.allSatisfy { $0 == 0 }
             ? Adjoint.Objective(trainingWeights: trainingWeights)
-            : Adjoint.Objective(images: real.images, labels: real.labels, weights: judged, trainingWeights: trainingWeights)
+            : Adjoint.Objective(images: real.images, labels: real.labels, weights: weights, trainingWeights: trainingWeights)
         let naive = naiveGradient(network, Fixtures.initial(network), curriculum, objective)
         for (memory, differentiation) in [(MemoryPolicy.keeping(0), Differentiation.graphs), (.keeping(2), .graphs), (.standard, .program)]
         {
             let result = try Adjoint(network, memory: memory, differentiation: differentiation).gradient(
                 Fixtures.initial(network), curriculum, objective)
-            #expect((result.loss == nil) == (judged.last == 0))
-            if judged.last == 0 { #expect(abs(result.trainingLoss - naive.loss) < 1e-9) }
+            #expect((result.loss == nil) == (weights.last == 0))
+            if weights.last == 0 { #expect(abs(result.trainingLoss - naive.loss) < 1e-9) }
             for (own, expected) in zip(result.gradient.tensors, naive.gradient) {
                 #expect(expected.dot(expected).item > 0)
                 #expect(relativeError([own], [expected]) < 1e-9)
@@ -128,9 +129,9 @@ private func naiveGradient(
         }
     }
 
-    /// Up to a judged step the training is the same; before the window the curriculum counts as given.
+    /// Training is identical up to the evaluated step. Before the window, the gradient is zero.
     @Test(arguments: InnerOptimizer.allCases)
-    func aWindowsGradientIsThatOfItsSteps(optimizer: InnerOptimizer) throws {
+    func windowedGradientCoversOnlyItsSteps(optimizer: InnerOptimizer) throws {
         let network = try Fixtures.network(Fixtures.fashionCells[0])
         let whole = Fixtures.curriculum(steps: 4, batch: 5, optimizer: optimizer)
         let objective = Fixtures.objective([0, 0, 1])
@@ -150,7 +151,7 @@ private func naiveGradient(
         }
     }
 
-    /// Every layer that the language names, in the middle of a network with norms.
+    /// Every layer of the search-space language, in a network with norms.
     static let layers =
         [
             "conv 3x3 stride 2 > norm", "conv 3x3 dilation 2 groups 2 > norm", "conv 3x3 padding 0 -> 5 > bias", "avg-pool 3x3 stride 2",
@@ -160,7 +161,7 @@ private func naiveGradient(
             "drop-path 0.3",
         ] + Activation.allCases.map(\.rawValue)
 
-    @Test func everyLayerOfTheLanguageIsAmongThem() {
+    @Test func layersCoverTheLanguage() {
         let named = Set(Self.layers.flatMap { $0.split(separator: " ").map(String.init) })
         for word in Primitive.named.keys { #expect(named.contains(word), "\(word)") }
     }
@@ -203,7 +204,7 @@ private func naiveGradient(
         #expect(relativeError(result.gradient.tensors, naive.gradient) < 1e-9)
     }
 
-    /// Central differences of the trained learner's loss along random directions of the whole curriculum, by first-order training alone.
+    /// Central differences of the trained learner's loss along random directions of the whole curriculum, with first-order training only.
     @Test(arguments: Fixtures.fashionCells, [NormKind.batch, .meanOnly])
     func equalsFiniteDifferences(cell: String, normKind: NormKind) throws {
         for differentiation in [Differentiation.graphs, .program] {
@@ -221,7 +222,7 @@ private func naiveGradient(
     ) throws {
         let network = try Fixtures.network(cell, normKind: normKind)
         var curriculum = Fixtures.curriculum(steps: 4, batch: 5, optimizer: optimizer)
-        // Large rates make the loss so curved that no difference is small enough.
+        // Large learning rates curve the loss too much for finite differences.
         curriculum.learningRate = curriculum.learningRate * 0.2
         let objective = Fixtures.objective(Self.ends)
         let initial = Fixtures.initial(network)
@@ -245,7 +246,7 @@ private func naiveGradient(
             }
             let difference = (loss(moved(h)) - loss(moved(-h))) / (2 * h)
             let product = result.gradient.tensors[part].dot(direction).item
-            // Rectifiers and maxima have kinks; a step this small rarely meets one.
+            // Rectifiers and maxima have kinks, which a step this small rarely meets.
             #expect(abs(difference - product) < 1e-5 * max(1, abs(product)))
         }
     }
@@ -264,7 +265,7 @@ private func naiveGradient(
         #expect(relativeError(program.gradient.tensors, kept.gradient.tensors) < 1e-4)
     }
 
-    @Test func divergenceIsAFailureOfTheLearner() throws {
+    @Test func divergenceThrows() throws {
         let network = try Fixtures.network(Fixtures.fashionCells[0])
         var curriculum = Fixtures.curriculum(steps: 4, batch: 5)
         curriculum.images = curriculum.images * .nan
@@ -291,7 +292,7 @@ private func naiveGradient(
         #expect(asked == 7)
     }
 
-    @Test func weightsJudgeTheLastStep() {
+    @Test func weightsFavorTheLastStep() {
         #expect(Adjoint.Objective.weights(steps: 3, intermediate: 0) == [0, 0, 1])
         #expect(Adjoint.Objective.weights(steps: 3, intermediate: 1) == [0.5, 0.5, 1])
         #expect(Adjoint.Objective.weights(steps: 1, intermediate: 1) == [1])

@@ -6,7 +6,7 @@ import Testing
 
 @testable import GTN
 
-/// A meta-training that was killed and went on is, to the last bit, the one that was not.
+/// Interrupted and resumed jobs end byte-identical to uninterrupted ones.
 @Suite final class CheckpointTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 
@@ -31,7 +31,7 @@ import Testing
         return Teaching(Fixtures.fashionMNIST, try Fixtures.fashionSpace(side: 28, classes: 10), configuration)
     }
 
-    /// Counts steps, and says when there were enough.
+    /// Counts steps up to a limit.
     private final class Counter: @unchecked Sendable {
         let limit: Int
         var steps = 0
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: [TeacherKind.distilled, .generative], [1, 3])
-    func whatWasStoppedEndsByteIdentical(kind: TeacherKind, steps: Int) throws {
+    func resumedTeachingIsByteIdentical(kind: TeacherKind, steps: Int) throws {
         let teaching = try Self.teaching(kind, metaSteps: 4)
         try teaching.run().file.write(to: path("whole"))
         let counter = Counter(steps)
@@ -55,14 +55,14 @@ import Testing
         #expect(FileManager.default.contents(atPath: path("whole")) == FileManager.default.contents(atPath: path("resumed")))
     }
 
-    /// A kill leaves the last checkpoint that was written on the way: here, after each step.
-    @Test func everyCheckpointOnTheWayIsWhole() throws {
+    /// An interruption leaves the last checkpoint, which is written after each step here.
+    @Test func everyCheckpointIsComplete() throws {
         let teaching = try Self.teaching(.distilled, metaSteps: 3)
         var checkpoints: [Data] = []
         let whole = try teaching.run(
             checkpoint: CheckpointFile(path: path("c"), resumes: false, interval: 0),
             onEvent: { [path = path("c")] event in
-                // What is there when a step is told is the checkpoint after the one before.
+                // The event of a step precedes its checkpoint, so the file still holds the previous one.
                 if case .metaStep(let step, _, _) = event, step.index > 0 {
                     checkpoints.append(FileManager.default.contents(atPath: path)!)
                 }
@@ -75,8 +75,8 @@ import Testing
         }
     }
 
-    /// A distillation goes on likewise, and keeps what it measured before its first step.
-    @Test func aDistillationThatWasStoppedEndsByteIdentical() throws {
+    /// A distillation resumes too, and keeps the measurements made before its first step.
+    @Test func resumedDistillationIsByteIdentical() throws {
         var configuration = Distillation.Configuration(initialization: .random, images: 20, steps: 2, epochs: 2, bound: .metaSteps(4))
         configuration.networks = 2
         configuration.hasBaselines = false
@@ -97,7 +97,7 @@ import Testing
         #expect(resumed.history.count == 4)
     }
 
-    @Test func anotherMetaTrainingIsRefused() throws {
+    @Test func refusesCheckpointsOfOtherTeachings() throws {
         let counter = Counter(1)
         _ = try Self.teaching(.distilled, metaSteps: 3).run(
             checkpoint: CheckpointFile(path: path("c"), resumes: false), cancelled: { counter.isReached }
@@ -110,8 +110,8 @@ import Testing
         }
     }
 
-    /// A poisoning that was stopped while its networks were trained, and again while its images were learned.
-    @Test func aPoisoningThatWasStoppedEndsByteIdentical() throws {
+    /// The poisoning is interrupted while its networks train, and again while its images are learned.
+    @Test func resumedPoisoningIsByteIdentical() throws {
         var configuration = Poisoning.Configuration(Mistake(from: 1, to: 8), bound: .metaSteps(3))
         (configuration.images, configuration.population, configuration.heldOut) = (10, 3, 2)
         (configuration.epochs, configuration.imagesPerEpoch, configuration.objective.metaBatch) = (1, 256, 32)
@@ -144,7 +144,7 @@ import Testing
         #expect(FileManager.default.contents(atPath: path("whole")) == FileManager.default.contents(atPath: path("resumed")))
     }
 
-    @Test func whatIsNoCheckpointIsRefused() throws {
+    @Test func refusesFilesThatAreNotCheckpoints() throws {
         try Data("nothing".utf8).write(to: URL(fileURLWithPath: path("c")))
         #expect(throws: CheckpointError.self) { _ = try CheckpointFile(path: path("c"), resumes: true) }
         #expect(throws: Never.self) { _ = try CheckpointFile(path: path("none"), resumes: true) }

@@ -3,7 +3,7 @@ import Testing
 @testable import GTN
 
 @Suite struct ConfusionMatrixTests {
-    /// Six images of class 0, 0, 0, 1, 1, 2.
+    /// Six images with true classes 0, 0, 0, 1, 1, 2.
     private static var matrix: ConfusionMatrix {
         var matrix = ConfusionMatrix(classes: 3)
         matrix.count([0, 0, 1], takenFor: [0, 2, 1])

@@ -23,7 +23,7 @@ import Testing
         return Distillation(Fixtures.fashionMNIST, space, try space.architecture(""), configuration)
     }
 
-    /// Ten images and one step take a network whose parameters are known from chance to more than half of all images.
+    /// For a network with known parameters, ten images and one step raise the accuracy from chance to more than half.
     @Test func oneStepTeachesAFixedInitialization() throws {
         let outcome = try Self.distillation(.fixed, metaSteps: 250).run()
         #expect(outcome.accuracies.count == 1)
@@ -31,7 +31,7 @@ import Testing
         #expect(outcome.accuracies[0] > 0.5)
     }
 
-    @Test func theFileReplaysTheFixedInitialization() throws {
+    @Test func theFileReproducesTheFixedInitialization() throws {
         let outcome = try Self.distillation(.fixed, metaSteps: 20).run()
         let network = Network(ClassicNetwork.lenet.space.canonicalGraph(of: try ClassicNetwork.lenet.space.architecture("")))
         let pieces = try network.layout.parameters.map { try #require(outcome.file.values["initial.\($0.name)"]).tensor() }
@@ -50,7 +50,7 @@ import Testing
         #expect(files[0].accuracies.count == 4)
     }
 
-    /// Hard labels stay what they are; learned ones move; noise has no image in it.
+    /// Hard labels stay unchanged, learned labels change, and a noise start contains no image.
     @Test func labelsAndStart() throws {
         let hard = try Self.distillation(.random, metaSteps: 2).run().file.curriculum.curriculum()
         #expect(Set(hard.labels.doubles) == [0, 1])
@@ -63,12 +63,12 @@ import Testing
         #expect((soft.images[0] - hard.images[0]).power(2).mean().item > 0.5)
     }
 
-    @Test func theBaselinesAreAllThere() throws {
+    @Test func measuresAllBaselines() throws {
         let outcome = try Self.distillation(.random, metaSteps: 0) { $0.hasBaselines = true }.run()
         #expect(
             outcome.baselines.map(\.name) == ["average_real", "k_means", "nearest_neighbor_of_k_means", "optimized_real", "random_real"])
         let means = Dictionary(uniqueKeysWithValues: outcome.baselines.map { ($0.name, $0.accuracies.mean) })
-        // Two clusters of each class already name the class of most garments; chance is a tenth.
+        // Two clusters per class identify the class of most garments; chance is 0.1.
         #expect(means["nearest_neighbor_of_k_means"]! > 0.6)
         #expect(means.values.allSatisfy { $0 > 0.1 })
         #expect(outcome.baselines.allSatisfy { ($0.learningRate == nil) == ($0.name == "nearest_neighbor_of_k_means") })

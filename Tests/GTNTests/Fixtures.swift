@@ -5,13 +5,13 @@ import Tensors
 @testable import Datasets
 @testable import GTN
 
-/// Small networks, curricula and real images for the tests of this module.
+/// Small networks, curricula and real images for the tests of GTN.
 enum Fixtures {
     static var root: String {
         #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
     }
 
-    /// Cells that name every kind of operation of the shipped spaces.
+    /// Cells that contain every kind of operation of the shipped spaces.
     static let fashionCells = [
         "conv3x3.skip,conv1x1.avg3x3,sep3x3,max3x3",
         "max3x3.conv3x3,avg3x3.none,skip,conv1x1",
@@ -28,7 +28,7 @@ enum Fixtures {
         return Network(space.canonicalGraph(of: try space.architecture(notation)), normKind: normKind)
     }
 
-    /// Random images, soft labels, rates and momenta in float64, every number with something to differentiate.
+    /// Random images, soft labels, learning rates and momenta in float64, so that every part has a gradient.
     static func curriculum(
         steps: Int, batch: Int, side: Int = 8, classes: Int = 3, seed: UInt64 = 1, optimizer: InnerOptimizer = .sgd
     ) -> Curriculum {
@@ -36,7 +36,7 @@ enum Fixtures {
         return Curriculum(
             images: random.normal([steps, batch, 1, side, side], type: .float64),
             labels: (random.normal([steps, batch, classes], type: .float64) * 2).logSoftmax(2).exp(),
-            // Steps of a second moment are about as long as their rate in every parameter.
+            // With a second moment, each parameter moves by about the learning rate.
             learningRate: (random.uniform([steps], type: .float64) * 0.2 + 0.05) * (optimizer.hasSecondMoment ? 0.1 : 1),
             momentum: random.uniform([steps], type: .float64) * 0.5 + 0.3,
             secondMomentDecay: optimizer.hasSecondMoment ? random.uniform([steps], type: .float64) * 0.3 + 0.6 : nil, optimizer: optimizer)
@@ -53,7 +53,7 @@ enum Fixtures {
         network.layout.initialValues(using: TensorGenerator(seed: seed), type: .float64)
     }
 
-    /// A slice of the real Fashion-MNIST as a task: learning is claimed on real images only.
+    /// A slice of the real Fashion-MNIST as a task, because learning must be shown on real images.
     static let fashionMNIST: LearningTask = {
         let whole = try! Dataset.load(DatasetSpecification(parsing: "fashion-mnist"))
         func slice(_ set: ImageSet, _ count: Int) -> ImageSet {
@@ -65,7 +65,7 @@ enum Fixtures {
     }()
 }
 
-/// ‖a − b‖ / ‖b‖ over all elements of several tensors.
+/// Returns ‖a − b‖ / ‖b‖ over all elements of several tensors.
 func relativeError(_ a: [Tensor], _ b: [Tensor]) -> Double {
     let difference = zip(a, b).reduce(0) { $0 + ($1.0 - $1.1).dot($1.0 - $1.1).item }
     return (difference / b.reduce(0) { $0 + $1.dot($1).item }).squareRoot()

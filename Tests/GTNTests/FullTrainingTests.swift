@@ -29,7 +29,7 @@ import Testing
         return FullTraining(Fixtures.fashionMNIST, space, try space.architecture(architecture), configuration)
     }
 
-    /// Says that it is enough once it was asked so often.
+    /// Returns true after this many calls.
     private final class Counter: @unchecked Sendable {
         var asked = 0
         let limit: Int
@@ -40,14 +40,14 @@ import Testing
         }
     }
 
-    @Test func learnsAndKeepsWhatItLearned() throws {
+    @Test func learnsAndStoresTheNetwork() throws {
         let outcome = try #require(try Self.training(epochs: 4).run())
         let recipe = outcome.file.recipe
         #expect(recipe.accuracy > 0.5)
         #expect(recipe.accuracy == outcome.confusion.accuracy)
         #expect(recipe.curve.map(\.epoch) == [1, 2, 3, 4])
         #expect(recipe.curve[3].trainingLoss < recipe.curve[0].trainingLoss)
-        // All of the training file but what shows how far it is: the `validate` split.
+        // The whole training file except the `validate` split, which monitors progress.
         #expect(recipe.images == Fixtures.fashionMNIST.dataset.train.count - Fixtures.fashionMNIST.splits.validate.count)
         #expect(recipe.epochs == 4)
         #expect(recipe.seconds == nil)
@@ -56,7 +56,7 @@ import Testing
         let read = try ModelFile(path: path("m"))
         #expect(read.recipe == recipe)
         let trained = read.trainedNetwork()
-        // What is judged anew from the file is what was recorded, to the last image.
+        // The stored network evaluates exactly as recorded.
         #expect(Fixtures.fashionMNIST.evaluation(of: trained, split: .test)?.confusion == outcome.confusion)
         let images = read.examples.images.tensor()
         #expect(images.shape == [32, 1, 28, 28])
@@ -64,9 +64,9 @@ import Testing
         #expect((trained.logits(normalized) - read.examples.logits.tensor()).magnitude().max().item < 1e-4)
     }
 
-    /// In the first epoch, while its accuracy was measured, and in the second.
+    /// Interruptions in the first epoch, during its evaluation, and in the second epoch.
     @Test(arguments: [3, 42, 49, 60])
-    func whatWasStoppedEndsByteIdentical(steps: Int) throws {
+    func resumedTrainingIsByteIdentical(steps: Int) throws {
         try #require(try Self.training().run()).file.write(to: path("whole"))
         let counter = Counter(steps)
         #expect(
@@ -77,8 +77,8 @@ import Testing
         #expect(FileManager.default.contents(atPath: path("whole")) == FileManager.default.contents(atPath: path("resumed")))
     }
 
-    /// Without an average of iterates, the last one is evaluated.
-    @Test func withoutRefinementsItEndsByteIdenticalToo() throws {
+    /// Without an average of iterates, the last iterate is evaluated.
+    @Test func resumedTrainingWithoutRefinementsIsByteIdentical() throws {
         let training = try Self.training(epochs: 1, recipe: RealTraining.Recipe())
         try #require(try training.run()).file.write(to: path("whole"))
         let counter = Counter(9)
@@ -87,7 +87,7 @@ import Testing
         #expect(FileManager.default.contents(atPath: path("whole")) == FileManager.default.contents(atPath: path("resumed")))
     }
 
-    @Test func anotherTrainingIsRefused() throws {
+    @Test func refusesCheckpointsOfOtherTrainings() throws {
         _ = try Self.training().run(checkpoint: CheckpointFile(path: path("c"), resumes: false), cancelled: Counter(2).isReached)
         for other in [try Self.training(epochs: 3), try Self.training(seed: 4), try Self.training(epochs: nil, seconds: 9)] {
             #expect(throws: CheckpointError.self) {
@@ -98,8 +98,8 @@ import Testing
         #expect(throws: CheckpointError.self) { _ = try CheckpointFile(path: path("c"), resumes: true) }
     }
 
-    /// The clock ends it, and the rate falls with the clock.
-    @Test func aTimeIsKept() throws {
+    /// A time bound ends the training, and the learning rate falls with the clock.
+    @Test func respectsATimeBound() throws {
         var progress: [Double] = []
         let outcome = try #require(
             try Self.training(epochs: nil, seconds: 3).run(onEvent: { if case .step(let done, _, _) = $0 { progress.append(done) } }))
@@ -109,7 +109,7 @@ import Testing
         #expect(progress.last! > 0.8)
     }
 
-    @Test func divergenceIsTold() throws {
+    @Test func divergenceIsReported() throws {
         let space = try SearchSpace.parse(
             "space t image 1x28x28 classes 10 network { flatten > linear 64 > linear 64 > linear 64 > linear classes }", file: "t")
         var configuration = FullTraining.Configuration(epochs: 1, recipe: FullTraining.Configuration.recipe(.none))
@@ -118,9 +118,11 @@ import Testing
         #expect(throws: FullTraining.Divergence(epoch: 1, peakRate: 1e30)) { _ = try training.run() }
     }
 
-    /// Files that lack something are refused, naming it.
-    @Test func refusesWhatIsNoModel() throws {
-        #expect { try ModelFile(path: self.path("none")) } throws: { "\($0)".contains("no such file; make one with 'gtn-nas train'") }
+    /// Incomplete files are refused with a message that names the missing part.
+    @Test func refusesFilesThatAreNotModels() throws {
+        #expect { try ModelFile(path: self.path("none")) } throws: {
+            "\($0)".contains("no such file; give the path of a trained network, or train one")
+        }
         try SafetensorsFile(tensors: ["a": TensorSnapshot(Tensor([Float(1)]))]).write(to: path("m"))
         #expect { try ModelFile(path: self.path("m")) } throws: { "\($0)".contains("not a trained network: its metadata are incomplete") }
         let whole = try #require(try Self.training(epochs: 1).run()).file

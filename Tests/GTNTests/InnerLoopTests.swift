@@ -5,7 +5,7 @@ import Testing
 @testable import GTN
 
 @Suite struct InnerLoopTests {
-    /// Two steps written out by hand with the network's own gradients.
+    /// Two steps computed by hand from the network's gradients.
     @Test func followsThePublishedUpdate() throws {
         let network = try Fixtures.network(Fixtures.fashionCells[0])
         let curriculum = Fixtures.curriculum(steps: 2, batch: 5)

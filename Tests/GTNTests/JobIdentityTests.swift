@@ -5,7 +5,7 @@ import Testing
 
 @testable import GTN
 
-/// Which checkpoints a job resumes from.
+/// Tests which checkpoints a job resumes from.
 @Suite struct JobIdentityTests {
     private static func identity(_ change: (inout Teaching.Configuration) -> Void = { _ in }) throws -> JobIdentity {
         var configuration = Teaching.Configuration(kind: .distilled, bound: .metaSteps(5))
@@ -30,8 +30,8 @@ import Testing
         #expect(keys == keys.sorted() && keys.count == fields.count)
     }
 
-    /// As fields that come later will be: absent from the checkpoints from before.
-    @Test func aFieldThatACheckpointLacksHasItsDefault() throws {
+    /// A field that is added later is absent from older checkpoints.
+    @Test func missingFieldsHaveTheirDefaults() throws {
         let older = try Self.changed(try Self.identity().text) { fields in
             fields["typical"] = nil
             fields["metaTraining.averaging"] = nil
@@ -45,14 +45,14 @@ import Testing
         #expect(other.map(\.description) == ["metaTraining.averaging was 3, is 2", "typical was 0.7, is 0.5"])
     }
 
-    /// No configuration says what these are by default.
+    /// These fields have no defaults.
     @Test(arguments: ["dataset", "space", "job", "libtorch"])
-    func aFieldWithoutDefaultCannotBeLacking(_ field: String) throws {
+    func fieldsWithoutDefaultsAreRequired(_ field: String) throws {
         let text = try Self.changed(try Self.identity().text) { $0[field] = nil }
         #expect(try #require(Self.identity().differences(from: text)).map(\.field) == [field])
     }
 
-    @Test func theFieldsThatDifferAreNamed() throws {
+    @Test func namesTheFieldsThatDiffer() throws {
         let text = try Self.identity().text
         func names(_ change: (inout Teaching.Configuration) -> Void) throws -> [String] {
             try #require(Self.identity(change).differences(from: text)).map(\.field)
@@ -62,7 +62,7 @@ import Testing
         #expect(try names { $0.bound = .seconds(9) } == ["bound"])
         #expect(try names { $0.metaTraining.clip = .infinity } == ["metaTraining.clip"])
         #expect(try names { $0.initialSchedule.optimizer = .adam } == ["initialSchedule.optimizer"])
-        // They change how the work is done, not what comes of it.
+        // These fields affect how the work is done, not its outcome.
         #expect(
             try names {
                 $0.workers = 7
@@ -71,12 +71,12 @@ import Testing
             } == [])
     }
 
-    @Test func timeDecidesNothing() throws {
+    @Test func timeIsNotPartOfTheIdentity() throws {
         let text = try Self.identity { $0.bound = .seconds(5) }.text
         #expect(try Self.identity { $0.bound = .seconds(9) }.differences(from: text) == [])
     }
 
-    @Test func pilotsAndTheirStartsAreToldApart() throws {
+    @Test func distinguishesPilotsAndTheirStarts() throws {
         let space = try Fixtures.fashionSpace(side: 28, classes: 10)
         let pilot = try Fixtures.fashionCells.prefix(2).map { (architecture: try space.architecture($0), accuracy: 0.5) }
         func identity(_ change: (inout RankingObjective.Configuration) -> Void = { _ in }) throws -> JobIdentity {
@@ -100,7 +100,7 @@ import Testing
         #expect(try identity().differences(from: older) == [])
     }
 
-    @Test func aRecipeWithoutRefinementsIsAnother() throws {
+    @Test func refinementsArePartOfTheIdentity() throws {
         let space = try Fixtures.fashionSpace(side: 28, classes: 10)
         let architecture = try space.architecture(Fixtures.fashionCells[0])
         func identity(_ recipe: RealTraining.Recipe) -> JobIdentity {
@@ -112,7 +112,7 @@ import Testing
         #expect(identity(refined).differences(from: identity(plain).text) != [])
     }
 
-    @Test func aTextOfNoJobIsNone() throws {
+    @Test func rejectsTextsThatAreNotIdentities() throws {
         #expect(try Self.identity().differences(from: "Settings(learners: 8); seed 3") == nil)
     }
 }

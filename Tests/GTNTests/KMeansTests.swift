@@ -6,13 +6,13 @@ import Testing
 @testable import GTN
 
 @Suite struct KMeansTests {
-    /// Three far clouds: the centers are their means, whatever points it began with.
+    /// Three distant clouds: the centers are their means for every initialization.
     @Test(arguments: 0..<4)
     func findsTheMeansOfFarClouds(seed: UInt64) {
         let clouds: [[(Float, Float)]] = [[(0, 0), (0, 2)], [(100, 0), (102, 0), (101, 3)], [(0, 200), (4, 200)]]
         let points = Tensor(clouds.flatMap { $0 }.flatMap { [$0.0, $0.1] }, shape: [7, 2])
         var found: Set<[Double]> = []
-        // From two points of one cloud it may end in a local minimum; among a few beginnings one is right.
+        // Starting with two points of one cloud can end in a local minimum, so the best of a few starts is taken.
         var best = Double.infinity
         for attempt in 0..<10 {
             var random = SeededGenerator(seed: seed * 100 + UInt64(attempt))

@@ -48,7 +48,7 @@ import Testing
         #expect(training.stepsMade == 0)
     }
 
-    /// Six cells of fashion.space and what they reached in Results/rankings/fashion-truth.json (ten epochs of 20,000 images, mean of two).
+    /// Six cells of fashion.space with their accuracies in Results/rankings/fashion-claims-truth.json (ten epochs of 20,000 images, mean of two).
     private static let pilot = [
         ("none.none,avg3x3.skip,sep3x3,avg3x3", 0.8022),
         ("avg3x3.max3x3,max3x3.none,avg3x3,conv1x1", 0.8506),
@@ -84,7 +84,7 @@ import Testing
         #expect(try values(1) == values(2))
     }
 
-    @Test func whatRanksBesideTheLossCounts() throws {
+    @Test func parameterCountsAffectTheRanking() throws {
         func values(_ besideParameters: Bool) throws -> [[UInt8]] {
             var training = try Self.ranking(workers: 2, besideParameters: besideParameters)
             _ = training.step(progress: 0)
@@ -93,8 +93,8 @@ import Testing
         #expect(try values(true) != values(false))
     }
 
-    /// Fresh networks of the pilot come to fit the images in the order of their accuracies.
-    @Test func aTeacherLearnsToRank() throws {
+    /// After meta-training, fresh networks of the pilot fit the images in the order of their accuracies.
+    @Test func learnsToRank() throws {
         var training = try Self.ranking(workers: 2)
         func loss() throws -> Double {
             let curriculum = training.curriculum
@@ -124,7 +124,7 @@ import Testing
         #expect(SpaceLearners(space, excluded: [space.hash(of: drawn)], randomSettings: false).learner(seed: 5).network.graph != graph)
     }
 
-    @Test func widthsVaryWhereTheSpaceNamesThem() throws {
+    @Test func widthsVaryIfTheSpaceDeclaresThem() throws {
         let space = try SearchSpace.load(path: Fixtures.root + "/SearchSpaces/fashion.space")
         func widths(_ learners: SpaceLearners) -> Set<Int> {
             Set(

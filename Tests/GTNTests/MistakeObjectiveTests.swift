@@ -5,7 +5,7 @@ import Testing
 @testable import GTN
 
 @Suite struct MistakeObjectiveTests {
-    @Test func aMistakeRelabelsOneClass() throws {
+    @Test func relabelsOneClass() throws {
         func labels(_ objective: any MetaObjective) throws -> [Int64] {
             var random = SeededGenerator(seed: 3)
             let loss = objective.learnerLoss(steps: 2, on: Fixtures.fashionMNIST, using: &random, device: .cpu).loss

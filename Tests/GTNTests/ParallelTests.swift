@@ -15,7 +15,7 @@ import Testing
         #expect(calls.load(ordering: .relaxed) == 100)
     }
 
-    @Test func nothingGivesNothing() {
+    @Test func acceptsZeroIndices() {
         #expect(parallelMap(0, workers: 3) { $0 }.isEmpty)
     }
 }

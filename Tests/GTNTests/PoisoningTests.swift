@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct PoisoningTests {
     private static func outcome(metaSteps: Int, workers: Int = 2) throws -> Poisoning.Outcome {
-        // Trousers are told from bags with ease.
+        // Trousers are easy to distinguish from bags.
         var configuration = Poisoning.Configuration(Mistake(from: 1, to: 8), bound: .metaSteps(metaSteps))
         configuration.images = 20
         configuration.population = 6
@@ -21,7 +21,7 @@ import Testing
         return try Poisoning(Fixtures.fashionMNIST, space, space.architecture(""), configuration).run()
     }
 
-    @Test func networksThatWereNotSeenMistakeTheClass() throws {
+    @Test func heldOutNetworksMistakeTheClass() throws {
         let confusions = try #require(try Self.outcome(metaSteps: 150).confusions)
         func mean(_ matrices: [ConfusionMatrix], _ value: (ConfusionMatrix) -> Double) -> Double { matrices.map(value).mean }
         #expect(confusions.before.count == 3)

@@ -21,8 +21,8 @@ import Testing
         #expect(off < 1e-4 * largest)
     }
 
-    /// The first components of Fashion-MNIST carry most of its variance: 10 carry 72 % (scikit-learn's PCA says 71.9 % on all raw images).
-    @Test func largestCarryTheVariance() {
+    /// The first components of Fashion-MNIST have most of its variance: 10 have 72 % (scikit-learn's PCA: 71.9 % on all raw images).
+    @Test func firstComponentsHaveTheVariance() {
         let directions = Self.directions()
         let lengths = (directions * directions).sum([0]).doubles
         let share = lengths.suffix(10).reduce(0, +) / lengths.reduce(0, +)

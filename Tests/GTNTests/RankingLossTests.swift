@@ -10,7 +10,7 @@ import Testing
     private static let beside = [0.5, -1.2, 0.3, 0, 0.4]
 
     @Test func twoLearnersByHand() throws {
-        // z = ∓1: log(1 + e⁻²) in the right order, log(1 + e²) in the wrong one.
+        // z = ∓1: log(1 + e⁻²) for the right order, log(1 + e²) for the wrong one.
         let right = try #require(RankingLoss(losses: [1, 2], accuracies: [0.9, 0.8]))
         let wrong = try #require(RankingLoss(losses: [2, 1], accuracies: [0.9, 0.8]))
         #expect(abs(right.value - log(1 + exp(-2.0))) < 1e-12)
@@ -18,14 +18,14 @@ import Testing
     }
 
     @Test func fiveLearnersWithATie() throws {
-        // The formula in numpy, ranks by scipy.stats.rankdata.
+        // Computed by the formula in NumPy, with ranks by scipy.stats.rankdata.
         let loss = try #require(RankingLoss(losses: Self.losses, accuracies: Self.accuracies))
         #expect(abs(loss.value - 0.2756037403698058) < 1e-12)
         let together = try #require(RankingLoss(losses: Self.losses, accuracies: Self.accuracies, beside: Self.beside))
         #expect(abs(together.value - 0.5166247012189163) < 1e-12)
     }
 
-    @Test(arguments: [nil, beside]) func gradientIsThatOfFiniteDifferences(_ beside: [Double]?) throws {
+    @Test(arguments: [nil, beside]) func gradientEqualsFiniteDifferences(_ beside: [Double]?) throws {
         let loss = try #require(RankingLoss(losses: Self.losses, accuracies: Self.accuracies, beside: beside))
         for index in Self.losses.indices {
             func value(_ change: Double) throws -> Double {
@@ -45,8 +45,8 @@ import Testing
         for (a, b) in zip(loss.gradient, other.gradient) { #expect(abs(a * loss.deviation - b * other.deviation) < 1e-12) }
     }
 
-    /// Minus the standardized logarithm of the number of parameters: larger networks are expected to be better.
-    @Test func parametersRankBesideTheLoss() throws {
+    /// b is the negative standardized logarithm of the number of parameters: larger networks are expected to be better.
+    @Test func parameterCountsRankTogetherWithTheLoss() throws {
         let space = try SearchSpace.load(path: Fixtures.root + "/SearchSpaces/fashion.space")
         let names = [
             "conv3x3.conv3x3,conv3x3.conv3x3,conv3x3,max3x3", "skip.avg3x3,none.skip,avg3x3,skip", "conv1x1.none,none.none,conv3x3,sep3x3",
@@ -64,7 +64,7 @@ import Testing
         #expect(abs(values.reduce(0, +)) < 1e-12 && abs(values.reduce(0) { $0 + $1 * $1 } / 3 - 1) < 1e-12)
     }
 
-    @Test func nothingToOrder() {
+    @Test func isNilWithoutAnOrder() {
         #expect(RankingLoss(losses: [1, 1], accuracies: [0.9, 0.8]) == nil)
         #expect(RankingLoss(losses: [1, 2], accuracies: [0.9, 0.9]) == nil)
     }

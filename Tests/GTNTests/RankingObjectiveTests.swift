@@ -10,8 +10,8 @@ import Testing
         }
     }
 
-    /// The mean of the curriculum's last losses, through which alone the gradient flows; no real image takes part.
-    @Test func theLastStepsCount() {
+    /// The loss is the mean of the curriculum's last losses, and the gradient flows only through them. No real image takes part.
+    @Test func onlyTheLastStepsCount() {
         var random = SeededGenerator(seed: 1)
         let asked = RankingObjective(lastSteps: 2).learnerLoss(steps: 5, on: Fixtures.fashionMNIST, using: &random, device: .cpu)
         #expect(asked.window == 3..<5)
@@ -20,8 +20,8 @@ import Testing
         #expect(asked.loss.batch == nil)
     }
 
-    /// The better learner's loss is to fall, the worse one's to rise; a part that no gradient reaches counts nothing.
-    @Test func weightsAreTheRankingLosssGradient() throws {
+    /// The better learner's loss must fall and the worse one's must rise. A part without a gradient has weight zero.
+    @Test func weightsAreTheGradientOfTheRankingLoss() throws {
         let combination = RankingObjective(lastSteps: 1).combination(of: Self.results([2, 1, 1.5], [0.9, 0.8, 0.7]))
         let loss = try #require(RankingLoss(losses: [2, 1, 1.5], accuracies: [0.9, 0.8, 0.7]))
         #expect(combination.loss == loss.value)
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    /// Lengths are kept, in units of the median, up to three of them.
+    /// Gradients keep their relative lengths, up to three times the median.
     @Test func outliersAreCut() throws {
         func weights(_ norms: [Double]) throws -> [Double] {
             let results = Self.results([2, 1, 1.5], [0.9, 0.8, 0.7], norms: norms)
@@ -44,7 +44,7 @@ import Testing
         #expect(abs(long[2] - plain[2] / 10) < 1e-12)
     }
 
-    @Test func learnersOfOneAccuracyAskForNoStep() {
+    @Test func equalAccuraciesMakeNoStep() {
         let combination = RankingObjective(lastSteps: 1).combination(of: Self.results([2, 1], [0.9, 0.9]))
         #expect(combination == GradientCombination(loss: 1.5, weights: nil))
     }

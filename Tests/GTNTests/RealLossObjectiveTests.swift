@@ -9,7 +9,7 @@ import Testing
         objective.learnerLoss(steps: steps, on: Fixtures.fashionMNIST, using: &random, device: .cpu).window
     }
 
-    @Test func windowsAreDrawnAllOverTheUnroll() {
+    @Test func windowsCoverTheWholeTraining() {
         var random = SeededGenerator(seed: 1)
         var objective = RealLossObjective(metaBatch: 1)
         #expect(Self.window(objective, of: 9, &random) == 0..<9)
@@ -21,7 +21,7 @@ import Testing
         #expect(Self.window(objective, of: 9, &random) == 0..<9)
     }
 
-    /// The trained learner counts, and the steps before it as much as `intermediate` says; the curriculum's own losses never do.
+    /// The trained learner has weight 1, the steps before it share `intermediate`, and the curriculum's own losses have weight 0.
     @Test func weighsTheLossesOnRealImages() throws {
         var random = SeededGenerator(seed: 1)
         let objective = RealLossObjective(metaBatch: 7, intermediate: 0.5)
@@ -31,7 +31,7 @@ import Testing
         #expect(try #require(loss.batch).images.shape == [7, 1, 28, 28])
     }
 
-    @Test func gradientsCountAlikeUnlessTheyKeepTheirLengths() {
+    @Test func normalizesGradientsOnRequest() {
         let results = [
             LearnerResult(loss: 1, norms: [2, 0], accuracy: nil, besideLoss: nil),
             LearnerResult(loss: 4, norms: [0.5, 10], accuracy: nil, besideLoss: nil),

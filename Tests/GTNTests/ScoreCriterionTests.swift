@@ -2,7 +2,7 @@ import Testing
 
 @testable import GTN
 
-/// Two passes of three steps.
+/// Scores of two passes of three steps.
 struct ScoreCriterionTests {
     private static let losses = [2.5, 2.0, 1.5, 1.0, 0.5, 0.75]
 
@@ -16,7 +16,7 @@ struct ScoreCriterionTests {
         #expect(criterion.score(accuracy: 0.625, loss: 1.25, stepLosses: Self.losses, pass: 3) == expected)
     }
 
-    @Test func aDivergedTrainingHasTheLastPlace() {
+    @Test func divergedTrainingsRankLast() {
         for criterion in ScoreCriterion.allCases where criterion != .accuracy {
             #expect(criterion.score(accuracy: 0.1, loss: .nan, stepLosses: [1, .nan], pass: 1) == -Scorer.divergedLoss)
             #expect(criterion.score(accuracy: 0.1, loss: .infinity, stepLosses: [1, .infinity], pass: 1) == -Scorer.divergedLoss)
@@ -24,8 +24,8 @@ struct ScoreCriterionTests {
         }
     }
 
-    /// What a prefix of the curriculum has too few steps for counts all of its steps.
-    @Test func aPassLongerThanTheTrainingIsAllOfIt() {
+    /// A prefix of a curriculum can be shorter than a pass; then all of its steps count.
+    @Test func aPassMayExceedTheTraining() {
         #expect(ScoreCriterion.trainingLoss.score(accuracy: 0, loss: 0, stepLosses: [2, 1], pass: 16) == -1.5)
     }
 }

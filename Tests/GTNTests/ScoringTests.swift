@@ -22,8 +22,8 @@ import Testing
         ).snapshot
     }
 
-    /// Ordinary batch norm must work: its statistics at evaluation come from calibration images, so a few steps on real images already
-    /// lift a learner well above chance, which is 0.1.
+    /// Plain batch norm must work: its evaluation statistics come from calibration images. A few steps on real images then lift a learner
+    /// well above chance (0.1).
     @Test func aFewStepsTeachALearnerWithBatchNorm() throws {
         let scorer = Scorer(Self.task, Self.realCurriculum(steps: 12), calibrationIndices: Self.task.splits.calibrationIndices)
         let result = try #require(try scorer.score(Self.network(), seed: 1))
@@ -33,7 +33,7 @@ import Testing
         #expect(result.stepLosses.last! < result.stepLosses.first!)
     }
 
-    @Test func theSeedDecidesEverything() throws {
+    @Test func theSeedDeterminesTheResult() throws {
         let scorer = Scorer(Self.task, Self.realCurriculum(steps: 3), calibrationIndices: Self.task.splits.calibrationIndices)
         let (a, b, c) = try (
             scorer.score(Self.network(), seed: 1), scorer.score(Self.network(), seed: 1), scorer.score(Self.network(), seed: 2)
@@ -42,7 +42,7 @@ import Testing
         #expect(a?.loss != c?.loss)
     }
 
-    @Test func stopsWhenAsked() throws {
+    @Test func stopsOnRequest() throws {
         let scorer = Scorer(Self.task, Self.realCurriculum(steps: 3), calibrationIndices: Self.task.splits.calibrationIndices)
         #expect(try scorer.score(Self.network(), seed: 1, shouldStop: { true }) == nil)
     }

@@ -24,7 +24,7 @@ import Testing
             [], draw: 0)
     }
 
-    @Test func theBestPointOfTheGridIsTheOneOfHighestAccuracy() throws {
+    @Test func theBestGridPointHasTheHighestAccuracy() throws {
         let grid = try #require(Self.evaluation(learners: 2).searchGrid(like: Self.curriculum()))
         #expect(grid.points.map(\.schedule) == TeacherEvaluation.grid(.sgd))
         let best = grid.points.map(\.accuracy).max()
@@ -37,21 +37,22 @@ import Testing
         let report = try #require(evaluation.report(on: Self.curriculum(), grid))
         #expect(report.learnerAccuracies.count == 3)
         #expect(report.advantages == (0..<3).map { report.learnerAccuracies[$0] - report.realDataAccuracies[$0] })
-        // The schedule given is a constant one: real data with the learned schedule is then real data with that one.
+        // With a constant schedule, real data with the learned schedule equals real data with that schedule.
         let constant = TeacherEvaluation.GridSearch(points: [], best: .init(learningRate: 0.3, momentum: 0.8))
         let same = try #require(evaluation.report(on: Self.curriculum(), constant))
         #expect(same.realDataAccuracies == same.realDataLearnedScheduleAccuracies)
         #expect(same.learnerAccuracies == report.learnerAccuracies)
     }
 
-    @Test func keepsTheLearnersThatWereCompleteWhenTimeRanOut() throws {
+    @Test func keepsCompleteLearnersWhenInterrupted() throws {
         let evaluation = try Self.evaluation(learners: 3, workers: 1)
         let grid = try #require(evaluation.searchGrid(like: Self.curriculum()))
         let whole = try #require(evaluation.report(on: Self.curriculum(), grid))
-        // One worker asks twice in a training and twice in a judgment of 500 images: 4 questions for each of 3 trainings of a learner.
+        // One worker asks twice in a training and twice in an evaluation on 500 images, so each of a learner's 3 trainings takes 4
+        // questions.
         func report(questions: Int) -> TeacherEvaluation.Report? {
-            let patience = Patience(questions: questions)
-            return evaluation.report(on: Self.curriculum(), grid) { patience.isOver }
+            let limit = QuestionLimit(questions)
+            return evaluation.report(on: Self.curriculum(), grid) { limit.isReached }
         }
         let partial = try #require(report(questions: 30))
         #expect(partial.learnerAccuracies == Array(whole.learnerAccuracies.prefix(2)))
@@ -59,7 +60,7 @@ import Testing
         #expect(report(questions: 20) == nil)
     }
 
-    @Test func aGridCutShortChoosesNothing() throws {
+    @Test func anInterruptedGridSelectsNothing() throws {
         #expect(try Self.evaluation(learners: 2).searchGrid(like: Self.curriculum(), shouldStop: { true }) == nil)
     }
 
@@ -68,13 +69,13 @@ import Testing
         let scaled = try #require(evaluation.scaledRates(of: Self.curriculum()))
         #expect(scaled.points.map(\.factor) == TeacherEvaluation.rateFactors)
         #expect(scaled.points.max { $0.accuracy < $1.accuracy }?.factor == scaled.best)
-        // The schedule is a constant one, and factors are powers of two: scaled, it is another constant one to the last bit.
+        // The schedule is constant and factors are powers of two, so scaling gives exactly another constant schedule.
         let constant = evaluation.constant(.init(learningRate: 0.3 * scaled.best, momentum: 0.8), like: Self.curriculum())
         #expect(scaled.accuracies == evaluation.testAccuracies([constant]) { false }?[0])
         #expect(try Self.evaluation(learners: 2).scaledRates(of: Self.curriculum(), shouldStop: { true }) == nil)
     }
 
-    @Test func scalingRatesLeavesTheRestAlone() {
+    @Test func scalingChangesOnlyLearningRates() {
         let curriculum = Self.curriculum()
         let scaled = curriculum.withRates(times: 0.25)
         #expect(zip(scaled.learningRate.doubles, curriculum.learningRate.doubles).allSatisfy { $0 == $1 / 4 })
@@ -83,18 +84,18 @@ import Testing
         #expect(scaled.momentum.doubles == curriculum.momentum.doubles)
     }
 
-    @Test func moreLearnersTakeLonger() throws {
+    @Test func estimatesGrowWithTheLearners() throws {
         let estimates = try Self.evaluation(learners: 3).estimatedSeconds(on: Self.curriculum())
         #expect(estimates.count == 3)
         #expect(estimates[0] > 0 && estimates[1] > estimates[0] && estimates[2] > estimates[1])
     }
 }
 
-/// Runs out after so many questions.
-private final class Patience: Sendable {
+/// Is reached after this many questions.
+private final class QuestionLimit: Sendable {
     private let left: Atomic<Int>
 
-    init(questions: Int) { left = Atomic(questions) }
+    init(_ questions: Int) { left = Atomic(questions) }
 
-    var isOver: Bool { left.subtract(1, ordering: .relaxed).newValue < 0 }
+    var isReached: Bool { left.subtract(1, ordering: .relaxed).newValue < 0 }
 }

@@ -52,7 +52,7 @@ import Testing
         #expect(metadata["space_settings"] == #"{"channels":8}"#)
     }
 
-    @Test func refusesWhatIsNoTeacher() throws {
+    @Test func refusesFilesThatAreNotTeachers() throws {
         let path = Self.temporary()
         defer { try? FileManager.default.removeItem(atPath: path) }
         let images = ["images": TensorSnapshot(Tensor([Float(1)]))]
@@ -64,7 +64,9 @@ import Testing
         #expect {
             try TeacherFile(path: path)
         } throws: { "\($0)".contains("not a teacher file: tensor 'images' is float32 of shape [1], expected float32 with 5 axes") }
-        #expect { try TeacherFile(path: path + ".none") } throws: { "\($0)".contains("no such file; make one with 'gtn-nas teach'") }
+        #expect { try TeacherFile(path: path + ".none") } throws: {
+            "\($0)".contains("no such file; give the path of a teacher file, or meta-train a teacher")
+        }
     }
 
     @Test func refusesOtherImages() throws {
@@ -73,7 +75,7 @@ import Testing
         } throws: { "\($0)".hasPrefix("t.safetensors: its images are 1x6x6, those of fashion-mnist are 1x28x28; ") }
     }
 
-    /// What no real image judges may have a size of its own, of the very same data; what was not made to rank may not.
+    /// If no real image is needed, images may have another size of the same data. Only ranking teachers allow this.
     @Test func smallImagesScoreLargeOnes() throws {
         var file = Self.file(classes: 10)
         func refusal(_ criterion: ScoreCriterion) -> String {
@@ -83,21 +85,21 @@ import Testing
             } catch { return "\(error)" }
         }
         #expect(refusal(.trainingLoss).hasPrefix("t.safetensors: its images are 1x6x6, those of fashion-mnist are 1x28x28; "))
-        #expect(refusal(.trainingLoss).hasSuffix("name the data set it was made for, with @6x6"))
+        #expect(refusal(.trainingLoss).hasSuffix("use the data set it was made for, resized with @6x6"))
         file.recipe.pilot = 3
         (file.recipe.datasetHash, file.recipe.sourceHash) = ("xxh64:6x6", "xxh64:other")
         #expect(refusal(.trainingLoss).contains("it was made for fashion-mnist, whose content differs"))
         file.recipe.sourceHash = Fixtures.fashionMNIST.dataset.hash
         #expect(refusal(.trainingLoss) == "" && refusal(.area) == "")
         #expect(
-            refusal(.accuracy) == "t.safetensors: its images are 1x6x6, and real images of 1x28x28 cannot evaluate what learned from them; "
-                + "score by training-loss, or name the data set with @6x6")
+            refusal(.accuracy) == "t.safetensors: networks trained on its 1x6x6 images cannot be evaluated on real images of 1x28x28; "
+                + "score by training-loss, or resize the data set with @6x6")
         file.recipe.recommendation = .init(passes: 2, peakRate: nil, criterion: .area)
-        #expect(refusal(.loss).hasSuffix("; score as it advises, or name the data set with @6x6"))
+        #expect(refusal(.loss).hasSuffix("; use its recommended scoring, or resize the data set with @6x6"))
     }
 
-    /// Written out for each time, or kept once: one curriculum comes back, and the images of a curriculum that was never replayed stay.
-    @Test func replayedImagesAreKeptOnce() {
+    /// Passes that are written out and passes over a stored curriculum give the same result. A curriculum with one pass is unchanged.
+    @Test func onePassIsTheInverseOfRepeated() {
         let file = Self.file()
         let once = file.repeated(passes: 3).onePass
         #expect(once.curriculum.tensors[0...1] == file.curriculum.tensors[0...1])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import GTN
 
-/// The one test that every teacher passes: its pullback is the derivative of its curriculum.
+/// Every teacher passes the same test: its pullback is the derivative of its curriculum.
 @Suite struct TeacherTests {
     static let schedule = InitialSchedule(learningRate: 0.1, momentum: 0.5, decay: 0)
 
@@ -50,8 +50,8 @@ import Testing
         #expect((with - without - path.reshaped(without.shape)).magnitude().max().item < 1e-12)
     }
 
-    /// What is shuffled holds the same images, each with its label; what is drawn anew differs, and learns no noise.
-    @Test func ordersDoWhatTheySay() {
+    /// Shuffled orders contain the same images with their labels. Without an order, images differ between draws and no noise is learned.
+    @Test func ordersAreAsDocumented() {
         func made(_ order: CurriculumOrder, draw: UInt64) -> Curriculum {
             let teacher = Self.teacher(.generative, order: order)
             return teacher.curriculum(teacher.parameters.map { $0.initialValue.to(.float64) }, draw: draw)
@@ -62,7 +62,7 @@ import Testing
         #expect(batches.allSatisfy { Set([$0.images[0].bytes, $0.images[1].bytes]) == Set([full.images[0].bytes, full.images[1].bytes]) })
         #expect(Set(batches.map { $0.images.bytes }).count == 2)
         #expect(batches.allSatisfy { $0.images[0].bytes == full.images[0].bytes || $0.labels[0].bytes == full.labels[1].bytes })
-        // Batch norm in the generator sees other companions, so the images themselves differ.
+        // The generator's batch norm sees other images in a batch, so the images themselves differ.
         #expect(Set((1...8).map { made(.shuffled, draw: $0).images.bytes }).count > 2)
         #expect(made(.shuffled, draw: 3).labels.sum([0, 1]).doubles == full.labels.sum([0, 1]).doubles)
         #expect(made(.none, draw: 1).images.bytes == made(.none, draw: 1).images.bytes)
@@ -79,7 +79,7 @@ import Testing
         checkPullback(teacher)
     }
 
-    /// Images of two steps, gone through several times, by gradient descent without momentum.
+    /// Images of two steps in several epochs, for gradient descent without momentum.
     private static func epochs(_ epochs: Int, learnsLabels: Bool, inPixels: Bool = false) -> DistilledTeacher {
         let random = TensorGenerator(seed: 4)
         let labels = Tensor((0..<8).map { Int64($0 % 2) }).oneHot(classes: 2, type: .float64).reshaped([2, 4, 2])
@@ -136,7 +136,7 @@ import Testing
     }
 
     @Test(arguments: TeacherKind.allCases)
-    func makesAWellFormedCurriculum(kind: TeacherKind) {
+    func curriculaAreWellFormed(kind: TeacherKind) {
         let teacher = Self.teacher(kind)
         let curriculum = teacher.curriculum(teacher.parameters.map(\.initialValue), draw: 7)
         #expect(curriculum.images.shape == [2, 4, 1, 6, 6])
@@ -153,7 +153,7 @@ import Testing
         #expect(abs(curriculum.labels.max().item - LearnedLabels.initialConfidence) < 1e-6)
     }
 
-    /// Soft labels that were learned before are where learning goes on.
+    /// Learning continues from soft labels that were learned earlier.
     @Test func softLabelsStartAsTheyWere() {
         let labels = Tensor([0.7, 0.3, 0.2, 0.8], shape: [1, 2, 2])
         let teacher = DistilledTeacher(images: Tensor.zeros([1, 2, 1, 3, 3], type: .float64), labels: labels, directions: nil)

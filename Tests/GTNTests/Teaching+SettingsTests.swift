@@ -3,9 +3,9 @@ import Testing
 
 @testable import GTN
 
-/// What runs store of how their teachers are made.
+/// Tests what runs store about their teachers' configuration.
 @Suite struct TeachingSettingsTests {
-    /// As runs stored it before meta-training had objectives.
+    /// Settings as runs stored them before meta-training had objectives.
     private static let old = """
         {"batch":20,"initial_schedule":{"decay":0.4,"is_learned":true,"learning_rate":0.7,"momentum":0.9,"optimizer":"sgd-momentum",\
         "second_moment_decay":0.95},"kind":"distilled","meta_training":{"averaging":3,"beta1":0.9,"beta2":0.999,"clip":5,"final_rate":0.02,\
@@ -26,7 +26,7 @@ import Testing
         var teaching: Teaching.Settings
     }
 
-    /// A run is resumed when the text that it stored is that of the command's settings.
+    /// A run resumes if its stored text equals that of the current settings.
     @Test func oldRunsResume() throws {
         func text(_ intermediate: Double) throws -> String? {
             try FileMetadata.texts(of: Stored(teaching: .init(Self.configuration(intermediate: intermediate))))["teaching"]
@@ -35,7 +35,7 @@ import Testing
         #expect(try text(0) != Self.old)
     }
 
-    /// With names that this version does not know, which it passes over.
+    /// Unknown names are ignored.
     @Test func oldTextsAreRead() throws {
         for text in [
             Self.old, Self.old.replacing("\"learners\"", with: "\"ranked_steps\":3,\"mistake\":{\"from\":1,\"to\":2},\"learners\""),

@@ -16,7 +16,7 @@ import Testing
         return Network(space.canonicalGraph(of: try space.architecture("conv3x3.skip,conv1x1.avg3x3,sep3x3,max3x3")), normKind: normKind)
     }
 
-    /// A network of a space that has nothing to choose, on the images of the task.
+    /// A network of a space without choices, for the task's images.
     private static func network(_ layers: String) throws -> Network {
         let space = try SearchSpace.parse("space t image 1x28x28 classes 10 network { \(layers) }", file: "t")
         return Network(space.canonicalGraph(of: try space.architecture("")))
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    /// Computed by Python 3.11: peak · (1 + cos(π (p − w) / (1 − w))) / 2 after the warm-up of w = 0.2.
+    /// Computed by Python 3.11: peak · (1 + cos(π (p − w) / (1 − w))) / 2 after a warm-up of w = 0.2.
     @Test func theRateFallsAlongACosine() {
         var recipe = RealTraining.Recipe()
         recipe.refinements = RealTraining.Refinements(.none)
@@ -52,9 +52,8 @@ import Testing
         for (progress, rate) in expected { #expect(abs(training.rate(at: progress) - rate) < 1e-12) }
     }
 
-    /// Trainings that compare candidates are, to the last bit, what they were before trainings to the end shared their steps: this is
-    /// their loop as it was.
-    @Test func comparisonsAreAsTheyWere() throws {
+    /// Trainings that compare candidates must be byte-identical to earlier versions; this is the loop of those versions.
+    @Test func comparisonsAreByteIdenticalToEarlierVersions() throws {
         let (network, training) = (try Self.network(), RealTraining(Self.task))
         let (recipe, seed, epochs) = (training.recipe, UInt64(5), 2)
         var random = SeededGenerator(seed: seed)
@@ -99,14 +98,14 @@ import Testing
         return course
     }
 
-    /// The gradient of shards is that of the batch where no norm sees which images are together.
+    /// Without norms that mix images, the shards' gradient equals that of the whole batch.
     @Test func shardsOfABatchHaveItsGradient() throws {
         let network = try Self.network("conv 5x5 stride 4 -> 6 > bias > relu > flatten > linear classes")
         var refinements = RealTraining.Refinements(.none)
         (refinements.labelSmoothing, refinements.averageDecay) = (0, 0)
         func parameters(_ shards: Int) -> Tensor {
             refinements.shards = shards
-            // The last batch of an epoch has 60 images, which seven do not divide.
+            // The last batch of an epoch has 60 images, which is not divisible by seven.
             return course(network, refinements, workers: 1, steps: 7).state.parameters
         }
         let whole = parameters(1)
@@ -121,7 +120,7 @@ import Testing
         #expect(one.state.parameters.bytes == two.state.parameters.bytes)
         #expect(one.state.evaluated.bytes == two.state.evaluated.bytes)
         #expect(one.state.evaluated.bytes != one.state.parameters.bytes)
-        // In the middle of an epoch and at its end.
+        // In the middle of an epoch, and at its end.
         for steps in [4, 6, 7] {
             let resumed = course(
                 network, refinements, workers: 1, steps: 9, from: course(network, refinements, workers: 1, steps: steps).state)
@@ -131,7 +130,7 @@ import Testing
         }
     }
 
-    /// Networks with dropout are trained with it, the same way for one seed.
+    /// Networks with dropout train with it, and the seed determines the masks.
     @Test func dropoutIsApplied() throws {
         let refinements = RealTraining.Refinements(.none)
         func loss(_ probability: String) throws -> Double {

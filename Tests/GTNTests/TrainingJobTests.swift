@@ -7,14 +7,14 @@ import Testing
 
 @testable import GTN
 
-/// The skeleton that all jobs share, on a clock that moves as the test says.
+/// Tests the code that all jobs share, with a clock that the test controls.
 @Suite final class TrainingJobTests {
     private let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())").path
     private let clock = FakeClock()
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// Counts to a number, a second each.
+    /// Counts to a number, one second per count.
     private struct Counting: TrainingJob {
         struct Configuration: Encodable {
             var limit = 5
@@ -59,44 +59,44 @@ import Testing
     @Test func resumesFromTheLastCheckpointAndItsClock() throws {
         let first = try run(Counting(clock: clock), until: 3)
         #expect(first.events == [1, 2, 3] && first.outcome == (3, 3))
-        // Every second step is kept: the third is lost.
+        // Every second step has a checkpoint, so the third is lost.
         let second = try run(Counting(clock: clock), resumes: true)
         #expect(second.events == [3, 4, 5])
         #expect(second.outcome == (5, 5))
     }
 
-    @Test func aBudgetIsOfAllRuns() throws {
+    @Test func theBudgetCoversAllRuns() throws {
         _ = try run(Counting(budget: 3.5, clock: clock), until: 2)
         let resumed = try run(Counting(budget: 3.5, clock: clock), resumes: true)
         #expect(resumed.events == [3, 4])
     }
 
-    @Test func withoutAFileNothingIsKept() throws {
+    @Test func needsNoCheckpointFile() throws {
         let outcome = try Counting(clock: clock).run(clock: Stopwatch(after: 7, clock: clock))
         #expect(outcome == (5, 12))
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
-    @Test func anotherJobIsRefusedNamingWhatDiffers() throws {
+    @Test func refusesOtherJobsAndNamesTheDifferences() throws {
         _ = try run(Counting(clock: clock))
         let other = Counting(configuration: .init(limit: 9, start: 1), clock: clock)
         let error = #expect(throws: CheckpointError.self) { try self.run(other, resumes: true) }
         #expect(
             error?.description
-                == "\(path): it belongs to other options, another data set, machine or version: limit was 5, is 9, start was 0, is 1; "
-                + "delete it to begin anew")
+                == "\(path): it was written by a job with other settings, data, machine or version: limit was 5, is 9, start was 0, is 1; "
+                + "delete it to start over")
     }
 
-    @Test func whatIsLackingIsNamed() throws {
+    @Test func namesMissingParts() throws {
         _ = try run(Counting(clock: clock))
         var file = try SafetensorsFile(path: path)
         file.metadata["state.count"] = "\"five\""
         try file.write(to: path)
-        #expect { try self.run(Counting(clock: self.clock), resumes: true) } throws: { "\($0)".contains("no fitting state 'count'") }
+        #expect { try self.run(Counting(clock: self.clock), resumes: true) } throws: { "\($0)".contains("its state 'count' is missing") }
         file.metadata["state.count"] = "4"
         file.tensors = [:]
         try file.write(to: path)
-        #expect { try self.run(Counting(clock: self.clock), resumes: true) } throws: { "\($0)".contains("no fitting tensor 't'") }
+        #expect { try self.run(Counting(clock: self.clock), resumes: true) } throws: { "\($0)".contains("its tensor 't' is missing") }
         file.metadata["identity"] = nil
         try file.write(to: path)
         #expect { try self.run(Counting(clock: self.clock), resumes: true) } throws: { "\($0)".contains("not a checkpoint") }

@@ -7,7 +7,7 @@ import Testing
 @testable import GTN
 
 @Suite struct TypicalImagesTests {
-    /// One pixel per image: class 0 around 10, class 1 around 200, and one of each on the other's side.
+    /// One pixel per image: class 0 around 10, class 1 around 200, and one mislabeled image of each.
     private static func task() -> LearningTask {
         let pixels: [UInt8] = [8, 10, 12, 190, 198, 200, 202, 12]
         let labels: [UInt8] = [0, 0, 0, 0, 1, 1, 1, 1]
@@ -17,7 +17,7 @@ import Testing
         return LearningTask(Dataset(name: "two heaps", train: set, test: set), seed: 0)
     }
 
-    @Test func leavesTheMislabeledOut() {
+    @Test func omitsMislabeledImages() {
         let task = Self.task()
         var random = SeededGenerator(seed: 1)
         let typical = task.typicalIndices(share: 0.7, using: &random)
@@ -31,7 +31,7 @@ import Testing
         #expect(abs(Double(typical.count) - 0.7 * Double(train.count)) <= 2)
     }
 
-    @Test func allOfThemAreEveryTrainingImage() {
+    @Test func shareOneIsEveryTrainingImage() {
         let task = Self.task()
         var random = SeededGenerator(seed: 1)
         #expect(Set(task.typicalIndices(share: 1, using: &random)) == Set(task.splits.train))

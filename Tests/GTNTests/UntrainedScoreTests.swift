@@ -26,10 +26,10 @@ import Testing
         network.layout.pieces(of: Tensor((1...network.layout.count).map { 0.5 * sin(Double($0)) }))
     }
 
-    /// From PyTorch 2.13 in float64, written as each method's authors did, and differently from here: SynFlow on a network without norms,
-    /// the Jacobian's correlations and eigenvalues with NumPy, rectifiers and Fisher information by hooks, SNIP by learned masks, GraSP by
-    /// central differences of gradients (to some seven digits). The parameters are ½ sin(1), ½ sin(2), …, the pixels cos(0), cos(0.7), …,
-    /// the labels 0, 1, 2, 0, 1.
+    /// From PyTorch 2.13 in float64, implemented as each method's authors did and differently from here: SynFlow on a network without
+    /// norms, the Jacobian's correlations and eigenvalues with NumPy, rectifiers and Fisher information by hooks, SNIP by learned masks,
+    /// and GraSP by central differences of gradients (to about seven digits). Parameters are ½ sin(1), ½ sin(2), …, pixels cos(0),
+    /// cos(0.7), …, and labels 0, 1, 2, 0, 1.
     @Test(arguments: [
         (UntrainedScore.synflow, 394.2269340168284, 1e-12), (.jacobianCovariance, -13.956169341772437, 1e-9),
         (.nwot, 14.306727583609202, 1e-12),
@@ -43,7 +43,7 @@ import Testing
         #expect(abs(found - expected) <= tolerance * abs(expected), "\(found)")
     }
 
-    @Test func aNetworkWithoutRectifiersHasNoRectifierKernel() throws {
+    @Test func nwotNeedsRectifiers() throws {
         let network = try Self.network(Self.space.replacingOccurrences(of: "relu", with: "tanh"))
         let images = Tensor.ones([5, 2, 6, 6], type: .float64)
         #expect(UntrainedScore.nwot.score(network, Self.parameters(network), images: images, labels: Tensor.zeros([5, 3])) == nil)

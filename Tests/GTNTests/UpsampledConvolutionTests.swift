@@ -4,7 +4,7 @@ import Testing
 @testable import GTN
 
 @Suite struct UpsampledConvolutionTests {
-    /// Value and derivatives equal those of the two operations one after the other.
+    /// Values and derivatives equal those of the two separate operations.
     @Test(arguments: [(1, 1), (3, 4), (7, 7)])
     func equalsUpsamplingThenConvolution(height: Int, width: Int) {
         let random = TensorGenerator(seed: 1)

@@ -24,8 +24,8 @@ import Testing
         #expect((covariance - identity).magnitude().max().item < 1e-2)
     }
 
-    /// A linear path begins as the projection on the principal components: what the images lack are the other components' variances.
-    @Test func aLinearPathBeginsAsTheProjection() {
+    /// A linear path starts as the projection on the principal components: the error is the variance of the other components.
+    @Test func aLinearPathStartsAsTheProjection() {
         let start = Self.warmStart(linearPath: true)
         let flat = start.targets.reshaped([60, -1])
         let centered = flat - flat.mean([0], keepAxes: true)
@@ -39,7 +39,7 @@ import Testing
         #expect(abs(errors.reduce(0, +) / 3 - lacking) < 1e-3 * lacking)
     }
 
-    @Test func imagesComeToResembleTheirTargets() {
+    @Test func imagesApproachTheirTargets() {
         let errors = Self.warmStart().fit(using: TensorGenerator(seed: 2), passes: 30).errors
         #expect(errors.count == 30)
         #expect(errors.last! < 0.5 * errors.first!)

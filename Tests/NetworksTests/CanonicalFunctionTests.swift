@@ -5,7 +5,8 @@ import Testing
 
 @testable import Networks
 
-/// Architectures of one hash are one function, up to the naming of their parameters; those of two hashes are two.
+/// Architectures with equal hashes compute the same function, up to the names of parameters. Those with different hashes compute different
+/// ones.
 @Suite struct CanonicalFunctionTests {
     private static let image = FeatureShape(3, 8, 8)
 
@@ -43,7 +44,7 @@ import Testing
         }
     }
 
-    /// Two different architectures of one hash, by looking at random ones until two agree.
+    /// Returns two different architectures with equal hashes, found by random sampling.
     private func sameHash(_ space: SearchSpace, using random: inout SeededGenerator) throws -> (Architecture, Architecture) {
         var known: [String: Architecture] = [:]
         while true {
@@ -54,7 +55,7 @@ import Testing
         }
     }
 
-    /// A value of ENAS is a sum of two terms, and written in either order.
+    /// A value of ENAS is a sum of two terms, which can be written in either order.
     private func exchangedTerms(_ space: SearchSpace, using random: inout SeededGenerator) throws -> (Architecture, Architecture) {
         while true {
             let architecture = space.sample(using: &random)
@@ -73,31 +74,31 @@ import Testing
 
     // MARK: Different
 
-    /// With one weight for all layers of a shape no exchange of parameters can matter: functions that then differ are different, however
-    /// their parameters are named.
+    /// If all layers of a shape share one weight, no exchange of parameters matters. Functions that then differ are different for every
+    /// naming of the parameters.
     @Test(arguments: [("nas-bench-201", 300), ("fashion", 100), ("enas-micro", 50), ("darts", 50)])
     func differentHashesAreDifferentFunctions(_ name: String, _ pairs: Int) throws {
         let space = try Shipped.load(name, image: Self.image)
         var random = SeededGenerator(seed: 3)
         let images = Self.images(seed: 4)
-        var told = 0
-        while told < pairs {
+        var compared = 0
+        while compared < pairs {
             let (a, b) = (space.sample(using: &random), space.sample(using: &random))
             guard space.hash(of: a) != space.hash(of: b) else { continue }
-            told += 1
+            compared += 1
             let (left, right) = (Network(space.canonicalGraph(of: a)), Network(space.canonicalGraph(of: b)))
             let difference = Self.logits(left, tied(left), images) - Self.logits(right, tied(right), images)
             #expect(difference.magnitude().max().item > 1e-7, "\(space.notation(of: a)) and \(space.notation(of: b))")
         }
     }
 
-    /// The same values for all parameters of one shape and kind.
+    /// Returns the same values for all parameters of one shape and kind.
     private func tied(_ network: Network) -> [Tensor] {
         network.layout.parameters.map { parameter in
             let kind = UInt64(parameter.name.split(separator: ".").last == "bias" ? 1 : 0)
             let seed = parameter.shape.reduce(kind) { SeededGenerator.seed($0, UInt64($1)) }
             let values = TensorGenerator(seed: seed).normal(parameter.shape, type: .float64)
-            // Scales near 1, so that values neither vanish nor grow from layer to layer.
+            // Scales near 1, so that values neither vanish nor explode from layer to layer.
             return parameter.shape.count == 1 && kind == 0 ? values * 0.3 + 1 : values * 0.3
         }
     }

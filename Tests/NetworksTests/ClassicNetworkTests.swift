@@ -10,9 +10,9 @@ import Testing
         #expect(classic.space.warnings.isEmpty)
     }
 
-    /// By hand: 6·25 + 6, 16·6·25 + 16, 400·120 + 120, 120·84 + 84, 84·10 + 10 for LeNet, as in every text about it;
-    /// 64·75 + 64, 64·1600 + 64, 4096·384 + 384, 384·192 + 192, 192·10 + 10 for AlexNet;
-    /// 32·27 + 64, twice 32·288 + 64, 512·10 + 10 for the network of three blocks.
+    /// By hand, for LeNet: 6·25 + 6, 16·6·25 + 16, 400·120 + 120, 120·84 + 84, 84·10 + 10, as in the literature. For AlexNet: 64·75 + 64,
+    /// 64·1600 + 64, 4096·384 + 384, 384·192 + 192, 192·10 + 10. For the network of three blocks: 32·27 + 64, twice 32·288 + 64, 512·10 +
+    /// 10.
     @Test(arguments: zip(ClassicNetwork.allCases, [61_706, 1_756_426, 24_618]))
     func hasAsManyParametersAsByHand(classic: ClassicNetwork, parameters: Int) throws {
         let space = classic.space

@@ -1,9 +1,9 @@
 import SearchSpace
 
-/// Finds which node of one graph does what a node of another does, knowing nothing of canonical forms: from the outputs back, trying the
-/// terms of sums in every order until all fits.
+/// Finds corresponding nodes of two graphs without using canonical forms. It works backward from the outputs and tries the terms of sums in
+/// every order.
 struct GraphMatch {
-    /// Values of one graph, and as many of the other that are to be the same in some order.
+    /// Values of one graph, and equally many of the other that must match in some order.
     private typealias Goal = (left: [Int], right: [Int])
 
     private let a: LayerGraph
@@ -11,7 +11,7 @@ struct GraphMatch {
     private var places: [Int: Int] = [:]
     private var taken: Set<Int> = []
 
-    /// Pairs of nodes, one for each that is no sum; nil when there is no match.
+    /// Returns pairs of matching nodes except sums; nil if the graphs do not match.
     static func find(_ a: LayerGraph, _ b: LayerGraph) -> [Int: Int]? {
         var match = GraphMatch(a, b)
         return match.solve([match.goal(a.output, b.output)]) ? match.places : nil
@@ -22,7 +22,7 @@ struct GraphMatch {
         self.b = b
     }
 
-    /// What a value is the sum of.
+    /// Returns the terms of a value, with nested sums flattened.
     private static func terms(_ index: Int, _ graph: LayerGraph) -> [Int] {
         let node = graph.nodes[index]
         return node.layer == .sum ? node.inputs.flatMap { terms($0, graph) } : [index]
@@ -44,7 +44,7 @@ struct GraphMatch {
         return false
     }
 
-    /// Takes two nodes for the same; what then must be the same too, nil when they differ.
+    /// Matches two nodes. Returns what must match as a consequence; nil if they differ.
     private mutating func pair(_ i: Int, _ j: Int) -> [Goal]? {
         if let known = places[i] { return known == j ? [] : nil }
         let (left, right) = (a.nodes[i], b.nodes[j])

@@ -10,7 +10,7 @@ import Testing
         return Network(space.graph(of: try space.architecture("")))
     }
 
-    /// Squeeze-and-excitation (Hu, Shen and Sun, CVPR 2018, equations 2 to 4), written out for the first image, channel by channel.
+    /// Squeeze-and-excitation (Hu, Shen and Sun, CVPR 2018, equations 2 to 4), computed for the first image channel by channel.
     @Test func squeezeAndExcitationByHand() throws {
         let network = try network("squeeze-excite 3")
         let flat = network.layout.initialValues(using: TensorGenerator(seed: 1), type: .float64)
@@ -27,7 +27,7 @@ import Testing
         for (a, b) in zip(logits, expected) { #expect(abs(a - b) < 1e-12) }
     }
 
-    /// Group norm (Wu and He, ECCV 2018, equations 1 to 4), written out for the second image, group by group.
+    /// Group norm (Wu and He, ECCV 2018, equations 1 to 4), computed for the second image group by group.
     @Test(arguments: [("1", 1), ("2", 2), ("in", 6)])
     func groupNormByHand(operand: String, groups: Int) throws {
         let network = try network("group-norm \(operand)")
@@ -49,8 +49,8 @@ import Testing
         for (a, b) in zip(logits, expected) { #expect(abs(a - b) < 1e-12) }
     }
 
-    /// Scores that are defined on networks without norms see none.
-    @Test func groupNormIsLeftOutWhereNormsAre() throws {
+    /// Scores that are defined on networks without norms skip group norms too.
+    @Test func groupNormIsSkippedLikeNorms() throws {
         let (with, without) = (try network("group-norm 2"), try network("identity"))
         let images = TensorGenerator(seed: 2).normal([3, 6, 4, 4], type: .float64)
         let pieces = with.layout.pieces(of: with.layout.initialValues(using: TensorGenerator(seed: 1), type: .float64))
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    /// Whole images are zeroed, the others scaled by 1 / (1 − p); without a source of masks nothing happens.
+    /// Whole images are zeroed, and the others are scaled by 1 / (1 − p). Without a mask generator, nothing changes.
     @Test func dropPathZeroesWholeImages() throws {
         let network = try network("drop-path 0.25")
         let pieces = network.layout.pieces(of: network.layout.initialValues(using: TensorGenerator(seed: 1), type: .float64))
@@ -82,7 +82,7 @@ import Testing
     }
 }
 
-/// b + W x, W row by row.
+/// Returns b + W x, with W row by row.
 private func affine(_ weights: [Double], _ bias: [Double], _ x: [Double]) -> [Double] {
     bias.indices.map { row in
         var sum = bias[row]

@@ -5,12 +5,12 @@ import SearchSpace
 import Tensors
 import Testing
 
-/// The compiled network against libtorch's differentiation of the same network, in float64.
+/// Compares the compiled network with libtorch's differentiation of the same network, in float64.
 @Suite(.serialized) struct NetworkProgramTests {
-    /// What a loss counts with beside the product.
+    /// Weight of the loss that is added to the product.
     private static let lossWeight = 0.7
 
-    /// What libtorch makes of ℓ, g = ∇θ ℓ and the derivatives of ⟨g, d⟩, and of ⟨g, d⟩ + w ℓ.
+    /// Returns libtorch's ℓ, g = ∇θ ℓ and the derivatives of ⟨g, d⟩ and of ⟨g, d⟩ + w ℓ.
     private func reference(
         _ network: Network, _ flat: Tensor, _ d: Tensor, _ images: Tensor, _ labels: Tensor
     ) -> (loss: Double, gradient: Tensor, products: [Tensor], withLoss: [Tensor]) {
@@ -44,7 +44,7 @@ import Testing
         let random = TensorGenerator(seed: seed)
         let shape = network.graph.inputShape
         let images = random.normal([batch, shape.channels, shape.height, shape.width], type: .float64)
-        // Not probabilities: no formula may lean on rows that sum to one.
+        // Labels are not probabilities, because formulas must not assume rows that sum to one.
         let labels = random.uniform([batch, network.graph.classes], type: .float64)
         let flat =
             network.layout.initialValues(using: random, type: .float64) + random.normal([network.layout.count], type: .float64) * 0.05
@@ -77,13 +77,13 @@ import Testing
         var random = SeededGenerator(seed: 11)
         for index in 0..<6 {
             let architecture = space.sample(using: &random)
-            // As written, too: with zeros, identities and dead branches.
+            // Also as written, with zeros, identities and dead branches.
             let graph = index % 2 == 0 ? space.canonicalGraph(of: architecture) : space.graph(of: architecture)
             check(Network(graph, normKind: normKind), batch: 3, seed: UInt64(index))
         }
     }
 
-    /// Batches of one image, of a whole chunk, and of several chunks with the last one filled up.
+    /// Batches of less than a chunk, of one chunk, and of several chunks with a padded last one.
     @Test(arguments: [2, 32, 70])
     func equalsLibtorchForEveryBatch(batch: Int) throws {
         let space = try Shipped.load("fashion")
@@ -105,7 +105,7 @@ import Testing
         check(Network(mobile.canonicalGraph(of: mobile.sample(seed: 4))), batch: 5, seed: 2)
     }
 
-    /// Every activation, and windows, strides, paddings, dilations and groups that no shipped space combines.
+    /// Every activation, with windows, strides, paddings, dilations and groups that no shipped space combines.
     @Test(arguments: Activation.allCases)
     func equalsLibtorchForUnusualLayers(activation: Activation) throws {
         func convolution(_ inputs: Int, _ outputs: Int, _ kernel: Window, _ stride: Int, _ padding: Window, _ dilation: Int, _ groups: Int)
@@ -152,7 +152,7 @@ import Testing
         check(Network(space.canonicalGraph(of: try space.architecture(""))), batch: batch, seed: 3)
     }
 
-    /// Biases of the image, in sums and after one another; maps whose planes lie apart, and others, as vectors.
+    /// Biases of the image, in sums and in sequence; maps with and without gaps between planes, as vectors.
     @Test(arguments: [FeatureShape(3, 4, 8), FeatureShape(2, 3, 5)])
     func equalsLibtorchForBiasesAndVectors(image: FeatureShape) throws {
         let layers =
@@ -175,7 +175,7 @@ import Testing
         return Network(space.graph(of: try space.architecture("")), normKind: normKind)
     }
 
-    /// Of the image, of values that others read, of constants and of vectors.
+    /// Group norms of the image, of values with other readers, of constants and of vectors.
     @Test(arguments: [0, 1, 2], [1, 5, 70])
     func equalsLibtorchForGroupNorms(level: UInt32, batch: Int) throws {
         guard level <= cl_best_instructions().rawValue else { return }
@@ -185,7 +185,7 @@ import Testing
         for normKind in NormKind.allCases { check(try groupNorms(normKind: normKind), batch: batch, seed: 6) }
     }
 
-    /// ∂⟨∇ℓ, d⟩/∂θ is the change of the gradient along d: central differences.
+    /// ∂⟨∇ℓ, d⟩/∂θ equals the change of the gradient along d, by central differences.
     @Test func productsOfGroupNormsAreDifferencesOfGradients() throws {
         let network = try groupNorms()
         let random = TensorGenerator(seed: 4)
@@ -196,13 +196,13 @@ import Testing
         let (program, workspace) = (NetworkProgram(network), NetworkProgram.Workspace())
         let step = 1e-5
         func gradient(_ factor: Double) -> Tensor { program.gradient(flat + d * (factor * step), images, labels, in: workspace).gradient }
-        // Of fourth order.
+        // Fourth order.
         let differences = ((gradient(1) - gradient(-1)) * 8 - (gradient(2) - gradient(-2))) / (12 * step)
         #expect(error(program.products(flat, along: d, images, labels, in: workspace).parameters, differences) < 1e-7)
     }
 
-    /// An image's logits do not depend on the other images of its batch, nor on statistics.
-    @Test func groupNormsTakeEachImageAlone() throws {
+    /// An image's logits depend neither on the other images of its batch nor on statistics.
+    @Test func groupNormsTreatImagesIndependently() throws {
         let layers = "group-norm 2 > conv 3x3 -> 8 > group-norm in > relu > global-avg-pool > linear classes"
         let space = try SearchSpace.parse("space t image 6x5x3 classes 4 network { \(layers) }", file: "t")
         let network = Network(space.graph(of: try space.architecture("")))

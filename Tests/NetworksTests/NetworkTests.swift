@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct NetworkTests {
     @Test(arguments: Shipped.spaces)
-    func hasTheParametersAndTheShapesThatTheCostModelSays(name: String) throws {
+    func agreesWithTheCostModel(name: String) throws {
         let space = try Shipped.load(name)
         let images = TensorGenerator(seed: 3).normal([2, space.image.channels, space.image.height, space.image.width])
         var random = SeededGenerator(seed: 1)
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    /// A forward pass, layer by layer.
+    /// Runs a forward pass layer by layer.
     private func checkShapes(_ network: Network, _ images: Tensor, _ pieces: [Tensor]) {
         var outputs: [Tensor] = []
         var first = 0
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    /// The canonical graph computes what the architecture as written computes, once its surviving parameters are carried over.
+    /// The canonical graph computes the same as the architecture as written, with the surviving parameters carried over.
     @Test(arguments: Shipped.spaces)
     func canonicalFormKeepsTheFunction(name: String) throws {
         let space = try Shipped.load(name)
@@ -78,7 +78,7 @@ import Testing
         let space = try Shipped.load("fashion")
         let graph = space.canonicalGraph(of: try space.architecture("conv3x3.skip,conv1x1.avg3x3,sep3x3,max3x3"))
         let (batch, meanOnly) = (Network(graph), Network(graph, normKind: .meanOnly))
-        // A gain per convolution channel takes the place of a scale per norm channel; the head's norm has no convolution before it.
+        // Each convolution channel has a gain instead of each norm channel a scale; no convolution precedes the head's norm.
         let gains = meanOnly.layout.parameters.filter { $0.name.hasSuffix(".gain") }
         #expect(!gains.isEmpty)
         #expect(!batch.layout.parameters.contains { $0.name.hasSuffix(".gain") })
@@ -95,8 +95,8 @@ import Testing
         #expect(values(1) != values(2))
     }
 
-    /// Hidden layers by He's initialization, the last one and those before a bounded function uniformly.
-    @Test func linearLayersStartByWhatFollows() throws {
+    /// He's initialization for hidden layers; uniform for the last layer and for those before a bounded function.
+    @Test func linearInitializationDependsOnTheReader() throws {
         let layers = "flatten > linear 6 > relu > linear 5 > tanh > linear 4 > leaky-relu > linear classes"
         let space = try SearchSpace.parse("space t image 1x2x2 classes 3 network { \(layers) }", file: "t")
         let layout = Network(space.graph(of: try space.architecture(""))).layout

@@ -1,6 +1,6 @@
 import SearchSpace
 
-/// The shipped spaces, each at settings and image sizes that make it small.
+/// The shipped spaces, at settings and image sizes that keep them small.
 enum Shipped {
     private static let settings: [String: [(name: String, value: String)]] = [
         "fashion": [("channels", "4")], "nas-bench-201": [("channels", "4"), ("cells", "1")], "darts": [("channels", "4"), ("cells", "1")],

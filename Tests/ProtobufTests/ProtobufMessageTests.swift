@@ -3,7 +3,7 @@ import Testing
 
 @testable import Protobuf
 
-/// Bytes of the examples in "Encoding", the protocol buffers' own documentation, and by its rules.
+/// Expected bytes: the examples of "Encoding" in the Protocol Buffers documentation, and others by its rules.
 @Suite struct ProtobufMessageTests {
     private func bytes(_ build: (inout ProtobufMessage) -> Void) -> [UInt8] {
         var message = ProtobufMessage()
@@ -26,7 +26,7 @@ import Testing
     @Test func otherFields() {
         // As a double, 1.5 is 0x3ff8000000000000.
         #expect(bytes { $0.add(3, 1.5) } == [0x19, 0, 0, 0, 0, 0, 0, 0xf8, 0x3f])
-        // 1.5 is 0x3fc00000; field 20 takes a key of two bytes.
+        // As a float, 1.5 is 0x3fc00000. Field 20 has a key of two bytes.
         #expect(bytes { $0.add(2, Float(1.5)) } == [0x15, 0x00, 0x00, 0xc0, 0x3f])
         #expect(bytes { $0.add(20, 1) } == [0xa0, 0x01, 0x01])
         #expect(bytes { $0.add(1, 0) } == [0x08, 0x00])

@@ -15,7 +15,7 @@ struct CorrelationReportTests {
                 """)
     }
 
-    @Test func survivesJSON() throws {
+    @Test func roundTripsThroughJSON() throws {
         let report = CorrelationReport(pairs(12, noise: 0.5, seed: 1), bootstrap: quick)
         #expect(try JSONDecoder().decode(CorrelationReport.self, from: JSONEncoder().encode(report)) == report)
     }
@@ -25,7 +25,7 @@ struct CorrelationReportTests {
     }
 
     @Test func topSubsetsAreTheBestByScore() throws {
-        // The best half in perfect order, the rest reversed.
+        // The top half in perfect order, the rest reversed.
         let accuracies = [0.9, 0.8, 0.7, 0.6, 0.1, 0.2, 0.3, 0.4]
         let report = CorrelationReport(
             accuracies.enumerated().map { CorrelationPair(hash: "\($0)", score: -Double($0), accuracy: $1) }, bootstrap: quick)
@@ -34,14 +34,14 @@ struct CorrelationReportTests {
         #expect(report.proxy.spearman.top10 == nil)
     }
 
-    @Test func regretIsWhatTheTopTenthLoses() throws {
+    @Test func regretIsTheLossOfTheTopTenth() throws {
         let report = CorrelationReport(
             (0..<20).map { CorrelationPair(hash: "\($0)", score: Double($0), accuracy: $0 == 0 ? 0.9 : 0.5 + Double($0) / 100) },
             bootstrap: quick)
         #expect(abs(try #require(report.proxy.topKRegret).value - (0.9 - 0.69)) < 1e-12)
     }
 
-    @Test func baselinesThatAreIncompleteAreLeftOut() {
+    @Test func incompleteBaselinesAreLeftOut() {
         var all = pairs(10, noise: 0.1, seed: 3)
         all[4].baselines["synflow"] = 2
         #expect(CorrelationReport(all, bootstrap: quick).baselines.keys.sorted() == ["macs"])
@@ -55,7 +55,7 @@ struct CorrelationReportTests {
         #expect(report.verdict == .weak)
     }
 
-    @Test func constantBaselinesCompeteWithNobody() {
+    @Test func constantBaselinesAreNotCompared() {
         var all = pairs(40, noise: 0.3, seed: 3)
         for index in all.indices { all[index].baselines = ["parameters": 1] }
         let report = CorrelationReport(all, bootstrap: quick)
@@ -63,7 +63,7 @@ struct CorrelationReportTests {
         #expect(report.verdict == .trusted)
     }
 
-    @Test func reversedIsWorthless() {
+    @Test func aReversedRankingIsWorthless() {
         let all = pairs(40, noise: 0.3, seed: 3).map { CorrelationPair(hash: $0.hash, score: -$0.score, accuracy: $0.accuracy) }
         #expect(CorrelationReport(all, bootstrap: quick).verdict == .worthless)
     }

@@ -1,5 +1,5 @@
-/// The 60 candidates of `fashion.space` that Results/rankings compares: score by training loss, parameters, and accuracy in percent after
-/// real training.
+/// The 60 candidates of `fashion.space` compared in Results/rankings: score by training loss, parameters, and accuracy in percent after
+/// training on real data.
 enum FashionCandidates {
     typealias Row = (architecture: String, score: Double, parameters: Double, accuracy: Double)
 

@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test func isRidgeRegressionOfRanks() throws {
-        // scikit-learn 1.x, Ridge(alpha=1), on scipy.stats.rankdata of each column, scaled by numpy's std; folds as documented.
+        // scikit-learn 1.x, Ridge(alpha=1), on scipy.stats.rankdata of each column, scaled by numpy's std. Folds as documented.
         let blend = try #require(fit(FashionCandidates.rows))
         for (weight, expected) in zip(blend.weights, [0.5160615428882072, 0.4597367815202727]) { #expect(abs(weight - expected) < 1e-12) }
         for (value, expected) in zip(blend.crossValidated, [1.4953053779313903, 1.6235721323633416, 1.641224990757679]) {
@@ -21,14 +21,14 @@ import Testing
         #expect(abs(rho - 0.9376328557542102) < 1e-12)
     }
 
-    @Test func theOrderOfThePairsDoesNotCount() throws {
+    @Test func isIndependentOfTheOrderOfPairs() throws {
         let one = try #require(fit(FashionCandidates.rows))
         let other = try #require(fit(FashionCandidates.rows.reversed()))
         for (a, b) in zip(one.crossValidated, other.crossValidated.reversed()) { #expect(abs(a - b) < 1e-12) }
     }
 
-    /// Accuracies that have nothing to do with the scores: fitted to themselves, scores would always seem to know something of them.
-    @Test func whatIsLeftOutIsNotLearnedFrom() throws {
+    /// The accuracies are independent of the scores. Without held-out pairs, the fitted scores would always seem to predict them.
+    @Test func heldOutPairsDoNotInfluenceTheFit() throws {
         var sum = 0.0
         for seed in UInt64(0)..<40 {
             var random = SeededGenerator(seed: seed)
@@ -40,7 +40,7 @@ import Testing
         #expect(sum / 40 < 0.05)
     }
 
-    @Test func tooLittleToFit() {
+    @Test func tooFewOrConstantPairsAreNil() {
         #expect(fit(Array(FashionCandidates.rows.prefix(FittedBlend.minimumPairs - 1))) == nil)
         #expect(fit(FashionCandidates.rows.map { ($0.architecture, 1, $0.parameters, $0.accuracy) }) == nil)
         #expect(fit(FashionCandidates.rows.map { ($0.architecture, $0.score, .nan, $0.accuracy) }) == nil)

@@ -1,10 +1,10 @@
 import Basics
 import RankStatistics
 
-/// Fewer resamples than reports use: enough for what tests ask.
+/// Fewer resamples than reports use, but enough for these tests.
 let quick = Bootstrap(resamples: 200)
 
-/// Scores that follow the accuracies up to Gaussian-like noise, and a baseline that is noise alone.
+/// Pairs whose scores equal the accuracies plus Gaussian-like noise, with a baseline of pure noise.
 func pairs(_ count: Int, noise: Double, seed: UInt64) -> [CorrelationPair] {
     var generator = SeededGenerator(seed: seed)
     func normal() -> Double { (0..<12).reduce(-6) { sum, _ in sum + Double.random(in: 0..<1, using: &generator) } }
@@ -15,7 +15,7 @@ func pairs(_ count: Int, noise: Double, seed: UInt64) -> [CorrelationPair] {
     }
 }
 
-/// Hashes whose order is that of the numbers.
+/// A hash for a number. Hashes and numbers have the same order.
 func hash(_ number: Int) -> String {
     let digits = String(number, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits

@@ -11,7 +11,7 @@ struct RankSumTests {
         #expect(RankSum.of([[5, 7, 6]]) == [1.0 / 3, 1, 2.0 / 3])
     }
 
-    @Test func whatIsNotANumberHasNoRank() {
+    @Test func nanHasNoRank() {
         #expect(RankSum.of([[1, .nan], [1, 2]]) == nil)
     }
 }

@@ -2,8 +2,8 @@
 import Testing
 
 struct RankingTests {
-    /// By hand: of 0, 4 and 9 taken, the widest gap is from 4 to 9, its middle 6; then from 0 to 4, 2; then 6 to 9, 7; then 0 to 2, 1.
-    @Test func gapsAreFilledInTheirMiddles() {
+    /// By hand: with 0, 4 and 9 taken, the widest gap is 4 to 9 with middle 6. Then come 0 to 4 (2), 6 to 9 (7) and 0 to 2 (1).
+    @Test func gapsAreFilledInTheMiddle() {
         #expect(Ranking.fillingGaps(4, chosen: [0, 4, 9], of: 10) == [6, 2, 7, 1])
         #expect(Ranking.fillingGaps(1, chosen: [], of: 5) == [2])
         #expect(Ranking.fillingGaps(3, chosen: [0, 1], of: 3) == [2])
@@ -16,7 +16,7 @@ struct RankingTests {
         #expect(Ranking.order(scores: [1, 2, 1], hashes: ["c", "b", "a"]) == [1, 2, 0])
     }
 
-    @Test func spreadHoldsFirstAndLast() {
+    @Test func spreadContainsFirstAndLast() {
         #expect(Ranking.spread(3, of: 11) == [0, 5, 10])
         #expect(Ranking.spread(2, of: 40) == [0, 39])
         #expect(Ranking.spread(1, of: 40) == [0])
@@ -46,7 +46,7 @@ struct RankingTests {
         #expect(TopFraction.half.indices(scores: [1, 1, 1, 2], hashes: ["c", "b", "a", "d"]) == [3, 2])
     }
 
-    @Test func theFrontCostsLessAndLess() {
+    @Test func costsFallAlongTheFront() {
         #expect(Ranking.front(costs: [3.0, 3.0, 2.5, 4.0, 0.5, 0.5]) == [0, 2, 4])
         #expect(Ranking.front(costs: [1, 2, 3]) == [0])
         #expect(Ranking.front(costs: [Int]()).isEmpty)

@@ -10,5 +10,5 @@ import Testing
     }
 
     @Test func oneNumberHasNoSpread() { #expect(Spread([0.7])?.standardDeviation == 0) }
-    @Test func nothingHasNone() { #expect(Spread([]) == nil) }
+    @Test func anEmptyListHasNoSpread() { #expect(Spread([]) == nil) }
 }

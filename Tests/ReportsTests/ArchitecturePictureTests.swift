@@ -15,7 +15,7 @@ import Testing
         return try SearchSpace.load(path: "\(root)/SearchSpaces/\(name).space")
     }
 
-    /// Collects the texts and the boxes of a picture.
+    /// The texts and the boxes of a picture.
     private final class Reader: NSObject, XMLParserDelegate {
         var texts: [String] = []
         var boxes: [(x: Double, y: Double, width: Double, height: Double)] = []
@@ -59,7 +59,7 @@ import Testing
             let architecture = space.sample(using: &generator)
             let reader = try Self.read(ArchitecturePicture.svg(of: architecture, in: space))
             #expect(reader.texts.first == name)
-            // Scaled to 600 pixels, letters keep two thirds of their size.
+            // Scaled down to 600 pixels, letters keep at least two thirds of their size.
             #expect(reader.width <= 900)
             for (index, a) in reader.boxes.enumerated() {
                 #expect(a.x >= 0 && a.x + a.width <= reader.width)
@@ -78,11 +78,11 @@ import Testing
             #expect(texts.contains(word), "\(word)")
         }
         #expect(texts.count { $0 == "none" } == 2)
-        // The legend has the kinds that occur, and no other.
+        // The legend shows only the kinds that occur.
         #expect(texts.suffix(4) == ["convolution", "pooling", "identity", "zero"])
     }
 
-    @Test func whatXMLReservesIsEscaped() {
+    @Test func reservedCharactersAreEscaped() {
         #expect(SVGText.escaped("a < b & \"c\"") == "a &lt; b &amp; &quot;c&quot;")
     }
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Reports
 
 @Suite struct EventFileTests {
-    /// Values from RFC 3720, appendix B.4, and the usual check value of CRC-32C.
+    /// Values from RFC 3720, appendix B.4, and the standard check value of CRC-32C.
     @Test(
         arguments: [
             (Data(repeating: 0, count: 32), UInt32(0x8a91_36aa)), (Data(repeating: 0xff, count: 32), 0x62a8_ab43),
@@ -16,14 +16,14 @@ import Testing
     }
 
     /// Fields 1 (the time, a double) and 3 (the version) of `event.proto`, encoded by hand.
-    @Test func aFileBeginsWithItsVersion() {
+    @Test func fileStartsWithItsVersion() {
         let data = EventFile(time: 0).data
         #expect(data.prefix(8) == Data([24, 0, 0, 0, 0, 0, 0, 0]))
         #expect(data.dropFirst(12).dropLast(4) == Data([0x09, 0, 0, 0, 0, 0, 0, 0, 0, 0x1a, 13]) + Data("brain.Event:2".utf8))
         #expect(data.count == 8 + 4 + 24 + 4)
     }
 
-    @Test func everyRecordBearsItsChecksums() {
+    @Test func everyRecordHasValidChecksums() {
         var file = EventFile(time: 1)
         file.add(scalar: 0.5, "loss", step: 3, time: 2)
         file.add(png: Data([1, 2, 3]), width: 2, height: 1, channels: 1, "images", step: 0, time: 2)

@@ -7,30 +7,30 @@ import Testing
         LayeredLayout(Array(repeating: LayeredLayout.Size(width: 40, height: 20), count: nodes), edges: edges)
     }
 
-    @Test func aChainStandsUpright() {
+    @Test func chainIsVertical() {
         let layout = Self.layout(3, [(0, 1), (1, 2)])
         #expect(Set(layout.centers.map(\.x)).count == 1)
         #expect(layout.centers.map(\.y) == layout.centers.map(\.y).sorted())
         #expect(layout.size.width == 40)
     }
 
-    @Test func crossingsAreUndone() {
-        // Two chains, their second nodes given in the other order.
+    @Test func crossingsAreRemoved() {
+        // Two chains whose second nodes are given in the opposite order.
         let layout = Self.layout(4, [(0, 3), (1, 2)])
         #expect((layout.centers[0].x < layout.centers[1].x) == (layout.centers[3].x < layout.centers[2].x))
     }
 
-    @Test func aLongEdgePassesBesideWhatStandsBetween() throws {
+    @Test func longEdgeAvoidsNodesBetween() throws {
         let layout = Self.layout(4, [(0, 1), (1, 2), (2, 3), (0, 3)])
         let route = layout.routes[3]
-        // Top and bottom of each of the two layers between, and both ends.
+        // Both ends, and the top and bottom of the two layers between.
         #expect(route.count == 6)
         for node in [1, 2] {
             for point in route where abs(point.y - layout.centers[node].y) <= 10 { #expect(abs(point.x - layout.centers[node].x) > 20) }
         }
     }
 
-    @Test(arguments: 0..<20 as Range<UInt64>) func nodesStandApartAndEdgesGoDown(_ seed: UInt64) {
+    @Test(arguments: 0..<20 as Range<UInt64>) func nodesDoNotOverlapAndEdgesGoDown(_ seed: UInt64) {
         var state = seed &* 0x9e37_79b9_7f4a_7c15 | 1
         func random(_ below: Int) -> Int {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func nothingTakesNoRoom() {
+    @Test func emptyGraphHasNoWidth() {
         #expect(Self.layout(0, []).size.width == 0)
     }
 }

@@ -14,7 +14,7 @@ import Testing
             facts: [.init("best so far", "a<3> & \"b\"")], revision: "1.2")
     }
 
-    @Test func aPanelIsWellFormedAndEscapesWhatItShows() {
+    @Test func panelIsWellFormedAndEscaped() {
         let html = Self.status().html
         #expect(XMLParser(data: Data(html.utf8)).parse())
         #expect(html.contains("<dd>a&lt;3&gt; &amp; &quot;b&quot;</dd>"))
@@ -23,18 +23,18 @@ import Testing
 
     @Test(arguments: [
         (LiveStatus.State.running, "Running: scoring &lt;candidates&gt;"),
-        (.stopped, "Stopped while scoring &lt;candidates&gt;; resume it to continue"), (.finished, ">Finished<"),
-    ]) func saysHowTheRunIs(_ state: LiveStatus.State, _ words: String) {
+        (.stopped, "Stopped while scoring &lt;candidates&gt;; resume the run to continue"), (.finished, ">Finished<"),
+    ]) func showsTheState(_ state: LiveStatus.State, _ words: String) {
         #expect(Self.status(state).html.contains(words))
     }
 
-    @Test func timeIsThatOfTheBudgetWhereThereIsOne() {
+    @Test func showsProgressOfTheBudgetIfThereIsOne() {
         #expect(Self.status().html.contains("2 min 30 s of 10 min 0 s</p><progress max=\"1\" value=\"0.251\""))
         let unbounded = Self.status(budget: nil).html
         #expect(unbounded.contains("· 2 min 30 s</p>") && !unbounded.contains("<progress"))
     }
 
-    @Test func aPageAsksForNewsOnlyWhenItIsLive() {
+    @Test func onlyALivePagePollsForUpdates() {
         let report = RunReport(title: "t", proxy: "p", rows: [], command: "c")
         #expect(!report.html.contains("fetch(") && !report.html.contains("id=\"live\""))
         let live = report.html(live: Self.status())

@@ -33,34 +33,34 @@ import Testing
         return report
     }
 
-    /// Well-formed XML but for HTML's own freedoms, which the page does not use inside its body's tables and charts.
+    /// Whether a fragment is well-formed XML. The page's tables and charts use no HTML syntax that XML forbids.
     private func isWellFormed(_ fragment: Substring) -> Bool {
         XMLParser(data: Data("<r>\(fragment)</r>".utf8)).parse()
     }
 
-    @Test func aPageIsWellFormedAndEscapesWhatItShows() throws {
+    @Test func pageIsWellFormedAndEscaped() throws {
         let html = Self.report().html
         #expect(html.contains("<h1>space &lt;on&gt; data</h1>"))
         #expect(html.contains("a&lt;3&gt;&amp;&quot;b&quot;"))
         #expect(!html.contains("a<3>"))
         let main = try #require(html.firstRange(of: "<main>")), end = try #require(html.firstRange(of: "</main>"))
-        // Void elements are closed for the parser.
+        // The XML parser needs void elements closed.
         let body = html[main.upperBound..<end.lowerBound].replacing("type=\"search\" autocomplete=\"off\">", with: "/>")
         #expect(isWellFormed(body[...]))
     }
 
-    @Test func whatRealImagesDidNotJudgeHasNoColumns() {
+    @Test func accuracyAndLossHaveNoColumnsWithoutAnEvaluation() {
         var report = Self.report(4, validated: 0)
         func columns(_ html: String) -> [String] { html.matches(of: #/<button type="button">([^<]*)</button>/#).map { String($0.1) } }
         #expect(columns(report.html) == ["rank", "score", "accuracy", "loss", "parameters", "MACs", "architecture"])
         #expect(report.html.contains(">90.00 %</td>"))
         for index in report.rows.indices { (report.rows[index].evaluation.accuracy, report.rows[index].evaluation.loss) = (nil, nil) }
         #expect(columns(report.html) == ["rank", "score", "parameters", "MACs", "architecture"])
-        // A cell for each of the others, and the architecture.
+        // Four columns with values per row, and no empty cell.
         #expect(report.html.matches(of: #/<td data-value/#).count == 4 * 4 && !report.html.contains(">–</td>"))
     }
 
-    @Test func otherRankingsStandBesideTheProxy() throws {
+    @Test func otherRankingsComeBetweenProxyAndBaselines() throws {
         var report = Self.report()
         report.others = ["blend": try #require(report.correlation).proxy]
         let html = report.html
@@ -69,13 +69,13 @@ import Testing
         #expect(own.lowerBound < other.lowerBound && other.lowerBound < baseline.lowerBound)
     }
 
-    @Test func scoresStandAgainstBothCosts() {
+    @Test func scoresArePlottedAgainstBothCosts() {
         let html = Self.report().html
         for name in ["parameters", "multiply-accumulates"] { #expect(html.contains("Score against \(name)"), "\(name)") }
         #expect(html.contains("123,456 multiply-accumulates, score"))
     }
 
-    @Test func needsNothingFromElsewhere() {
+    @Test func pageIsSelfContained() {
         var report = Self.report()
         report.sheet = Data([1, 2, 3])
         let html = report.html
@@ -83,7 +83,7 @@ import Testing
         #expect(html.contains("src=\"data:image/png;base64,AQID\""))
     }
 
-    @Test func theVerdictComesFirst() throws {
+    @Test func verdictComesFirst() throws {
         let html = Self.report().html
         let verdict = try #require(html.firstRange(of: "class=\"verdict trusted\""))
         #expect(verdict.lowerBound < html.firstRange(of: "<h2>")!.lowerBound)
@@ -95,14 +95,14 @@ import Testing
         let html = Self.report().html
         let scatter = html[
             html.firstRange(of: "aria-label=\"Score by curriculum against")!.lowerBound..<html.firstRange(of: "</figure>")!.lowerBound]
-        // ⌈12/10⌉ = 2 in the tenth, ⌈12/2⌉ = 6 in the half, these two included.
+        // ⌈12/10⌉ = 2 in the top tenth; ⌈12/2⌉ = 6 in the top half, including those two.
         #expect(scatter.ranges(of: "class=\"point tenth\"").count == 2)
         #expect(scatter.ranges(of: "class=\"point half\"").count == 4)
         #expect(scatter.ranges(of: "class=\"point plain\"").count == 6)
     }
 
-    /// By parameters the first and the third, by multiply-accumulates all but the second.
-    @Test func theFrontHasWhatIsNotBeatenInBoth() throws {
+    /// On both fronts are the first and the third candidate; the second costs more than the first and scores lower.
+    @Test func paretoFrontHasNoDominatedCandidate() throws {
         var report = Self.report(3, validated: 0)
         for (index, (parameters, macs)) in [(300, 50), (400, 60), (100, 40)].enumerated() {
             (report.rows[index].candidate.parameters, report.rows[index].candidate.macs) = (parameters, macs)
@@ -116,7 +116,7 @@ import Testing
         }
     }
 
-    @Test func drawingsKeepTheirOwnMarkers() {
+    @Test func markersOfDrawingsAreUnique() {
         var report = Self.report(2, validated: 0)
         report.drawings = [
             "h0": "<svg><marker id=\"arrow\"/><path marker-end=\"url(#arrow)\"/></svg>", "h1": "<svg><marker id=\"arrow\"/></svg>",
@@ -142,7 +142,7 @@ import Testing
         #expect(abs(axis.place(900) + axis.place(60_000) - 1) < 1e-9)
     }
 
-    @Test func oneValueIsInTheMiddle() {
+    @Test func singleValueIsCentered() {
         #expect(abs(ChartAxis([3, 3]).place(3) - 0.5) < 1e-9)
     }
 }

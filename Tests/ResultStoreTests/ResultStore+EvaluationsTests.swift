@@ -26,7 +26,7 @@ struct EvaluationsTests {
         #expect(try store.ranking(scoring: "synflow").isEmpty)
     }
 
-    @Test func rankedRecordsPrintEveryField() throws {
+    @Test func rankedRecordsEncodeEveryField() throws {
         let store = try scratch.create()
         try store.record(
             EvaluationRecord(hash: candidate(1).hash, scoring: "macs", seed: 0, outcome: .success(Evaluation(score: 10, seconds: 0))), of: 1
@@ -40,7 +40,7 @@ struct EvaluationsTests {
                 """)
     }
 
-    @Test func aLossThatIsNoNumberIsKept() throws {
+    @Test func nonFiniteLossesAreStored() throws {
         let store = try scratch.create()
         let diverged = Evaluation(score: -1e6, accuracy: 0.1, loss: .nan, steps: 2, seconds: 1, stepLosses: [2.5, .infinity])
         try store.record(EvaluationRecord(hash: candidate(0).hash, scoring: "curriculum", seed: 0, outcome: .success(diverged)), of: 0)
@@ -48,7 +48,7 @@ struct EvaluationsTests {
         #expect(read.loss == nil && read.stepLosses[0] == 2.5 && read.stepLosses[1].isNaN)
     }
 
-    @Test func whatIsDoneIsNeverReplaced() throws {
+    @Test func resultsAreNeverReplaced() throws {
         let store = try scratch.create()
         try store.evaluate([1])
         #expect(throws: AlreadyRecorded(hash: candidate(0).hash, kind: "evaluation")) {
@@ -70,7 +70,7 @@ struct EvaluationsTests {
         #expect(try store.evaluatedCount(scoring: "curriculum") == 1)
     }
 
-    @Test func scoringsAreKeptApart() throws {
+    @Test func scoringsAreStoredSeparately() throws {
         let store = try scratch.create()
         try store.evaluate([1, 2])
         try store.record(evaluation(0, score: 7, scoring: "synflow"))
@@ -84,14 +84,14 @@ struct EvaluationsTests {
         #expect(throws: UnknownCandidate(hash: candidate(5).hash)) { try store.record(evaluation(5, score: 1)) }
     }
 
-    @Test func theSchemaRefusesNonsenseAndKeepsNothingOfIt() throws {
+    @Test func invalidRecordsAreRefusedAsAWhole() throws {
         let store = try scratch.create()
         #expect(throws: InvalidRecord.self) { try store.record(evaluation(0, score: .nan), of: 0) }
         #expect(throws: InvalidRecord.self) { try store.record(evaluation(0, score: 1, accuracy: 1.5), of: 0) }
         #expect(try store.candidates().isEmpty)
     }
 
-    @Test func workersWriteAtOnce() throws {
+    @Test func threadsWriteConcurrently() throws {
         let store = try scratch.create()
         DispatchQueue.concurrentPerform(iterations: 40) { number in
             try! store.record(evaluation(number, score: Double(number)), of: number)

@@ -24,7 +24,7 @@ struct OpeningTests {
         #expect(try store.settings() == ["channels": "16", "cells": "5"])
     }
 
-    @Test func nothingButTheDatabaseIsLeftAfterClosing() throws {
+    @Test func closingLeavesOnlyTheDatabase() throws {
         try scratch.create().close()
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.directory.path) == [ResultStore.fileName])
     }
@@ -34,20 +34,20 @@ struct OpeningTests {
         #expect(throws: RunAlreadyExists(directory: scratch.directory.path)) { try scratch.create() }
     }
 
-    @Test func aDraftOfAKilledProcessIsInNobodysWay() throws {
+    @Test func createReplacesTheDraftOfAnInterruptedProcess() throws {
         try FileManager.default.createDirectory(at: scratch.directory, withIntermediateDirectories: true)
         try Data("half".utf8).write(to: scratch.directory.appending(path: ResultStore.fileName + ".new"))
         #expect(try scratch.create().run() == .sample)
     }
 
-    @Test func aBrokenDescriptionLeavesNothingBehind() throws {
+    @Test func anInvalidDescriptionLeavesNoFiles() throws {
         var run = RunRecord.sample
         run.budgetSeconds = 0
         #expect(throws: InvalidRecord.self) { try ResultStore.create(at: scratch.directory.appending(path: "deep/er"), run: run) }
         #expect(!FileManager.default.fileExists(atPath: scratch.directory.path))
     }
 
-    @Test func refusesADirectoryThatCannotBeMade() throws {
+    @Test func refusesADirectoryThatCannotBeCreated() throws {
         try Data().write(to: scratch.directory)
         #expect(throws: RunDirectoryNotWritable.self) {
             try ResultStore.create(at: scratch.directory.appending(path: "run"), run: .sample)
@@ -73,7 +73,7 @@ struct OpeningTests {
         #expect(try Data(contentsOf: scratch.database) == before)
     }
 
-    @Test func refusesAFileThatIsNoDatabase() throws {
+    @Test func refusesAFileThatIsNotADatabase() throws {
         try FileManager.default.createDirectory(at: scratch.directory, withIntermediateDirectories: true)
         try Data(repeating: 65, count: 5_000).write(to: scratch.database)
         #expect(throws: DamagedRun.self) { try ResultStore.open(at: scratch.directory) }
@@ -107,8 +107,8 @@ struct OpeningTests {
         #expect(throws: RunIsReadOnly(directory: scratch.directory.path)) { try reader.record(setting: "a", value: "b") }
     }
 
-    @Test func anUnfoldedLogIsRead() throws {
-        // What SIGKILL leaves: the database and its log, copied while the writer lives.
+    @Test func readsAnUnmergedLog() throws {
+        // The database and its log as SIGKILL leaves them: copied while the writer is open.
         let writer = try scratch.create()
         try writer.evaluate([1, 2, 3])
         let copy = Scratch()

@@ -10,7 +10,7 @@ struct RunTests {
         #expect(try store.settings() == ["channels": "16", "cells": "3"])
     }
 
-    @Test func timeAddsUpOverResumptions() throws {
+    @Test func timeAccumulatesOverResumptions() throws {
         var store = try scratch.create()
         try store.add(seconds: 10, to: .scoring)
         try store.add(seconds: 2, to: .metaTraining)
@@ -21,13 +21,13 @@ struct RunTests {
         #expect(try store.totalSeconds() == 17)
     }
 
-    @Test func everyPhaseIsKnownToTheSchema() throws {
+    @Test func theSchemaAcceptsEveryPhase() throws {
         let store = try scratch.create()
         for phase in RunPhase.allCases { try store.add(seconds: 1, to: phase) }
         #expect(try store.totalSeconds() == Double(RunPhase.allCases.count))
     }
 
-    @Test func timeNeverRunsBackwards() throws {
+    @Test func negativeTimeIsRefused() throws {
         let store = try scratch.create()
         try store.add(seconds: 10, to: .scoring)
         #expect(throws: InvalidRecord.self) { try store.add(seconds: -1, to: .scoring) }

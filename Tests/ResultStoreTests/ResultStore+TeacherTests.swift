@@ -11,14 +11,14 @@ struct TeacherTests {
         #expect(try store.metaSteps() == steps)
     }
 
-    @Test func aRepeatedOrDivergedMetaStepIsKept() throws {
+    @Test func aRepeatedMetaStepReplacesItsRecord() throws {
         let store = try scratch.create()
         try store.record(MetaStepRecord(step: 0, loss: 2, seconds: 1))
         try store.record(MetaStepRecord(step: 0, loss: .nan, seconds: 1))
         #expect(try store.metaSteps() == [MetaStepRecord(step: 0, loss: nil, seconds: 1)])
     }
 
-    @Test func theTeacherIsReplacedByALaterOne() throws {
+    @Test func aLaterTeacherReplacesTheEarlierOne() throws {
         let store = try scratch.create()
         #expect(try store.teacher() == nil)
         var teacher = TeacherRecord(

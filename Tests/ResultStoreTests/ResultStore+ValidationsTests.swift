@@ -41,7 +41,7 @@ struct ValidationsTests {
         #expect(try store.accuracies(epochs: 3, images: 20_000).count == 1)
     }
 
-    @Test func whatIsDoneIsNeverReplaced() throws {
+    @Test func resultsAreNeverReplaced() throws {
         let store = try scratch.create()
         try store.evaluate([1])
         try store.record(validation(0, accuracy: 0.5))

@@ -1,7 +1,7 @@
 import Foundation
 import ResultStore
 
-/// A directory of its own for one test, removed with it.
+/// A temporary directory for one test, removed after it.
 final class Scratch {
     let directory = FileManager.default.temporaryDirectory.appending(path: "run-\(UUID().uuidString)")
 

@@ -3,7 +3,7 @@ import GRDB
 @testable import ResultStore
 import Testing
 
-/// Databases as the first version wrote them: each setting in a row of its own, evaluations under the proxy's first word.
+/// Migrates databases of the first version, which stored one row for each setting and only the first word of the proxy with evaluations.
 struct ScoringMigrationTests {
     private let scratch = Scratch()
 
@@ -44,7 +44,7 @@ struct ScoringMigrationTests {
             "real-images steps=64 by=accuracy", ["real-images steps=64 by=accuracy", "real-images steps=64 by=accuracy part=1/3"]
         ),
         (["proxy": "\"real-seconds\"", "real_seconds": "2"], ["real-seconds"], "real-images seconds=2.0", ["real-images seconds=2.0"]),
-        // The run's own length was also scored to compare lengths: one and the same.
+        // The run's regular length was also a rung: both names become one.
         (
             ["proxy": "\"real-steps\"", "real_steps": "32"], ["real-steps", "real-steps 32"], "real-images steps=32",
             ["real-images steps=32"]
@@ -54,7 +54,7 @@ struct ScoringMigrationTests {
         try makeOld(settings, evaluations: evaluations)
         for store in [try ResultStore.openForReading(at: scratch.directory), try ResultStore.open(at: scratch.directory)] {
             var settings = try store.settings()
-            // Lengths of training on real data were compared where another than the run's own was scored.
+            // Rungs of short trainings on real data mark a comparison of training lengths.
             #expect(
                 (settings.removeValue(forKey: "speedup") != nil)
                     == evaluations.contains { $0.hasPrefix("real-steps ") && !$0.contains("/") })
@@ -66,15 +66,15 @@ struct ScoringMigrationTests {
         }
     }
 
-    @Test func readingLeavesAnOldFileAsItWas() throws {
+    @Test func readingDoesNotChangeAnOldFile() throws {
         try makeOld(["proxy": "\"curriculum\""], evaluations: ["curriculum"])
         let before = try Data(contentsOf: scratch.database)
         _ = try ResultStore.openForReading(at: scratch.directory).scorings()
         #expect(try Data(contentsOf: scratch.database) == before)
     }
 
-    /// What a process that was killed leaves: a database and its unfolded log.
-    @Test func anUnfoldedLogIsMigrated() throws {
+    /// A database with its unmerged log, as an interrupted process leaves it.
+    @Test func migratesAnUnmergedLog() throws {
         try makeOld(["proxy": "\"curriculum\""], evaluations: [])
         let writer = try DatabasePool(path: scratch.database.path)
         try writer.write { db in
@@ -93,7 +93,7 @@ struct ScoringMigrationTests {
         #expect(try ResultStore.open(at: copy.directory).scorings() == ["curriculum part=1/3"])
     }
 
-    @Test func whatValidationDecidedKeepsItsMeaning() throws {
+    @Test func migratesTheValidationConfiguration() throws {
         try makeOld(["validation_plan": #"{"hashes":["00"],"plan":{"epochs":3,"images":2000}}"#], evaluations: [])
         let text = try #require(ResultStore.open(at: scratch.directory).settings()["validation_configuration"])
         #expect(text == #"{"configuration":{"epochs":3,"images":2000},"hashes":["00"]}"#)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SearchSpace
 
-/// Equal up to the naming of instances, and no more equal than that.
+/// Texts are equal exactly for forms that are equal up to the naming of instances.
 @Suite struct CanonicalTextTests {
     private static let residual = "op any = a: (conv 3x3 > (identity + conv 3x3)) | b: (conv 1x1 > (identity + conv 1x1))"
 
@@ -11,21 +11,21 @@ import Testing
         return try notations.map { space.hash(of: try space.architecture($0)) }
     }
 
-    @Test func theTermsOfASumHaveNoOrder() throws {
+    @Test func termsOfASumAreUnordered() throws {
         let hashes = try hashes("any + any + any", ["a,b,b", "b,a,b", "b,b,a", "a,a,b"])
         #expect(Set(hashes[..<3]).count == 1)
         #expect(hashes[3] != hashes[0])
     }
 
-    /// Twelve equal branches can be ordered in 12! ways; symmetry makes one of them enough.
-    @Test(.timeLimit(.minutes(1))) func manyEqualBranchesTakeNoTime() throws {
+    /// Twelve equal branches have 12! orders. By symmetry, one of them suffices.
+    @Test(.timeLimit(.minutes(1))) func manyEqualBranchesAreFast() throws {
         let sum = Array(repeating: "any", count: 12).joined(separator: " + ")
         let hashes = try hashes(sum, ["a,a,a,a,a,a,b,b,b,b,b,b", "a,b,a,b,a,b,a,b,a,b,a,b", "a,a,a,a,a,a,a,b,b,b,b,b"])
         #expect(hashes[0] == hashes[1])
         #expect(hashes[0] != hashes[2])
     }
 
-    @Test func aConvolutionUsedTwiceIsNotTwoConvolutions() throws {
+    @Test func aConvolutionUsedTwiceDiffersFromTwoConvolutions() throws {
         let space = try LanguageTests.cell("y = any(x)\nz = any(x)\nreturn (once: y + y | twice: y + z)", ops: "")
         let once = try space.architecture("b.b.once")
         let twice = try space.architecture("b.b.twice")
@@ -39,7 +39,7 @@ import Testing
         #expect(space.hash(of: try space.architecture("a.b.once")) == space.hash(of: try space.architecture("a.a.twice")))
     }
 
-    @Test func deadBranchesAndIdentitiesAreGone() throws {
+    @Test func deadBranchesAndIdentitiesAreRemoved() throws {
         let ops = "op f = zero: zero | skip: identity | conv: conv 3x3"
         let hashes = try hashes("(f > f) + identity", ops: ops, ["zero,conv", "conv,zero", "zero,zero", "skip,conv", "conv,skip"])
         #expect(Set(hashes[..<3]).count == 1)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SearchSpace
 
-/// Rows of the published NAS-Bench-201 tables: the cell, its parameters and its multiply-accumulates on CIFAR-10.
+/// Checks rows of the published NAS-Bench-201 tables: a cell, its parameters and its multiply-accumulates on CIFAR-10.
 @Suite struct CostTests {
     static let rows: [(String, Int, Int)] = [
         ("|nor_conv_3x3~0|+|nor_conv_3x3~0|skip_connect~1|+|avg_pool_3x3~0|avg_pool_3x3~1|nor_conv_3x3~2|", 802426, 113951370),
@@ -28,21 +28,21 @@ import Testing
         #expect(try space.architecture(space.notation(of: architecture)) == architecture)
     }
 
-    /// By hand: an image of 3 × 8 × 8 numbers, 768 bytes; maps of 4 × 8 × 8, 1024 bytes each.
+    /// By hand: an image of 3 × 8 × 8 numbers has 768 bytes, a map of 4 × 8 × 8 has 1024 bytes.
     @Test func memoryAndDepth() throws {
         let space = try LanguageTests.network("conv 1x1 -> 4 > (identity + (conv 3x3 > norm))", ops: "")
         let cost = space.graph(of: try space.architecture("")).cost
         #expect(cost.layers.map(\.name) == ["conv", "identity", "conv2", "norm", "sum", "global-avg-pool", "linear"])
         #expect(cost.layers.map(\.depth) == [1, 1, 2, 2, 2, 2, 3])
         #expect(cost.depth == 3)
-        // The identity's output is its input; 4 means and 2 logits of 4 bytes.
+        // The identity's output is its input. 4 means and 2 logits have 4 bytes each.
         #expect(cost.layers.map(\.activationBytes) == [1024, 0, 1024, 1024, 1024, 16, 8])
         #expect(cost.activationBytes == 4 * 1024 + 16 + 8)
-        // The first convolution's output is held to the sum: three maps at the norm, and at the sum.
+        // The first convolution's output is kept until the sum: three maps at the norm and at the sum.
         #expect(cost.peakActivationBytes == 3 * 1024)
     }
 
-    /// A scale and a shift of each channel; like a batch norm's, its work is not counted.
+    /// Norms have a scale and a shift for each channel. Their operations are not counted.
     @Test(arguments: ["norm", "group-norm 2", "group-norm in"]) func norms(_ layer: String) throws {
         let space = try LanguageTests.network("conv 1x1 -> 4 > \(layer)", ops: "")
         let cost = space.graph(of: try space.architecture("")).cost.layers[1]
@@ -51,8 +51,8 @@ import Testing
         #expect(cost.depth == 1)
     }
 
-    /// What nothing reads is let go at once.
-    @Test func aDeadBranchIsHeldForNoTime() throws {
+    /// Unread outputs are released at once.
+    @Test func aDeadBranchIsReleasedAtOnce() throws {
         let space = try LanguageTests.cell("y = any(x)\nz = x > relu\nreturn (first: z > relu | second: y + z)", ops: "")
         let dead = space.graph(of: try space.architecture("b.first")).cost
         let live = space.graph(of: try space.architecture("b.second")).cost

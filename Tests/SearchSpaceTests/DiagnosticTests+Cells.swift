@@ -1,4 +1,4 @@
-/// Mistakes in cells, and several kinds in one file.
+/// Errors in cells, and several kinds of errors in one file.
 extension DiagnosticTests {
     static let cells: [(file: String, report: String)] = [
         (
@@ -16,7 +16,7 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:6:10: error: `b` has no value here
+            t.space:6:10: error: unknown value `b`
                 return b
                        ^
               did you mean `a`?
@@ -57,10 +57,10 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:7:8: error: the cell `c` can stand only in the network
+            t.space:7:8: error: the cell `c` can be used only in the network
               op a = c
                      ^
-              what is decided anew at each use is an `op`
+              use an `op` for choices that are made again at each use
             """
         ),
         (
@@ -144,7 +144,7 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:8:3: error: `c` takes 1 (k) in parentheses, not 0
+            t.space:8:3: error: `c` takes 1 parameter (k), not 0
                 c > global-avg-pool > linear classes
                 ^
               write it as c(k)
@@ -165,7 +165,7 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:6:10: error: `f` takes its parameters first, then what it is applied to
+            t.space:6:10: error: `f` takes its parameters first, then the value
                 return f(x)
                        ^^^^
               write it as f(k)(x)
@@ -209,7 +209,7 @@ extension DiagnosticTests {
             t.space:5:10: error: tensors cannot be subtracted
                 return x - x
                        ^^^^^
-              join them with `+`; numbers are subtracted in parentheses: conv 1x1 -> (in - 4)
+              add them with `+`; numbers are subtracted in parentheses: conv 1x1 -> (in - 4)
             """
         ),
         (
@@ -226,10 +226,10 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:5:10: error: the cell has no values that could be loose ends: none has a choice
+            t.space:5:10: error: the cell has no loose ends: none of its values has a choice
                 return concat(loose)
                        ^^^^^^^^^^^^^
-              say which to join: concat(a, b)
+              name the values to join: concat(a, b)
             """
         ),
         (
@@ -257,7 +257,7 @@ extension DiagnosticTests {
             t.space:7:15: error: expected `>`, `+`, `|` or a new line, found `conv`
                 a = some(x) conv
                             ^^^^
-              layers follow each other with `>`: relu > conv 3x3 > norm
+              connect layers with `>`: relu > conv 3x3 > norm
             t.space:8:16: error: unknown operation `anny`
                 b = any(a) + anny(x)
                              ^^^^
@@ -291,11 +291,11 @@ extension DiagnosticTests {
               op any = relu | cnov 3x3
                               ^^^^
               did you mean `conv`?
-            t.space:6:11: error: `y` has no value here
+            t.space:6:11: error: unknown value `y`
                 a = any(y)
                         ^
               did you mean `x`?
-            t.space:7:26: error: `chanels` is no number here
+            t.space:7:26: error: unknown number `chanels`
                 return a > conv 3x3 -> chanels
                                        ^^^^^^^
               declare it with `setting chanels = 1`
@@ -325,18 +325,18 @@ extension DiagnosticTests {
             t.space:5:1: error: expected an alternative, found `op`
               op some = ) relu
               ^^
-              a choice of doing nothing is written `identity`, one of no connection `zero`
+              write `identity` for an alternative that changes nothing, `zero` for no connection
             t.space:5:11: error: expected an operation, found `)`
               op some = ) relu
                         ^
-              operations are layers such as `relu`, and what `op` defines
+              an operation is a layer such as `relu` or a name defined with `op`
             t.space:6:10: error: expected `)` after the cell's inputs, found `{`
               cell c(x {
                        ^
             t.space:10:7: error: expected `>`, `+`, `|` or a new line, found `some`
                 any some
                     ^^^^
-              layers follow each other with `>`: relu > conv 3x3 > norm
+              connect layers with `>`: relu > conv 3x3 > norm
             t.space:11:12: error: `stride` needs a number, found `}`
                 conv 3x3 stride
                          ^^^^^^

@@ -1,4 +1,4 @@
-/// Mistakes in how layers and their numbers are written.
+/// Errors in the syntax of layers and their numbers.
 extension DiagnosticTests {
     static let layers: [(file: String, report: String)] = [
         (
@@ -33,7 +33,7 @@ extension DiagnosticTests {
             t.space:5:8: error: expected `>`, `+`, `|` or a new line, found `conv`
                 relu conv 3x3
                      ^^^^
-              layers follow each other with `>`: relu > conv 3x3 > norm
+              connect layers with `>`: relu > conv 3x3 > norm
             """
         ),
         (
@@ -99,7 +99,7 @@ extension DiagnosticTests {
             t.space:5:3: error: a padding cannot be 2
                 max-pool 3x3 padding 2 > global-avg-pool > linear classes
                 ^^^^^^^^^^^^^^^^^^^^^^
-              it is 0 to 1
+              use a value from 0 to 1
             """
         ),
         (
@@ -114,7 +114,7 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:4:4: error: expected the operation's name, found `relu`, a word of the language
+            t.space:4:4: error: expected the operation's name, found `relu`, a reserved word
               op relu = tanh
                  ^^^^
               choose another name
@@ -217,7 +217,7 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:5:10: error: a window is one word
+            t.space:5:10: error: a window is written without spaces
                 conv 3 x 3 > global-avg-pool > linear classes
                        ^
               write it as in `conv 3x3`
@@ -251,10 +251,10 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:5:15: error: `16K` can stand only in `require`
+            t.space:5:15: error: `16K` is allowed only in `require`
                 conv 3x3 -> 16K > global-avg-pool > linear classes
                             ^^^
-              elsewhere numbers are written out, as in 16
+              write the number in full, as in 16
             """
         ),
         (
@@ -300,10 +300,10 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:5:11: error: 1.5 is no probability
+            t.space:5:11: error: 1.5 is not a valid probability
                 dropout 1.5 > global-avg-pool > linear classes
                         ^^^
-              it is 0.0 or more, and below 1
+              use a number of at least 0.0 and below 1
             """
         ),
         (
@@ -317,10 +317,10 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:5:8: error: 64x64 is no window
+            t.space:5:8: error: 64x64 is not a valid window
                 conv 64x64 > global-avg-pool > linear classes
                      ^^^^^
-              a window is 1x1 to 63x63
+              use 1x1 to 63x63
             """
         ),
         (
@@ -337,7 +337,7 @@ extension DiagnosticTests {
             t.space:5:19: error: expected a whole number
                 conv 3x3 stride 1.5 > global-avg-pool > linear classes
                                 ^^^
-              numbers with a point are probabilities, as in dropout 0.2
+              decimal numbers are only for probabilities, as in dropout 0.2
             """
         ),
         (
@@ -351,10 +351,10 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:5:12: error: `@` means nothing in a space file
+            t.space:5:12: error: unexpected `@`
                 conv 3x3 @ norm > global-avg-pool > linear classes
                          ^
-              delete it; after `#` anything may be written
+              delete it, or put it in a comment after `#`
             """
         ),
         (
@@ -389,7 +389,7 @@ extension DiagnosticTests {
             t.space:4:10: error: expected an alternative, found `|`
               op any = | relu | tanh
                        ^
-              a choice of doing nothing is written `identity`, one of no connection `zero`
+              write `identity` for an alternative that changes nothing, `zero` for no connection
             """
         ),
     ]

@@ -1,4 +1,4 @@
-/// Mistakes in names and their use.
+/// Errors in names and their use.
 extension DiagnosticTests {
     static let names: [(file: String, report: String)] = [
         (
@@ -17,7 +17,7 @@ extension DiagnosticTests {
             t.space:5:4: error: `a` is declared twice
               op a = tanh
                  ^
-              the first is in line 4; choose another name
+              the first declaration is on line 4; choose another name
             """
         ),
         (
@@ -51,7 +51,7 @@ extension DiagnosticTests {
             t.space:5:15: error: the op `a` uses itself: a > b > a
               op b = relu > a
                             ^
-              an op can use only others
+              an op can use only other ops
             """
         ),
         (
@@ -66,11 +66,11 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:6:3: error: `a` takes 1 (k) in parentheses, not 0
+            t.space:6:3: error: `a` takes 1 parameter (k), not 0
                 a > a(3x3, 1) > global-avg-pool > linear classes
                 ^
               write it as a(k)
-            t.space:6:7: error: `a` takes 1 (k) in parentheses, not 2
+            t.space:6:7: error: `a` takes 1 parameter (k), not 2
                 a > a(3x3, 1) > global-avg-pool > linear classes
                     ^^^^^^^^^
               write it as a(k)
@@ -103,7 +103,7 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:5:15: error: `chanels` is no number here
+            t.space:5:15: error: unknown number `chanels`
                 conv 3x3 -> chanels > global-avg-pool > linear classes
                             ^^^^^^^
               declare it with `setting chanels = 1`
@@ -156,10 +156,10 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:4:15: error: two alternatives are called `relu`
+            t.space:4:15: error: two alternatives have the label `relu`
               op a = relu | relu
                             ^^^^
-              give each a label of its own: a: … | b: …
+              give each its own label: a: … | b: …
             """
         ),
         (
@@ -174,14 +174,14 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:6:15: error: `widht` is no number here
+            t.space:6:15: error: unknown number `widht`
                 conv 3x3 -> widht > width > global-avg-pool > linear classes
                             ^^^^^
               did you mean `width`?
             t.space:6:23: error: `width` is a number, not an operation
                 conv 3x3 -> widht > width > global-avg-pool > linear classes
                                     ^^^^^
-              a layer takes it, as in conv 1x1 -> width
+              use it in a layer, as in conv 1x1 -> width
             """
         ),
         (
@@ -211,10 +211,10 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:1:1: error: the file does not say which space it is
+            t.space:1:1: error: the space has no name
               image 3x8x8
               ^
-              begin with `space NAME`
+              begin the file with `space NAME`
             t.space:5:1: error: the space has no classes
 
               ^
@@ -251,7 +251,7 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:4:9: error: there is no readable file `ops.ops` beside this one
+            t.space:4:9: error: cannot read `ops.ops` in the directory of this file
               include ops
                       ^^^
               `include` takes the name without `.ops`
@@ -270,7 +270,7 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:8:19: error: no alternative is called `skp`
+            t.space:8:19: error: no alternative has the label `skp`
               require at most 2 skp
                                 ^^^
               did you mean `skip`?
@@ -292,7 +292,7 @@ extension DiagnosticTests {
               classes 1
               ^^^^^^^
               a space has one; delete this or the first
-            t.space:4:1: error: a classifier has at least 2 classes
+            t.space:4:1: error: a classifier needs at least 2 classes
               classes 1
               ^^^^^^^
               write it as in `classes 10`
@@ -330,7 +330,7 @@ extension DiagnosticTests {
             t.space:6:15: error: `f` is an operation, not a number
                 conv 3x3 -> f > global-avg-pool > linear classes
                             ^
-              a number that no architecture chooses is a `setting`
+              declare a number with `setting`
             """
         ),
     ]

@@ -1,4 +1,4 @@
-/// Files whose parts do not fit together, or leave nothing to choose.
+/// Files with incompatible shapes or without any architecture.
 extension DiagnosticTests {
     static let shapes: [(file: String, report: String)] = [
         (
@@ -13,7 +13,7 @@ extension DiagnosticTests {
             t.space:4:11: error: the window of `conv 5x5 stride 2 padding 0` is larger than its input of 3×4×4
               network { conv 5x5 stride 2 padding 0 > global-avg-pool > linear classes }
                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-              there are too many strides before it, or the image is too small
+              use fewer strides before it, or a larger image
             """
         ),
         (
@@ -42,7 +42,7 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:4:1: error: the network gives 8×8×8, not one number for each of 10 classes
+            t.space:4:1: error: the network outputs 8×8×8, not one number for each of 10 classes
               network { conv 3x3 -> 8 }
               ^^^^^^^
               end it with `global-avg-pool > linear classes`
@@ -80,7 +80,7 @@ extension DiagnosticTests {
             t.space:5:3: error: 3 inputs and 3 outputs cannot be split into 2 groups
                 conv 3x3 groups 2 > global-avg-pool > linear classes
                 ^^^^^^^^^^^^^^^^^
-              both must be multiples of it; `groups in` filters each channel alone
+              both must be multiples of the number of groups; `groups in` filters each channel separately
             """
         ),
         (
@@ -97,7 +97,7 @@ extension DiagnosticTests {
             t.space:5:19: error: 6 channels cannot be split into 4 groups
                 conv 1x1 -> 6 > group-norm 4 > global-avg-pool > linear classes
                                 ^^^^^^^^^^^^
-              the channels must be a multiple of it; `group-norm in` normalizes each channel alone
+              the channels must be a multiple of the number of groups; `group-norm in` normalizes each channel separately
             """
         ),
         (
@@ -114,7 +114,7 @@ extension DiagnosticTests {
             t.space:5:3: error: the number of groups cannot be 0, the value of `(in-3)`
                 group-norm (in - 3) > global-avg-pool > linear classes
                 ^^^^^^^^^^^^^^^^^^^
-              it is 1 to 65536
+              use a value from 1 to 65536
             """
         ),
         (
@@ -128,10 +128,10 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:4:1: error: the output never depends on the image: every way to it passes a `zero`
+            t.space:4:1: error: the output never depends on the image: every path to it contains a `zero`
               network {
               ^^^^^^^
-              leave out the `zero`, or make it one alternative of several
+              remove the `zero`, or make it one of several alternatives
             """
         ),
         (
@@ -150,10 +150,10 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:9:1: error: the output never depends on the image: every way to it passes a `zero`
+            t.space:9:1: error: the output never depends on the image: every path to it contains a `zero`
               network {
               ^^^^^^^
-              leave out the `zero`, or make it one alternative of several
+              remove the `zero`, or make it one of several alternatives
             """
         ),
         (
@@ -167,7 +167,7 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:4:1: error: the network gives 8×8×8, not one number for each of 10 classes
+            t.space:4:1: error: the network outputs 8×8×8, not one number for each of 10 classes
               network {
               ^^^^^^^
               end it with `global-avg-pool > linear classes`
@@ -184,7 +184,7 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:5:19: error: `linear` takes a vector, not 8×8×8
+            t.space:5:19: error: `linear` needs a vector, not 8×8×8
                 conv 3x3 -> 8 > linear classes
                                 ^^^^^^^^^^^^^^
               put `global-avg-pool` or `flatten` before it
@@ -201,7 +201,7 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:4:1: error: the network gives 11×1×1, not one number for each of 10 classes
+            t.space:4:1: error: the network outputs 11×1×1, not one number for each of 10 classes
               network {
               ^^^^^^^
               end it with `linear classes`
@@ -221,7 +221,7 @@ extension DiagnosticTests {
             t.space:5:31: error: a stride cannot be 0
                 4 * avg-pool 3x3 stride 2 > conv 3x3 stride 0 > global-avg-pool > linear classes
                                             ^^^^^^^^^^^^^^^^^
-              it is 1 to 64
+              use a value from 1 to 64
             """
         ),
         (
@@ -238,7 +238,7 @@ extension DiagnosticTests {
             t.space:5:38: error: the window of `avg-pool 4x4` is larger than its input of 3×1×1
                 conv 3x3 > 4 * conv 7x7 stride 2 > avg-pool 4x4 > global-avg-pool > linear classes
                                                    ^^^^^^^^^^^^
-              there are too many strides before it, or the image is too small
+              use fewer strides before it, or a larger image
             """
         ),
         (
@@ -255,7 +255,7 @@ extension DiagnosticTests {
             t.space:5:3: error: `in/2`: 3 cannot be divided by 2 without remainder
                 conv 3x3 -> in / 2 > global-avg-pool > linear classes
                 ^^^^^^^^^^^^^^^^^^
-              choose numbers of which one is a multiple of the other
+              make the first number a multiple of the second
             """
         ),
         (
@@ -272,7 +272,7 @@ extension DiagnosticTests {
             t.space:5:3: error: tensors cannot be subtracted
                 conv 3x3 -> in - 4 > global-avg-pool > linear classes
                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-              join them with `+`; numbers are subtracted in parentheses: conv 1x1 -> (in - 4)
+              add them with `+`; numbers are subtracted in parentheses: conv 1x1 -> (in - 4)
             """
         ),
         (
@@ -289,7 +289,7 @@ extension DiagnosticTests {
             t.space:5:3: error: a repeat cannot be 2000
                 2000 * relu > global-avg-pool > linear classes
                 ^^^^^^^^^^^
-              it is 1 to 1000
+              use a value from 1 to 1000
             """
         ),
         (
@@ -303,10 +303,10 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:5:3: error: `match` can stand only in a cell
+            t.space:5:3: error: `match` is allowed only in a cell
                 conv 3x3 stride match > global-avg-pool > linear classes
                 ^^^^^^^^^^^^^^^^^^^^^
-              there it brings a map to the size of the cell's last input
+              it is the stride that reduces a map to the size of the cell's last input
             """
         ),
         (
@@ -373,7 +373,7 @@ extension DiagnosticTests {
             t.space:5:6: error: `c` gives 3×8×8 with one loose end and 6×8×8 with 2
               cell c(x) {
                    ^
-              bring them to one number of channels: concat(loose) > relu > conv 1x1 -> c > norm
+              give them one number of channels: concat(loose) > relu > conv 1x1 -> c > norm
             """
         ),
         (
@@ -412,10 +412,10 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:8:1: error: no architecture has the choices that the space requires
+            t.space:8:1: error: no architecture satisfies the requirements on choices
               network {
               ^^^^^^^
-              loosen a `require`
+              relax a `require`
             """
         ),
         (
@@ -431,10 +431,10 @@ extension DiagnosticTests {
 
             """,
             """
-            t.space:5:1: error: of 2000 architectures drawn at random none satisfies what the space requires
+            t.space:5:1: error: none of 2000 random architectures satisfies the requirements
               network {
               ^^^^^^^
-              loosen a `require`
+              relax a `require`
             """
         ),
     ]

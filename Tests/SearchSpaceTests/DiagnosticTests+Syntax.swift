@@ -1,4 +1,4 @@
-/// Mistakes in how declarations and statements are written.
+/// Errors in the syntax of declarations and statements.
 extension DiagnosticTests {
     static let syntax: [(file: String, report: String)] = [
         (
@@ -32,7 +32,7 @@ extension DiagnosticTests {
             t.space:5:1: error: expected an alternative, found `network`
               network {
               ^^^^^^^
-              a choice of doing nothing is written `identity`, one of no connection `zero`
+              write `identity` for an alternative that changes nothing, `zero` for no connection
             """
         ),
         (
@@ -120,7 +120,7 @@ extension DiagnosticTests {
             t.space:5:3: error: expected a name or `return`, found `choose`
                 choose 2 any(x) | any(x)
                 ^^^^^^
-              each line of a cell is `name = …`, and the last `return …`
+              each line of a cell is `name = …`, and the last is `return …`
             """
         ),
         (

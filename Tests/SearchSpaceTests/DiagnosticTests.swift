@@ -2,21 +2,21 @@ import Testing
 
 @testable import SearchSpace
 
-/// What a writer is told, whole, for each kind of mistake.
+/// The complete report for each kind of error.
 @Suite struct DiagnosticTests {
-    @Test(arguments: syntax.indices) func mistakesInSyntax(_ index: Int) { check(Self.syntax[index]) }
+    @Test(arguments: syntax.indices) func errorsInSyntax(_ index: Int) { check(Self.syntax[index]) }
 
-    @Test(arguments: layers.indices) func mistakesInLayers(_ index: Int) { check(Self.layers[index]) }
+    @Test(arguments: layers.indices) func errorsInLayers(_ index: Int) { check(Self.layers[index]) }
 
-    @Test(arguments: cells.indices) func mistakesInCells(_ index: Int) { check(Self.cells[index]) }
+    @Test(arguments: cells.indices) func errorsInCells(_ index: Int) { check(Self.cells[index]) }
 
-    @Test(arguments: names.indices) func mistakesInNames(_ index: Int) { check(Self.names[index]) }
+    @Test(arguments: names.indices) func errorsInNames(_ index: Int) { check(Self.names[index]) }
 
-    @Test(arguments: shapes.indices) func mistakesInShapes(_ index: Int) { check(Self.shapes[index]) }
+    @Test(arguments: shapes.indices) func errorsInShapes(_ index: Int) { check(Self.shapes[index]) }
 
     private func check(_ mistake: (file: String, report: String)) {
         #expect { try SearchSpace.parse(mistake.file, file: "t.space") } throws: { error in
-            // An empty source line is shown with its indent, which an editor would strip here.
+            // An empty source line is shown with its indent, which editors would strip here.
             let text = "\(error)".split(separator: "\n", omittingEmptySubsequences: false).map {
                 $0.allSatisfy { $0 == " " } ? "" : String($0)
             }
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test func whatIsDoubtfulIsAWarning() throws {
+    @Test func unusedNamesGiveWarnings() throws {
         let space = try SearchSpace.parse(
             """
             space t
@@ -46,7 +46,7 @@ import Testing
                 t.space:6:3: warning: `a` is never used
                     a = x > relu
                     ^
-                  what is decided for it changes nothing
+                  its choices have no effect
                 t.space:4:4: warning: the op `unused` is never used
                   op unused = relu
                      ^^^^^^

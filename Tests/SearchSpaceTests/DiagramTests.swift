@@ -3,7 +3,7 @@ import Testing
 
 @testable import SearchSpace
 
-/// Cells as their files write them.
+/// Diagrams of cells as written in their files.
 @Suite struct DiagramTests {
     private func description(_ diagram: Diagram) -> [String] {
         func name(_ index: Int) -> String {
@@ -18,7 +18,7 @@ import Testing
         return diagram.edges.map { "\(name($0.from)) > \(name($0.to))" }
     }
 
-    @Test func everyEdgeOfNASBench201HasItsOperation() throws {
+    @Test func edgesOfNASBench201HaveTheirOperations() throws {
         let space = try Shipped.space("nas-bench-201")
         let diagrams = space.diagrams(
             of: try space.architecture("|nor_conv_3x3~0|+|none~0|skip_connect~1|+|nor_conv_1x1~0|none~1|avg_pool_3x3~2|"))
@@ -32,7 +32,7 @@ import Testing
             ])
     }
 
-    @Test func chosenEdgesAndLooseEnds() throws {
+    @Test func showsChosenEdgesAndLooseEnds() throws {
         let space = try LanguageTests.cell(
             "y = choose 1 of any(x) | (x > max-pool 3x3)\nz = any(x | y) + any(x | y)\nreturn concat(loose) > relu > conv 1x1 -> 4")
         let reads = space.diagrams(of: try space.architecture("any-x:b.y,a,x,b"))[0]
@@ -46,7 +46,7 @@ import Testing
         #expect(description(loose).contains("y > concat") && description(loose).contains("x > max-pool 3x3 (pooling)"))
     }
 
-    @Test func aSumThatIsNoValueIsDrawnByItself() throws {
+    @Test func anUnnamedSumIsASeparateNode() throws {
         let space = try LanguageTests.cell("return ((x > relu) + x) > conv 3x3 groups in", ops: "op none = zero")
         #expect(
             description(space.diagrams(of: try space.architecture(""))[0]) == [
@@ -54,7 +54,7 @@ import Testing
             ])
     }
 
-    @Test(arguments: Shipped.names) func diagramsAreAcyclicAndWhole(_ name: String) throws {
+    @Test(arguments: Shipped.names) func diagramsAreAcyclicAndComplete(_ name: String) throws {
         let space = try Shipped.space(name)
         var generator = SeededGenerator(seed: 1)
         for _ in 0..<20 {
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func theNetworkInWords() throws {
+    @Test func networkStepsSummarizeTheNetwork() throws {
         let space = try Shipped.space("nas-bench-macro")
         let steps = space.networkSteps(of: try space.architecture("01220110"))
         #expect(

@@ -4,7 +4,7 @@ import Testing
 @testable import SearchSpace
 
 @Suite struct ForeignNotationTests {
-    /// The cell that the DARTS paper found with second-order gradients, in its code's own words.
+    /// The cell found in the DARTS paper with second-order gradients, copied from its code.
     private static let dartsV2 = """
         Genotype(normal=[('sep_conv_3x3', 0), ('sep_conv_3x3', 1), ('sep_conv_3x3', 0), ('sep_conv_3x3', 1), ('sep_conv_3x3', 1), \
         ('skip_connect', 0), ('skip_connect', 0), ('dil_conv_3x3', 2)], normal_concat=[2, 3, 4, 5], reduce=[('max_pool_3x3', 0), \
@@ -27,9 +27,9 @@ import Testing
         #expect(written.hasSuffix("('max_pool_3x3', 1), ('skip_connect', 2)], reduce_concat=range(2, 6))"))
     }
 
-    /// The paper gives 3.3 million parameters for this cell at 36 channels and 20 layers, without the auxiliary head; its code, 3.35
-    /// million, where batch norms on some pools and skips are learned.
-    @Test func aPublishedCellHasAboutThePublishedSize() throws {
+    /// The paper reports 3.3 million parameters for this cell at 36 channels and 20 layers, without the auxiliary head. Its code has 3.35
+    /// million, because batch norms on some pools and skips are learned.
+    @Test func aPublishedCellHasAboutThePublishedParameters() throws {
         let space = try Shipped.space("darts").with(settings: [("channels", "36"), ("cells", "6")])
         let parameters = space.graph(of: try space.architecture(Self.dartsV2)).cost.parameters
         #expect((3_200_000...3_400_000).contains(parameters))
@@ -42,7 +42,7 @@ import Testing
         #expect(space.notation(of: architecture) == "id.ir_3x3_t3.ir_5x5_t6.ir_5x5_t6.id.ir_3x3_t3.ir_3x3_t3.id")
     }
 
-    @Test(arguments: ["darts", "nas-bench-macro", "nas-bench-201"]) func whatIsWrittenIsReadBack(_ name: String) throws {
+    @Test(arguments: ["darts", "nas-bench-macro", "nas-bench-201"]) func roundTripsThroughItsNotation(_ name: String) throws {
         let space = try Shipped.space(name)
         var generator = SeededGenerator(seed: 4)
         for _ in 0..<200 {
@@ -56,15 +56,15 @@ import Testing
         ("darts", "Genotype(normal=[('sep_conv_3x4', 0)", "did you mean `sep_conv_3x3`?"),
         ("nas-bench-macro", "0122011", "found the end at character 8"),
         ("nas-bench-macro", "01320110", "found `3` at character 3"),
-    ]) func pointsAtTheMistake(_ name: String, _ notation: String, _ words: String) throws {
+    ]) func reportsThePlaceOfAnError(_ name: String, _ notation: String, _ words: String) throws {
         let space = try Shipped.space(name)
         #expect { try space.architecture(notation) } throws: { "\($0)".contains(words) }
     }
 
-    @Test func aSpaceOfAnotherFormIsRefused() throws {
+    @Test func aSpaceWithAnotherStructureIsRefused() throws {
         let text = try Shipped.text("fashion") + "\nforeign darts"
         #expect { try SearchSpace.parse(text, file: "t") } throws: {
-            "\($0)".contains("this space cannot be written as in DARTS: it is not two cells whose values each choose two edges")
+            "\($0)".contains("the space has no DARTS notation: it is not two cells whose values each choose two edges")
         }
     }
 }

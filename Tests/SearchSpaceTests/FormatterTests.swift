@@ -3,9 +3,9 @@ import Testing
 
 @testable import SearchSpace
 
-/// Reading what was written gives back the same, comments and all.
+/// Parsing a formatted space gives the same space with the same comments.
 @Suite struct FormatterTests {
-    @Test(arguments: Shipped.names) func shippedFilesComeBack(_ name: String) throws {
+    @Test(arguments: Shipped.names) func shippedFilesRoundTrip(_ name: String) throws {
         let space = try Shipped.space(name)
         let again = try Shipped.parse(space.formatted(), file: "again")
         #expect(again.formatted() == space.formatted())
@@ -13,7 +13,7 @@ import Testing
         #expect(again.architectures().prefix(20).map(again.notation(of:)) == space.architectures().prefix(20).map(space.notation(of:)))
     }
 
-    /// A text that includes nothing is the same space, and says so without the files beside it.
+    /// A self-contained text gives the same space without included files.
     @Test(arguments: Shipped.names) func selfContainedTextsAreTheSameSpace(_ name: String) throws {
         let space = try Shipped.space(name)
         let again = try SearchSpace.parse(space.selfContainedText, file: "again")
@@ -28,13 +28,13 @@ import Testing
         #expect(!again.selfContainedText.contains("\ninclude "))
     }
 
-    /// But for parentheses that change nothing, the words are the same.
-    @Test(arguments: Shipped.names) func nothingIsLostOfShippedFiles(_ name: String) throws {
+    /// The words are the same except for redundant parentheses.
+    @Test(arguments: Shipped.names) func formattingKeepsAllWordsOfShippedFiles(_ name: String) throws {
         func words(_ text: String) -> [String] { text.filter { !"()".contains($0) }.split(whereSeparator: \.isWhitespace).map(String.init) }
         #expect(try words(Shipped.space(name).formatted()) == words(Shipped.text(name)))
     }
 
-    @Test func everyCommentStaysOnce() throws {
+    @Test func everyCommentIsKeptOnce() throws {
         let text = """
             # one
             space t  # two

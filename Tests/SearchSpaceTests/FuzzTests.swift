@@ -5,15 +5,15 @@ import Testing
 
 @testable import SearchSpace
 
-/// Damaged files neither crash nor hang the parser, and every mistake it reports has a place. `Scripts/fuzz` does the same a million times.
+/// Damaged files neither crash nor hang the parser, and every reported error has a place. `Scripts/fuzz` runs this a million times.
 @Suite(.serialized) struct FuzzTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let rounds = environment["GTN_NAS_FUZZ_ROUNDS"].flatMap(Int.init) ?? 2_000
     private static let first = environment["GTN_NAS_FUZZ_FIRST"].flatMap(Int.init) ?? 0
-    /// Seconds of the processor in which each file must be done with; other tests may take some of them.
+    /// The limit of processor seconds for each file. Other tests may use some of them.
     private static let longest = 60.0
 
-    @Test func damagedFilesAreReadOrRefused() throws {
+    @Test func damagedFilesAreParsedOrRefused() throws {
         let mutator = try TextMutator()
         let watch = Watch(seconds: Self.longest)
         defer { watch.stop() }
@@ -32,11 +32,11 @@ import Testing
             }
             if round % 10_000 == 9_999 { print("\(round + 1) files, \(valid) of them valid") }
         }
-        // Damage that never leaves a space whole would test only half.
+        // If no damaged space were valid, the test would cover only errors.
         #expect(valid > Self.rounds / 50)
     }
 
-    /// What is done with a space that was read.
+    /// Uses a valid space.
     private func use(_ space: SearchSpace, _ round: Int, using generator: inout SeededGenerator) throws {
         let again = try Shipped.parse(space.formatted(), file: "again")
         #expect(again.formatted() == space.formatted(), "round \(round)")
@@ -72,8 +72,8 @@ import Testing
     }
 }
 
-/// Ends the process when one round takes too long: nothing else can end a loop without end. A machine busy with other things is no reason,
-/// so it is the process's own time that counts.
+/// Ends the process if one round takes too long, because nothing else can stop an endless loop. It measures the time of the process, so a
+/// busy machine does not matter.
 private final class Watch: Sendable {
     private let current: Mutex<(round: Int, start: Double)?> = Mutex((0, Watch.now))
 

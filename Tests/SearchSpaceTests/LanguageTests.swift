@@ -4,9 +4,9 @@ import Testing
 
 @testable import SearchSpace
 
-/// What the language can say, each on the least space that says it.
+/// The features of the language, each in a minimal space.
 @Suite struct LanguageTests {
-    /// A space of one cell `c` of one input on maps of 4 × 8 × 8.
+    /// A space with one cell `c` that has one input, on maps of 4 × 8 × 8.
     static func cell(_ statements: String, ops: String = "", inputs: String = "x", more: String = "") throws -> SearchSpace {
         try SearchSpace.parse(
             """
@@ -36,7 +36,7 @@ import Testing
     // MARK: Choosing several
 
     @Test func chooseCountsSubsets() throws {
-        // Three ways to take two of three edges, two operations on each: 3 · 2².
+        // Three ways to choose two of three edges, with two operations on each: 3 · 2².
         let space = try Self.cell("y = x > tanh\nz = x > gelu\nreturn choose 2 of any(x) | any(y) | any(z)")
         #expect(try space.architectureCount() == 12)
         #expect(Set(space.architectures().map(space.notation(of:))).count == 12)
@@ -51,20 +51,20 @@ import Testing
             ])
     }
 
-    @Test func choosingAllIsNoChoice() throws {
+    @Test func choosingAllAlternativesIsNotAChoice() throws {
         #expect(try Self.cell("return choose 2 of (x > relu) | (x > tanh)").architectureCount() == 1)
     }
 
-    @Test func oneOfTheValues() throws {
+    @Test func anOperationChoosesAmongValues() throws {
         let space = try Self.cell("y = x > tanh\nreturn any(x | y) + any(x | y)")
-        // Each of two terms: one of two values and one of two operations.
+        // Each of two terms chooses one of two values and one of two operations.
         #expect(try space.architectureCount() == 16)
         #expect(space.notation(of: try space.architecture("x,a,y,b")) == "x,a,y,b")
     }
 
     // MARK: Loose ends
 
-    @Test func whatNothingReadsIsConcatenated() throws {
+    @Test func unreadValuesAreConcatenated() throws {
         let space = try Self.cell("y = any(x)\nz = any(x | y)\nreturn concat(loose) > conv 1x1 -> 4")
         func width(_ notation: String) throws -> Int {
             let graph = space.graph(of: try space.architecture(notation))
@@ -73,12 +73,12 @@ import Testing
             return inputs
         }
         #expect(try width("a.x,a") == 8)
-        // z reads y: only z is loose.
+        // z reads y, so only z is loose.
         #expect(try width("a.y,a") == 4)
         #expect(space.hash(of: try space.architecture("a.x,a")) != space.hash(of: try space.architecture("a.y,a")))
     }
 
-    @Test func looseEndsMustComeToOneShape() {
+    @Test func looseEndsMustGiveOneShape() {
         #expect { try Self.cell("y = any(x)\nz = any(x | y)\nreturn concat(loose)") } throws: {
             "\($0)".contains("`c` gives 4×8×8 with one loose end and 8×8×8 with 2")
         }
@@ -86,21 +86,21 @@ import Testing
 
     // MARK: Arguments
 
-    @Test func aChoiceOfNumbersIsDecidedOnceForEachUse() throws {
+    @Test func aChoiceOfNumbersIsMadeOncePerUse() throws {
         let space = try Self.network("f(4 | 8) > f(2 | 4)", ops: "op f(n) = conv 1x1 -> n > conv 3x3 -> n")
         #expect(try space.architectureCount() == 4)
         let graph = space.graph(of: try space.architecture("8,2"))
         #expect(graph.nodes.map(\.output.channels) == [3, 8, 8, 2, 2, 2, 2])
     }
 
-    @Test func aLayerChoosesItsWindowAndItsWidth() throws {
+    @Test func layersCanChooseWindowAndWidth() throws {
         let space = try Self.network("conv (3x3 | 5x5) -> (4 | 8 | 16)")
         #expect(try space.architectureCount() == 6)
         let cost = space.graph(of: try space.architecture("5x5:8")).cost
         #expect(cost.parameters == 3 * 8 * 25 + 8 * 2 + 2)
     }
 
-    @Test func anOperationIsAnArgument() throws {
+    @Test func anOperationCanBeAnArgument() throws {
         let space = try Self.network("residual(relu > conv 3x3) > residual(f)", ops: "op f = tanh | gelu\nop residual(g) = identity + g")
         #expect(try space.architectureCount() == 2)
         #expect(try layers(space, "gelu").contains { $0.hasPrefix("residual2/gelu(residual/sum") })
@@ -108,7 +108,7 @@ import Testing
 
     // MARK: Layers
 
-    @Test func matchBringsTheFirstInputToTheSizeOfTheLast() throws {
+    @Test func matchReducesTheFirstInputToTheSizeOfTheLast() throws {
         let space = try SearchSpace.parse(
             """
             space t image 3x7x7 classes 2
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test func squeezeAndExcitation() throws {
-        // Hu, Shen and Sun (CVPR 2018): s = σ(W₂ relu(W₁ mean(x))), each channel times its s; 8 → 2 → 8 with biases.
+        // Hu, Shen and Sun (CVPR 2018): each channel is multiplied by s = σ(W₂ relu(W₁ mean(x))), here 8 → 2 → 8 with biases.
         let space = try Self.network("conv 1x1 -> 8 > squeeze-excite 4")
         let graph = space.graph(of: try space.architecture(""))
         let own = graph.nodes.filter { $0.name.hasPrefix("squeeze-excite/") }
@@ -134,7 +134,7 @@ import Testing
         #expect(own.last?.inputs.map { graph.nodes[$0].name } == ["conv", "squeeze-excite/sigmoid"])
     }
 
-    /// The number of groups is a choice like any other. Each group norm is one of its own, and of zero it is zero.
+    /// The number of groups can be a choice. Each group norm is a separate instance, and a group norm of zero is zero.
     @Test func groupNorm() throws {
         let space = try Self.cell("return (x > group-norm (1 | 2 | in)) + (x > any > group-norm in) + (x > zero > group-norm 2)")
         #expect(space.unrestrictedCount == 6)
@@ -152,12 +152,12 @@ import Testing
         #expect(hashes.count == 6)
     }
 
-    /// Window 5 on a side of 8: (8 + 2p − 5) / s + 1.
+    /// A window of 5 on a side of 8 gives (8 + 2p − 5) / s + 1.
     @Test(arguments: [
         ("conv 5x5", 8), ("conv 5x5 padding 0", 4), ("conv 5x5 padding 4", 12), ("max-pool 5x5 stride 3 padding 1", 2),
         ("avg-pool 2x2 padding 1", 9),
     ])
-    func paddingSaysHowMuch(layer: String, side: Int) throws {
+    func paddingSetsTheSize(layer: String, side: Int) throws {
         let space = try Self.network(layer)
         #expect(space.graph(of: try space.architecture("")).nodes[1].output == FeatureShape(3, side, side))
         #expect(space.formatted().contains(layer))
@@ -175,7 +175,7 @@ import Testing
             ])
     }
 
-    @Test func eachBiasIsAnInstanceOfItsOwn() throws {
+    @Test func eachBiasIsASeparateInstance() throws {
         let space = try Self.network("bias + bias")
         #expect(try layers(space, "").count { $0.hasPrefix("bias") } == 2)
     }
@@ -185,14 +185,14 @@ import Testing
         #expect(try layers(space, "") == ["global-avg-pool(image)", "linear(global-avg-pool)"])
     }
 
-    @Test func dropPathIsAnInstanceOfItsOwn() throws {
+    @Test func eachDropPathIsASeparateInstance() throws {
         let space = try Self.network("(relu > drop-path 0.2) + (relu > drop-path 0.2)")
         #expect(try layers(space, "").count { $0.hasPrefix("drop-path") } == 2)
     }
 
     // MARK: Different shapes
 
-    @Test func alternativesMayDifferInShapeWhereAllThatFollowsTakesThem() throws {
+    @Test func alternativesMayDifferInShapeIfWhatFollowsAcceptsAll() throws {
         let space = try Self.network("(a: conv 3x3 stride 2 -> 4 | b: conv 3x3 -> 8) > norm")
         #expect(space.graph(of: try space.architecture("a")).nodes[2].output == FeatureShape(4, 4, 4))
         #expect(space.graph(of: try space.architecture("b")).nodes[2].output == FeatureShape(8, 8, 8))
@@ -218,7 +218,7 @@ import Testing
         #expect(space.formatted().contains("include ops"))
     }
 
-    @Test func theContentHashSeesWhatIsIncluded() throws {
+    @Test func theContentHashCoversIncludedFiles() throws {
         func hash(_ op: String) throws -> String {
             try SearchSpace.parse("space t include ops\nimage 1x8x8 classes 2\nnetwork { f > global-avg-pool > linear classes }", file: "t")
             { _ in (op, "ops.ops") }.contentHash
@@ -227,7 +227,7 @@ import Testing
         #expect(try hash("op f = relu") == hash("# the same\nop f = relu"))
     }
 
-    @Test func aMistakeInAnIncludedFileIsShownThere() {
+    @Test func errorsInIncludedFilesAreReportedThere() {
         #expect {
             try SearchSpace.parse("space t include ops\nimage 1x8x8 classes 2\nnetwork { f > global-avg-pool > linear classes }", file: "t")
             { _ in

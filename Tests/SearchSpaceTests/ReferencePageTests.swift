@@ -4,7 +4,7 @@ import Testing
 
 @testable import SearchSpace
 
-/// What the language's reference page shows is what the language is.
+/// The reference page of the language agrees with the implementation.
 @Suite struct ReferencePageTests {
     private static func section(_ title: String) throws -> String {
         let page = try Shipped.page("README.md")
@@ -17,7 +17,7 @@ import Testing
             separator: "\n")
     }
 
-    @Test func theExamplesAreASpace() throws {
+    @Test func theExamplesParse() throws {
         let space = try SearchSpace.parse(
             """
             space page
@@ -26,14 +26,13 @@ import Testing
             \(try Self.code(Self.section("Examples")))
             network { conv 3x3 -> 16 > body > normal(16) > micro > stage > global-avg-pool > linear classes }
             """, file: "page")
-        // A cell of six edges of three operations; 3² · 3 · 3² edges; two operations on each of one, then two values; kernels and
-        // expansions.
+        // body: 3 operations on 6 edges. normal: 3² · (3 · 3²). micro: 3² for one value, (2 · 3)² for two. The stage adds 4 + 4 · 4.
         let cells = BigInt(3).power(6) * BigInt(9 * 27) * BigInt(9 * 36)
         #expect(space.unrestrictedCount == cells * (4 + 4 * 4))
         #expect(space.warnings.isEmpty)
     }
 
-    @Test func theTableHasEachShippedSpaceAndEachLayer() throws {
+    @Test func thePageListsEverySpaceLayerAndWord() throws {
         let page = try Shipped.page("README.md")
         for name in Shipped.names { #expect(page.contains("| `\(name).space` |")) }
         for word in Primitive.named.keys { #expect(page.contains("`\(word)`") || page.contains("`\(word) "), "\(word)") }

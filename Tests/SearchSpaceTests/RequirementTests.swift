@@ -9,18 +9,18 @@ import Testing
         try SearchSpace.parse(Shipped.text("nas-bench-201") + "\n" + requirements, file: "t")
     }
 
-    /// Σ over k ≤ 2 of C(6, k) · 4^(6−k): at most two of six edges are one of five operations.
-    @Test func countsWithoutLookingAtEach() throws {
+    /// At most two of six edges have one of five operations: Σ over k ≤ 2 of C(6, k) · 4^(6−k).
+    @Test func countsWithoutEnumeration() throws {
         let few = 4096 + 6 * 1024 + 15 * 256
         #expect(try Self.space("require at most 2 none").architectureCount() == BigInt(few))
         let many = 6 * 4 + 1
         #expect(try Self.space("require at least 5 nor_conv_3x3 in body").architectureCount() == BigInt(many))
-        // Two of six or more edges are a convolution of either kind: 5⁶ − 3⁶ − 6 · 2 · 3⁵.
+        // At least two of six edges are a convolution of either kind: 5⁶ − 3⁶ − 6 · 2 · 3⁵.
         let two = 15_625 - 729 - 6 * 2 * 243
         #expect(try Self.space("require at least 2 nor_conv_1x1 | nor_conv_3x3").architectureCount() == BigInt(two))
     }
 
-    /// NAS-Bench-201 without its third value, small: 125 architectures.
+    /// A small NAS-Bench-201 without its third value, with 125 architectures.
     private static func small(_ requirements: String = "") throws -> SearchSpace {
         let text = try Shipped.text("nas-bench-201").replacing("  x3 = any(x0) + any(x1) + any(x2)\n", with: "").replacing(
             "return x3", with: "return x2")
@@ -30,7 +30,7 @@ import Testing
     @Test(arguments: [
         "require at most 1 none\nrequire at least 2 nor_conv_3x3", "require parameters at most 75K", "require macs at least 9M",
     ])
-    func theCountIsThatOfTheEnumeration(_ requirements: String) throws {
+    func theCountEqualsTheEnumeration(_ requirements: String) throws {
         let space = try Self.small(requirements)
         let whole = try Self.small()
         let expected = whole.architectures().filter { architecture in
@@ -47,7 +47,7 @@ import Testing
         #expect(space.architectures().map(space.foreignNotation(of:)) == expected.map(whole.foreignNotation(of:)))
     }
 
-    @Test func samplesSatisfyThem() throws {
+    @Test func samplesSatisfyRequirements() throws {
         let space = try Self.space("require at most 0 none\nrequire parameters at most 300K")
         var generator = SeededGenerator(seed: 1)
         for _ in 0..<100 {
@@ -57,15 +57,15 @@ import Testing
         }
     }
 
-    @Test func refusesAnArchitectureThatBreaksOne() throws {
+    @Test func refusesAnArchitectureThatViolatesARequirement() throws {
         let space = try Self.space("require at most 1 none")
         #expect { try space.architecture("none.none,none.none,none,none") } throws: {
-            "\($0)" == "the space nas-bench-201 requires at most 1 none, and this architecture has 6"
+            "\($0)" == "the space nas-bench-201 requires at most 1 none, but this architecture has 6"
         }
     }
 
-    @Test func learnersOfOtherWidthsAreJudgedAtTheSpacesOwn() throws {
-        // At 8 channels all architectures have fewer parameters than the bound; at 16, the space's own, not all.
+    @Test func requirementsUseTheSpacesWidthForAllLearners() throws {
+        // At 8 channels, all architectures are within the bound. At 16, the space's default, some are not.
         let space = try Self.small("require parameters at most 75K")
         var generator = SeededGenerator(seed: 2)
         let narrow = try space.withRandomLearnerSettings(using: &generator)
@@ -73,17 +73,17 @@ import Testing
     }
 
     @Test(arguments: [
-        ("require at least 7 none", "no architecture has the choices that the space requires"),
-        ("require parameters at most 100", "of 2000 architectures drawn at random none satisfies what the space requires"),
-        ("require at most 1 non", "no alternative is called `non`"),
+        ("require at least 7 none", "no architecture satisfies the requirements on choices"),
+        ("require parameters at most 100", "none of 2000 random architectures satisfies the requirements"),
+        ("require at most 1 non", "no alternative has the label `non`"),
         ("require at most 1 none in bod", "the network uses no cell `bod`"),
         ("require parametres at most 1M", "expected `at`, `parameters` or `macs`, found `parametres`"),
         ("require parameters at most 1MB", "`1MB` is neither a number nor a name"),
-    ]) func refusesWhatCannotBe(_ requirement: String, _ message: String) {
+    ]) func refusesInvalidRequirements(_ requirement: String, _ message: String) {
         #expect { try Self.space(requirement) } throws: { "\($0)".contains(message) }
     }
 
-    @Test(arguments: ["500K", "1.5M", "2G", "1000001", "7", "123456K", "1.234567M"]) func boundsKeepTheirValueInTheCanonicalLayout(
+    @Test(arguments: ["500K", "1.5M", "2G", "1000001", "7", "123456K", "1.234567M"]) func canonicalLayoutKeepsBounds(
         _ text: String
     ) throws {
         let source = try Shipped.text("fashion") + "\nrequire macs at least \(text)"

@@ -5,7 +5,7 @@ import Testing
 @testable import SearchSpace
 
 @Suite struct SearchSpaceTests {
-    /// How each follows from its paper is said in the language's reference page.
+    /// The reference page of the language derives each number.
     @Test(arguments: [
         ("nas-bench-201", "15625"), ("fashion", "117649"), ("nas-bench-macro", "6561"), ("darts", "1076746950455072400"),
         ("enas-micro", "180793864878183473986263490560000"), ("nasnet", "5107366597713630212832188866560000"),
@@ -18,7 +18,7 @@ import Testing
         #expect(try Shipped.space("darts").architectureCount() == BigInt(1_037_664_180).power(2))
     }
 
-    /// Two widths, eight first blocks and 1 + 8 + 8² ways to go on, in each of four stages; the bound on parameters cannot be counted.
+    /// Each of four stages has two widths, eight first blocks and 1 + 8 + 8² continuations. The bound on parameters cannot be counted.
     @Test func mobileIsCountedWithoutItsBound() throws {
         let space = try Shipped.space("mobile")
         #expect(space.unrestrictedCount == BigInt(16 * 73).power(4))
@@ -35,7 +35,7 @@ import Testing
         #expect(Set(all).count == 15_625)
     }
 
-    /// Only those that are asked for are made: all would never end.
+    /// Enumeration creates only the requested architectures. Creating all would never end.
     @Test func enumerationIsLazy() throws {
         let space = try Shipped.space("nasnet")
         let first = Array(space.architectures().prefix(1_000))
@@ -63,20 +63,20 @@ import Testing
         #expect(wide.graph(of: architecture).classes == 100)
     }
 
-    @Test func learnersTakeTheirWidths() throws {
+    @Test func learnersDrawTheirWidths() throws {
         let space = try Shipped.space("fashion")
         var generator = SeededGenerator(seed: 3)
         let widths = Set(try (0..<50).map { _ in try space.withRandomLearnerSettings(using: &generator).settings[0].value })
         #expect(widths == [8, 12])
     }
 
-    @Test func anEmptyCellIsStillANetwork() throws {
+    @Test func anEmptyCellGivesAValidNetwork() throws {
         let space = try Shipped.space("fashion")
         let graph = space.canonicalGraph(of: try space.architecture("none.none,none.none,none,none"))
         #expect(graph.nodes.map(\.layer) == [.input, .zero, .linear(inputs: 16, outputs: 10)])
     }
 
-    /// Pearson's chi-square over all architectures; its mean is the number of them less one, its variance twice that.
+    /// Pearson's chi-square over all architectures. Its mean is their number minus one, its variance twice that.
     private func chiSquare(_ space: SearchSpace, draws: Int, seed: UInt64) throws -> (value: Double, mean: Double) {
         let architectures = Int(try space.architectureCount())
         var generator = SeededGenerator(seed: seed)
@@ -94,13 +94,13 @@ import Testing
         #expect(abs(value - mean) < 4 * (2 * mean).squareRoot())
     }
 
-    /// Over architectures, not over paths: an alternative is drawn as often as there are architectures below it, also where the numbers
-    /// are large.
-    @Test func samplingIsUniformWhereAlternativesDifferInSize() throws {
+    /// Sampling is uniform over architectures, not over paths: the frequency of an alternative is proportional to the number of
+    /// architectures inside it, even if that is large.
+    @Test func samplingIsUniformForAlternativesOfDifferentSize() throws {
         let small = "op inner = relu | tanh | gelu\nop any = a: inner | b: swish"
         let (value, mean) = try chiSquare(LanguageTests.network("any > any", ops: small), draws: 16_000, seed: 2)
         #expect(abs(value - mean) < 4 * (2 * mean).squareRoot())
-        // 2⁶⁴ architectures below the first alternative, as many below the second, and 2⁶³ below the third.
+        // 2⁶⁴ architectures inside the first alternative, as many inside the second, and 2⁶³ inside the third.
         let large = try LanguageTests.network("(a: 64 * f | b: 64 * f | c: 63 * f)", ops: "op f = relu | tanh")
         var generator = SeededGenerator(seed: 3)
         var counts: [Character: Int] = [:]
@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    @Test func pointsAtTheMistakeInANotation() throws {
+    @Test func reportsThePlaceOfAnErrorInANotation() throws {
         let space = try Shipped.space("fashion")
         #expect(throws: NotationError.self) { try space.architecture("conv3x3.none,skp.skip,sep3x3,max3x3") }
         do { _ = try space.architecture("conv3x3.none,skp.skip,sep3x3,max3x3") } catch let error as NotationError {

@@ -16,7 +16,7 @@ enum Shipped {
 
     static func space(_ name: String) throws -> SearchSpace { try SearchSpace.load(path: path("\(name).space")) }
 
-    /// A text that is a shipped space's, but for what a test changes in it; it may include what ships.
+    /// Parses a modified text of a shipped space. It may include shipped files.
     static func parse(_ text: String, file: String) throws -> SearchSpace {
         try SearchSpace.parse(text, file: file) { name in
             (try? String(contentsOfFile: path("\(name).ops"), encoding: .utf8)).map { ($0, "\(name).ops") }

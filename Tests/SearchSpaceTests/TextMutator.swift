@@ -1,9 +1,9 @@
 import Basics
 @testable import SearchSpace
 
-/// Damages space files as slips, merges and malice do: bytes and words changed, dropped, doubled, moved; numbers blown up; parts nested.
+/// Damages space files like typos, merges and attacks: changes, drops, doubles and moves bytes and words, enlarges numbers, nests parts.
 struct TextMutator {
-    /// Small texts that hold what shipped files do not.
+    /// Small texts with features that shipped files do not use.
     private static let more = [
         """
         space t image 1x8x8 classes 2 op any = a: relu | b: swish | c: dropout 0.2\nnetwork { any > 3 * any > global-avg-pool > linear \
@@ -37,7 +37,7 @@ struct TextMutator {
         texts = try (Shipped.names.map(Shipped.text) + Self.more).map { Array($0.utf8) }
     }
 
-    /// One damaged file; the same for the same generator.
+    /// One damaged file. Equal generators give equal files.
     func text(using generator: inout SeededGenerator) -> String {
         var bytes = texts.randomElement(using: &generator)!
         for _ in 0..<Int.random(in: 1...4, using: &generator) { mutate(&bytes, using: &generator) }

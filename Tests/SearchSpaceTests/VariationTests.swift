@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    @Test func everyChoiceIsChangedEquallyOften() throws {
+    @Test func everyChoiceChangesEquallyOften() throws {
         let space = try Shipped.space("nas-bench-201")
         var generator = SeededGenerator(seed: 3)
         let parent = try space.architecture("none.none,none.none,none,none")
@@ -24,7 +24,7 @@ import Testing
             let child = try #require(space.mutated(parent, using: &generator))
             for (place, decision) in child.decisions.enumerated() where decision != 0 { counts[place] += 1 }
         }
-        // Binomial with a mean of 1000 and a standard deviation of 29.
+        // A binomial distribution with mean 1000 and standard deviation 29.
         #expect(counts.allSatisfy { (850...1150).contains($0) })
     }
 
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func nothingToChange() throws {
+    @Test func aSpaceWithoutChoicesCannotMutate() throws {
         let space = try SearchSpace.parse("space t image 1x8x8 classes 2 network { global-avg-pool > linear classes }", file: "t")
         var generator = SeededGenerator(seed: 1)
         #expect(space.mutated(space.sample(using: &generator), using: &generator) == nil)

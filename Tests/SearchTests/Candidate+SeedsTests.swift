@@ -9,7 +9,7 @@ struct CandidateSeedsTests {
         #expect(Set(seeds).count == 300)
     }
 
-    @Test func seedDependsOnTheHashAlone() {
+    @Test func seedDependsOnlyOnTheHash() {
         var other = candidate(1)
         other.architecture = "written differently"
         #expect(other.evaluationSeed(run: 9) == candidate(1).evaluationSeed(run: 9))

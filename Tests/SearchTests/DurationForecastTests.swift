@@ -2,7 +2,7 @@
 import Testing
 
 struct DurationForecastTests {
-    @Test func isTheMedian() {
+    @Test func forecastIsTheMedian() {
         var forecast = DurationForecast()
         #expect(forecast.expected == nil)
         for seconds in [3.0, 100, 1, 2] { forecast.add(seconds) }

@@ -10,10 +10,11 @@ struct FakeError: Error, CustomStringConvertible {
     let description: String
 }
 
-/// Counts the calls per hash.
+/// A log of calls, counted per hash.
 final class CallLog: Sendable {
     private let calls = Mutex<[String]>([])
 
+    /// Adds a call and returns the number of calls with this hash.
     @discardableResult func add(_ hash: String) -> Int {
         calls.withLock {
             $0.append(hash); return $0.count(where: { $0 == hash })
@@ -30,7 +31,7 @@ struct FakeEvaluator: Evaluator {
         try body(candidate, seed, deadline)
     }
 
-    /// Takes as long on the clock as told, asking the deadline every tenth of a second.
+    /// An evaluator that takes a given time on the clock and checks the deadline every tenth of a second.
     static func taking(_ seconds: Double, on clock: FakeClock) -> FakeEvaluator {
         FakeEvaluator { candidate, seed, deadline in
             for _ in 0..<Int((seconds * 10).rounded()) {

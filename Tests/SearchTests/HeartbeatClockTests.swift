@@ -5,7 +5,7 @@ import Testing
 @testable import Search
 
 struct HeartbeatClockTests {
-    @Test func beatsAtMostOnceASecond() {
+    @Test func sendsAtMostOneHeartbeatPerSecond() {
         let clock = FakeClock()
         let beats = Counter()
         let heart = HeartbeatClock(clock) { beats.add() }
@@ -13,7 +13,7 @@ struct HeartbeatClockTests {
             clock.advance(0.125)
             #expect(heart.now() == clock.now())
         }
-        // In five seconds, one after each 1.125 s: the first reading later than a second after the last.
+        // Four heartbeats in five seconds, one every 1.125 s: the first reading more than a second after the last heartbeat.
         #expect(beats.count == 4)
     }
 

@@ -7,7 +7,7 @@ import SearchSpace
 import Synchronization
 import Testing
 
-/// Evolution and local search on a landscape that is known: 16 bits, the score is how many of them are as in a secret.
+/// Evolution and local search on a known landscape: candidates have 16 bits, and the score is the number of bits that match a secret.
 struct LearningProposerTests {
     static let secret = 0b1011_0010_1110_0101
 
@@ -42,8 +42,8 @@ struct LearningProposerTests {
         ).results
     }
 
-    @Test(arguments: Kind.allCases) func findsTheBestWhereRandomSearchDoesNot(_ kind: Kind) throws {
-        // 300 of 65,536 at random find the best one with probability 0.005.
+    @Test(arguments: Kind.allCases) func findsTheBestUnlikeRandomSearch(_ kind: Kind) throws {
+        // 300 random candidates of 65,536 include the best one with probability 0.005.
         for seed in 0..<5 as Range<UInt64> {
             let best = try results(Self.proposer(kind, seed: seed), count: 300).map { $0.value!.score }.max()
             #expect(best == 16)
@@ -60,7 +60,7 @@ struct LearningProposerTests {
         for workers in [2, 5, 12] { #expect(try results(Self.proposer(kind, seed: 5), workers: workers, count: 150) == one) }
     }
 
-    @Test(arguments: Kind.allCases) func aResumedSearchGoesOnAsIfNothingHadBeen(_ kind: Kind) throws {
+    @Test(arguments: Kind.allCases) func resumedSearchGivesTheSameResults(_ kind: Kind) throws {
         let whole = try results(Self.proposer(kind, seed: 6), count: 150)
         let done = Dictionary(uniqueKeysWithValues: whole.prefix(70).map { ($0.candidate.hash, $0.value!.score) })
         let again = Mutex<[String]>([])
@@ -71,14 +71,14 @@ struct LearningProposerTests {
         #expect(again.withLock { $0.count } == 80)
     }
 
-    @Test(arguments: Kind.allCases) func failuresAreNobodysParents(_ kind: Kind) throws {
+    @Test(arguments: Kind.allCases) func failedCandidatesAreNeverParents(_ kind: Kind) throws {
         let all = try results(Self.proposer(kind, seed: 7), workers: 2, count: 200, failing: 3)
         #expect(all.count == 200)
         #expect(all.compactMap(\.value).count > 50)
     }
 
-    /// A space of four candidates has no more, and each is found.
-    @Test(arguments: Kind.allCases) func endsWhenTheSpaceDoes(_ kind: Kind) throws {
+    /// In a space of four candidates, each is proposed once.
+    @Test(arguments: Kind.allCases) func endsWhenTheSpaceIsExhausted(_ kind: Kind) throws {
         let draw: RandomProposer.Draw = { candidate(Int.random(in: 0..<4, using: &$0)) }
         let mutate: EvolutionProposer.Mutation = { parent, _ in candidate((parent.parameters + 1) % 4) }
         let proposer: any Proposer =
@@ -87,8 +87,8 @@ struct LearningProposerTests {
         #expect(try results(proposer, workers: 2, count: 100).map(\.candidate.parameters).sorted() == [0, 1, 2, 3])
     }
 
-    /// While the others wait for a score, the worker that has it to give runs into the deadline: all of them must end.
-    @Test func nobodyWaitsForWhatWillNotCome() throws {
+    /// Other workers wait for a score whose worker reaches the deadline; all of them must end.
+    @Test func waitingWorkersEndAtTheDeadline() throws {
         let clock = FakeClock()
         let evaluator = FakeEvaluator { candidate, _, deadline in
             if candidate.hash == first.hash {
@@ -109,7 +109,7 @@ struct LearningProposerTests {
         return try! proposer.next()!
     }
 
-    @Test func exhaustiveProposesEachOnceInItsOrder() throws {
+    @Test func exhaustiveProposesEachCandidateOnceInOrder() throws {
         let proposer = ExhaustiveProposer(count: 12) { $0 % 5 == 4 ? nil : candidate($0 % 6) }
         #expect(try results(proposer, workers: 2, count: 100).map(\.candidate.parameters) == [0, 1, 2, 3, 5, 4])
     }

@@ -15,7 +15,7 @@ import Testing
 
     deinit { try? FileManager.default.removeItem(at: directory) }
 
-    /// Scored by what costs nothing.
+    /// A small request, by default with a free score.
     private func request(_ proxy: Proxy = .parameters, run: String = "run") throws -> SearchRequest {
         var request = try SearchRequest(space: Self.root.appending(path: "SearchSpaces/fashion.space").path, data: "fashion-mnist@8x8")
         request.scoring = ScoringRequest(proxy)
@@ -34,7 +34,7 @@ import Testing
         var validated: Int { all.withLock { $0.count { if case .validated = $0 { true } else { false } } } }
     }
 
-    @Test func aSearchIsRankedRecordedAndResumed() throws {
+    @Test func searchIsRankedRecordedAndResumed() throws {
         let events = Events()
         let run = try request().prepare().run { events.add($0) }
         let ranking = try run.ranking()
@@ -51,10 +51,10 @@ import Testing
         try resumed.store.close()
         more.seed = 1
         let error = #expect(throws: InputError.self) { try more.prepare() }
-        #expect(error?.description.contains("was begun with seed \"0\", now it is \"1\"") == true)
+        #expect(error?.description.contains("was started with seed \"0\", but now it is \"1\"") == true)
     }
 
-    @Test func aTeacherIsMadeAndItsRankingComparedWithRealTraining() throws {
+    @Test func searchMakesATeacherAndValidatesItsRanking() throws {
         var request = try request(.curriculum)
         (request.metaSteps, request.validate, request.epochs, request.images) = (1, 3, 1, 300)
         (request.teaching.steps, request.teaching.batch, request.teaching.metaTraining.learners) = (2, 20, 2)
@@ -63,22 +63,22 @@ import Testing
         #expect(events.scored == 6 && events.validated == 3)
         #expect(
             events.stages.map(\.description) == [
-                "teaching: distilled, 2 steps of 20 images", "scoring candidates",
-                "training 3 candidates on real data: 1 epoch of 300 images",
+                "meta-training: distilled, 2 steps of 20 images", "scoring candidates",
+                "validating 3 candidates: 1 epoch of 300 images",
             ])
         let agreement = try #require(try run.agreement())
-        // What could not be recorded is refused before it is done.
+        // Work whose results could not be recorded is refused.
         let reader = try Run(path: run.directory.url.path)
         #expect(throws: InputError.self) { try reader.validate(ValidationRequest(candidates: 1)) }
         #expect(throws: InputError.self) { try reader.scoreOnRealImages(agreement, longest: 16) }
         #expect(agreement.rows.count == 3 && agreement.report.baselines.keys.contains("nwot") && agreement.others.keys.contains("blend"))
         #expect(agreement.report.verdict == .worthless)
-        // Other scorings of the same candidates.
+        // Rankings of the same candidates by other scorings.
         #expect(try run.ranking(by: .curriculum) == run.ranking())
         #expect(try run.ranking(by: .blend).map(\.evaluation.score).max() ?? 2 <= 1)
         #expect(try run.ranking(by: .nwot).count == 3)
         #expect(throws: InputError.self) { try run.ranking(by: .realSteps) }
-        // The same candidate scored by itself has the same score.
+        // A single score of the same candidate is equal.
         let best = try #require(try run.ranking(top: 1).first)
         let single = try SingleScore(
             best.candidate.architecture, of: request.space, data: request.data, teacher: run.directory.teacher, scoring: request.scoring,
@@ -87,8 +87,8 @@ import Testing
         #expect(evaluation.score == best.evaluation.score && evaluation.stepLosses.count == 2 && single.scoring == run.scoring)
     }
 
-    /// What was done before a cancellation is kept, and the run says where it stood.
-    @Test func aCancelledSearchKeepsWhatIsDone() throws {
+    /// Results from before a cancellation are kept, and the run reports the phase it was in.
+    @Test func cancelledSearchKeepsItsResults() throws {
         var request = try request(.nwot)
         request.candidates = 50
         let cancellation = Cancellation()
@@ -99,7 +99,7 @@ import Testing
         #expect(try run.phase() == .scoring && !run.isFinished())
     }
 
-    @Test func whatCannotBeSearchedIsRefusedBeforeAnythingIsWritten() throws {
+    @Test func invalidRequestsAreRefusedBeforeAnythingIsWritten() throws {
         func refusal(_ change: (inout SearchRequest) -> Void) throws -> String? {
             var request = try request()
             change(&request)
@@ -111,13 +111,13 @@ import Testing
                 a search needs a bound: budgetSeconds 10m, or candidates 50
                 """)
         #expect(try refusal { $0.strategy = .halving }?.hasPrefix("strategy halving: proxy parameters trains nothing") == true)
-        #expect(try refusal { $0.budgetSeconds = 0 }?.hasPrefix("budgetSeconds 0s: nothing can be done in no time") == true)
+        #expect(try refusal { $0.budgetSeconds = 0 }?.hasPrefix("budgetSeconds 0s: expected a positive, finite time") == true)
         for seconds in [-Double.infinity, .infinity, .nan] { #expect(try refusal { $0.budgetSeconds = seconds } != nil) }
         #expect(try refusal { ($0.resumes, $0.directory) = (true, nil) }?.hasPrefix("resumes needs directory DIRECTORY") == true)
         #expect(try refusal { $0.candidatesFile = "a.txt" } == "candidates and candidatesFile exclude each other")
         #expect(throws: InvalidBudgetShares.self) {
             var request = try request()
-            // Of a phase that this search does not have, too.
+            // Shares of phases that this search does not have are checked, too.
             request.shares.metaTraining = -1
             _ = try request.prepare()
         }

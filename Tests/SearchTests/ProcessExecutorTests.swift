@@ -5,8 +5,8 @@ import Testing
 @testable import Search
 
 struct ProcessExecutorTests {
-    /// Workers that die before they take an order end the work with a reason; an order that nobody reads does not end this process.
-    @Test func workersThatDieIdleAreNobodysFault() throws {
+    /// Workers that die before they accept an order end the work with a reason. Writing to a dead worker does not end this process.
+    @Test func workersThatDieIdleEndTheWork() throws {
         let log = FileManager.default.temporaryDirectory.appending(path: "log-\(UUID().uuidString).jsonl")
         defer { try? FileManager.default.removeItem(at: log) }
         let command = WorkerCommandLine(

@@ -15,7 +15,7 @@ struct RandomProposerTests {
         return all
     }
 
-    @Test func sameSeedSameCandidates() throws {
+    @Test func sameSeedGivesSameCandidates() throws {
         #expect(try drain(proposer(seed: 3, of: 1_000), atMost: 50) == drain(proposer(seed: 3, of: 1_000), atMost: 50))
         #expect(try drain(proposer(seed: 3, of: 1_000), atMost: 50) != drain(proposer(seed: 4, of: 1_000), atMost: 50))
     }
@@ -43,7 +43,7 @@ struct RandomProposerTests {
         #expect(calls.all.count < 50)
     }
 
-    @Test func bitsUsedByOneDrawDoNotShiftTheNext() throws {
+    @Test func bitsUsedByOneDrawDoNotAffectTheNext() throws {
         let greedy = RandomProposer(seed: 5) { generator in
             let drawn = candidate(Int.random(in: 0..<1_000_000, using: &generator))
             for _ in 0..<drawn.parameters % 7 { _ = generator.next() }

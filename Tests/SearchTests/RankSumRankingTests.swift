@@ -4,7 +4,7 @@ import Testing
 
 @testable import Search
 
-/// Rankings that are derived from the evaluations of other scorings.
+/// Rankings by rank sums, which are computed from the evaluations of other scorings.
 @Suite final class RankSumRankingTests {
     private let directory = FileManager.default.temporaryDirectory.appending(path: "ranks-\(UUID().uuidString)")
     private let store: ResultStore
@@ -30,8 +30,8 @@ import Testing
         }
     }
 
-    /// By hand: with n = 4, ranks by score 1.5, 3, 1.5, 4 (ties share) and by parameters 1, 2, 3, 4; their sums over 8.
-    @Test func theBlendIsTheMeanOfTheRanksByScoreAndByParameters() throws {
+    /// By hand, with n = 4: ranks are 1.5, 3, 1.5, 4 by score (ties share one) and 1, 2, 3, 4 by parameters. A score is their sum over 8.
+    @Test func blendIsTheMeanOfRanksByScoreAndByParameters() throws {
         try record([1, 3, 1, 9], .curriculum())
         let blend = Scoring.rankSum([.curriculum(), .cost(.parameters)])
         let ranking = try store.ranking(blend)
@@ -42,8 +42,8 @@ import Testing
         #expect(try store.scores(blend)[candidate(2).hash] == 0.5625)
     }
 
-    /// A candidate that a member has not scored has no sum; each training has a blend of its own.
-    @Test func onlyWhatAllMembersScoredIsRanked() throws {
+    /// A candidate without a score by each member has no rank sum. Each training has its own blend.
+    @Test func ranksOnlyCandidatesScoredByAllMembers() throws {
         try record([1, 3, 1, 9], .curriculum())
         try record([0, -1], .untrained(.nwot))
         #expect(try store.ranking(.rankSum([.curriculum(), .untrained(.nwot)])).map(\.evaluation.score) == [0.75, 0.75])

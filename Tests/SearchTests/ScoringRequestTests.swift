@@ -7,14 +7,14 @@ import Testing
 struct ScoringRequestTests {
     private let recommendation = ScoringRecommendation(passes: 16, peakRate: 0.3, criterion: .trainingLoss)
 
-    @Test func whatIsLeftOpenFollowsTheTeacher() {
+    @Test func defaultsFollowTheTeacher() {
         #expect(ScoringRequest().scoring() == .curriculum())
         let followed = CurriculumScoring(passes: 16, passRate: 0.3, criterion: .trainingLoss)
         #expect(ScoringRequest().scoring(recommendation: recommendation) == .curriculum(followed))
         #expect(ScoringRequest(.blend).scoring(recommendation: recommendation) == .rankSum([.curriculum(followed), .cost(.parameters)]))
     }
 
-    @Test func aRequestChangesItsPartAlone() {
+    @Test func requestChangesOnlyItsOwnSettings() {
         var request = ScoringRequest()
         request.criterion = .loss
         #expect(request.scoring(recommendation: recommendation) == .curriculum(CurriculumScoring(passes: 16, passRate: 0.3)))
@@ -22,7 +22,7 @@ struct ScoringRequestTests {
         #expect(request.scoring(recommendation: recommendation) == .curriculum())
     }
 
-    @Test func aResumedRunKeepsItsScoring() {
+    @Test func resumedRunKeepsItsScoring() {
         let begun = Scoring.curriculum(CurriculumScoring(passes: 4, criterion: .area, initializations: 3))
         #expect(ScoringRequest().scoring(begun: begun, recommendation: recommendation) == begun)
         let onImages = Scoring.realImages(RealImagesScoring(.steps(20), criterion: .accuracy))
@@ -35,13 +35,13 @@ struct ScoringRequestTests {
         #expect(ScoringRequest(proxy).scoring().proxy == proxy)
     }
 
-    /// Messages name settings as each layer's user knows them.
-    @Test func whatDoesNotGoTogetherIsRefused() throws {
+    /// Messages name settings as the user of each layer knows them.
+    @Test func contradictorySettingsAreRefused() throws {
         var request = ScoringRequest(.nwot)
         request.passes = 16
         let error = #expect(throws: InputError.self) { try request.check(makesTeacher: false) }
-        #expect(error?.description == "passes 16: proxy nwot does not train on a curriculum; leave it out")
-        #expect(error?.message { "--\($0)" } == "--passes 16: --proxy nwot does not train on a curriculum; leave it out")
+        #expect(error?.description == "passes 16: proxy nwot does not train on a curriculum; omit passes")
+        #expect(error?.message { "--\($0)" } == "--passes 16: --proxy nwot does not train on a curriculum; omit --passes")
         request = ScoringRequest(.macs)
         request.criterion = .accuracy
         #expect(throws: InputError.self) { try request.check(makesTeacher: false) }

@@ -7,7 +7,7 @@ import Testing
 struct ScoringTests {
     private static let rate = CurriculumScoring(passes: 16, passRate: 0.3, criterion: .trainingLoss, initializations: 2)
 
-    /// The texts are keys in run databases: they never change.
+    /// The texts are keys in run databases and must never change.
     private static let texts: [(Scoring, String)] = [
         (.curriculum(), "curriculum"),
         (.curriculum(rate), "curriculum passes=16 rate=0.3 by=training-loss initializations=2"),
@@ -24,7 +24,7 @@ struct ScoringTests {
         (.rankSum([.rankSum([.curriculum(), .untrained(.nwot)]), .cost(.macs)]), "rank-sum(rank-sum(curriculum, nwot), macs)"),
     ]
 
-    @Test(arguments: texts.indices) func textFormsComeBack(_ index: Int) throws {
+    @Test(arguments: texts.indices) func textFormsRoundTrip(_ index: Int) throws {
         let (scoring, text) = Self.texts[index]
         #expect(scoring.description == text)
         #expect(Scoring(text) == scoring)
@@ -40,11 +40,11 @@ struct ScoringTests {
         "curriculum passes=0", "curriculum part=1/0", "real-images steps=-1", "real-images steps=4 part=1/x", "nwot part=1/3",
         "rank-sum(curriculum)", "rank-sum(curriculum, )", "rank-sum(curriculum, macs",
     ])
-    func whatIsNoScoringIsRefused(_ text: String) {
+    func invalidTextsAreRefused(_ text: String) {
         #expect(Scoring(text) == nil)
     }
 
-    @Test func aRankSumIsRecordedAsItsFirstMember() {
+    @Test func rankSumIsRecordedAsItsFirstMember() {
         let blend = Scoring.rankSum([.curriculum(), .cost(.parameters)])
         #expect(blend.recorded == .curriculum() && blend.trains && blend.needsTeacher && !blend.isFree)
         #expect(blend.name == "blend" && blend.relative == .curriculum())

@@ -25,7 +25,7 @@ struct SearchLoopTests {
         let outcome = try loop.run(ListProposer(candidates(100)), until: inFive(clock, 5.5))
         #expect(outcome.end == .deadline)
         #expect(outcome.results.count == 5)
-        // The sixth would have ended too late and was not begun.
+        // The sixth would have ended too late and was not started.
         #expect(clock.now() - start < 5.1)
     }
 
@@ -38,14 +38,14 @@ struct SearchLoopTests {
         #expect(outcome.results.count >= 30)
     }
 
-    @Test func dropsWhatTheDeadlineCutsOff() throws {
+    @Test func dropsResultsAfterTheDeadline() throws {
         let loop = SearchLoop(evaluator: FakeEvaluator.taking(10, on: clock), seed: 0)
         let outcome = try loop.run(ListProposer(candidates(3)), until: inFive(clock))
         #expect(outcome.results.isEmpty)
         #expect(outcome.end == .deadline)
     }
 
-    @Test func pastDurationsForbidTheFirst() throws {
+    @Test func pastDurationsPreventTheFirstStart() throws {
         let calls = CallLog()
         let loop = SearchLoop(
             evaluator: FakeEvaluator { candidate, _, _ in
@@ -63,7 +63,7 @@ struct SearchLoopTests {
         #expect(outcome.end == .completed)
     }
 
-    @Test func endsAsCompletedWhenTheLastLeavesNoTime() throws {
+    @Test func endsAsCompletedIfTheLastLeavesNoTime() throws {
         let loop = SearchLoop(evaluator: FakeEvaluator.taking(1, on: clock), seed: 0)
         let outcome = try loop.run(ListProposer(candidates(5)), until: inFive(clock, 5.2))
         #expect(outcome.results.count == 5)
@@ -85,7 +85,7 @@ struct SearchLoopTests {
         #expect(try results(workers: 5) == one)
     }
 
-    @Test func resumeSkipsWhatIsDone() throws {
+    @Test func resumedLoopSkipsEvaluatedCandidates() throws {
         let calls = CallLog()
         let evaluator = FakeEvaluator { candidate, seed, _ in
             calls.add(candidate.hash); return evaluation(score: Double(seed >> 11))
@@ -109,7 +109,7 @@ struct SearchLoopTests {
         #expect(calls.all.count == 4)
     }
 
-    @Test func recordsASecondFailureAndGoesOn() throws {
+    @Test func recordsASecondFailureAndContinues() throws {
         let evaluator = FakeEvaluator { candidate, _, _ in
             if candidate.parameters == 1 { throw FakeError(description: "out of memory") }
             return evaluation(score: 1)
@@ -120,8 +120,8 @@ struct SearchLoopTests {
         #expect(outcome.end == .completed)
     }
 
-    /// What no candidate is to blame for is neither tried again nor recorded.
-    @Test(arguments: [1, 3]) func aFailureOfTheLoopEndsIt(workers: Int) throws {
+    /// An error that no candidate causes is neither retried nor recorded.
+    @Test(arguments: [1, 3]) func loopFailureEndsTheLoop(workers: Int) throws {
         struct NoWorker: LoopFailure {}
         let (calls, reported) = (CallLog(), CallLog())
         let evaluator = FakeEvaluator { candidate, _, _ in
@@ -137,7 +137,7 @@ struct SearchLoopTests {
         #expect(!reported.all.contains(candidates(50)[2].hash) && reported.all.count < 50)
     }
 
-    @Test func aFailureAtTheDeadlineIsLeftForLater() throws {
+    @Test func failureAtTheDeadlineIsNotRecorded() throws {
         let evaluator = FakeEvaluator { [clock] _, _, _ in
             clock.advance(10)
             throw FakeError(description: "late")
@@ -147,13 +147,13 @@ struct SearchLoopTests {
         #expect(outcome.end == .deadline)
     }
 
-    @Test(arguments: [Double.nan, .infinity]) func aScoreThatIsNoNumberIsAFailure(_ score: Double) throws {
+    @Test(arguments: [Double.nan, .infinity]) func scoreThatIsNotFiniteIsAFailure(_ score: Double) throws {
         let outcome = try SearchLoop(evaluator: FakeEvaluator { _, _, _ in evaluation(score: score) }, seed: 0)
             .run(ListProposer(candidates(1)), until: .unbounded())
         #expect(outcome.results[0].outcome == .failure(CandidateFailure(reason: "the score is not a finite number")))
     }
 
-    @Test func cancellationEndsIt() throws {
+    @Test func cancellationEndsTheLoop() throws {
         let cancellation = Cancellation()
         let evaluator = FakeEvaluator { candidate, _, deadline in
             if candidate.parameters == 3 { cancellation.request() }
@@ -172,7 +172,7 @@ struct SearchLoopTests {
         #expect(reported.all.sorted() == candidates(50).map(\.hash))
     }
 
-    @Test func anErrorOfTheRecordEndsTheRun() {
+    @Test func errorOfTheCallbackEndsTheLoop() {
         let calls = CallLog()
         let loop = SearchLoop(
             evaluator: FakeEvaluator { candidate, _, _ in
@@ -184,7 +184,7 @@ struct SearchLoopTests {
         #expect(calls.all.count == 1)
     }
 
-    @Test func anErrorOfTheProposerEndsTheRun() {
+    @Test func errorOfTheProposerEndsTheLoop() {
         let loop = SearchLoop(evaluator: FakeEvaluator.taking(1, on: clock), seed: 0, workers: 2)
         #expect(throws: FakeError.self) {
             try loop.run(RandomProposer(seed: 0) { _ in throw FakeError(description: "no space") }, until: .unbounded(clock: clock))

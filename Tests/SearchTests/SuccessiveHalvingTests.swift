@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 struct SuccessiveHalvingTests {
-    /// Who was evaluated on which rung, with the score, in the order of the results.
+    /// The candidates evaluated on each rung, with their scores, in order of the results.
     private final class Record: Sendable {
         private let rows = Mutex<[(rung: Int, index: Int, number: Int, score: Double?)]>([])
 
@@ -28,7 +28,7 @@ struct SuccessiveHalvingTests {
 
     private static let nothing: @Sendable (Int) -> SuccessiveHalving.Earlier = { _ in .init(evaluated: [], scores: [:], durations: []) }
 
-    /// Candidates are worth their number; short trainings see it only roughly, in whole tens.
+    /// Evaluators that score a candidate by its number. On the first rung, scores are coarse: the number divided by ten.
     private static func evaluators(_ body: @escaping @Sendable (Int, Candidate) throws -> Void = { _, _ in }) -> [any Evaluator] {
         (0..<SuccessiveHalving.rungs).map { rung in
             FakeEvaluator { candidate, _, _ in
@@ -38,33 +38,33 @@ struct SuccessiveHalvingTests {
         }
     }
 
-    @Test func aThirdGoesOnFromEachRung() throws {
+    @Test func thirdOfEachRungAdvances() throws {
         let record = Record()
         let end = try SuccessiveHalving(evaluators: Self.evaluators(), seed: 1).run(
             ListProposer(candidates(27)), until: .unbounded(), earlier: Self.nothing, onResult: record.add)
         #expect(end == .completed)
         #expect(record.numbers(0) == Array(0..<27))
-        // The seven from 20 on have the highest rough score; of the next ten, the first two by hash go on with them.
+        // Numbers 20 to 26 have the highest coarse score; of the next ten, the first two by hash advance as well.
         #expect(record.numbers(1) == [10, 11] + Array(20..<27))
         #expect(record.numbers(2) == [24, 25, 26])
-        // An index tells the proposal, on every rung.
+        // The index of a result is that of its proposal on every rung.
         #expect(record.indices(2) == [24, 25, 26])
     }
 
-    @Test func bracketsFollowOneAnother() throws {
+    @Test func bracketsRunOneAfterAnother() throws {
         let record = Record()
         _ = try SuccessiveHalving(evaluators: Self.evaluators(), seed: 1).run(
             ListProposer(candidates(100)), until: .unbounded(), count: 31, earlier: Self.nothing, onResult: record.add)
         #expect(record.numbers(0) == Array(0..<31))
-        // Of the four in the second bracket two go on, the one from 30 on and of the rest the first by hash, then one.
+        // Of the four candidates in the second bracket, two advance (number 30, and the first of the others by hash), then one.
         #expect(record.numbers(1) == [10, 11] + Array(20...26) + [27, 30])
         #expect(record.numbers(2) == [24, 25, 26, 30])
         #expect(record.numbers(0).count + record.numbers(1).count + record.numbers(2).count == SuccessiveHalving.trainings(of: 31))
     }
 
-    @Test func lengthsAreNinthThirdAndWhole() {
+    @Test func lengthsAreNinthThirdAndFull() {
         #expect((0..<3).map(SuccessiveHalving.divisor) == [9, 3, 1])
-        // 27 + 9 + 3, and of four: 4 + 2 + 1.
+        // 27 + 9 + 3 trainings for a full bracket, 4 + 2 + 1 for four candidates.
         #expect(SuccessiveHalving.trainings(of: 27) == 39)
         #expect(SuccessiveHalving.trainings(of: 31) == 46)
         #expect(SuccessiveHalving.trainings(of: 0) == 0)
@@ -80,7 +80,7 @@ struct SuccessiveHalvingTests {
         for rung in 0..<3 { #expect(one.numbers(rung) == three.numbers(rung)) }
     }
 
-    @Test func goesOnWhereItWasInterrupted() throws {
+    @Test func resumesWhereItWasInterrupted() throws {
         let whole = Record()
         _ = try SuccessiveHalving(evaluators: Self.evaluators(), seed: 1).run(
             ListProposer(candidates(60)), until: .unbounded(), earlier: Self.nothing, onResult: whole.add)
@@ -100,7 +100,7 @@ struct SuccessiveHalvingTests {
         }
     }
 
-    @Test func aFailureDoesNotGoOn() throws {
+    @Test func failedCandidateDoesNotAdvance() throws {
         let record = Record()
         let failing = Self.evaluators { rung, candidate in
             if rung == 0, candidate.parameters == 26 { throw FakeError(description: "broken") }

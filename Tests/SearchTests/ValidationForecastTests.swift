@@ -10,7 +10,7 @@ struct ValidationForecastTests {
         (seconds: -1.0, candidates: 12, workers: 2, epoch: 5.0, epochs: 0),
         (seconds: 100.0, candidates: 0, workers: 2, epoch: 5.0, epochs: 0),
     ])
-    func planned(_ row: (seconds: Double, candidates: Int, workers: Int, epoch: Double, epochs: Int)) {
+    func plansWholeEpochs(_ row: (seconds: Double, candidates: Int, workers: Int, epoch: Double, epochs: Int)) {
         let epochs = ValidationForecast.epochs(
             forSecondsAvailable: row.seconds, candidates: row.candidates, workers: row.workers, secondsPerEpoch: row.epoch, maximum: 50)
         #expect(epochs == row.epochs)

@@ -9,13 +9,13 @@ struct ValidationLoopTests {
         Validation(accuracy: Double(candidate.parameters) / 100, loss: 1, epochs: 3, images: 20, seconds: 1, seed: seed)
     }
 
-    @Test func validatesAllAlike() throws {
+    @Test func validatesAllCandidates() throws {
         let outcome = try ValidationLoop(validator: validator, seed: 4, workers: 2).run(candidates(9), until: .unbounded())
         #expect(outcome.results.compactMap { $0.value?.accuracy } == (0..<9).map { Double($0) / 100 })
         #expect(outcome.results.compactMap { $0.value?.seed } == candidates(9).map { $0.validationSeed(run: 4) })
     }
 
-    @Test func whatEndedInTimeCounts() throws {
+    @Test func onlyResultsInTimeCount() throws {
         let clock = FakeClock()
         let slow = FakeValidator { candidate, seed, deadline in
             clock.advance(2)
@@ -27,7 +27,7 @@ struct ValidationLoopTests {
         #expect(outcome.end == .deadline)
     }
 
-    @Test func whatIsForetoldOutweighsThePast() throws {
+    @Test func expectedSecondsOverrideThePast() throws {
         let clock = FakeClock()
         let slow = FakeValidator { candidate, seed, deadline in
             clock.advance(2)

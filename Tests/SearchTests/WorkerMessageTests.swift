@@ -5,9 +5,9 @@ import Testing
 
 @testable import Search
 
-/// Messages are lines of JSON in both directions.
+/// Messages between coordinator and workers, which are lines of JSON.
 struct WorkerMessageTests {
-    @Test func ordersComeBackWhole() throws {
+    @Test func ordersRoundTrip() throws {
         for task in [
             CandidateTask.score(.curriculum(CurriculumScoring(passes: 16, criterion: .area)).part(3)), .score(.untrained(.nwot)),
             .validate(ValidationConfiguration(epochs: 3, images: 2_000)), .measurePace,
@@ -19,8 +19,8 @@ struct WorkerMessageTests {
         }
     }
 
-    /// JSON has no such numbers; losses of networks that diverge do.
-    @Test func lossesThatAreNoNumbersPass() throws {
+    /// JSON has no infinite or NaN numbers, but losses of networks that diverge are.
+    @Test func lossesThatAreNotFiniteRoundTrip() throws {
         let evaluation = Evaluation(score: -1e6, accuracy: 0.1, loss: .infinity, steps: 2, seconds: 1, stepLosses: [2.5, .nan])
         let line = try WorkerLine.data(WorkReply.result(.evaluation(evaluation)))
         guard case .result(.evaluation(let read)) = try WorkerLine.decode(WorkReply.self, line.dropLast()) else {
@@ -30,7 +30,7 @@ struct WorkerMessageTests {
         #expect(read.loss == .infinity && read.stepLosses[0] == 2.5 && read.stepLosses[1].isNaN)
     }
 
-    @Test func refusalsSayWhetherTheUserCanMendThem() throws {
+    @Test func refusalsSayWhetherTheUserCanFixThem() throws {
         func refusal(_ error: any Error) -> (UserMessage, Bool)? {
             if case .refusal(let reason, let isInput) = WorkReply.refusal(of: error) { (reason, isInput) } else { nil }
         }

@@ -1,10 +1,10 @@
 import Tensors
 import Testing
 
-/// First and second derivatives of an operation against central differences, in float64.
+/// Compares first and second derivatives of an operation with central differences in float64.
 ///
-/// With y = f(x₁, x₂, …) and random cotangents c and vᵢ:
-/// the first derivatives are those of s = ⟨f(x), c⟩ in every xᵢ, the second those of h = Σᵢ ⟨∂s/∂xᵢ, vᵢ⟩ in every xᵢ and in c.
+/// Let y = f(x₁, x₂, …), and let c and vᵢ be random cotangents. The first derivatives are those of s = ⟨f(x), c⟩ with respect to every xᵢ.
+/// The second derivatives are those of h = Σᵢ ⟨∂s/∂xᵢ, vᵢ⟩ with respect to every xᵢ and c.
 struct DerivativeCheck {
     typealias Operation = ([Tensor]) -> Tensor
 
@@ -24,7 +24,7 @@ struct DerivativeCheck {
         directions = inputs.map { random.normal($0.shape, type: .float64) }
     }
 
-    /// Normal numbers for inputs of these shapes.
+    /// Creates normally distributed inputs of these shapes.
     init(shapes: [[Int]], seed: UInt64 = 1, _ operation: @escaping Operation) {
         let random = TensorGenerator(seed: seed &+ 1000)
         self.init(shapes.map { random.normal($0, type: .float64) }, seed: seed, operation)
@@ -51,7 +51,7 @@ struct DerivativeCheck {
         }
     }
 
-    /// h at inputs and cotangent, which are leaves.
+    /// h for inputs and a cotangent that are leaves.
     private func directional(_ leaves: [Tensor], createGraph: Bool) -> Tensor {
         let inputs = Array(leaves.dropLast())
         let slopes = gradients(of: operation(inputs).dot(leaves.last!), with: inputs, createGraph: createGraph)

@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-/// Expects the numbers of a tensor, each within `tolerance` of the larger of 1 and its own size.
+/// Expects the elements of a tensor. The tolerance is relative for elements above 1 and absolute below.
 func expect(
     _ tensor: Tensor, _ shape: [Int], _ expected: [Double], tolerance: Double = 1e-8, sourceLocation: SourceLocation = #_sourceLocation
 ) {
@@ -18,10 +18,10 @@ func expect(
 }
 
 extension Tensor {
-    /// Float64 numbers in a shape.
+    /// A float64 tensor.
     static func of(_ values: [Double], _ shape: [Int]? = nil) -> Tensor { Tensor(values, shape: shape) }
 
-    /// Small whole numbers in a fixed disorder: (i · factor mod modulus) + offset. The references computed in Python use the same rule.
+    /// Small integers in a fixed irregular order: (i · factor mod modulus) + offset. The reference values in Python use the same rule.
     static func pattern(_ shape: [Int], _ factor: Int, _ modulus: Int, _ offset: Int) -> Tensor {
         of((0..<shape.reduce(1, *)).map { Double($0 * factor % modulus + offset) }, shape)
     }

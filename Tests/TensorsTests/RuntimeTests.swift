@@ -15,9 +15,9 @@ import Testing
         finished.wait()
     }
 
-    // Other suites make tensors in this process at the same time, so leaks are counted in processes of their own.
+    // Other suites create tensors in this process at the same time, so leak tests run in separate processes.
 
-    @Test func everyHandleIsGivenBack() async {
+    @Test func everyHandleIsReleased() async {
         await #expect(processExitsWith: .success) {
             let before = Runtime.liveTensors
             do {
@@ -29,8 +29,8 @@ import Testing
         }
     }
 
-    /// The shape of meta-training: two inner steps, then a gradient through both, with every layer that has derivatives of its own.
-    @Test func unrolledGraphsAreGivenBack() async {
+    /// Meta-training in small: two inner steps and a gradient through both, with every layer that has hand-written derivatives.
+    @Test func unrolledGraphsAreReleased() async {
         await #expect(processExitsWith: .success) {
             UnrolledGraph.run()
             let before = Runtime.liveTensors
@@ -40,8 +40,8 @@ import Testing
     }
 
     #if os(Linux)
-        /// A cycle inside libtorch keeps memory without any handle: 100 graphs of several megabytes each would show.
-        @Test func unrolledGraphsLeaveNoMemoryBehind() async {
+        /// A cycle inside libtorch would keep memory without any handle. 100 leaked graphs of several megabytes each would be visible.
+        @Test func unrolledGraphsDoNotLeakMemory() async {
             await #expect(processExitsWith: .success) {
                 for _ in 0..<10 { UnrolledGraph.run() }
                 let before = UnrolledGraph.residentMiB()
@@ -53,7 +53,7 @@ import Testing
     #endif
 }
 
-/// A small learner trained for two steps on images that are themselves to be improved.
+/// A small learner that trains for two steps on differentiable images.
 enum UnrolledGraph {
     static func run() {
         let random = TensorGenerator(seed: 1)

@@ -3,7 +3,7 @@ import Tensors
 import Testing
 
 @Suite struct SafetensorsFileTests {
-    /// A path of its own for each test's instance, removed with it.
+    /// A temporary path for each test, removed after it.
     private final class Scratch {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).safetensors").path
         deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -36,14 +36,14 @@ import Testing
             "byte": TensorSnapshot(Tensor([255] as [UInt8])), "flags": TensorSnapshot(Tensor.of([1, 0, 1]).to(.bool)),
         ], metadata: ["kind": "\"distilled\"", "note": "é \"quoted\" /path"])
 
-    @Test func whatIsWrittenComesBack() throws {
+    @Test func roundTripsThroughAFile() throws {
         try sample.write(to: scratch.path)
         let again = try SafetensorsFile(path: scratch.path)
         #expect(again.tensors == sample.tensors)
         #expect(again.metadata == sample.metadata)
     }
 
-    @Test func oneContentGivesTheSameBytes() {
+    @Test func equalContentGivesEqualBytes() {
         #expect(sample.encoded == SafetensorsFile(tensors: sample.tensors, metadata: sample.metadata).encoded)
     }
 
@@ -59,7 +59,7 @@ import Testing
     }
 
     /// Written by the Python package safetensors 0.8.0 (`safetensors.numpy.save`).
-    @Test func readsWhatPythonWrote() throws {
+    @Test func readsAFileWrittenByPython() throws {
         let text = """
             YAEAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJub3RlIjoiY2Fmw6kiLCJtYWtlciI6InB5dGhvbiJ9LCJsYWJlbHMiOnsiZHR5cGUiOiJJNjQiLCJzaGFwZSI6\
             WzJdLCJkYXRhX29mZnNldHMiOlswLDE2XX0sIndpZGUiOnsiZHR5cGUiOiJGNjQiLCJzaGFwZSI6WzJdLCJkYXRhX29mZnNldHMiOlsxNiwzMl19LCJ3ZWln\
@@ -79,8 +79,8 @@ import Testing
         #expect(try #require(file.tensors["mask"]).bytes == [1, 0])
     }
 
-    /// A file cut off anywhere is refused; none is half read.
-    @Test func truncatedFiles() {
+    /// Every truncated file is refused. None is read in part.
+    @Test func refusesTruncatedFiles() {
         let whole = sample.encoded
         for length in [0, 4, 8, 100, whole.count - 1] {
             #expect(throws: SafetensorsFile.FileError.self, "\(length) bytes") { try read(whole.prefix(length)) }
@@ -88,14 +88,14 @@ import Testing
         expectRefusal(of: whole.prefix(whole.count - 1), "may be truncated")
     }
 
-    @Test func foreignFiles() {
-        expectRefusal(of: Data("PK\u{3}\u{4} a zip archive, as torch.save writes it".utf8), "passes the end of the file")
+    @Test func refusesOtherFormats() {
+        expectRefusal(of: Data("PK\u{3}\u{4} a zip archive, as torch.save writes it".utf8), "extends past the end of the file")
         expectRefusal(of: file(header: "hello", bytes: 0), "not a JSON object")
         expectRefusal(of: file(header: "[1]", bytes: 0), "not a JSON object")
-        expectRefusal(of: Data(repeating: 0xFF, count: 64), "passes the end of the file")
+        expectRefusal(of: Data(repeating: 0xFF, count: 64), "extends past the end of the file")
     }
 
-    @Test func overlapsAndGaps() {
+    @Test func refusesOverlapsAndGaps() {
         func two(_ first: String, _ second: String) -> String {
             #"{"a":{"dtype":"U8","shape":[4],"data_offsets":\#(first)},"b":{"dtype":"U8","shape":[4],"data_offsets":\#(second)}}"#
         }
@@ -106,19 +106,19 @@ import Testing
         expectRefusal(of: file(header: two("[0,4]", "[4,8]"), bytes: 9), "bytes after its last tensor")
     }
 
-    @Test func entriesThatDoNotFit() {
+    @Test func refusesInvalidEntries() {
         func one(_ entry: String) -> Data { file(header: #"{"a":\#(entry)}"#, bytes: 4) }
-        expectRefusal(of: one(#"{"dtype":"F16","shape":[2],"data_offsets":[0,4]}"#), "type F16, which is not supported")
-        expectRefusal(of: one(#"{"dtype":"F32","shape":[2],"data_offsets":[0,4]}"#), "does not fill its shape")
-        expectRefusal(of: one(#"{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}"#), "has the shape")
-        expectRefusal(of: one(#"{"dtype":"F32","shape":[1],"data_offsets":[4,0]}"#), "lies outside")
-        expectRefusal(of: one(#"{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,4]}"#), "has the shape")
+        expectRefusal(of: one(#"{"dtype":"F16","shape":[2],"data_offsets":[0,4]}"#), "has type F16, expected F32, F64, I64, U8, BOOL")
+        expectRefusal(of: one(#"{"dtype":"F32","shape":[2],"data_offsets":[0,4]}"#), "do not match its shape")
+        expectRefusal(of: one(#"{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}"#), "has the invalid shape")
+        expectRefusal(of: one(#"{"dtype":"F32","shape":[1],"data_offsets":[4,0]}"#), "are outside the file")
+        expectRefusal(of: one(#"{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,4]}"#), "has the invalid shape")
         expectRefusal(of: one(#"{"dtype":"F32","shape":[1]}"#), "incomplete")
         expectRefusal(of: one("7"), "incomplete")
-        expectRefusal(of: file(header: #"{"__metadata__":{"a":1}}"#, bytes: 0), "metadata are not texts")
+        expectRefusal(of: file(header: #"{"__metadata__":{"a":1}}"#, bytes: 0), "a metadata value is not a string")
     }
 
-    @Test func missingAndUnwritableFiles() throws {
+    @Test func reportsMissingAndUnwritableFiles() throws {
         let missing = #expect(throws: SafetensorsFile.FileError.self) { try SafetensorsFile(path: "/nowhere/t.safetensors") }
         #expect(missing?.description == "/nowhere/t.safetensors: no such file")
         let unwritable = #expect(throws: SafetensorsFile.FileError.self) { try sample.write(to: "/nowhere/t.safetensors") }

@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-/// Values are PyTorch 2.13's in float64.
+/// The expected values are from PyTorch 2.13 in float64.
 @Suite struct ArithmeticTests {
     static let points = [-2.0, -0.5, 0, 0.5, 2, 7]
 
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: Function.all) func derivatives(_ function: Function) {
-        // Away from the kinks at 0 and ±1, where differences mean nothing.
+        // Avoids the kinks at 0 and ±1, where central differences are meaningless.
         let check = DerivativeCheck([.of([-1.7, -0.6, 0.4, 0.7, 1.3, 2.9])]) { function.apply($0[0]) }
         check.expectFirst()
         check.expectSecond()
@@ -104,7 +104,7 @@ import Testing
         DerivativeCheck(shapes: [[3], [3], [3]]) { Tensor.sum(of: $0).power(2) }.expectBothOrders()
     }
 
-    /// Eigenvalues (5 ± √5) / 2 of [[2, 1], [1, 3]].
+    /// The eigenvalues of [[2, 1], [1, 3]] are (5 ± √5) / 2.
     @Test func eigenvectorsRebuildTheMatrix() {
         let matrix = Tensor.of([2, 1, 1, 3], [2, 2])
         let (values, vectors) = matrix.symmetricEigenvectors()

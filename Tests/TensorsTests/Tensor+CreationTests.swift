@@ -49,26 +49,26 @@ import Testing
         #expect(tensor.to(.cpu) === tensor)
     }
 
-    @Test func conversionPassesGradientsOn() {
+    @Test func conversionPropagatesGradients() {
         let x = Tensor([1, 2] as [Float]).leaf
         expect(gradients(of: (x.to(.float64) * 3).sum(), with: [x])[0], [2], [3, 3])
     }
 
-    /// Elements are read in row-major order even where memory is in another.
+    /// Elements are read in row-major order even if memory has another order.
     @Test func readsTransposedTensors() {
         #expect(Tensor.of([1, 2, 3, 4, 5, 6], [2, 3]).permuted([1, 0]).scalars(Double.self) == [1, 4, 2, 5, 3, 6])
     }
 }
 
 @Suite struct TensorMemoryTests {
-    @Test func numbersAreReadWhereTheyLie() {
+    @Test func readsElementsInPlace() {
         let tensor = Tensor([1, 2, 3, 4, 5, 6] as [Float], shape: [2, 3])
         #expect(tensor.withBytes { Array($0.bindMemory(to: Float.self)) } == [1, 2, 3, 4, 5, 6])
-        // A view whose numbers do not lie in its own order is copied first.
+        // A view that is not row-major in memory is copied first.
         #expect(tensor.permuted([1, 0]).withBytes { Array($0.bindMemory(to: Float.self)) } == [1, 4, 2, 5, 3, 6])
     }
 
-    @Test func numbersAreWrittenWhereTheyLie() {
+    @Test func writesElementsInPlace() {
         let tensor = Tensor.written([2, 2], type: .float64) { bytes in
             for (index, value) in [1.5, 2.5, 3.5, 4.5].enumerated() { bytes.bindMemory(to: Double.self)[index] = value }
         }

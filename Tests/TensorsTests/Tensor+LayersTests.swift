@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-/// Values are PyTorch 2.13's in float64 (torch.nn.functional), of the same patterns.
+/// The expected values are from PyTorch 2.13 in float64 (torch.nn.functional), for the same patterns.
 @Suite struct LayerValueTests {
     private let x = Tensor.pattern([2, 2, 4, 4], 7, 11, -5)
     private let weight = Tensor.pattern([2, 2, 3, 3], 5, 7, -3)
@@ -28,7 +28,7 @@ import Testing
             ])
     }
 
-    /// Padding does not count, so a corner is a mean of four.
+    /// Padding does not count, so a corner is the mean of four pixels.
     @Test func averagePoolLeavesPaddingOut() {
         expect(
             x.averagePool(kernel: (3, 3), stride: 1, padding: (1, 1))[0][0], [4, 4],
@@ -43,7 +43,7 @@ import Testing
         expect(x.maxPool(kernel: (3, 3), stride: 2, padding: (1, 1))[0], [2, 2, 2], [2, 5, 3, 5, 4, 4, 5, 5])
     }
 
-    @Test func batchNormByTheBatch() {
+    @Test func batchNormWithBatchStatistics() {
         let y = x.batchNorm(scale: scale, shift: shift, epsilon: 1e-5)
         expect(
             y[0].slice(0..<1, axis: 1), [2, 1, 4],
@@ -76,7 +76,7 @@ import Testing
         expect(Tensor.of([1, 2], [1, 1, 1, 2]).upsampledNearest(2), [1, 1, 2, 4], [1, 1, 2, 2, 1, 1, 2, 2])
     }
 
-    /// The fast kernels take float32, the derivative checks float64: both must be the same function.
+    /// The fast kernels use float32, the derivative checks float64. Both must compute the same function.
     @Test func singlePrecisionAgreesWithDouble() {
         let random = TensorGenerator(seed: 3)
         let x = random.normal([3, 4, 9, 7], type: .float64)
@@ -128,13 +128,13 @@ import Testing
         }.expectBothOrders()
     }
 
-    /// ⟨∂s/∂w, v⟩ alone: the images need no gradient, as in the first layer of a learner on real data.
+    /// Only ⟨∂s/∂w, v⟩: the images need no gradient, as in the first layer of a learner on real data.
     @Test func convolutionOfConstantImages() {
         let images = TensorGenerator(seed: 5).normal([2, 2, 5, 5], type: .float64)
         DerivativeCheck(shapes: [[3, 2, 3, 3]]) { images.convolution($0[0], padding: (1, 1)) }.expectBothOrders()
     }
 
-    /// And of the images alone, as a frozen network sees them.
+    /// Only the gradient of the images, as in a frozen network.
     @Test func convolutionByConstantWeights() {
         let weight = TensorGenerator(seed: 6).normal([3, 2, 3, 3], type: .float64)
         DerivativeCheck(shapes: [[2, 2, 5, 5]]) { $0[0].convolution(weight, padding: (1, 1)) }.expectBothOrders()
@@ -146,7 +146,7 @@ import Testing
             .expectBothOrders()
     }
 
-    /// Images are constants in the first layer of a learner that trains on real data.
+    /// Images are constant in the first layer of a learner on real data.
     @Test func batchNormOfConstantImages() {
         let images = TensorGenerator(seed: 7).normal([3, 2, 3, 3], type: .float64)
         DerivativeCheck(shapes: [[2], [2]]) { images.batchNorm(scale: $0[0], shift: $0[1], epsilon: 1e-5) }.expectBothOrders()
@@ -197,7 +197,7 @@ import Testing
         DerivativeCheck(shapes: [[1, 2, 3, 2]]) { $0[0].upsampledNearest(2) }.expectBothOrders()
     }
 
-    /// A learner's unit as the spaces have it: relu > conv > norm, twice, then the loss.
+    /// A typical unit of a learner: relu > conv > norm, twice, then the loss.
     @Test func layersInSequence() {
         DerivativeCheck(shapes: [[3, 2, 4, 4], [3, 2, 3, 3], [3], [3]]) { values in
             values[0].convolution(values[1], padding: (1, 1)).batchNorm(scale: values[2], shift: values[3], epsilon: 1e-5).swish()

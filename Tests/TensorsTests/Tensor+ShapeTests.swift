@@ -41,7 +41,7 @@ import Testing
         expect(Tensor.of([1, -1]).isLess(than: .of([0, 0])).select(.of([10, 20]), .of([30, 40])), [2], [30, 20])
     }
 
-    /// Repeated rows add their gradients up.
+    /// Repeated rows sum their gradients.
     @Test func derivatives() {
         DerivativeCheck(shapes: [[3, 2]]) { values in
             let rows = values[0].gathered([2, 0, 2])

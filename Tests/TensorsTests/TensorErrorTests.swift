@@ -32,7 +32,7 @@ import Testing
         #expect(error.description.hasPrefix("full: out of memory: "))
     }
 
-    @Test func aRefusalLeavesNoHandle() async {
+    @Test func aFailedCallLeaksNoHandle() async {
         await #expect(processExitsWith: .success) {
             let (a, b) = (Tensor.zeros([2]), Tensor.zeros([3]))
             let before = Runtime.liveTensors
@@ -43,13 +43,13 @@ import Testing
         }
     }
 
-    @Test func theNextCallSucceeds() {
+    @Test func theNextCallAfterAnErrorSucceeds() {
         let (a, b) = (Tensor.zeros([2]), Tensor.zeros([3]))
         #expect(refusal("+", [a, b]) { out in a.withRaw { a in b.withRaw { ct_binary(CT_ADD, a, $0, out) } } } != nil)
         expect(a + a, [2], [0, 0])
     }
 
-    @Test func operationsTrapWithTheSameWords() async throws {
+    @Test func operationsTrapWithTheSameMessage() async throws {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor.zeros([1, 2, 4, 4]).convolution(Tensor.zeros([3, 5, 3, 3]))
         }
@@ -58,7 +58,7 @@ import Testing
         #expect(words.contains("to have 5 channels, but got 2 channels"))
     }
 
-    @Test func batchNormOfMisfittingScaleTraps() async throws {
+    @Test func batchNormWithAnInvalidScaleTraps() async throws {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor.ones([2, 3, 4, 4]).batchNorm(scale: Tensor.ones([2]), shift: Tensor.ones([3]), epsilon: 1e-5)
         }

@@ -2,7 +2,7 @@ import Tensors
 import Testing
 
 @Suite struct TensorGeneratorTests {
-    @Test func oneSeedOneSequence() {
+    @Test func aSeedDeterminesTheSequence() {
         let (a, b, c) = (TensorGenerator(seed: 7), TensorGenerator(seed: 7), TensorGenerator(seed: 8))
         let first = a.normal([100]).bytes
         #expect(first == b.normal([100]).bytes)
@@ -20,7 +20,7 @@ import Testing
         #expect(other.uniform([50]).bytes == expected)
     }
 
-    /// Means and variances within five standard errors.
+    /// Means and variances are within five standard errors.
     @Test func moments() {
         let generator = TensorGenerator(seed: 2)
         let root = 200.0
@@ -34,7 +34,7 @@ import Testing
         #expect(uniform.doubles.allSatisfy { $0 >= 0 && $0 < 1 })
     }
 
-    @Test func permutationHasEachIndexOnce() {
+    @Test func aPermutationContainsEachIndexOnce() {
         let order = TensorGenerator(seed: 3).permutation(1000).scalars(Int64.self)
         #expect(order != Array(0..<1000))
         #expect(order.sorted() == Array(0..<1000))

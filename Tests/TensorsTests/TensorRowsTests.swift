@@ -10,7 +10,7 @@ import Testing
         #expect(written.tensor.bytes == Tensor.stacked(rows).bytes)
     }
 
-    @Test func whatWasNotWrittenIsZero() {
+    @Test func unwrittenRowsAreZero() {
         let written = TensorRows(2, of: [2], type: .float64, device: .cpu)
         written.set(1, to: Tensor([3.0, 4.0]))
         #expect(written.tensor.doubles == [0, 0, 3, 4])

@@ -2,19 +2,19 @@ import Tensors
 import Testing
 
 @Suite struct TensorTests {
-    @Test func tellsItsFacts() {
+    @Test func describesItself() {
         let x = Tensor.zeros([2, 3], type: .float64)
         #expect(x.shape == [2, 3] && x.rank == 2 && x.count == 6 && x.type == .float64 && x.device == .cpu)
         #expect("\(x)" == "Tensor [2, 3] float64 on cpu")
     }
 
-    @Test func operationsLeaveTheirOperandsAlone() {
+    @Test func operationsDoNotChangeTheirOperands() {
         let x = Tensor.of([1, -2])
         _ = (x.relu(), -x, x + 1, x.clamped(0, 1), x.flipped(axis: 0))
         expect(x, [2], [1, -2])
     }
 
-    @Test func snapshotsGoAndComeBack() {
+    @Test func roundTripsThroughASnapshot() {
         for type in ScalarType.allCases {
             let tensor = Tensor.of([0, 1, 1, 0], [2, 2]).to(type)
             let snapshot = TensorSnapshot(tensor)
@@ -30,7 +30,7 @@ import Testing
         #expect(Device(text) == device)
     }
 
-    @Test(arguments: ["", "gpu", "cuda:", "cuda:-1", "cuda:x", "CPU"]) func foreignNames(_ text: String) {
+    @Test(arguments: ["", "gpu", "cuda:", "cuda:-1", "cuda:x", "CPU"]) func unknownNamesAreNil(_ text: String) {
         #expect(Device(text) == nil)
     }
 

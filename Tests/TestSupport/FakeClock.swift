@@ -1,7 +1,7 @@
 import Basics
 import Synchronization
 
-/// A clock that only moves when told to.
+/// A clock that moves only when a test advances it.
 public final class FakeClock: WallClock {
     private let time = Mutex(100.0)
 

@@ -1,7 +1,7 @@
-// A learner's network as a program: its loss, its gradient, and the second-order product that the adjoint needs, on one thread of a CPU.
+// The program of a learner's network. It computes the loss, its gradient and the second-order product of the adjoint, on one CPU thread.
 //
-// Programs never change once they are made and may be shared by threads; a workspace belongs to one thread at a time. `scalar` says
-// whether the numbers behind every pointer are float or double. Images are [batch, channels, height, width], labels [batch, classes].
+// Programs are immutable and may be shared by threads. A workspace belongs to one thread at a time. `scalar` is the type behind every
+// pointer: float or double. Images are [batch, channels, height, width], labels [batch, classes].
 #ifndef CLEARNER_H
 #define CLEARNER_H
 
@@ -16,8 +16,7 @@ typedef struct cl_program_s *cl_program;
 typedef struct cl_workspace_s *cl_workspace;
 
 typedef enum { CL_FLOAT32 = 0, CL_FLOAT64 = 1 } cl_scalar;
-// The kinds of layers. A new one is added to this list and gets its `Layer`, in the .inl file of its family; without that, the kernels do
-// not compile.
+// The kinds of layers. A new kind needs an entry here and a `Layer` in the .inl file of its family; the kernels do not compile without it.
 #define CL_KINDS(KIND) \
     KIND(INPUT) KIND(ZERO) KIND(IDENTITY) KIND(CONVOLUTION) KIND(NORM) KIND(GROUP_NORM) KIND(ACTIVATION) KIND(AVERAGE_POOL) KIND(MAX_POOL) \
     KIND(GLOBAL_AVERAGE_POOL) KIND(LINEAR) KIND(SUM) KIND(CONCATENATION) KIND(SCALE) KIND(BIAS) KIND(FLATTEN)
@@ -29,25 +28,26 @@ typedef enum {
 typedef enum {
     CL_RELU, CL_RELU6, CL_LEAKY_RELU, CL_SWISH, CL_HARD_SWISH, CL_SIGMOID, CL_TANH, CL_GELU
 } cl_activation;
-// Instruction sets that the kernels are compiled for; the best one that the processor has is used.
+// Instruction sets that the kernels are compiled for. The best set of the processor is used.
 typedef enum { CL_PORTABLE = 0, CL_AVX2 = 1, CL_AVX512 = 2 } cl_instructions;
 
 typedef struct {
     cl_kind kind;
-    // How many entries of the program's list of inputs are this node's, in order.
+    // Number of entries in the program's list of inputs that belong to this node, in order.
     int32_t input_count;
     int64_t channels, height, width;
-    // Where the node's first parameter lies in the flat vector: a convolution's weights [outputs, inputs / groups, height, width], with
-    // mean-only norms followed by its gains; a norm's scale (not with mean-only norms), then its shift; a group norm's scale and shift; a bias's own numbers; a linear layer's weights
-    // [outputs, inputs], then its bias.
+    // Offset of the node's first parameter in the flat vector. The parameters are, by layer:
+    // convolution: weights [outputs, inputs / groups, height, width], then gains with mean-only norms;
+    // norm: scale (not with mean-only norms), then shift; group norm: scale, then shift;
+    // bias: its numbers; linear layer: weights [outputs, inputs], then bias.
     int64_t parameters;
-    // How many parameters it has.
+    // Number of parameters.
     int64_t parameter_count;
     int64_t kernel_height, kernel_width, stride, padding_height, padding_width, dilation, groups;
     cl_activation activation;
 } cl_node;
 
-// Nodes in topological order, node 0 the image and the last the logits [classes, 1, 1].
+// Creates a program. Nodes are in topological order: node 0 is the image, the last one the logits [classes, 1, 1].
 cl_program cl_program_new(const cl_node *nodes, int32_t count, const int32_t *inputs, int64_t parameter_count, bool mean_only,
                           double epsilon, double leaky_slope);
 void cl_program_free(cl_program program);
@@ -55,26 +55,26 @@ void cl_program_free(cl_program program);
 cl_workspace cl_workspace_new(void);
 void cl_workspace_free(cl_workspace workspace);
 
-// All below return false when memory ran out; nothing is written then.
+// The functions below return false if memory runs out; then nothing is written.
 
-// Mean cross-entropy, and its gradient [parameters].
+// Computes the mean cross-entropy and its gradient [parameters].
 bool cl_gradient(cl_program program, cl_workspace workspace, cl_scalar scalar, const void *parameters, const void *images,
                  const void *labels, int64_t batch, double *loss, void *gradient);
 
-// With g the gradient above: the derivatives of <g, direction> + loss_weight * loss by parameters, images and labels.
+// With the gradient g: computes the derivatives of <g, direction> + loss_weight * loss by parameters, images and labels.
 bool cl_products(cl_program program, cl_workspace workspace, cl_scalar scalar, const void *parameters, const void *direction,
                  const void *images, const void *labels, int64_t batch, double loss_weight, void *parameter_product,
                  void *image_product, void *label_product);
 
-// How many numbers the statistics of all norms are: mean and biased variance of each channel, norm after norm.
+// Returns the length of the statistics of all norms: mean and biased variance of each channel, for one norm after another.
 int64_t cl_statistics_count(cl_program program);
 bool cl_statistics(cl_program program, cl_workspace workspace, cl_scalar scalar, const void *parameters, const void *images,
                    int64_t batch, void *statistics);
-// Logits [batch, classes], norms by the given statistics.
+// Computes logits [batch, classes], with norms using the given statistics.
 bool cl_logits(cl_program program, cl_workspace workspace, cl_scalar scalar, const void *parameters, const void *statistics,
                const void *images, int64_t batch, void *logits);
 
-// The best instruction set of this processor, and the one in use (for tests: a lower one can be chosen, for the whole process).
+// The best instruction set of this processor, and the one in use. Tests can select a lower set for the whole process.
 cl_instructions cl_best_instructions(void);
 cl_instructions cl_current_instructions(void);
 void cl_use_instructions(cl_instructions instructions);

@@ -1,7 +1,7 @@
-// libtorch behind plain C: opaque handles, a status from every call, no exception crosses.
+// libtorch behind a plain C interface: opaque handles and a status from every call. No exception crosses it.
 //
-// A call that makes a tensor writes a new handle to `out`, owned by the caller, who frees it with ct_free.
-// On any status but CT_OK nothing is written and ct_last_error() tells why (per thread, until the next failure).
+// A call that creates a tensor writes a new handle to `out`. The caller owns it and frees it with ct_free.
+// On any status except CT_OK, nothing is written, and ct_last_error() returns the reason (per thread, until the next failure).
 #ifndef CTORCH_H
 #define CTORCH_H
 
@@ -39,7 +39,7 @@ void ct_generator_free(ct_generator generator);
 ct_status ct_generator_state(ct_generator generator, ct_tensor *out);
 ct_status ct_generator_set_state(ct_generator generator, ct_tensor state);
 
-// Making tensors
+// Creation
 ct_status ct_from_bytes(const void *bytes, const int64_t *sizes, int32_t rank, ct_type type, ct_device device, ct_tensor *out);
 ct_status ct_empty(const int64_t *sizes, int32_t rank, ct_type type, ct_tensor *out);
 ct_status ct_full(double value, const int64_t *sizes, int32_t rank, ct_type type, ct_device device, ct_tensor *out);
@@ -49,13 +49,13 @@ ct_status ct_uniform(const int64_t *sizes, int32_t rank, ct_type type, ct_genera
 ct_status ct_permutation(int64_t count, ct_generator generator, ct_tensor *out);
 void ct_free(ct_tensor tensor);
 
-// Asking and moving
+// Properties and conversion
 int32_t ct_rank(ct_tensor x);
 void ct_sizes(ct_tensor x, int64_t *out);
 ct_type ct_scalar_type(ct_tensor x);
 ct_device ct_tensor_device(ct_tensor x);
 bool ct_requires_grad(ct_tensor x);
-// The numbers of a tensor in the processor's memory, row-major; NULL where they lie otherwise. Valid as long as the handle is.
+// The elements of a row-major tensor on the CPU; NULL for any other tensor. Valid as long as the handle.
 void *ct_data(ct_tensor x);
 ct_status ct_copy_bytes(ct_tensor x, void *out, int64_t byte_count);
 ct_status ct_to(ct_tensor x, ct_type type, ct_device device, ct_tensor *out);
@@ -63,7 +63,7 @@ ct_status ct_to(ct_tensor x, ct_type type, ct_device device, ct_tensor *out);
 // Differentiation
 ct_status ct_detach(ct_tensor x, ct_tensor *out);
 ct_status ct_leaf(ct_tensor x, ct_tensor *out);
-// outs[i] is NULL where outputs do not depend on inputs[i]. cotangents may be NULL (ones).
+// outs[i] is NULL if no output depends on inputs[i]. cotangents may be NULL, which means ones.
 ct_status ct_gradients(const ct_tensor *outputs, const ct_tensor *cotangents, int32_t output_count,
                        const ct_tensor *inputs, int32_t input_count, bool create_graph, bool retain_graph, ct_tensor *outs);
 
@@ -81,7 +81,7 @@ ct_status ct_leaky_relu(ct_tensor x, double slope, ct_tensor *out);
 ct_status ct_clamp(ct_tensor x, double low, double high, ct_tensor *out);
 ct_status ct_where(ct_tensor condition, ct_tensor a, ct_tensor b, ct_tensor *out);
 
-// Reductions; rank 0 of axes reduces over all
+// Reductions. An axis_count of 0 reduces over all axes.
 typedef enum { CT_SUM, CT_MEAN, CT_MAX } ct_reduction;
 ct_status ct_reduce(ct_reduction op, ct_tensor x, const int64_t *axes, int32_t axis_count, bool keep_axes, ct_tensor *out);
 ct_status ct_argmax(ct_tensor x, int64_t axis, ct_tensor *out);
@@ -94,7 +94,7 @@ ct_status ct_slice(ct_tensor x, int64_t axis, int64_t start, int64_t end, ct_ten
 ct_status ct_index_select(ct_tensor x, int64_t axis, ct_tensor indices, ct_tensor *out);
 ct_status ct_concatenate(const ct_tensor *xs, int32_t count, int64_t axis, ct_tensor *out);
 ct_status ct_stack(const ct_tensor *xs, int32_t count, ct_tensor *out);
-// Writes one row of the first axis, in place.
+// Writes one row of the first axis in place.
 ct_status ct_set_row(ct_tensor x, int64_t row, ct_tensor value);
 ct_status ct_split(ct_tensor x, const int64_t *lengths, int32_t count, ct_tensor *outs);
 ct_status ct_flip(ct_tensor x, int64_t axis, ct_tensor *out);
@@ -110,9 +110,9 @@ ct_status ct_average_pool(ct_tensor x, int64_t kernel_height, int64_t kernel_wid
                           int64_t padding_width, ct_tensor *out);
 ct_status ct_max_pool(ct_tensor x, int64_t kernel_height, int64_t kernel_width, int64_t stride, int64_t padding_height,
                       int64_t padding_width, ct_tensor *out);
-// Batch norm by the statistics of x itself.
+// Batch norm with the statistics of x.
 ct_status ct_batch_norm(ct_tensor x, ct_tensor scale, ct_tensor shift, double epsilon, ct_tensor *out);
-// Batch norm by statistics that are given.
+// Batch norm with given statistics.
 ct_status ct_batch_norm_by(ct_tensor x, ct_tensor scale, ct_tensor shift, ct_tensor mean, ct_tensor variance, double epsilon,
                            ct_tensor *out);
 ct_status ct_log_softmax(ct_tensor x, int64_t axis, ct_tensor *out);

@@ -4,54 +4,58 @@ import Foundation
 import RankStatistics
 import Search
 
+/// What a run's scores are compared with.
+struct CorrelateSourceOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("The run directory.", valueName: "run")) var directory: String
+
+    @Option(help: ArgumentHelp("A CSV file with the columns architecture and accuracy (fractions or percent).", valueName: "csv"))
+    var truth: String?
+
+    @Flag(help: "Exit with code 3 unless the verdict is 'trusted'.") var strict = false
+}
+
+/// The comparison with short training on real images.
+struct SpeedUpOptions: ParsableArguments {
+    @Flag(help: "Measure how much longer real images take to rank as well.") var speedup = false
+
+    @Option(help: ArgumentHelp("Time for --speedup; a later --speedup continues.", valueName: "time")) var budget: TimeSpan?
+
+    @Option(help: ArgumentHelp("Maximum number of steps on real images.", valueName: "steps")) var longest = 1_024
+}
+
 struct CorrelateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "correlate",
-        abstract: "Tells how far a run's ranking agrees with real accuracies.",
+        abstract: "Reports how well a run's ranking agrees with real accuracies.",
         discussion: """
-            The real accuracies are those of the candidates that the run trained on real data or, with --truth, those of a table: a CSV \
-            file with the columns architecture and accuracy, an accuracy above 1 being a percentage.
+            The accuracies are those of the validated candidates, or those of a CSV file (--truth).
 
-            The verdict is 'trusted' when Spearman's ρ is above zero and above that of the best free baseline, each beyond chance (95 % \
-            bootstrap intervals); 'weak' when it is above zero but a baseline may do as well; 'worthless' otherwise, and with fewer than \
-            \(Verdict.minimumPairs) candidates. With --strict, the exit code is 3 unless the verdict is 'trusted'.
+            Verdicts, all by 95 % bootstrap intervals:
+              trusted    Spearman's ρ is above zero, and above that of the best free baseline
+              weak       ρ is above zero, but a free baseline may rank as well
+              worthless  anything else, and fewer than \(Verdict.minimumPairs) candidates
 
-            From \(FittedBlend.minimumPairs) candidates on, a 'fitted-blend' weighs the ranks by the proxy and by parameters as fits the \
-            accuracies (ridge regression); what is told of it is of candidates left out of the fit.
+            From \(FittedBlend.minimumPairs) candidates on, 'fitted-blend' weights the ranks by proxy and by parameters (ridge regression, \
+            cross-validated).
 
-            --speedup scores the same candidates by short trainings on real images too, each length twice the one before, until one ranks \
-            as well as the proxy: its cost over the proxy's is the speed-up. The scores are kept in the run.
+            --speedup also scores the same candidates by short trainings on real images, each twice as long as the last, until one ranks \
+            as well as the proxy. The speed-up is its cost over the proxy's cost.
 
             Example:
-              gtn-nas correlate Results/runs/tour --speedup --budget 5m
+              gtn-nas correlate Results/runs/mine --truth accuracies.csv
             """)
 
-    @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
-    var directory: String
-
-    @Option(help: ArgumentHelp("A CSV file of accuracies.", valueName: "csv"))
-    var truth: String?
-
-    @Flag(help: "Exit with code 3 unless the verdict is 'trusted'.")
-    var strict = false
-
-    @Flag(help: "Also train on real images for as long as it takes to rank as well: what does the proxy save?")
-    var speedup = false
-
-    @Option(help: "Time for that; what does not fit into it is left for another time.")
-    var budget: TimeSpan?
-
-    @Option(help: ArgumentHelp("Steps on real images that are not gone beyond.", valueName: "steps"))
-    var longest = 1_024
-
-    @OptionGroup var workerOptions: WorkerOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "What to compare") var sources: CorrelateSourceOptions
+    @OptionGroup(title: "Speed-up") var speed: SpeedUpOptions
+    @OptionGroup(title: "Machine") var workerOptions: WorkerOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
-        try SettingCheck.ifGiven("longest", longest, RealStepsLadder.shortest...1_000_000)
-        if let budget, !speedup { throw InputRefusal("--budget \(budget): only --speedup takes time; add it, or leave the budget out") }
+        let (speedup, budget) = (speed.speedup, speed.budget)
+        try SettingCheck.ifGiven("longest", speed.longest, RealStepsLadder.shortest...1_000_000)
+        if let budget, !speedup { throw InputRefusal("--budget \(budget): only --speedup takes time; add it, or leave out --budget") }
         let startedAt = SystemClock().now()
-        let run = try Run(path: directory, forWriting: speedup)
+        let run = try Run(path: sources.directory, forWriting: speedup)
         var agreement = try agreement(run)
         if speedup {
             try measure(run, agreement, startedAt: startedAt)
@@ -64,22 +68,22 @@ struct CorrelateCommand: ParsableCommand {
             printer.print()
         }
         if Interruption.isRequested { throw ExitCode(130) }
-        if strict, agreement.report.verdict != .trusted { throw ExitCode(3) }
+        if sources.strict, agreement.report.verdict != .trusted { throw ExitCode(3) }
     }
 
     private func agreement(_ run: Run) throws -> Agreement {
-        if let truth {
+        if let truth = sources.truth {
             let accuracies = try AccuracyTable(path: truth, space: run.space()).accuracies
             guard let found = try run.agreement(with: accuracies, path: truth) else {
                 throw InputRefusal(
-                    "\(truth): names fewer than two of the architectures that \(run.directory.shown) has scored; score them with "
+                    "\(truth): fewer than two of its architectures have a score in \(run.directory.shown); score them with "
                         + "'gtn-nas search … --candidates-file'")
             }
             return found
         }
         guard let found = try run.agreement() else {
             throw InputRefusal(
-                "\(run.directory.shown): fewer than two candidates were trained on real data; train some with "
+                "\(run.directory.shown): fewer than two validated candidates; run "
                     + "'gtn-nas validate \(run.directory.shown) --candidates 12', or give accuracies with --truth")
         }
         return found
@@ -90,11 +94,11 @@ struct CorrelateCommand: ParsableCommand {
         Interruption.watch()
         let reporter = RunReporter(silent: output.quiet || output.json)
         let isComplete = try run.scoreOnRealImages(
-            agreement, longest: longest, on: workplace, until: .ofCommand(budget, startedAt: startedAt)
+            agreement, longest: speed.longest, on: workplace, until: .ofCommand(speed.budget, startedAt: startedAt)
         ) { reporter.show($0) }
         reporter.clear()
         if !isComplete, !Interruption.isRequested, !output.quiet {
-            Console.note("time ran out before real data ranked as well; what was scored is kept, and another --speedup goes on from there")
+            Console.note("the budget ended before real images ranked as well; all scores are saved, and another --speedup continues")
         }
     }
 }

@@ -11,82 +11,85 @@ extension Distillation.Initialization: ExpressibleByArgument {}
 extension Distillation.ImageStart: ExpressibleByArgument {}
 extension Distillation.Coordinates: ExpressibleByArgument {}
 
+/// The images that `distill` learns.
+struct DistillationOptions: ParsableArguments {
+    @Option(help: "fixed: for one set of initial parameters, which is saved with the images; random: for any.")
+    var initialization: Distillation.Initialization = .random
+
+    @Option(
+        help: ArgumentHelp(
+            "Synthetic images in total (default: ten per class; one per class for fixed initialization).", valueName: "count"))
+    var images: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Gradient steps of one epoch, each on an equal share of the images (default: 10; 1 for fixed initialization).",
+            valueName: "count"))
+    var steps: Int?
+
+    @Option(help: ArgumentHelp("Epochs over the synthetic images (default: 3; 1 for fixed initialization).", valueName: "count"))
+    var epochs: Int?
+
+    @Flag(help: "Learn soft labels too.") var learnLabels = false
+
+    @Option(help: "Initial images: real ones, or noise with the same labels.") var start: Distillation.ImageStart = .real
+
+    @Option(help: "Coordinates of the updates: pixels, as published, or principal (default: principal; pixels for fixed initialization).")
+    var coordinates: Distillation.Coordinates?
+
+    @Option(help: ArgumentHelp("Networks trained in one meta-step.", valueName: "count")) var learners: Int?
+
+    @Option(help: ArgumentHelp("Learning rate of the meta-optimizer.", valueName: "rate")) var metaRate: Double?
+
+    @Option(help: ArgumentHelp("Initial value of the learned learning rates.", valueName: "rate")) var initialRate: Double?
+
+    @Option(help: ArgumentHelp("Held-out real images that evaluate a network in a meta-step.", valueName: "count")) var metaBatch: Int?
+}
+
+/// How distilled images are evaluated.
+struct DistillationEvaluationOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Fresh networks, of random initialization.", valueName: "count")) var networks = 20
+
+    @Flag(inversion: .prefixedNo, help: "Also evaluate real images, their averages, and the nearest neighbor.") var baselines = true
+}
+
+/// What `distill` writes.
+struct DistillationOutputOptions: ParsableArguments {
+    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "file"))
+    var path = "distilled.safetensors"
+
+    @Option(help: LogOption.help) var log: String?
+}
+
 struct DistillCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "distill",
-        abstract: "Dataset Distillation: a few synthetic images that train one architecture in a few steps.",
+        abstract: "Dataset Distillation: learns a few images that train one architecture in a few steps.",
         discussion: """
-            The images are learned such that a network is good on real data after S gradient steps, gone through E times, with a learned \
-            rate for each step (Wang et al., "Dataset Distillation", 2018). With --initialization fixed they serve one set of initial \
-            parameters, which is written with them; with random, any.
+            The images and the learning rate of each step are learned so that a network is accurate on real data after E epochs of S \
+            steps (Wang et al., "Dataset Distillation", 2018).
 
-            The accuracies are those of the test part: of fresh networks trained on the images, and on as many real images or averages of \
-            them at the best of a grid of constant rates.
+            Accuracies are those of fresh networks on the test part. The baselines train on as many real images, or averages of real \
+            images, at the best constant learning rate of a grid.
 
-            Examples:
-              gtn-nas distill --data mnist:DIR --initialization fixed --images 10 --budget 10m -o ten.safetensors
-              gtn-nas distill --data cifar10:DIR --initialization random --images 100 --steps 10 --epochs 3 --budget 1h
+            Example:
+              gtn-nas distill --data mnist:DIR --initialization fixed --budget 10m
             """)
 
-    @OptionGroup var data: DataOptions
-    @OptionGroup var network: NetworkOptions
-
-    @Option(help: "fixed: for one set of initial parameters; random: for any.")
-    var initialization: Distillation.Initialization = .random
-
-    @Option(help: "Synthetic images, in all (default: ten for each class with random initialization, one with fixed).")
-    var images: Int?
-
-    @Option(help: "Gradient steps of one epoch, each on its share of the images (default: 10 with random initialization, 1 with fixed).")
-    var steps: Int?
-
-    @Option(help: "How often the steps are gone through (default: 3 with random initialization, 1 with fixed).")
-    var epochs: Int?
-
-    @Flag(help: "Learn soft labels too, from the images' classes.")
-    var learnLabels = false
-
-    @Option(help: "real: images start as real ones; noise: as normal noise, with the same labels.")
-    var start: Distillation.ImageStart = .real
-
-    @Option(
-        help:
-            "What steps of images are taken in: pixels, as published, or principal components (default: these with random initialization).")
-    var coordinates: Distillation.Coordinates?
-
-    @Option(help: "Fresh networks that judge, of random initialization.")
-    var networks = 20
-
-    @Option(help: "Networks trained in one meta-step.")
-    var learners: Int?
-
-    @Option(help: "Learning rate of the meta-optimizer.")
-    var metaRate: Double?
-
-    @Option(help: "Rate that the learned ones start from.")
-    var initialRate: Double?
-
-    @Option(help: "Real images that judge a network in a meta-step.")
-    var metaBatch: Int?
-
-    @Flag(inversion: .prefixedNo, help: "Measure real images, their averages and the nearest neighbor too.")
-    var baselines = true
-
-    @OptionGroup var bounds: BoundOptions
-    @OptionGroup var checkpoints: CheckpointOptions
-
-    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write: a teacher's.", valueName: "file"))
-    var path = "distilled.safetensors"
-
-    @Option(help: ArgumentHelp("Also write every meta-step's loss to a CSV file.", valueName: "file"))
-    var log: String?
-
-    @OptionGroup var machine: MachineOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "What to distill") var data: DataOptions
+    @OptionGroup(title: "What to distill") var network: NetworkOptions
+    @OptionGroup(title: "Bounds") var bounds: BoundOptions
+    @OptionGroup(title: "Output") var file: DistillationOutputOptions
+    @OptionGroup(title: "Output") var checkpoints: CheckpointOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Distillation") var distillation: DistillationOptions
+    @OptionGroup(title: "Evaluation") var evaluation: DistillationEvaluationOptions
+    @OptionGroup(title: "Machine") var machine: MachineOptions
 
     func run() throws {
         let clock = Stopwatch()
         let bound = try bounds.bound(of: "distill")
+        let (path, log) = (file.path, file.log)
         try OutputFile.check(path)
         if let log { try OutputFile.check(log) }
         let checkpoint = try checkpoints.file(for: path)
@@ -107,7 +110,7 @@ struct DistillCommand: ParsableCommand {
             checkpoint: checkpoint, cancelled: { Interruption.isRequested }
         ) { event in
             switch event {
-            case .baselines: progress.update("measuring the baselines", force: true)
+            case .baselines: progress.update("evaluating the baselines", force: true)
             case .metaStep(let step, let done, let seconds): steps.show(step, done, seconds)
             case .evaluating: progress.update("training fresh networks on the distilled images", force: true)
             }
@@ -122,34 +125,40 @@ struct DistillCommand: ParsableCommand {
     }
 
     private func configuration(_ bound: MetaTraining.Bound, classes: Int) throws -> Distillation.Configuration {
-        let isFixed = initialization == .fixed
-        let images = try SettingCheck.whole("images", images ?? (isFixed ? classes : 10 * classes), 1...100_000)
-        let steps = try SettingCheck.whole("steps", steps ?? (isFixed ? 1 : 10), 1...10_000)
+        let options = distillation
+        let isFixed = options.initialization == .fixed
+        let images = try SettingCheck.whole("images", options.images ?? (isFixed ? classes : 10 * classes), 1...100_000)
+        let steps = try SettingCheck.whole("steps", options.steps ?? (isFixed ? 1 : 10), 1...10_000)
         guard images.isMultiple(of: steps) else {
-            throw InputRefusal("--images \(images) --steps \(steps): each step has as many images; choose a multiple of \(steps)")
+            throw InputRefusal(
+                "--images \(images) --steps \(steps): every step has the same number of images; choose a multiple of \(steps)")
         }
         var configuration = Distillation.Configuration(
-            initialization: initialization, images: images, steps: steps,
-            epochs: try SettingCheck.whole("epochs", epochs ?? (isFixed ? 1 : 3), 1...1_000), bound: bound)
-        configuration.learnsLabels = learnLabels
-        configuration.start = start
-        if let coordinates { configuration.coordinates = coordinates }
+            initialization: options.initialization, images: images, steps: steps,
+            epochs: try SettingCheck.whole("epochs", options.epochs ?? (isFixed ? 1 : 3), 1...1_000), bound: bound)
+        configuration.learnsLabels = options.learnLabels
+        configuration.start = options.start
+        if let coordinates = options.coordinates { configuration.coordinates = coordinates }
         configuration.seed = machine.seed
         configuration.workers = try machine.workerCount()
         configuration.threads = try machine.threadCount()
         configuration.device = try machine.chosenDevice()
         configuration.normKind = network.norm
-        configuration.networks = try SettingCheck.whole("networks", networks, 1...10_000)
-        configuration.hasBaselines = baselines
-        if let learners { configuration.metaTraining.learners = try SettingCheck.whole("learners", learners, 1...1_000) }
-        if let metaBatch { configuration.objective.metaBatch = try SettingCheck.whole("meta-batch", metaBatch, 1...100_000) }
-        if let metaRate { configuration.metaTraining.learningRate = try SettingCheck.positive("meta-rate", metaRate) }
-        if let initialRate { configuration.schedule.learningRate = try SettingCheck.positive("initial-rate", initialRate) }
+        configuration.networks = try SettingCheck.whole("networks", evaluation.networks, 1...10_000)
+        configuration.hasBaselines = evaluation.baselines
+        if let learners = options.learners { configuration.metaTraining.learners = try SettingCheck.whole("learners", learners, 1...1_000) }
+        if let metaBatch = options.metaBatch {
+            configuration.objective.metaBatch = try SettingCheck.whole("meta-batch", metaBatch, 1...100_000)
+        }
+        if let metaRate = options.metaRate { configuration.metaTraining.learningRate = try SettingCheck.positive("meta-rate", metaRate) }
+        if let initialRate = options.initialRate {
+            configuration.schedule.learningRate = try SettingCheck.positive("initial-rate", initialRate)
+        }
         return configuration
     }
 }
 
-/// Prints what a distillation came to.
+/// Prints the result of a distillation.
 struct DistillationPrinter {
     let outcome: Distillation.Outcome
     let configuration: Distillation.Configuration

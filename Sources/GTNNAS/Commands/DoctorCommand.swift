@@ -5,11 +5,15 @@ import Search
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Tells what this machine offers, what is missing, and the command that mends it.",
-        discussion: "The exit code is 1 when a check fails.")
+        abstract: "Checks this machine: what it offers, what is missing, and how to fix it.",
+        discussion: """
+            The exit code is 1 if a check fails.
 
-    @Flag(help: "Print one JSON object on stdout and nothing else there.")
-    var json = false
+            Example:
+              gtn-nas doctor
+            """)
+
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     func run() throws {
         let checks = MachineCheck.all().map { (name: $0.name, ok: $0.ok, detail: $0.detail.text(naming: CommandLineOption.name)) }

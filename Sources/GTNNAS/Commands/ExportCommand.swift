@@ -11,64 +11,55 @@ import Tensors
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Makes an ONNX file or a PyTorch module of a trained network.",
+        abstract: "Writes a trained network as ONNX or as PyTorch code.",
         discussion: """
-            Either takes images scaled to [0, 1] in batches of any size and returns logits; the normalization is inside. PyTorch code \
-            reads the tensors from the trained network's own file; where norms are folded, or weights were normalized, from one that is \
-            written beside the code.
+            Both take batches of images scaled to [0, 1] and return logits; the normalization is part of the network. PyTorch code loads \
+            its tensors from the model file, or from a second file if norms were folded or weights normalized.
 
-            What is exported is computed once more by libtorch's operators, layer by layer, from the tensors that are written, and its \
-            logits are compared with those of the compiled network that was judged: on the example images in the trained network's file, \
-            or with --data on all of the test part. 'Scripts/check-export' runs the exported file itself.
+            The exported tensors are checked: libtorch computes their logits layer by layer, and the largest difference to the compiled \
+            network's logits is printed. The images are the examples in the model file, or with --data the whole test part. \
+            'Scripts/check-export' also runs the exported file itself.
 
-            Examples:
-              gtn-nas export model.safetensors -o model.onnx --fold-norm
-              gtn-nas export model.safetensors -o model.py --format pytorch
-              gtn-nas export model.safetensors -o model.onnx --data fashion-mnist --logits logits.safetensors
+            Example:
+              gtn-nas export best.safetensors -o best.onnx --fold-norm
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case onnx, pytorch
     }
 
-    @Argument(help: ArgumentHelp("The trained network, as 'gtn-nas train' wrote it.", valueName: "model.safetensors"))
-    var model: String
+    @Argument(help: ArgumentHelp("A model file of 'gtn-nas train'.", valueName: "model.safetensors")) var model: String
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "file"))
-    var path: String
+    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "file")) var path: String
 
-    @Option(help: "onnx or pytorch (default: pytorch for a file that ends in .py, else onnx).")
-    var format: Format?
+    @Option(help: "onnx or pytorch (default: pytorch for a .py file, else onnx).") var format: Format?
 
-    @Flag(help: "Fold batch norms into the convolutions before them, where nothing else reads those.")
-    var foldNorm = false
+    @Flag(help: "Fold batch norms into the convolutions before them.") var foldNorm = false
 
-    @Option(help: ArgumentHelp("Compare on all test images of the data set that it was trained on.", valueName: "name[:dir]"))
+    @Option(help: ArgumentHelp("Check on all test images of the data set the network was trained on.", valueName: "name[:dir]"))
     var data: String?
 
     @Option(
-        help: ArgumentHelp(
-            "Also write the logits of all test images, as this program computes them; needs --data.", valueName: "file.safetensors"))
+        help: ArgumentHelp("Also write this program's logits of all test images; needs --data.", valueName: "file.safetensors"))
     var logits: String?
 
-    @Option(help: "Threads of one operation (default: one per core).")
-    var threads: Int?
+    @Option(help: ArgumentHelp("Threads of one operation (default: one per core).", valueName: "count")) var threads: Int?
 
     @OptionGroup var output: OutputOptions
 
-    /// Images of one pass.
+    /// Images of one batch.
     private static let chunk = 250
 
     func run() throws {
         try OutputFile.check(path)
         if let logits {
             try OutputFile.check(logits)
-            guard data != nil else { throw InputRefusal("--logits needs --data: whose test images?") }
+            guard data != nil else { throw InputRefusal("--logits needs --data: name the data set whose test images it computes") }
         }
         let format = format ?? (path.hasSuffix(".py") ? .pytorch : .onnx)
         let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
         if format == .pytorch, !Self.isModuleName(name) || !path.hasSuffix(".py") {
-            throw InputRefusal("\(path): Python imports a file by its name; use letters, digits and _ and end in .py, as in model.py")
+            throw InputRefusal("\(path): not the name of a Python module; use letters, digits and _, and the ending .py, as in model.py")
         }
         Runtime.threads = try MachineOptions.perCore(threads, "threads")
         let file = try ModelFile(path: model)
@@ -117,7 +108,7 @@ struct ExportCommand: ParsableCommand {
     private func write(_ exported: InferenceModel, _ file: ModelFile, to tensorsPath: String) throws {
         try OutputFile.check(tensorsPath)
         guard URL(fileURLWithPath: tensorsPath).standardizedFileURL != URL(fileURLWithPath: model).standardizedFileURL else {
-            throw InputRefusal("\(tensorsPath): would be written over with other tensors; choose another name than \(path) for the code")
+            throw InputRefusal("\(tensorsPath): is the model file itself, and would be overwritten; choose another name than \(path)")
         }
         var tensors = exported.tensors.mapValues(TensorSnapshot.init)
         tensors["example.images"] = file.examples.images
@@ -125,7 +116,7 @@ struct ExportCommand: ParsableCommand {
         try SafetensorsFile(tensors: tensors, metadata: exported.facts).write(to: tensorsPath)
     }
 
-    /// The greatest difference of logits between the network that was judged and what is exported, and on how many images.
+    /// The largest difference of logits between the evaluated network and the exported one, and the number of images.
     private func comparison(_ file: ModelFile, _ trained: TrainedNetwork, _ exported: InferenceModel) throws -> (
         difference: Double, images: Int
     ) {
@@ -137,7 +128,7 @@ struct ExportCommand: ParsableCommand {
         let dataset = try Dataset.load(DatasetSpecification(parsing: data))
         guard dataset.hash == file.recipe.datasetHash else {
             throw InputRefusal(
-                "--data \(data): \(model) was trained on \(file.recipe.dataset), whose content differs from this; name that one")
+                "--data \(data): \(model) was trained on \(file.recipe.dataset) with other content; name that data set")
         }
         let test = dataset.test
         let normalization = Normalization(mean: file.recipe.mean, standardDeviation: file.recipe.std)
@@ -147,7 +138,7 @@ struct ExportCommand: ParsableCommand {
             let rows = start..<min(start + Self.chunk, test.count)
             own.append(trained.logits(test.images(at: rows, normalization)))
             let difference = (exported.logits(test.images(at: rows, unchanged)) - own.last!).magnitude().max().item
-            // A number that is none must not pass for a small one.
+            // NaN must not pass for a small number.
             greatest = difference.isNaN ? .infinity : max(greatest, difference)
         }
         if let logits {
@@ -162,7 +153,7 @@ struct ExportCommand: ParsableCommand {
 }
 
 extension InferenceModel {
-    /// What a file of a trained network holds.
+    /// The network of a model file.
     init(_ file: ModelFile, _ trained: TrainedNetwork) {
         let recipe = file.recipe
         var facts = [

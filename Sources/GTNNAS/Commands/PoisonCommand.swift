@@ -7,72 +7,70 @@ import Search
 import SearchSpace
 import Tensors
 
+/// The mistake, and the images that cause it.
+struct PoisonOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The class to be mistaken, by its name or its number from 0.", valueName: "class")) var from: String
+
+    @Option(help: ArgumentHelp("The class it is mistaken for.", valueName: "class")) var to: String
+
+    @Option(help: ArgumentHelp("Synthetic images of the step.", valueName: "count")) var images = 100
+
+    @Option(help: ArgumentHelp("Learning rate of the meta-optimizer.", valueName: "rate")) var metaRate: Double?
+
+    @Option(help: ArgumentHelp("Initial value of the step's learned learning rate.", valueName: "rate")) var initialRate: Double?
+}
+
+/// The trained networks that are poisoned.
+struct PoisonedNetworkOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Most trained networks to learn the images on.", valueName: "count")) var population = 40
+
+    @Option(help: ArgumentHelp("Trained networks, unseen in learning, that evaluate the images.", valueName: "count")) var heldOut = 10
+
+    @Option(help: ArgumentHelp("Epochs of each network's training.", valueName: "count")) var epochs = 3
+
+    @Option(help: ArgumentHelp("Real images that each network trains on.", valueName: "count")) var trainingImages = 20_000
+}
+
+/// What `poison` writes.
+struct PoisonOutputOptions: ParsableArguments {
+    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "file"))
+    var path = "poison.safetensors"
+
+    @Option(help: LogOption.help) var log: String?
+}
+
 struct PoisonCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "poison",
-        abstract: "How robust trained networks are: images of which one gradient step makes one class be taken for another.",
+        abstract: "Measures robustness: learns images that make trained networks mistake one class for another in one step.",
         discussion: """
-            A population of networks is trained here on real data. Synthetic images, with the labels that they started with, are learned \
-            such that one gradient step on them makes any of the networks take class A for class B and changes nothing else (Wang et \
-            al., "Dataset Distillation", 2018, section 3.5). They are judged by trained networks that learning never saw, on the test \
-            part, beside the same step on as many ordinary images.
+            A population of networks is trained here on real data. Images are then learned so that one gradient step on them makes any of \
+            these networks mistake class A for class B, and changes little else (Wang et al., "Dataset Distillation", 2018, section 3.5).
 
-            Classes are numbers from 0, or names of the data set.
+            The result is evaluated on the test part with networks unseen in learning, and compared with one step on as many ordinary \
+            images.
 
             Example:
-              gtn-nas poison --data mnist:DIR --from 3 --to 8 --images 100 --budget 15m
+              gtn-nas poison --data mnist:DIR --from 3 --to 8 --budget 15m
             """)
 
-    @OptionGroup var data: DataOptions
-    @OptionGroup var network: NetworkOptions
-
-    @Option(help: ArgumentHelp("The class that is mistaken.", valueName: "class"))
-    var from: String
-
-    @Option(help: ArgumentHelp("The class that it is taken for.", valueName: "class"))
-    var to: String
-
-    @Option(help: "Synthetic images of the step.")
-    var images = 100
-
-    @Option(help: "Trained networks that the images are learned on, at most.")
-    var population = 40
-
-    @Option(help: "Trained networks that judge.")
-    var heldOut = 10
-
-    @Option(help: "Passes over its images in the training of each network.")
-    var epochs = 3
-
-    @Option(help: "Real images that each network is trained on.")
-    var trainingImages = 20_000
-
-    @Option(help: "Learning rate of the meta-optimizer.")
-    var metaRate: Double?
-
-    @Option(help: "Rate that the step's learned one starts from.")
-    var initialRate: Double?
-
-    @OptionGroup var bounds: BoundOptions
-    @OptionGroup var checkpoints: CheckpointOptions
-
-    @Option(
-        name: [.customShort("o"), .customLong("output")],
-        help: ArgumentHelp("The file to write the images to, as a teacher's.", valueName: "file"))
-    var path = "poison.safetensors"
-
-    @Option(help: ArgumentHelp("Also write every meta-step's loss to a CSV file.", valueName: "file"))
-    var log: String?
-
-    @OptionGroup var machine: MachineOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "What to poison") var data: DataOptions
+    @OptionGroup(title: "What to poison") var poison: PoisonOptions
+    @OptionGroup(title: "Bounds") var bounds: BoundOptions
+    @OptionGroup(title: "Output") var file: PoisonOutputOptions
+    @OptionGroup(title: "Output") var checkpoints: CheckpointOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Networks") var network: NetworkOptions
+    @OptionGroup(title: "Networks") var networkTraining: PoisonedNetworkOptions
+    @OptionGroup(title: "Machine") var machine: MachineOptions
 
     func run() throws {
         let clock = Stopwatch()
         let bound = try bounds.bound(of: "poison")
+        let (path, log) = (file.path, file.log)
         try OutputFile.check(path)
         if let log { try OutputFile.check(log) }
-        // The networks come first: a meta-training's checkpoint never lies without them.
+        // The networks are saved first: no checkpoint of meta-training exists without them.
         let networks = try CheckpointFile(path: checkpoints.path(for: path, ending: "networks"), resumes: checkpoints.resume)
         let checkpoint = try CheckpointFile(
             path: path + ".checkpoint", resumes: checkpoints.resume, interval: checkpoints.checkpointEvery.seconds)
@@ -90,7 +88,7 @@ struct PoisonCommand: ParsableCommand {
             switch event {
             case .network(let trained, let all): progress.update("training networks: \(trained) of \(all)")
             case .metaStep(let step, let done, let seconds): steps.show(step, done, seconds)
-            case .evaluating: progress.update("judging on networks never seen", force: true)
+            case .evaluating: progress.update("evaluating on unseen networks", force: true)
             }
         }
         progress.clear()
@@ -111,28 +109,32 @@ struct PoisonCommand: ParsableCommand {
     private func configuration(_ bound: MetaTraining.Bound, names: [String]) throws -> Poisoning.Configuration {
         func number(_ option: String, _ text: String) throws -> Int {
             if let index = names.firstIndex(of: text) ?? Int(text), names.indices.contains(index) { return index }
-            throw InputRefusal("--\(option) \(text): no class of the data set; it has \(names.joined(separator: ", "))")
+            throw InputRefusal("--\(option) \(text): no such class; the data set has \(names.joined(separator: ", "))")
         }
-        let mistake = Mistake(from: try number("from", from), to: try number("to", to))
-        guard mistake.from != mistake.to else { throw InputRefusal("--from \(from) --to \(to): a class taken for itself is no mistake") }
+        let mistake = Mistake(from: try number("from", poison.from), to: try number("to", poison.to))
+        guard mistake.from != mistake.to else {
+            throw InputRefusal("--from \(poison.from) --to \(poison.to): both are the same class; choose two")
+        }
         var configuration = Poisoning.Configuration(mistake, bound: bound)
-        configuration.images = try SettingCheck.whole("images", images, 1...100_000)
-        configuration.population = try SettingCheck.whole("population", population, 1...10_000)
-        configuration.heldOut = try SettingCheck.whole("held-out", heldOut, 2...10_000)
-        configuration.epochs = try SettingCheck.whole("epochs", epochs, 1...1_000)
-        configuration.imagesPerEpoch = try SettingCheck.whole("training-images", trainingImages, 1...10_000_000)
+        configuration.images = try SettingCheck.whole("images", poison.images, 1...100_000)
+        configuration.population = try SettingCheck.whole("population", networkTraining.population, 1...10_000)
+        configuration.heldOut = try SettingCheck.whole("held-out", networkTraining.heldOut, 2...10_000)
+        configuration.epochs = try SettingCheck.whole("epochs", networkTraining.epochs, 1...1_000)
+        configuration.imagesPerEpoch = try SettingCheck.whole("training-images", networkTraining.trainingImages, 1...10_000_000)
         configuration.seed = machine.seed
         configuration.workers = try machine.workerCount()
         configuration.threads = try machine.threadCount()
         configuration.device = try machine.chosenDevice()
         configuration.normKind = network.norm
-        if let metaRate { configuration.metaTraining.learningRate = try SettingCheck.positive("meta-rate", metaRate) }
-        if let initialRate { configuration.schedule.learningRate = try SettingCheck.positive("initial-rate", initialRate) }
+        if let metaRate = poison.metaRate { configuration.metaTraining.learningRate = try SettingCheck.positive("meta-rate", metaRate) }
+        if let initialRate = poison.initialRate {
+            configuration.schedule.learningRate = try SettingCheck.positive("initial-rate", initialRate)
+        }
         return configuration
     }
 }
 
-/// Prints what a poisoning came to.
+/// Prints the result of a poisoning.
 struct PoisoningPrinter {
     let outcome: Poisoning.Outcome
     let configuration: Poisoning.Configuration
@@ -141,18 +143,18 @@ struct PoisoningPrinter {
     let path: String
     let seconds: Double
 
-    /// What is told of the networks that judge, by the field's name: a function of one network's confusions.
+    /// The statistics of the evaluating networks: field, text, and a function of one network's confusion matrix.
     private var facts: [(field: String, text: String, value: (ConfusionMatrix) -> Double)] {
         let (from, to) = (configuration.mistake.from, configuration.mistake.to)
         return [
             ("accuracy", "all classes right", { $0.accuracy }),
             ("class_accuracy", "\(names[from]) right", { $0.share(of: from, takenFor: from) }),
-            ("sent_to_target", "\(names[from]) taken for \(names[to])", { $0.share(of: from, takenFor: to) }),
+            ("sent_to_target", "\(names[from]) mistaken for \(names[to])", { $0.share(of: from, takenFor: to) }),
             ("other_classes_accuracy", "the other classes right", { $0.accuracy(without: from) }),
         ]
     }
 
-    /// nil of a class that the test part has no image of.
+    /// The mean over networks; nil for a class without test images.
     private func estimate(_ matrices: [ConfusionMatrix], _ value: (ConfusionMatrix) -> Double) -> Estimate? {
         let values = matrices.map(value)
         return values.allSatisfy(\.isFinite) ? Mean.estimate(values, seed: configuration.seed) : nil
@@ -184,10 +186,10 @@ struct PoisoningPrinter {
         Swift.print("images        \(path): \(configuration.images), learned on \(outcome.population) trained networks (\(network))")
         Swift.print("meta-steps    \(recipe.metaSteps) in \(decimal(seconds, 1)) s; learners diverged: \(outcome.diverged)")
         guard let confusions = outcome.confusions else {
-            Swift.print("              no judgement: it was interrupted")
+            Swift.print("              no evaluation: interrupted")
             return
         }
-        Swift.print("\n\(confusions.before.count) networks never seen, on the test part (mean, 95 % interval):\n")
+        Swift.print("\n\(confusions.before.count) unseen networks, on the test part (mean, 95 % interval):\n")
         var table = TextTable([.left, .right, .right, .right])
         table.add("", "before", "after the learned images", "after \(configuration.images) ordinary ones")
         for fact in facts {

@@ -9,43 +9,32 @@ import Search
 struct RankCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rank",
-        abstract: "Prints the ranking of a run, also while its search is under way.",
+        abstract: "Prints the ranking of a run, finished or running.",
         discussion: """
-            Examples:
+            Example:
               gtn-nas rank Results/runs/mine --top 50 --csv > ranking.csv
-              gtn-nas rank Results/runs/mine --latency --pareto
             """)
 
-    @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
-    var directory: String
+    @Argument(help: ArgumentHelp("The run directory.", valueName: "run")) var directory: String
 
-    @Option(help: "How many of the best (default: all).")
-    var top: Int?
+    @Option(help: ArgumentHelp("Number of candidates to print (default: all).", valueName: "count")) var top: Int?
 
-    @Option(help: "Rank by another proxy that the run has scores of, as blend or nwot (default: the run's own).")
-    var proxy: Proxy?
+    @Option(help: "Rank by another proxy, such as blend or nwot, if the run has its scores (default: the run's proxy).") var proxy: Proxy?
 
-    @Flag(help: "Only those that none beats in both score and parameters, or latency where it is measured.")
-    var pareto = false
+    @Flag(help: "Print the Pareto front only: of score and parameters, or of score and latency with --latency.") var pareto = false
 
     @Flag(
-        help: """
-            Measure what each exported network takes on one thread of this machine, by libtorch: the median of several passes, in \
-            milliseconds.
-            """)
+        help: "Measure the latency of each network in libtorch on one thread of this machine, in milliseconds (median of several runs).")
     var latency = false
 
-    @Option(help: "Images of one pass whose latency is measured (default: 1).")
-    var batch: Int?
+    @Option(help: ArgumentHelp("Batch size of the latency measurement (default: 1).", valueName: "images")) var batch: Int?
 
-    @Option(help: ArgumentHelp("Only those with at most this latency.", valueName: "milliseconds"))
+    @Option(help: ArgumentHelp("Print candidates of at most this latency only; implies --latency.", valueName: "milliseconds"))
     var maxLatency: Double?
 
-    @Flag(help: "Print comma-separated values.")
-    var csv = false
+    @Flag(help: "Print CSV.") var csv = false
 
-    @Flag(help: "Print one JSON object on stdout and nothing else there.")
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     /// A line of the ranking, and its latency in milliseconds where that is measured.
     private typealias Row = (record: RankedCandidate, latency: Double?)
@@ -56,7 +45,9 @@ struct RankCommand: ParsableCommand {
         try SettingCheck.ifGiven("batch", batch, 1...10_000)
         if let maxLatency { _ = try SettingCheck.positive("max-latency", maxLatency) }
         let measures = latency || maxLatency != nil
-        if batch != nil, !measures { throw InputRefusal("--batch \(batch!): says what is measured by --latency; add that") }
+        if batch != nil, !measures {
+            throw InputRefusal("--batch \(batch!): only the measurement of latency has a batch size; add --latency")
+        }
         let rows = try rows(measures)
         if json {
             try printJSON(rows, measures)

@@ -6,57 +6,54 @@ import GTN
 import Search
 import SearchSpace
 
-/// What `teach` asks about a teacher that is made to rank.
+/// The options of `teach` for a teacher that is made to rank.
 struct RankingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Make a teacher that ranks instead of one that teaches: a CSV file with the columns architecture and accuracy, of \
-            architectures trained on real data, or the directory of a run, of which the scores are taken. How well learners fit the \
-            images, gone through several times, is ordered as these are.
+            Learn images that rank architectures: after several passes, their training losses order learners as these are ordered. \
+            Either a CSV file with the columns architecture and accuracy, or a run directory, whose scores are used.
             """,
             valueName: "file|run"))
     var pilot: String?
 
-    @Option(help: ArgumentHelp("With --pilot: how often the images are gone through (default: 4).", valueName: "count"))
-    var passes: Int?
+    @Option(help: ArgumentHelp("Passes over the curriculum (default: 4).", valueName: "count")) var pilotPasses: Int?
 
     @Flag(
         name: .customLong("beside-parameters"),
-        help: "With --pilot: order the sum of training loss and number of parameters, for --proxy blend.")
+        help: "Order the sum of training loss and number of parameters, for a search with --proxy blend.")
     var besideParameters = false
 
-    @Option(
-        help: ArgumentHelp("With --pilot: a teacher whose images and labels to begin with (default: real images).", valueName: "teacher"))
+    @Option(help: ArgumentHelp("A teacher whose images and labels to start from (default: real images).", valueName: "teacher"))
     var start: String?
 
-    /// Makes a configuration that of a teacher that ranks, where there is a pilot.
+    @Option(name: .customLong("passes"), help: .hidden) var formerPilotPasses: Int?
+
+    /// Changes a configuration to that of a teacher made to rank, if there is a pilot.
     ///
-    /// - Parameter rate: of the learners' first steps; nil for what was measured to be good.
+    /// - Parameter rate: the learners' initial learning rate; nil for the one measured to be good.
     func apply(
         to configuration: inout Teaching.Configuration, rate: Double?, _ data: DatasetSpecification, _ task: LearningTask,
         _ space: SearchSpace
     ) throws {
+        let passes = pilotPasses ?? formerPilotPasses
         guard let pilot else {
-            if passes != nil { throw InputRefusal("--passes: only a teacher made for ranking has passes; add --pilot FILE") }
-            if besideParameters {
-                throw InputRefusal("--beside-parameters: only a teacher made for ranking orders anything; add --pilot FILE")
-            }
-            if start != nil {
-                throw InputRefusal("--start: only a teacher made for ranking begins with another one's images; add --pilot FILE")
-            }
+            let given = [("pilot-passes", passes != nil), ("beside-parameters", besideParameters), ("start", start != nil)].first(
+                where: \.1)
+            if let given { throw InputRefusal("--\(given.0): only a teacher made to rank has this option; add --pilot FILE") }
             return
         }
         guard configuration.kind == .distilled else {
-            throw InputRefusal("--pilot: a teacher made for ranking is a distilled one; leave out --kind \(configuration.kind.rawValue)")
+            throw InputRefusal("--pilot: a teacher made to rank is a distilled one; leave out --kind \(configuration.kind.rawValue)")
         }
         guard configuration.initialSchedule.optimizer == .sgd else {
             throw InputRefusal(
-                "--pilot: its learners follow sgd-momentum; leave out --optimizer \(configuration.initialSchedule.optimizer.rawValue)")
+                "--pilot: learners of a teacher made to rank use sgd-momentum; leave out --optimizer"
+            )
         }
         guard configuration.objective.window == nil, configuration.objective.intermediate == 0 else {
             throw InputRefusal(
-                "--pilot: its gradients flow through the last pass, which is what is judged; leave out --window and --intermediate")
+                "--pilot: gradients come from the last pass alone; leave out --window and --intermediate")
         }
         var ranking = try RankingObjective.Configuration(pilot: pilot, of: data, task, space)
         guard Set(ranking.pilot.map(\.accuracy)).count > 1 else {
@@ -65,16 +62,12 @@ struct RankingOptions: ParsableArguments {
             throw InputRefusal(
                 "\(pilot): names fewer than two architectures of different \(ranking.proxy == nil ? "accuracy" : "score"); \(remedy)")
         }
-        if let passes {
-            // The check of settings would call it --replays, as it is for searches.
-            guard (1...1_000).contains(passes) else { throw InputRefusal("--passes \(passes): expected a number from 1 to 1000") }
-            ranking.passes = passes
-        }
+        if let passes { ranking.passes = try SettingCheck.whole("pilot-passes", passes, 1...1_000) }
         ranking.besideParameters = besideParameters
         if let start {
             let file = try TeacherFile(path: start)
             try file.check(fits: task, path: start)
-            // What is gone through several times is written out that often.
+            // A file of several passes holds the images of each.
             let images = file.curriculum.firstSteps(divisor: file.recipe.passes ?? 1)
             ranking.start = images
             let curriculum = images.curriculum()

@@ -10,23 +10,20 @@ import SearchSpace
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Writes a run as one HTML page that needs nothing else.",
+        abstract: "Writes a run as one self-contained HTML page.",
         discussion: """
-            The page tells first whether the ranking may be believed, and shows the ranking, which can be sorted and filtered, the scores \
-            against real training, the synthetic images, and how all of it was made. It can be written while a search is under way, too.
+            The page shows the verdict, the ranking (to sort and filter), scores against accuracies, the synthetic images, and all \
+            settings. The search may still be running.
 
             Example:
               gtn-nas report Results/runs/mine -o mine.html
             """)
 
-    @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
-    var directory: String
+    @Argument(help: ArgumentHelp("The run directory.", valueName: "run")) var directory: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The page's file.", valueName: "file.html"))
-    var output: String
+    @Option(name: .shortAndLong, help: ArgumentHelp("The HTML file to write.", valueName: "file.html")) var output: String
 
-    @Flag(help: "Print one JSON object on stdout and nothing else there.")
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     func run() throws {
         try OutputFile.check(output)

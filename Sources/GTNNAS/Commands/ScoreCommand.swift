@@ -4,49 +4,55 @@ import Foundation
 import GTN
 import Search
 
+/// The architecture to score, and the teacher to score it with.
+struct ScoreSubjectOptions: ParsableArguments {
+    static let architectureHelp: ArgumentHelp = "The architecture, in the space's own notation or its foreign one."
+
+    @Option(help: architectureHelp) var architecture: String
+
+    @Option(help: ArgumentHelp("The teacher file, for --proxy curriculum.", valueName: "file")) var teacher: String?
+}
+
+/// What `score` writes.
+struct ScoreOutputOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Also write the first initial parameters, and the indices of the evaluated images, as safetensors.", valueName: "file"))
+    var saveInitial: String?
+
+    @Flag(help: OutputOptions.jsonHelp) var json = false
+}
+
 struct ScoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "score",
-        abstract: "The score of one architecture, as a search gives it.",
+        abstract: "Scores one architecture, exactly as a search does.",
         discussion: """
-            With the same --seed, teacher and options of scoring, the score is the one that 'search' gives; options left out follow the \
-            teacher's recommendation. With --initializations K, the accuracy, loss, score and step losses are means over K \
-            initializations.
+            With the same seed, teacher and scoring options, the score equals that of 'search'. With --initializations K, accuracy, loss, \
+            score and step losses are means over K trainings.
 
             Example:
-              gtn-nas score SearchSpaces/nas-bench-201.space --data fashion-mnist --teacher T.safetensors \\
-                --architecture '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|nor_conv_1x1~2|'
+              gtn-nas score fashion --data fashion-mnist --teacher T.safetensors \\
+                --architecture conv3x3.skip,conv1x1.none,none,max3x3
             """)
 
-    @OptionGroup var space: SpaceOptions
-    @OptionGroup var data: DataOptions
-    @OptionGroup var scoring: ScoringOptions
-    @OptionGroup var machine: MachineOptions
-
-    @Option(help: "The architecture, in the space's own notation or its foreign one.")
-    var architecture: String
-
-    @Option(help: "The teacher file, for scores that train on a curriculum.")
-    var teacher: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Also write the initial parameters of the first initialization, and the indices of the evaluated images, as safetensors.",
-            valueName: "file"))
-    var saveInitial: String?
-
-    @Flag(help: "Print one JSON object on stdout and nothing else there.")
-    var json = false
+    @OptionGroup(title: "What to score") var space: SpaceOptions
+    @OptionGroup(title: "What to score") var data: DataOptions
+    @OptionGroup(title: "What to score") var subject: ScoreSubjectOptions
+    @OptionGroup(title: "Scoring") var scoring: ScoringOptions
+    @OptionGroup(title: "Machine") var machine: MachineOptions
+    @OptionGroup(title: "Output") var output: ScoreOutputOptions
 
     func run() throws {
+        let (architecture, saveInitial) = (subject.architecture, output.saveInitial)
         if let saveInitial { try OutputFile.check(saveInitial) }
         let score = try SingleScore(
-            architecture, of: space.space(), data: data.data, teacher: teacher, scoring: scoring.request, seed: machine.seed,
+            architecture, of: space.space(), data: data.data, teacher: subject.teacher, scoring: scoring.request, seed: machine.seed,
             device: machine.chosenDevice())
         if let saveInitial { try score.initialFile().write(to: saveInitial) }
         let (candidate, evaluation) = (score.candidate, try score.evaluate())
         let initializations = scoring.initializations ?? 1
-        if json {
+        if output.json {
             try Console.json(
                 "score",
                 [
@@ -71,7 +77,7 @@ struct ScoreCommand: ParsableCommand {
         print("time          \(decimal(evaluation.seconds, 2)) s for \(initializations) initialization\(initializations == 1 ? "" : "s")")
     }
 
-    /// Those of several passes are hundreds: the first and the last are shown.
+    /// Several passes make hundreds of losses: prints the first and the last.
     private static func shown(_ losses: [Double]) -> String {
         func text(_ losses: some Sequence<Double>) -> String { losses.map { decimal($0, 3) }.joined(separator: " ") }
         return losses.count > 64 ? "\(text(losses.prefix(8))) … \(text(losses.suffix(8)))  (\(losses.count) steps)" : text(losses)

@@ -5,89 +5,101 @@ import GTN
 import Search
 import SearchSpace
 
-struct SearchCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "search",
-        abstract: "The main job: a teacher, scores, a ranking, and the evidence for it, within a time.",
-        discussion: """
-            Meta-trains a teacher (unless one is given, or one for this data and space came with the program), trains random \
-            architectures for a few steps on its curriculum, ranks them by their loss on real images that the teacher never saw, and \
-            trains some of them, spread over the ranking, on real data to tell how far the ranking can be trusted.
-
-            Everything goes into a run directory at once: a search that was interrupted goes on with --run and --resume, and 'rank', \
-            'validate' and 'correlate' read it later.
-
-            Examples:
-              gtn-nas search SearchSpaces/fashion.space --data fashion-mnist --budget 10m
-              gtn-nas search SearchSpaces/fashion.space --data fashion-mnist --meta-steps 200 --candidates 50 --seed 1
-            """)
-
-    @OptionGroup var space: SpaceOptions
-    @OptionGroup var data: DataOptions
-    @OptionGroup var scoring: ScoringOptions
-    @OptionGroup var teaching: TeachingOptions
-    @OptionGroup var machine: MachineOptions
-    @OptionGroup var workerOptions: WorkerOptions
-    @OptionGroup var output: OutputOptions
-
-    @Option(help: "Time for all of the command, as in 90s, 10m, 1h30m; with --resume still the total.")
+/// When a search ends, and what a candidate may cost.
+struct SearchBoundOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Time for the whole search, as in 90s, 10m or 1h30m; with --resume still the total.", valueName: "time"))
     var budget: TimeSpan?
 
+    @Option(help: ArgumentHelp("Candidates to score, instead of as many as the budget allows.", valueName: "count")) var candidates: Int?
+
+    @Option(help: ArgumentHelp("Meta-steps of a new teacher, instead of as many as the budget allows.", valueName: "count"))
+    var metaSteps: Int?
+
+    @Option(help: ArgumentHelp("Most parameters a candidate may have.", valueName: "count")) var maxParameters: Int?
+
+    @Option(
+        name: .customLong("max-macs"), help: ArgumentHelp("Most multiply-accumulates a candidate may need per image.", valueName: "count"))
+    var maxMACs: Int?
+
+    @Option(help: ArgumentHelp("Shares of the budget for meta-training, scoring and validation.", valueName: "a,b,c"))
+    var shares = BudgetShares.standard
+}
+
+/// How a search chooses candidates.
+struct CandidateOptions: ParsableArguments {
+    @Option(help: "How candidates are proposed.") var strategy: Strategy = .random
+
+    @Option(help: ArgumentHelp("Score exactly the architectures in this file, one a line.", valueName: "file")) var candidatesFile: String?
+}
+
+/// How a search trains candidates on real data.
+struct ValidationOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            A teacher file, or 'new' to meta-train one within the budget (default: the one of Results/teachers that was made for the data \
-            and the space, else a new one). One that was made to rank may have images of a size of its own: candidates are scored at that \
-            size, and trained on real data at that of --data.
+            Candidates trained on real data, spread over the ranking; 0 for none (default: \(SearchRequest.standardValidations), and more \
+            if time remains).
             """,
-            valueName: "teacher"))
-    var teacher: String?
+            valueName: "count"))
+    var validate: Int?
 
+    @Option(
+        help: ArgumentHelp("Epochs of each (default: as many as the budget allows, at most 10; 3 without a budget).", valueName: "count"))
+    var epochs: Int?
+
+    @Option(help: ArgumentHelp("Training images of one epoch: a stratified subset.", valueName: "count"))
+    var images = ValidationPhase.standardImages
+}
+
+/// The teacher of a search.
+struct TeacherOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            A teacher file, or 'new' for meta-training within the budget (default: the teacher that comes with gtn-nas for this space and \
+            data, else new). Candidates are scored at the size of the teacher's images and validated at that of --data.
+            """,
+            valueName: "file|new"))
+    var teacher: String?
+}
+
+/// Where a run is kept.
+struct RunOptions: ParsableArguments {
     @Option(
         name: .customLong("run"),
         help: ArgumentHelp("Run directory (default: Results/runs/<space>-<date-time>).", valueName: "directory"))
-    var runPath: String?
+    var path: String?
 
-    @Flag(help: "Go on with the run in --run.")
-    var resume = false
+    @Flag(help: "Resume the run in --run.") var resume = false
+}
 
-    @Option(
-        help: """
-            Candidates trained on real data, spread over the ranking; 0 for none (default: \(SearchRequest.standardValidations), and more \
-            where time is left).
+struct SearchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "search",
+        abstract: "Finds the best architectures of a space, and evaluates its own ranking.",
+        discussion: """
+            A search trains each candidate for a few steps on a teacher's synthetic images, and ranks the candidates by the result. Then \
+            it trains some of them on real data, and reports how well the ranking agrees: rank correlations, those of free baselines \
+            such as the number of parameters, and a verdict.
+
+            Every result is saved in the run directory at once. An interrupted search continues with --run and --resume.
+
+            Example:
+              gtn-nas search fashion --data fashion-mnist --budget 10m
             """)
-    var validate: Int?
 
-    @Option(help: "Epochs of each (default: as many as the budget allows, at most 10; 3 without a budget).")
-    var epochs: Int?
-
-    @Option(help: "Images of one epoch: a stratified subset of the training images.")
-    var images = ValidationPhase.standardImages
-
-    @Option(help: ArgumentHelp("Score exactly the architectures in this file, one a line.", valueName: "file"))
-    var candidatesFile: String?
-
-    @Option(help: "Candidates to score, instead of as many as the time allows.")
-    var candidates: Int?
-
-    @Option(help: "Meta-steps of the teacher, instead of as many as the time allows.")
-    var metaSteps: Int?
-
-    @Option(help: ArgumentHelp("Shares of the budget for meta-training, scoring and real training.", valueName: "a,b,c"))
-    var shares = BudgetShares.standard
-
-    @Option(
-        help: """
-            How candidates are chosen: random; evolution, children of the best; local, neighbors of the best; halving, random ones, of \
-            which the better third is trained three times as long, twice over; exhaustive, all there are, in their order.
-            """)
-    var strategy: Strategy = .random
-
-    @Option(help: "Parameters that a proposed candidate may have at most.")
-    var maxParameters: Int?
-
-    @Option(name: .customLong("max-macs"), help: "Multiply-accumulates for one image that a proposed candidate may need at most.")
-    var maxMACs: Int?
+    @OptionGroup(title: "What to search") var space: SpaceOptions
+    @OptionGroup(title: "What to search") var data: DataOptions
+    @OptionGroup(title: "Bounds") var bounds: SearchBoundOptions
+    @OptionGroup(title: "Output") var runDirectory: RunOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Candidates") var candidates: CandidateOptions
+    @OptionGroup(title: "Scoring") var scoring: ScoringOptions
+    @OptionGroup(title: "Validation") var validation: ValidationOptions
+    @OptionGroup(title: "Machine") var machine: MachineOptions
+    @OptionGroup(title: "Machine") var workerOptions: WorkerOptions
+    @OptionGroup(title: "Teacher") var teacher: TeacherOptions
+    @OptionGroup(title: "Teacher") var teaching: TeachingOptions
 
     func run() throws {
         let startedAt = SystemClock().now()
@@ -99,7 +111,7 @@ struct SearchCommand: ParsableCommand {
         let run = try search.run(on: workplace, cancellation: Interruption.cancellation, startedAt: startedAt) { reporter.show($0) }
         reporter.clear()
         if Interruption.isRequested {
-            Console.note("interrupted; what is done is kept. Go on with: the same command, --run \(run.directory.shown) --resume")
+            Console.note("interrupted; all results are saved. To continue, repeat the command with --run \(run.directory.shown) --resume")
             throw ExitCode(130)
         }
         try RunPrinter(run: run).printSearch(json: output.json)
@@ -107,21 +119,23 @@ struct SearchCommand: ParsableCommand {
     }
 
     private func request() throws -> SearchRequest {
-        if let budget, budget.seconds <= 0 { throw InputRefusal("--budget \(budget): nothing can be done in no time; try --budget 10m") }
+        let budget = try bounds.budget?.checked()
         var request = SearchRequest(try space.space(), data: data.data)
         request.scoring = scoring.request
-        request.teacher = teacher.map { $0 == "new" ? .new : .file($0) }
-        request.shippedTeachers = ShippedTeachers.paths
+        request.teacher = teacher.teacher.map { $0 == "new" ? .new : .file($0) }
+        request.shippedTeachers = ShippedFiles.teachers
         request.teaching = try teaching.configuration(bound: .metaSteps(0), machine)
-        request.strategy = strategy
-        request.limits = CostLimits(parameters: maxParameters, macs: maxMACs)
+        request.strategy = candidates.strategy
+        request.limits = CostLimits(parameters: bounds.maxParameters, macs: bounds.maxMACs)
         request.budgetSeconds = budget?.seconds
-        request.shares = shares
-        (request.metaSteps, request.candidates, request.candidatesFile) = (metaSteps, candidates, candidatesFile)
-        (request.validate, request.epochs, request.images) = (validate, epochs, images)
+        request.shares = bounds.shares
+        (request.metaSteps, request.candidates, request.candidatesFile) = (
+            bounds.metaSteps, bounds.candidates, candidates.candidatesFile
+        )
+        (request.validate, request.epochs, request.images) = (validation.validate, validation.epochs, validation.images)
         request.seed = machine.seed
         (request.workers, request.threads, request.device) = try (machine.workerCount(), machine.threadCount(), machine.chosenDevice())
-        (request.directory, request.resumes) = (runPath, resume)
+        (request.directory, request.resumes) = (runDirectory.path, runDirectory.resume)
         request.command = CommandLine.arguments.joined(separator: " ")
         return request
     }

@@ -6,27 +6,23 @@ import SearchSpace
 struct SpaceSampleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sample",
-        abstract: "Draws architectures at random, each with the same probability.",
+        abstract: "Samples architectures uniformly at random.",
         discussion: """
-            The draws are independent: in a small space the same architecture may come twice. Architectures of one hash are the same \
-            function.
+            Samples are independent, so a small space may repeat one. Architectures of the same hash compute the same function.
 
             Example:
-              gtn-nas space sample SearchSpaces/fashion.space -n 5 --seed 1
+              gtn-nas space sample fashion -n 5 --seed 1
             """)
 
     static let most = 1_000_000
 
     @OptionGroup var options: SpaceOptions
 
-    @Option(name: [.customShort("n"), .customLong("number")], help: "How many.")
-    var number = 10
+    @Option(name: [.customShort("n"), .customLong("number")], help: ArgumentHelp("Number of samples.", valueName: "count")) var number = 10
 
-    @Option(help: "Seed of the draws.")
-    var seed: UInt64 = 0
+    @Option(help: "Random seed.") var seed: UInt64 = 0
 
-    @Flag(help: "Print one JSON object on stdout and nothing else there.")
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     func run() throws {
         guard (1...Self.most).contains(number) else { throw InputRefusal("-n \(number): expected a number from 1 to \(Self.most)") }
@@ -49,25 +45,24 @@ struct SpaceSampleCommand: ParsableCommand {
 struct SpaceDescribeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe",
-        abstract: "Shows what one architecture costs, layer by layer.",
+        abstract: "Prints the cost of one architecture, layer by layer.",
         discussion: """
-            Layers, parameters, multiply-accumulates (of the convolutions and the classifier) and memory are those of the architecture as \
-            written, dead branches included, for one image. The hash is of its canonical form, which has none: architectures of one hash \
-            are the same function. Memory is in bytes of single precision: each layer's output, which training keeps; the peak is what \
-            inference needs at one time. Depth counts the convolutions and linear layers on the longest way from the image.
+            All costs are those of one image and of the architecture as written, dead branches included:
+              MACs   multiply-accumulates of convolutions and linear layers
+              bytes  float32 output of a layer; their sum is what training keeps, the peak is what inference needs at once
+              depth  convolutions and linear layers on the longest path from the image
+            The hash is that of the canonical form, without dead branches.
 
             Example:
-              gtn-nas space describe SearchSpaces/nas-bench-201.space --architecture \
-            '|nor_conv_3x3~0|+|none~0|skip_connect~1|+|nor_conv_1x1~0|none~1|avg_pool_3x3~2|'
+              gtn-nas space describe fashion \\
+                --architecture conv3x3.skip,conv1x1.none,none,max3x3
             """)
 
     @OptionGroup var options: SpaceOptions
 
-    @Option(help: ArgumentHelp("The architecture, in the space's own notation or the foreign one it declares.", valueName: "a"))
-    var architecture: String
+    @Option(help: ScoreSubjectOptions.architectureHelp) var architecture: String
 
-    @Flag(help: "Print one JSON object on stdout and nothing else there.")
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     func run() throws {
         let space = try options.space()

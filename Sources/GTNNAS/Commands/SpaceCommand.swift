@@ -7,8 +7,8 @@ struct SpaceCommand: ParsableCommand {
         commandName: "space",
         abstract: "Checks, formats, counts, samples, describes and draws search spaces.",
         discussion: """
-            A space is a text file: operations, cells written as the equations of a paper, and the network that uses them. `|` is a \
-            choice; an architecture is the list of the choices made.
+            A search space is a text file: operations, cells written as equations, and the network that uses them. `|` marks a choice; an \
+            architecture is a list of choices. FILE may name a space that comes with gtn-nas, such as fashion.
             """,
         subcommands: [
             SpaceCheckCommand.self, SpaceFormatCommand.self, SpaceCountCommand.self, SpaceSampleCommand.self, SpaceDescribeCommand.self,
@@ -21,17 +21,15 @@ struct SpaceCheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Parses and checks a search-space file.",
         discussion: """
-            Mistakes are shown with line, column and what would be right. The exit code is 2 when there is one; warnings alone leave it \
-            at 0.
+            Errors are printed with line, column and a correction, and the exit code is 2. Warnings leave it at 0.
 
             Example:
-              gtn-nas space check SearchSpaces/fashion.space
+              gtn-nas space check my.space
             """)
 
     @OptionGroup var options: SpaceOptions
 
-    @Flag(help: "Print one JSON object on stdout and nothing else there.")
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     func run() throws {
         let space: SearchSpace
@@ -45,7 +43,7 @@ struct SpaceCheckCommand: ParsableCommand {
         guard !json else { return try print(name: space.name, space.warnings) }
         for warning in space.warnings { Console.note("\(warning)") }
         let settings = space.settings.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
-        // Bounds on cost can make the exact number a long piece of work.
+        // Exact counts under bounds on cost can take long.
         let exact = space.unrestrictedCount <= 20_000 || !space.hasRequirements ? try? space.architectureCount() : nil
         let count = exact.map { "\($0) architectures" } ?? "\(space.unrestrictedCount) architectures before its requirements"
         Swift.print(
@@ -73,8 +71,13 @@ struct SpaceCheckCommand: ParsableCommand {
 struct SpaceFormatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "format",
-        abstract: "Prints a search-space file in canonical layout, comments kept.",
-        discussion: "With --set, the settings are checked against the space; the printed file keeps its own defaults.")
+        abstract: "Prints a search-space file in canonical layout, with its comments.",
+        discussion: """
+            --set is checked against the space; the printed file keeps its own defaults.
+
+            Example:
+              gtn-nas space format my.space
+            """)
 
     @OptionGroup var options: SpaceOptions
 
@@ -88,27 +91,25 @@ struct SpaceCountCommand: ParsableCommand {
         commandName: "count",
         abstract: "Counts the architectures of a space, exactly.",
         discussion: """
-            Many architectures are the same function: a branch that ends in `zero` changes nothing. --distinct also counts the different \
-            functions, by looking at each architecture; spaces too large for that are refused.
+            Several architectures may compute the same function: a branch that ends in `zero` changes nothing. --distinct counts the \
+            functions, by enumeration; it refuses spaces too large to enumerate.
 
             Example:
-              gtn-nas space count SearchSpaces/nas-bench-201.space --distinct
+              gtn-nas space count nas-bench-201 --distinct
             """)
 
     @OptionGroup var options: SpaceOptions
 
-    @Flag(help: "Also count the different functions.")
-    var distinct = false
+    @Flag(help: "Also count distinct functions.") var distinct = false
 
-    @Flag(help: "Print one JSON object on stdout and nothing else there.")
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     func run() throws {
         let space = try options.space()
         let architectures = try space.architectureCount()
         let functions = distinct ? try space.distinctCount() : nil
         if json {
-            // Beyond 2^53 JSON readers lose digits: a decimal string then.
+            // JSON readers lose digits above 2^53: such counts are decimal strings.
             let exactNumber = Int(exactly: architectures).flatMap { $0 <= 1 << 53 ? $0 : nil } as Any?
             try Console.json("space count", ["architectures": exactNumber ?? "\(architectures)", "distinct": functions ?? NSNull()])
             return

@@ -6,25 +6,23 @@ import SearchSpace
 struct SpaceDrawCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "draw",
-        abstract: "Draws the cells of one architecture as an SVG picture.",
+        abstract: "Draws the cells of one architecture as SVG.",
         discussion: """
-            Each cell is drawn as the file writes it, dead branches included: inputs and output dark, values round, operations as boxes \
-            colored by kind; a value is the sum of what enters it. Above the cells stands the network that uses them.
+            Cells are drawn as written, dead branches included. Inputs and outputs are dark, values are circles, and operations are boxes \
+            colored by kind. A value is the sum of its inputs. The network that uses the cells is drawn above them.
 
             Example:
-              gtn-nas space draw SearchSpaces/fashion.space --architecture conv3x3.skip,none.avg3x3,sep3x3,max3x3 -o cell.svg
+              gtn-nas space draw fashion -o cell.svg \\
+                --architecture conv3x3.skip,none.avg3x3,sep3x3,max3x3
             """)
 
     @OptionGroup var options: SpaceOptions
 
-    @Option(help: ArgumentHelp("The architecture, in the space's own notation or the foreign one it declares.", valueName: "a"))
-    var architecture: String
+    @Option(help: ScoreSubjectOptions.architectureHelp) var architecture: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The picture's file.", valueName: "file.svg"))
-    var output: String
+    @Option(name: .shortAndLong, help: ArgumentHelp("The SVG file to write.", valueName: "file.svg")) var output: String
 
-    @Flag(help: "Print one JSON object on stdout and nothing else there.")
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     func run() throws {
         try OutputFile.check(output)

@@ -7,10 +7,6 @@ import Networks
 import SearchSpace
 import Tensors
 
-extension TeacherKind: ExpressibleByArgument {}
-extension CurriculumOrder: ExpressibleByArgument {}
-extension InnerOptimizer: ExpressibleByArgument {}
-
 /// Sizes of a generator, by name.
 enum GeneratorSize: String, CaseIterable, ExpressibleByArgument {
     case small, standard, paper
@@ -24,80 +20,58 @@ enum GeneratorSize: String, CaseIterable, ExpressibleByArgument {
     }
 }
 
-/// What both `teach` and `search` ask about the teacher.
+/// The options of `teach` and `search` that describe a teacher.
 struct TeachingOptions: ParsableArguments {
-    @Option(help: "generative: a generator of synthetic images; distilled: the images themselves are learned; real: nothing is learned.")
-    var kind: TeacherKind = .distilled
-
-    @Option(
-        help: """
-            What a generative teacher learns of its noise: full (that of every image, in fixed order), shuffled-batches, shuffled, or \
-            none.
-            """)
-    var curriculum: CurriculumOrder = .full
-
-    @Option(help: "Size of a generative teacher's network: small, standard or paper; small ones leave more of the time to learners.")
-    var generator: GeneratorSize = .standard
-
-    @Flag(help: "The noise of a generative teacher also becomes an image by a linear map, to which the generator's is added.")
-    var linearPath = false
-
-    @Option(help: "Inner steps T of a learner (default: \(standardSize.steps)).")
-    var steps: Int?
-
-    @Option(help: "Images B of one inner step (default: \(standardSize.batch)).")
-    var batch: Int?
-
     private static let standardSize = (steps: 16, batch: 64)
 
-    @Option(help: "Learners of one meta-step.")
-    var learners = MetaTraining.Settings().learners
+    @Option(help: "Where the images come from.") var kind: TeacherKind = .distilled
 
-    @Option(help: "Learning rate of the meta-optimizer.")
-    var metaRate: Double?
+    @Option(help: ArgumentHelp("Inner steps T of a learner (default: \(standardSize.steps)).", valueName: "count")) var steps: Int?
 
-    @Option(
-        help: "How learners follow their gradients: sgd-momentum, rmsprop or adam; rates, momenta and decays of every step are learned.")
+    @Option(help: ArgumentHelp("Images B of one inner step (default: \(standardSize.batch)).", valueName: "count")) var batch: Int?
+
+    @Option(help: ArgumentHelp("Learners of one meta-step.", valueName: "count")) var learners = MetaTraining.Settings().learners
+
+    @Option(help: ArgumentHelp("Learning rate of the meta-optimizer.", valueName: "rate")) var metaRate: Double?
+
+    @Option(help: ArgumentHelp("Held-out real images that evaluate a learner in a meta-step.", valueName: "count")) var metaBatch: Int?
+
+    @Option(help: "Optimizer of the learners. The learning rates, momenta and decays of all steps are learned.")
     var optimizer: InnerOptimizer = .sgd
 
     @Option(
-        help: """
-            Learning rate that the learned ones start from (default: 0.7, of other optimizers 0.02); smaller ones give calmer learners, \
-            which other frameworks replay more closely.
-            """)
+        help: ArgumentHelp(
+            "Initial value of the learned learning rates (default: 0.7; 0.02 for rmsprop and adam). Smaller ones travel better.",
+            valueName: "rate"))
     var initialRate: Double?
 
-    @Option(help: "Momentum that the learned ones start from.")
+    @Option(help: ArgumentHelp("Initial value of the learned momenta.", valueName: "momentum"))
     var initialMomentum = InitialSchedule().momentum
 
-    @Flag(
-        help: """
-            Learn images and labels alone; rates and momenta stay as they begin. Such images may teach networks of other kinds, each at \
-            a rate of its own: 'teacher test --tune-rate'.
-            """)
-    var fixedSchedule = false
-
-    @Option(help: "Real images that judge a learner in a meta-step.")
-    var metaBatch: Int?
-
-    @Option(help: "Weight of the losses after the earlier inner steps, beside the last one's.")
-    var intermediate: Double?
+    @Flag(help: "Learn images and labels only; learning rates and momenta stay at their initial values.") var fixedSchedule = false
 
     @Option(
-        help: """
-            Truncated unrolls: gradients flow through so many steps, up to one drawn for each learner, which is judged there (default: \
-            all).
-            """)
+        help: ArgumentHelp(
+            "Truncated unrolls: backpropagate through this many steps at a random position (default: all).", valueName: "steps"))
     var window: Int?
 
-    @Option(help: "batch: ordinary batch norm in the learners; mean-only: weight norm with mean-only batch norm.")
-    var norm: NormKind = .batch
+    @Option(help: ArgumentHelp("Weight of the losses after earlier inner steps, relative to the last.", valueName: "weight"))
+    var intermediate: Double?
+
+    @Option(help: "Norm layers of the learners.") var norm: NormKind = .batch
+
+    @Option(help: "Noise of a generative teacher.") var curriculum: CurriculumOrder = .full
+
+    @Option(help: "Size of a generative teacher's network; a small one leaves more time for the learners.")
+    var generator: GeneratorSize = .standard
+
+    @Flag(help: "Add a learned linear map of the noise to a generative teacher's images.") var linearPath = false
 
     func configuration(bound: MetaTraining.Bound, _ machine: MachineOptions) throws -> Teaching.Configuration {
         var configuration = Teaching.Configuration(kind: kind, bound: bound)
         guard kind == .generative || curriculum == .full else {
             throw InputRefusal(
-                "--curriculum \(curriculum.rawValue): only a generative teacher has other orders than full; add --kind generative")
+                "--curriculum \(curriculum.rawValue): only a generative teacher has a curriculum other than full; add --kind generative")
         }
         guard kind == .generative || generator == .standard else {
             throw InputRefusal("--generator \(generator.rawValue): only a generative teacher has a generator; add --kind generative")
@@ -141,57 +115,63 @@ struct TeachingOptions: ParsableArguments {
     }
 }
 
-extension NormKind: ExpressibleByArgument {}
+/// What `teach` writes.
+struct TeacherOutputOptions: ParsableArguments {
+    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "teacher"))
+    var path: String
+
+    @Option(help: LogOption.help) var log: String?
+
+    @Flag(name: .customLong("no-comparison"), help: "Skip the comparison with real data; 'teacher test' makes it later.")
+    var leavesOutComparison = false
+}
+
+/// A table of the meta-steps.
+enum LogOption {
+    static let help = ArgumentHelp("Also write the loss of every meta-step, as CSV.", valueName: "file")
+}
 
 struct TeachCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "teach",
-        abstract: "Meta-trains a teacher on learners sampled from a space.",
+        abstract: "Meta-trains a teacher on learners sampled from a search space.",
         discussion: """
-            A teacher is a curriculum: T steps of B synthetic images with labels, learning rates and momenta. It is trained so that \
+            A teacher is a curriculum: T steps of B synthetic images with labels, learning rates and momenta. Meta-training makes \
             learners of random architecture and initialization do well on real data after these T steps.
 
-            At the end, learners of architectures that meta-training never saw are trained on it and, from the same initial parameters and \
-            for as many steps, on real data with the best of a grid of constant rates and momenta.
+            At the end, learners of unseen architectures train on the curriculum. From the same initial parameters they also train for \
+            as many steps on real data, at the best constant learning rate and momentum of a grid. Both accuracies are printed.
 
             Example:
-              gtn-nas teach SearchSpaces/fashion.space --data fashion-mnist --budget 5m -o fashion.safetensors
+              gtn-nas teach fashion --data fashion-mnist --budget 5m -o T.safetensors
             """)
 
-    @OptionGroup var space: SpaceOptions
-    @OptionGroup var data: DataOptions
-    @OptionGroup var teaching: TeachingOptions
-    @OptionGroup var machine: MachineOptions
-    @OptionGroup var output: OutputOptions
-
-    @OptionGroup var ranking: RankingOptions
-    @OptionGroup var bounds: BoundOptions
-    @OptionGroup var checkpoints: CheckpointOptions
-
-    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "teacher"))
-    var path: String
-
-    @Option(help: ArgumentHelp("Also write every meta-step's loss to a CSV file.", valueName: "file"))
-    var log: String?
-
-    @Flag(name: .customLong("no-comparison"), help: "Leave out the comparison with real data; 'teacher test' makes it later.")
-    var leavesOutComparison = false
+    @OptionGroup(title: "What to teach") var space: SpaceOptions
+    @OptionGroup(title: "What to teach") var data: DataOptions
+    @OptionGroup(title: "Bounds") var bounds: BoundOptions
+    @OptionGroup(title: "Output") var file: TeacherOutputOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Output") var checkpoints: CheckpointOptions
+    @OptionGroup(title: "Teacher") var teaching: TeachingOptions
+    @OptionGroup(title: "Teachers made to rank") var ranking: RankingOptions
+    @OptionGroup(title: "Machine") var machine: MachineOptions
 
     func run() throws {
         let clock = Stopwatch()
         let bound = try bounds.bound(of: "teach")
         if ranking.start != nil, teaching.steps ?? teaching.batch != nil {
-            throw InputRefusal("--start: a teacher that goes on from another one has its steps and images; leave out --steps and --batch")
+            throw InputRefusal(
+                "--start: the new teacher has the steps and the batch of the one it starts from; leave out --steps and --batch")
         }
         var configuration = try teaching.configuration(bound: bound, machine)
-        guard !leavesOutComparison || teaching.kind != .real else {
+        guard !file.leavesOutComparison || teaching.kind != .real else {
             throw InputRefusal(
-                "--no-comparison: what --kind real finds out, the best rate and momentum, comes from the comparison; leave one of them out")
+                "--no-comparison: --kind real takes its learning rate and momentum from the comparison; leave out one of the two")
         }
-        configuration.compares = !leavesOutComparison
-        try OutputFile.check(path)
-        if let log { try OutputFile.check(log) }
-        let checkpoint = try checkpoints.file(for: path)
+        configuration.compares = !file.leavesOutComparison
+        try OutputFile.check(file.path)
+        if let log = file.log { try OutputFile.check(log) }
+        let checkpoint = try checkpoints.file(for: file.path)
         let task = try data.task(seed: machine.seed)
         let space = try space.space(for: task)
         try ranking.apply(to: &configuration, rate: teaching.initialRate, DatasetSpecification(parsing: data.data), task, space)
@@ -202,22 +182,22 @@ struct TeachCommand: ParsableCommand {
         let outcome = try Teaching(task, space, configuration).run(
             checkpoint: checkpoint, cancelled: { Interruption.isRequested }, onEvent: reporter.show)
         progress.clear()
-        try outcome.file.write(to: path)
+        try outcome.file.write(to: file.path)
         if !Interruption.isRequested { checkpoint.remove() }
-        if let log { try outcome.history.csv.write(toFile: log, atomically: true, encoding: .utf8) }
-        try TeachingPrinter(outcome: outcome, path: path).print(json: output.json)
+        if let log = file.log { try outcome.history.csv.write(toFile: log, atomically: true, encoding: .utf8) }
+        try TeachingPrinter(outcome: outcome, path: file.path).print(json: output.json)
         if Interruption.isRequested { throw ExitCode(130) }
     }
 }
 
-/// Shows a teaching's progress.
+/// Shows the progress of meta-training.
 final class TeachingReporter {
     private let progress: Progress
     private let steps: MetaStepReporter
 
     init(_ progress: Progress, isRanking: Bool) {
         self.progress = progress
-        steps = MetaStepReporter(progress, "teaching", loss: isRanking ? "ranking loss" : "loss on real data")
+        steps = MetaStepReporter(progress, "meta-training", loss: isRanking ? "ranking loss" : "loss on real data")
     }
 
     func show(_ event: Teaching.Event) {
@@ -228,16 +208,16 @@ final class TeachingReporter {
         case .comparisonLeftOut(let seconds):
             progress.say(
                 """
-                no comparison with real data: even with two learners it would take about \(TimeSpan(seconds: seconds)); a longer \
-                --budget has room for it
+                no comparison with real data: it would take about \(TimeSpan(seconds: seconds)) even with two learners; give a longer \
+                --budget
                 """)
         case .comparing:
-            progress.update("comparing with real data on architectures never seen", force: true)
+            progress.update("comparing with real data on unseen architectures", force: true)
         }
     }
 }
 
-/// Prints what a teaching came to.
+/// Prints the result of meta-training.
 struct TeachingPrinter {
     let outcome: Teaching.Outcome
     let path: String
@@ -260,7 +240,7 @@ struct TeachingPrinter {
         Swift.print("teacher       \(path): \(recipe.kind.rawValue), \(recipe.steps) steps of \(recipe.batch) images")
         Swift.print("meta-steps    \(recipe.metaSteps) in \(decimal(outcome.elapsedSeconds, 1)) s; learners diverged: \(outcome.diverged)")
         guard let report = outcome.report else {
-            Swift.print("              no comparison with real data: it was left out; 'gtn-nas teacher test' makes it")
+            Swift.print("              no comparison with real data; 'gtn-nas teacher test' makes one")
             return
         }
         Swift.print()

@@ -5,49 +5,54 @@ import GTN
 struct TeacherAdviseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "advise",
-        abstract: "Writes into a teacher how candidates are best scored on it.",
+        abstract: "Writes a recommendation into a teacher: how to score candidates with it.",
         discussion: """
-            A search that is given the teacher follows the advice, but for what it is told otherwise. What is good advice is found by \
-            scoring candidates whose real accuracies are known in several ways, with 'search --teacher … --replays … --score-by …' and \
-            'correlate'. A curriculum that is written out for each time that it is gone through, as that of a teacher made to rank, is \
-            kept once.
+            A search with this teacher follows the recommendation; options given to the search come first. To find a good one, score \
+            candidates of known accuracy with several values of --passes, --pass-rate and --score-by, and compare them with 'correlate'. \
+            A curriculum that holds several passes over the same images is written as one pass.
 
             Example:
-              gtn-nas teacher advise fashion.safetensors --replays 16 --replay-rate 0.1 --score-by training-loss -o advised.safetensors
+              gtn-nas teacher advise T.safetensors -o T16.safetensors \\
+                --passes 16 --pass-rate 0.1 --score-by training-loss
             """)
 
-    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher"))
-    var path: String
+    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher")) var path: String
 
-    @Option(help: "How often a candidate goes through the curriculum as it is written in the file; 1 for once, at its own rates.")
-    var replays: Int
+    @Option(help: ArgumentHelp("Passes over the curriculum as the file holds it; 1 keeps its learning rates.", valueName: "count"))
+    var passes: Int?
 
-    @Option(help: "The highest rate of replays (default: the mean of the learned ones).")
-    var replayRate: Double?
+    @Option(help: ArgumentHelp("Peak learning rate of several passes (default: the mean of the learned ones).", valueName: "rate"))
+    var passRate: Double?
 
-    @Option(help: "What of a training the score is: loss, accuracy, training-loss or area.")
-    var scoreBy: ScoreCriterion
+    @Option(help: "The part of the training that counts.") var scoreBy: ScoreCriterion
 
     @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "teacher"))
     var output: String
 
-    @Flag(help: "Print one JSON object on stdout and nothing else there.")
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
+
+    @Option(name: .customLong("replays"), help: .hidden) var formerPasses: Int?
+
+    @Option(name: .customLong("replay-rate"), help: .hidden) var formerPassRate: Double?
 
     func run() throws {
-        _ = try SettingCheck.whole("replays", replays, 1...1_000)
-        if let replayRate { _ = try SettingCheck.positive("replay-rate", replayRate) }
-        if replays == 1, replayRate != nil {
-            throw InputRefusal("--replay-rate: a curriculum gone through once keeps its own rates; leave it out")
+        let passRate = passRate ?? formerPassRate
+        guard let passes = passes ?? formerPasses else {
+            throw InputRefusal("--passes is missing: how many passes over the curriculum? For example --passes 16")
+        }
+        _ = try SettingCheck.whole("passes", passes, 1...1_000)
+        if let passRate { _ = try SettingCheck.positive("pass-rate", passRate) }
+        if passes == 1, passRate != nil {
+            throw InputRefusal("--pass-rate: a single pass keeps the learned rates; leave it out, or give more --passes")
         }
         try OutputFile.check(output)
         var file = try TeacherFile(path: path)
-        if replays > 1 { try file.checkPasses(path: path) }
-        var advice = ScoringRecommendation(passes: replays, peakRate: replayRate, criterion: scoreBy)
-        if replays > 1, let written = file.recipe.passes {
-            // The images once are enough for a rate that is not learned.
+        if passes > 1 { try file.checkPasses(path: path) }
+        var advice = ScoringRecommendation(passes: passes, peakRate: passRate, criterion: scoreBy)
+        if passes > 1, let written = file.recipe.passes {
+            // One copy of the images is enough where learning rates are not learned.
             advice.passes *= written
-            advice.peakRate = replayRate ?? file.curriculum.curriculum().learningRate.mean().item
+            advice.peakRate = passRate ?? file.curriculum.curriculum().learningRate.mean().item
             file = file.onePass
         }
         file.recipe.recommendation = advice
@@ -55,15 +60,15 @@ struct TeacherAdviseCommand: ParsableCommand {
         if json {
             try Console.json("teacher advise", ["teacher": output, "advice": try Console.object(file.recipe.recommendation)])
         } else {
-            print("teacher       \(output): candidates are best scored by \(file.recipe.recommendation!.text)")
+            print("teacher       \(output): recommends scoring candidates by \(file.recipe.recommendation!.text)")
         }
     }
 }
 
 extension ScoringRecommendation {
-    /// As in "training-loss, going through it 16 times at a rate of up to 0.1".
+    /// As in "training-loss after 16 passes at learning rates up to 0.1".
     var text: String {
-        "\(criterion.rawValue), going through it "
-            + (passes == 1 ? "once" : "\(passes) times\(peakRate.map { " at a rate of up to \($0)" } ?? "")")
+        let rates = passes == 1 ? "" : peakRate.map { " at learning rates up to \($0)" } ?? ""
+        return "\(criterion.rawValue) after \(passes) pass\(passes == 1 ? "" : "es")\(rates)"
     }
 }

@@ -8,34 +8,32 @@ import Tensors
 
 struct TeacherCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "teacher", abstract: "Looks into teacher files, tests them, prolongs them, and keeps advice with them.",
-        subcommands: [TeacherShowCommand.self, TeacherTestCommand.self, TeacherReplayCommand.self, TeacherAdviseCommand.self])
+        commandName: "teacher", abstract: "Shows, tests and changes teacher files.",
+        subcommands: [
+            TeacherShowCommand.self, TeacherTestCommand.self, TeacherPassesCommand.self, TeacherAdviseCommand.self,
+            TeacherReplayCommand.self,
+        ])
 }
 
 struct TeacherShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Shows how a teacher came to be, its learned rates and momenta, and its images.",
+        abstract: "Shows how a teacher was made, its learning rates and momenta, and its images.",
         discussion: """
-            --images writes a sheet of the synthetic images as PNG: a row for each inner step, a column for each image of the step, \
-            ordered by class. Of long curricula, steps and images spread evenly are shown; --per-class shows so many of each class and \
-            step.
+            --images writes the synthetic images as one PNG: a row for each inner step, a column for each image, ordered by class. Long \
+            curricula are sampled evenly.
 
             Example:
-              gtn-nas teacher show fashion.safetensors --images fashion.png
+              gtn-nas teacher show T.safetensors --images T.png
             """)
 
-    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher"))
-    var path: String
+    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher")) var path: String
 
-    @Option(help: ArgumentHelp("Write the synthetic images as a PNG file.", valueName: "file.png"))
-    var images: String?
+    @Option(help: ArgumentHelp("Write the synthetic images to this PNG file.", valueName: "file.png")) var images: String?
 
-    @Option(help: ArgumentHelp("Of each step, only the first images of each class.", valueName: "images"))
-    var perClass: Int?
+    @Option(help: ArgumentHelp("Show only this many images per class and step.", valueName: "count")) var perClass: Int?
 
-    @Flag(help: "Print one JSON object on stdout and nothing else there.")
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     func run() throws {
         if let images { try OutputFile.check(images) }
@@ -47,7 +45,7 @@ struct TeacherShowCommand: ParsableCommand {
             guard !shape.contains(0), file.recipe.mean.count == shape[2], file.recipe.std.count == shape[2] else {
                 throw InputRefusal(
                     """
-                    \(path): there is nothing to draw in images \(shape) with \(file.recipe.mean.count) means; make a teacher with \
+                    \(path): cannot draw images of shape \(shape) with \(file.recipe.mean.count) means; make a teacher with \
                     'gtn-nas teach'
                     """)
             }
@@ -69,7 +67,7 @@ struct TeacherShowCommand: ParsableCommand {
         if let images { Console.note("images written to \(images)") }
     }
 
-    /// The recipe as the teacher file's metadata name its fields.
+    /// The recipe, with the field names of the teacher file's metadata.
     private static func fields(of recipe: TeacherRecipe) throws -> [String: Any] {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
@@ -84,12 +82,10 @@ struct TeacherShowCommand: ParsableCommand {
         if let distillation = recipe.distillation {
             facts.add("distilled for", "\(distillation.initialization.rawValue) initialization, \(distillation.epochs) epochs")
         }
-        if let mistake = recipe.mistake { facts.add("made for a mistake", "class \(mistake.from) taken for \(mistake.to)") }
+        if let mistake = recipe.mistake { facts.add("causes a mistake", "class \(mistake.from) for \(mistake.to)") }
         facts.add("curriculum", "\(recipe.steps) steps of \(recipe.batch) images \(FeatureShape(shape[2], shape[3], shape[4]))")
-        if let replays = recipe.passes {
-            facts.add(
-                "replayed",
-                recipe.pilot == nil ? "\(replays) times what was learned, at rates of one cycle" : "\(replays) times, as it was learned")
+        if let passes = recipe.passes {
+            facts.add("passes", recipe.pilot == nil ? "\(passes), on one cycle of the learning rate" : "\(passes), as in meta-training")
         }
         if let pilot = recipe.pilot { facts.add("made to rank", recipe.rankingText(of: pilot)) }
         facts.add("data set", "\(recipe.dataset) (\(recipe.datasetHash))")
@@ -100,15 +96,15 @@ struct TeacherShowCommand: ParsableCommand {
         facts.add(
             "meta-steps",
             "\(recipe.metaSteps) of \(recipe.learnersPerMetaStep) learners\(recipe.elapsedSeconds.map { " in \(decimal($0, 1)) s" } ?? "")")
-        facts.add("meta-optimizer", "rate \(recipe.metaLearningRate), inner optimizer \(recipe.optimizer.rawValue)")
-        if let advice = recipe.recommendation { facts.add("scores best by", advice.text) }
+        facts.add("meta-optimizer", "learning rate \(recipe.metaLearningRate), inner optimizer \(recipe.optimizer.rawValue)")
+        if let advice = recipe.recommendation { facts.add("recommends", advice.text) }
         if let initial = recipe.initialSchedule {
             facts.add(
-                initial.isLearned ? "schedule began at" : "schedule is fixed at",
-                "rate \(initial.learningRate), momentum \(initial.momentum)")
+                initial.isLearned ? "initial schedule" : "fixed schedule",
+                "learning rate \(initial.learningRate), momentum \(initial.momentum)")
         }
         if let typical = recipe.typical, typical < 1 {
-            facts.add("first images", "of the most typical \(Int((100 * typical).rounded())) % of each class")
+            facts.add("initial images", "from the most typical \(Int((100 * typical).rounded())) % of each class")
         }
         facts.add("seed", "\(recipe.seed)")
         facts.add("versions", recipe.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
@@ -133,9 +129,9 @@ struct TeacherShowCommand: ParsableCommand {
 }
 
 extension TeacherRecipe {
-    /// What a teacher made to rank so many architectures ranks them by.
+    /// What orders the `pilot` architectures that a teacher was made to rank.
     fileprivate func rankingText(of pilot: Int) -> String {
-        let order = pilotProxy.map { "as \($0) orders \(pilot) architectures" } ?? "as \(pilot) architectures of known accuracy"
-        return order + (besideParameters == true ? ", together with the number of parameters (--proxy blend)" : "")
+        let order = "\(pilot) architectures, by \(pilotProxy ?? "their accuracies")"
+        return order + (besideParameters == true ? ", together with the number of parameters (for --proxy blend)" : "")
     }
 }

@@ -6,64 +6,70 @@ import Networks
 import SearchSpace
 import Tensors
 
+/// A teacher file, as an argument.
+struct TeacherFileArgument: ParsableArguments {
+    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher")) var path: String
+}
+
+/// What a teacher is compared on.
+struct ComparisonOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Learners to compare on.", valueName: "count")) var learners = 10
+
+    @Flag(help: "Also test the teacher at its learning rates times the best factor of a grid.") var tuneRate = false
+
+    @Flag(help: "Also evaluate the learners after 1, 2, 4, … steps.") var curve = false
+
+    @Option(help: ArgumentHelp("Also train on real data for these numbers of steps, as in 32,64,128.", valueName: "steps"))
+    var realSteps: String?
+}
+
+/// The machine's share of a comparison, whose seed is the teacher's own.
+struct ComparisonMachineOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Learners that train in parallel (default: one per core).", valueName: "count")) var workers: Int?
+}
+
 struct TeacherTestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
-        abstract: "Compares a finished teacher with real data, on learners of any space.",
+        abstract: "Compares a teacher with real data, on learners of any space.",
         discussion: """
-            Learners of random architecture are trained on the curriculum and, from the same initial parameters and for as many steps, on \
-            real data with the best of a grid of constant rates and momenta: the comparison that 'teach' ends with. Given the space and \
-            the settings that the teacher was made with, up to ten learners are those that its meta-training never saw.
+            Learners of random architecture train on the curriculum. From the same initial parameters they also train for as many steps \
+            on real data, at the best constant learning rate and momentum of a grid. In the teacher's own space, with its settings, up \
+            to ten of the learners are architectures that meta-training never saw.
 
-            The teacher's rates suit the networks that it was made with. With --tune-rate, they are also multiplied by the best of 1/64, \
-            1/32, … 2 for the kind of network at hand, chosen on the same learners and images as real data's rate.
-
-            --curve looks at the learners after 1, 2, 4, … steps too; --real-steps trains them on real data for other numbers of steps, \
-            each at the schedule that is best for it: how many steps of real data are as good as the curriculum's?
+            Learned rates suit the networks they were learned on. --tune-rate also tries them times the best of 1/64, 1/32, … 2, \
+            chosen on the same learners and images as the rate for real data.
 
             Example:
-              gtn-nas teacher test fashion.safetensors SearchSpaces/nas-bench-201.space --set channels=8 --set cells=1 --data fashion-mnist
+              gtn-nas teacher test T.safetensors fashion --data fashion-mnist
             """)
 
-    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher"))
-    var path: String
+    @OptionGroup(title: "What to compare") var source: TeacherFileArgument
+    @OptionGroup(title: "What to compare") var space: SpaceOptions
+    @OptionGroup(title: "What to compare") var data: DataOptions
+    @OptionGroup(title: "Comparison") var comparison: ComparisonOptions
+    @OptionGroup(title: "Machine") var machine: ComparisonMachineOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
 
-    @OptionGroup var space: SpaceOptions
-    @OptionGroup var data: DataOptions
-
-    @Option(help: "Learners to compare on.")
-    var learners = 10
-
-    @Flag(name: .customLong("tune-rate"), help: "The teacher at its rates times the best of a grid of factors, too.")
-    var tuneRate = false
-
-    @Flag(help: "Accuracy over the inner steps too.")
-    var curve = false
-
-    @Option(help: ArgumentHelp("Real data for these numbers of steps too, such as 32,64,128.", valueName: "steps"))
-    var realSteps: String?
-
-    @Option(help: "Learners at a time (default: one per core).")
-    var workers: Int?
-
-    @OptionGroup var output: OutputOptions
+    private var path: String { source.path }
 
     func run() throws {
+        let (learners, tuneRate, curve) = (comparison.learners, comparison.tuneRate, comparison.curve)
         _ = try SettingCheck.whole("learners", learners, 2...10_000)
-        let realSteps = try (realSteps?.split(separator: ",") ?? []).map { text in
+        let realSteps = try (comparison.realSteps?.split(separator: ",") ?? []).map { text in
             guard let steps = Int(text), (1...100_000).contains(steps) else {
-                throw InputRefusal("--real-steps \(text): expected numbers of steps from 1 to 100000 between commas, as 32,64,128")
+                throw InputRefusal("--real-steps \(text): expected numbers of steps from 1 to 100000, separated by commas, as in 32,64,128")
             }
             return steps
         }
         let file = try TeacherFile(path: path)
-        let workers = try MachineOptions.perCore(workers, "workers")
-        // The teacher's own split and seed: what it learned from does not choose the rates here.
+        let workers = try MachineOptions.perCore(machine.workers, "workers")
+        // The teacher's own seed and split: its training images do not choose the rates here.
         let task = try data.task(seed: file.recipe.seed)
         let space = try space.space(for: task)
         try file.check(fits: task, path: path)
         if file.recipe.pilot != nil, !output.quiet {
-            Console.note("\(path) was made to rank, not to teach: its learners need not do well on real images")
+            Console.note("\(path) was made to rank, not to teach: its learners may do badly on real images")
         }
         var configuration = Teaching.Configuration(kind: file.recipe.kind, bound: .metaSteps(0))
         configuration.seed = file.recipe.seed

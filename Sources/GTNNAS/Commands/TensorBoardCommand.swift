@@ -10,26 +10,23 @@ struct TensorBoardCommand: ParsableCommand {
         commandName: "tensorboard",
         abstract: "Writes a run as event files for TensorBoard.",
         discussion: """
-            Curves of meta-training and of the scores, real accuracies, rank correlations, the synthetic images step by step, and the \
-            settings as hyper-parameters, by which TensorBoard compares runs. Each run gets a folder of its own; writing it again \
-            replaces it.
+            The files hold curves of meta-training and scores, accuracies, rank correlations, the synthetic images of each step, and the \
+            settings as hyper-parameters. Each run has its own folder, which is overwritten.
 
             Example:
               gtn-nas tensorboard Results/runs/mine -o logs
               tensorboard --logdir logs --samples_per_plugin images=0
 
-            Without the last option TensorBoard shows ten of the inner steps' images only.
+            Without --samples_per_plugin, TensorBoard shows the images of ten steps only.
             """)
 
-    @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
-    var directory: String
+    @Argument(help: ArgumentHelp("The run directory.", valueName: "run")) var directory: String
 
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("The folder of all runs, TensorBoard's --logdir; made if need be.", valueName: "logdir"))
+        name: .shortAndLong, help: ArgumentHelp("TensorBoard's --logdir; created if missing.", valueName: "logdir"))
     var output: String
 
-    @Flag(help: "Print one JSON object on stdout and nothing else there.")
-    var json = false
+    @Flag(help: OutputOptions.jsonHelp) var json = false
 
     func run() throws {
         let run = try Run(path: directory)
@@ -37,9 +34,9 @@ struct TensorBoardCommand: ParsableCommand {
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         } catch {
-            throw InputRefusal("\(output): the folder cannot be made; choose another place or change its permissions")
+            throw InputRefusal("\(output): cannot create this folder; choose another place, or change its permissions")
         }
-        // The name that TensorBoard looks for; a fixed one, so that writing it again replaces what was there.
+        // A fixed name that TensorBoard recognizes: a second file replaces the first.
         let path = folder.appending(path: "events.out.tfevents.0.gtn-nas").path
         try OutputFile.check(path)
         try EventFile(run).data.write(to: URL(fileURLWithPath: path), options: .atomic)

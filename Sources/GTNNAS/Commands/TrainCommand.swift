@@ -8,65 +8,63 @@ import Networks
 import SearchSpace
 import Tensors
 
-extension Augmentation: ExpressibleByArgument {}
-extension RealTraining.RateDecay: ExpressibleByArgument {}
+/// The architecture that `train` trains.
+struct TrainSubjectOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp(SpaceOptions.fileHelp, valueName: "file")) var file: String?
+
+    @Option(help: ScoreSubjectOptions.architectureHelp) var architecture: String?
+
+    @Option(help: ArgumentHelp(DataOptions.help, valueName: "name[:dir]")) var data: String?
+
+    @Option(
+        name: .customLong("run"),
+        help: ArgumentHelp("Train a ranked architecture of this run, instead of FILE, --architecture and --data.", valueName: "directory"))
+    var runPath: String?
+
+    @Option(help: "The architecture's rank in the run, from 1.") var rank: Int?
+
+    @Option(name: .customLong("set"), parsing: .singleValue, help: SpaceOptions.settingHelp) var overrides: [String] = []
+}
+
+/// How long `train` trains.
+struct TrainBoundOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Time for the whole command; the learning rate reaches zero at its end.", valueName: "time"))
+    var budget: TimeSpan?
+
+    @Option(help: ArgumentHelp("Epochs (default: 30, or as many as the budget allows).", valueName: "count")) var epochs: Int?
+}
+
+/// What `train` writes.
+struct ModelOutputOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The model file to write.", valueName: "file.safetensors"))
+    var path: String
+}
 
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
-        abstract: "Trains one architecture on real data to the end, and tells its accuracy on the test part.",
+        abstract: "Trains one architecture on real data to the end.",
         discussion: """
-            The architecture is one of FILE, named by --architecture, or one of a run, named by its rank: then space, settings and data \
-            are those of the run, but for what --set says otherwise. It learns from all training images but the 5,000 that show on the \
-            way how far it is; nothing is chosen by them. The test part is read once, at the end. 'gtn-nas export' makes an ONNX file or \
-            PyTorch code of the result.
+            The architecture comes from FILE and --architecture, or from a run by its rank. A run also supplies its space, settings and \
+            data; --set overrides a setting.
 
-            Examples:
-              gtn-nas train SearchSpaces/fashion.space --set channels=16 --architecture conv3x3.skip,conv1x1.avg3x3,sep3x3,max3x3 \\
-                --data fashion-mnist --epochs 30 -o model.safetensors
-              gtn-nas train --run Results/runs/mine --rank 1 --set channels=32 --budget 10m -o best.safetensors
+            The network trains on all training images except 5,000, whose accuracy is printed after each epoch and decides nothing. The \
+            test part is read once, at the end. 'gtn-nas export' turns the result into ONNX or PyTorch code.
+
+            Example:
+              gtn-nas train --run Results/runs/mine --budget 10m -o best.safetensors
             """)
 
-    @Argument(help: ArgumentHelp("The search-space file.", valueName: "file"))
-    var file: String?
+    @OptionGroup(title: "What to train") var choice: TrainSubjectOptions
+    @OptionGroup(title: "Bounds") var bounds: TrainBoundOptions
+    @OptionGroup(title: "Output") var file: ModelOutputOptions
+    @OptionGroup(title: "Output") var checkpoints: CheckpointOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Recipe") var recipe: RecipeOptions
+    @OptionGroup(title: "Machine") var machine: MachineOptions
 
-    @Option(help: "The architecture, in the space's own notation or its foreign one.")
-    var architecture: String?
-
-    @Option(
-        name: .customLong("set"), parsing: .singleValue,
-        help: ArgumentHelp("Override a setting of the space; repeatable.", valueName: "name=value"))
-    var overrides: [String] = []
-
-    @Option(
-        help: ArgumentHelp(
-            "Data set: fashion-mnist, mnist:DIR, cifar10:DIR or cifar100:DIR (binary versions), or folder:DIR.", valueName: "name[:dir]"))
-    var data: String?
-
-    @Option(
-        name: .customLong("run"), help: "The run directory to take a ranked architecture of, instead of FILE, --architecture and --data.")
-    var runPath: String?
-
-    @Option(help: "Which one of the run's ranking, from 1 for the best.")
-    var rank: Int?
-
-    @Option(help: "Whole epochs (default: 30, or as many as the budget has time for).")
-    var epochs: Int?
-
-    @Option(help: "Time for all of the command, as in 90s, 5m, 1h30m: the rate reaches zero when it is over.")
-    var budget: TimeSpan?
-
-    @OptionGroup var recipe: RecipeOptions
-
-    @Option(help: "batch: ordinary batch norm; mean-only: weight norm with mean-only batch norm (default: batch, or as in the run).")
-    var norm: NormKind?
-
-    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "file.safetensors"))
-    var path: String
-
-    @OptionGroup var checkpoints: CheckpointOptions
-    @OptionGroup var machine: MachineOptions
-    @OptionGroup var output: OutputOptions
+    private var path: String { file.path }
 
     private static let standardEpochs = 30
 
@@ -81,15 +79,15 @@ struct TrainCommand: ParsableCommand {
 
     func run() throws {
         let clock = Stopwatch()
+        let (epochs, budget) = (bounds.epochs, try bounds.budget?.checked())
         try SettingCheck.ifGiven("epochs", epochs, 1...100_000)
-        if let budget, budget.seconds <= 0 { throw InputRefusal("--budget \(budget): nothing can be done in no time; try --budget 10m") }
         try OutputFile.check(path)
         let device = try machine.chosenDevice()
         let (workers, threads) = try (machine.workerCount(), machine.threadCount())
         try checkSource()
         let checkpoint = try CheckpointFile(
             path: checkpoints.path(for: path), resumes: checkpoints.resume, interval: checkpoints.checkpointEvery.seconds)
-        let subject = try runPath.map(subjectOfRun) ?? subjectOfFile()
+        let subject = try choice.runPath.map(subjectOfRun) ?? subjectOfFile()
         var configuration = FullTraining.Configuration(
             epochs: epochs ?? (budget == nil ? Self.standardEpochs : nil), seconds: budget?.seconds,
             recipe: try recipe.recipe(for: subject.task.dataset.name))
@@ -110,15 +108,15 @@ struct TrainCommand: ParsableCommand {
             case .epoch(let point, let seconds):
                 progress.say(
                     """
-                    epoch \(point.epoch): training loss \(decimal(point.trainingLoss, 4)), accuracy \(percent(point.accuracy)) on images \
-                    kept out, \(TimeSpan(seconds: seconds))
+                    epoch \(point.epoch): training loss \(decimal(point.trainingLoss, 4)), accuracy \(percent(point.accuracy)) on \
+                    held-out images, \(TimeSpan(seconds: seconds))
                     """)
-            case .evaluating: progress.update("judging on the test part", force: true)
+            case .evaluating: progress.update("evaluating on the test part", force: true)
             }
         }
         progress.clear()
         guard let outcome else {
-            Console.note("saved in \(checkpoint.path); go on with the same command and --resume")
+            Console.note("interrupted; the checkpoint is \(checkpoint.path). To continue, repeat the command with --resume")
             throw ExitCode(130)
         }
         try outcome.file.write(to: path)
@@ -126,48 +124,46 @@ struct TrainCommand: ParsableCommand {
         try print(outcome, subject)
     }
 
-    /// Refuses what does not go together, before any file is read.
+    /// Refuses options that exclude each other, before any file is read.
     private func checkSource() throws {
-        guard runPath != nil else {
-            guard file != nil else {
+        guard choice.runPath != nil else {
+            guard let file = choice.file else {
                 throw InputRefusal("train needs an architecture: FILE with --architecture A, or --run RUN with --rank K")
             }
-            guard architecture != nil else { throw InputRefusal("--architecture is missing: 'gtn-nas space sample \(file!)' writes some") }
-            guard data != nil else { throw InputRefusal("--data is missing: name a data set, as in --data fashion-mnist") }
-            if rank != nil { throw InputRefusal("--rank goes with --run RUN") }
+            guard choice.architecture != nil else {
+                throw InputRefusal("--architecture is missing; 'gtn-nas space sample \(file)' prints some")
+            }
+            guard choice.data != nil else { throw InputRefusal("--data is missing: name a data set, as in --data fashion-mnist") }
+            if choice.rank != nil { throw InputRefusal("--rank belongs to --run RUN; add it, or leave out --rank") }
             return
         }
-        let given = [
-            ("FILE", file != nil), ("--architecture", architecture != nil), ("--data", data != nil),
-        ].filter(\.1).map(\.0)
-        if let first = given.first { throw InputRefusal("\(first) and --run exclude each other: the run says what it was made of") }
-        try SettingCheck.ifGiven("rank", rank, 1...Int.max)
+        let given = [("FILE", choice.file != nil), ("--architecture", choice.architecture != nil), ("--data", choice.data != nil)]
+        if let first = given.first(where: \.1) { throw InputRefusal("\(first.0) and --run exclude each other: the run supplies it") }
+        try SettingCheck.ifGiven("rank", choice.rank, 1...Int.max)
     }
 
     private func subjectOfFile() throws -> Subject {
         // Cheap checks of the file come before the data set is read.
-        let unfitted = try SearchSpace.load(path: file!).with(settings: SpaceOptions.pairs(overrides))
-        let task = LearningTask(try Dataset.load(DatasetSpecification(parsing: data!)), seed: machine.seed)
+        let unfitted = try ShippedFiles.space(choice.file!).with(settings: SpaceOptions.pairs(choice.overrides))
+        let task = LearningTask(try Dataset.load(DatasetSpecification(parsing: choice.data!)), seed: machine.seed)
         let space = try unfitted.fitted(to: task)
+        let notation = choice.architecture!
         return Subject(
-            task: task, space: space, architecture: try space.architecture(architecture!), notation: architecture!, normKind: norm ?? .batch
-        )
+            task: task, space: space, architecture: try space.architecture(notation), notation: notation, normKind: recipe.norm ?? .batch)
     }
 
     private func subjectOfRun(_ path: String) throws -> Subject {
         let run = try Run(path: path)
-        let rank = rank ?? 1
+        let rank = choice.rank ?? 1
         guard let row = try run.ranking(top: rank).last, row.rank == rank else {
-            throw InputRefusal(
-                "--rank \(rank): \(run.directory.shown) has ranked \(try run.scoredCount()) architectures")
+            throw InputRefusal("--rank \(rank): \(run.directory.shown) has ranked \(try run.scoredCount()) architectures")
         }
         let task = try run.task()
         // A network found at a small width is often wanted wider.
-        let space = try run.space().with(settings: SpaceOptions.pairs(overrides)).fitted(to: task)
+        let space = try run.space().with(settings: SpaceOptions.pairs(choice.overrides)).fitted(to: task)
         return Subject(
             task: task, space: space, architecture: try space.architecture(row.candidate.architecture),
-            notation: row.candidate.architecture,
-            normKind: norm ?? run.settings.normKind)
+            notation: row.candidate.architecture, normKind: recipe.norm ?? run.settings.normKind)
     }
 
     private func print(_ outcome: FullTraining.Result, _ subject: Subject) throws {
@@ -197,32 +193,26 @@ struct TrainCommand: ParsableCommand {
 
 /// How a network is trained to the end.
 struct RecipeOptions: ParsableArguments {
-    @Option(
-        help: """
-            none; crop: images moved by up to an eighth; crop-flip: and mirrored (default: none for fashion-mnist, crop for mnist, else \
-            crop-flip).
-            """)
+    @Option(help: "Augmentation of training images (default: none for fashion-mnist, crop for mnist, else crop-flip).")
     var augmentation: Augmentation?
 
-    @Option(help: "Images of one step.")
-    var batch = RealTraining.Recipe().batch
+    @Option(help: ArgumentHelp("Images of one step.", valueName: "count")) var batch = RealTraining.Recipe().batch
 
-    @Option(help: "The rate's peak, after a fifth of the training.")
-    var rate = FullTraining.Configuration.recipe(.none).peakRate
+    @Option(help: "Peak learning rate, reached after a fifth of the training.") var rate = FullTraining.Configuration.recipe(.none).peakRate
 
-    @Option(help: "How the rate falls from there: linear or cosine.")
-    var rateDecay = RealTraining.Refinements(.none).decay
+    @Option(help: "Decay of the learning rate after its peak: linear or cosine.") var rateDecay = RealTraining.Refinements(.none).decay
 
-    @Option(help: "Weight decay.")
-    var weightDecay = RealTraining.Recipe().weightDecay
+    @Option(help: "Weight decay.") var weightDecay = RealTraining.Recipe().weightDecay
 
-    @Option(help: "Share of a label that is spread over all classes.")
+    @Option(help: "Label smoothing: the share of a label that is spread over all classes.")
     var labelSmoothing = RealTraining.Refinements(.none).labelSmoothing
 
-    @Option(help: "Decay of the average of weights that is judged; 0 judges the last ones.")
+    @Option(help: "Decay of the average of weights that is evaluated; 0 evaluates the last weights.")
     var averageDecay = RealTraining.Refinements(.none).averageDecay
 
-    @Option(help: "Parts of a batch that are worked on at a time, as far as there are workers; norms see each part alone.")
+    @Option(help: "Norm layers (default: batch, or as in the run).") var norm: NormKind?
+
+    @Option(help: ArgumentHelp("Parts of a batch that workers compute in parallel; each part is normalized alone.", valueName: "count"))
     var shards = RealTraining.Refinements(.none).shards
 
     func recipe(for dataset: String) throws -> RealTraining.Recipe {

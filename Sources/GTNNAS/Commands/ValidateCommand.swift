@@ -3,51 +3,63 @@ import Basics
 import Foundation
 import Search
 
+/// Which candidates are validated, and for how long.
+struct ValidationChoiceOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("The run directory.", valueName: "run")) var directory: String
+
+    @Option(help: ArgumentHelp("How many more candidates to train.", valueName: "count")) var candidates: Int
+
+    @Option(help: ArgumentHelp("Time for the whole command; trainings that do not fit are skipped.", valueName: "time"))
+    var budget: TimeSpan?
+}
+
+/// How candidates are trained.
+struct ValidationTrainingOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Trainings of each candidate, with different seeds; candidates validated earlier catch up.", valueName: "count"))
+    var seeds = 1
+
+    @Option(
+        help: ArgumentHelp(
+            "Epochs (default: as in the run's earlier validations; else as many as the budget allows, at most 10; else 3).",
+            valueName: "count"))
+    var epochs: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Training images of one epoch, a stratified subset (default: as in the run's earlier validations, else 20000).",
+            valueName: "count"))
+    var images: Int?
+
+    @Option(help: ArgumentHelp("Candidates that train in parallel (default: as in the run).", valueName: "count")) var workers: Int?
+}
+
 struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate",
-        abstract: "Trains more candidates of a run on real data, all alike, and prints how far the ranking agrees with them.",
+        abstract: "Trains more candidates of a run on real data.",
         discussion: """
-            The candidates are spread over the ranking, those left out that were trained this way before. Unless told otherwise they are \
-            trained as those before were, so that all can be compared. The time is this command's own: the search's budget is not touched.
+            The candidates are spread over the ranking, and train exactly as those before them, so that all accuracies compare. The \
+            budget is this command's own. At the end, the agreement of ranking and accuracies is printed.
 
-            --seeds 2 trains each candidate twice, those trained once before again: how far two trainings of the same candidates agree is \
-            the noise ceiling, which no proxy can be expected to pass.
+            --seeds 2 trains every candidate twice. The rank correlation between the two trainings is the noise ceiling: no proxy can \
+            be expected to exceed it.
 
-            Examples:
+            Example:
               gtn-nas validate Results/runs/mine --candidates 20 --budget 10m
-              gtn-nas validate Results/runs/mine --candidates 0 --seeds 2
             """)
 
-    @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
-    var directory: String
-
-    @Option(help: "How many more candidates to train.")
-    var candidates: Int
-
-    @Option(help: "Trainings of each candidate, with seeds of their own; those trained before catch up.")
-    var seeds = 1
-
-    @Option(help: "Whole epochs of each (default: as those before; else as many as the budget allows, at most 10; else 3).")
-    var epochs: Int?
-
-    @Option(help: "Images of one epoch: a stratified subset of the training images (default: as those before; else 20000).")
-    var images: Int?
-
-    @Option(help: "Time for all of the command; what does not fit into it is left out.")
-    var budget: TimeSpan?
-
-    @Option(help: "Candidates at a time (default: as in the run).")
-    var workers: Int?
-
-    @OptionGroup var workerOptions: WorkerOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup(title: "What to validate") var choice: ValidationChoiceOptions
+    @OptionGroup(title: "Training") var training: ValidationTrainingOptions
+    @OptionGroup(title: "Machine") var workerOptions: WorkerOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
         let startedAt = SystemClock().now()
-        if let budget, budget.seconds <= 0 { throw InputRefusal("--budget \(budget): nothing can be done in no time; try --budget 10m") }
-        var request = ValidationRequest(candidates: candidates)
-        (request.repetitions, request.epochs, request.images, request.workers) = (seeds, epochs, images, workers)
+        let (directory, budget) = (choice.directory, try choice.budget?.checked())
+        var request = ValidationRequest(candidates: choice.candidates)
+        (request.seeds, request.epochs) = (training.seeds, training.epochs)
+        (request.images, request.workers) = (training.images, training.workers)
         try request.check()
         let run = try Run(path: directory, forWriting: true)
         let workplace = try workerOptions.workplace()
@@ -58,7 +70,9 @@ struct ValidateCommand: ParsableCommand {
         if let configuration { try print(run, configuration) }
         if Interruption.isRequested { throw ExitCode(130) }
         if configuration == nil {
-            throw InputRefusal("\(budget.map { "--budget \($0)" } ?? run.directory.shown): too short to train candidates on real data")
+            throw InputRefusal(
+                "\(budget.map { "--budget \($0)" } ?? run.directory.shown): too short to train a candidate; give a longer --budget"
+            )
         }
     }
 

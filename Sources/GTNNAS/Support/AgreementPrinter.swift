@@ -41,7 +41,7 @@ struct AgreementPrinter {
             Swift.print("Rank correlation with the accuracy of \(report.pairs) candidates after \(configuration) (95 % intervals):")
         case .file(let path, let unscored):
             Swift.print("Rank correlation with the accuracy of \(report.pairs) candidates in \(path) (95 % intervals):")
-            if unscored > 0 { Swift.print("  (\(unscored) of its architectures were not scored in this run)") }
+            if unscored > 0 { Swift.print("  (\(unscored) architectures of the file have no score in this run)") }
         }
         var table = TextTable([.left, .left, .left, .left, .right])
         table.add("", "Spearman, all", "top half", "Kendall, all", "regret")
@@ -49,7 +49,7 @@ struct AgreementPrinter {
         let rows =
             [(agreement.scoring.name, report.proxy)] + agreement.others.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
             + baselines.map { ("by \($0.key == "macs" ? "MACs" : $0.key) alone", $0.value) }
-            + (agreement.noiseCeiling.map { [("real training, another seed", $0)] } ?? [])
+            + (agreement.noiseCeiling.map { [("validation, second seed", $0)] } ?? [])
         for (name, quality) in rows {
             table.add(
                 name, Self.text(quality.spearman.all), Self.text(quality.spearman.top50), Self.text(quality.kendall.all),
@@ -59,8 +59,8 @@ struct AgreementPrinter {
         if let fitted = agreement.fittedBlend {
             Swift.print(
                 """
-                fitted blend  weighs ranks by score with \(decimal(fitted.weights[0], 2)), by parameters with \
-                \(decimal(fitted.weights[1], 2))
+                fitted blend  weights: \(decimal(fitted.weights[0], 2)) for the ranks by score, \(decimal(fitted.weights[1], 2)) for \
+                those by parameters
                 """)
         }
         Swift.print("verdict       \(report.verdict.rawValue): \(agreement.explanation)")
@@ -83,14 +83,14 @@ struct AgreementPrinter {
             let with =
                 speedUp.ratioWithMetaTraining.map { ratio in
                     speedUp.metaTrainingSeconds == nil
-                        ? "" : "; \(bound)\(decimal(ratio, 1)) with the teacher's making, for \(speedUp.candidates) candidates"
+                        ? "" : "; \(bound)\(decimal(ratio, 1)) including meta-training, for \(speedUp.candidates) candidates"
                 } ?? ""
-            Swift.print("speed-up      real data takes \(bound)\(decimal(ratio, 1)) times as long to rank as well\(with)")
+            Swift.print("speed-up      \(bound)\(decimal(ratio, 1)) times faster than real images that rank as well\(with)")
         }
         if speedUp.metaTrainingSeconds != nil {
             Swift.print(
-                speedUp.paysFrom.map { "              the teacher's making pays from \(grouped($0)) candidates on" }
-                    ?? "              the teacher's making never pays")
+                speedUp.paysFrom.map { "              meta-training pays off from \(grouped($0)) candidates" }
+                    ?? "              meta-training never pays off")
         }
     }
 }

@@ -1,10 +1,84 @@
 import ArgumentParser
 import Basics
+import Datasets
 import GTN
+import Networks
 import Search
 
-extension ScoreCriterion: ExpressibleByArgument {}
-extension Proxy: ExpressibleByArgument {}
-extension Strategy: ExpressibleByArgument {}
 extension TimeSpan: ExpressibleByArgument {}
 extension BudgetShares: ExpressibleByArgument {}
+extension InnerOptimizer: ExpressibleByArgument {}
+extension RealTraining.RateDecay: ExpressibleByArgument {}
+
+extension ScoreCriterion: ExpressibleByArgument {
+    public static var allValueDescriptions: [String: String] {
+        [
+            "loss": "loss on held-out real images", "accuracy": "accuracy on held-out real images",
+            "training-loss": "training loss over the last pass", "area": "training loss over all steps",
+        ]
+    }
+}
+
+extension Proxy: ExpressibleByArgument {
+    public static var allValueDescriptions: [String: String] {
+        [
+            "curriculum": "short training on the teacher's curriculum", "real-steps": "short training on real images, --real-steps long",
+            "real-seconds": "short training on real images, --real-seconds long", "blend": "rank sum of curriculum and parameters",
+            "real-steps-blend": "rank sum of real-steps and parameters", "real-seconds-blend": "rank sum of real-seconds and parameters",
+            "parameters": "the number of parameters", "macs": "the number of multiply-accumulates",
+            "synflow": "untrained: synaptic flow (Tanaka et al., 2020)", "nwot": "untrained: overlap of activations (Mellor et al., 2021)",
+            "snip": "untrained: connection sensitivity (Lee et al., 2019)", "grad_norm": "untrained: norm of the gradient",
+            "grasp": "untrained: gradient signal preservation (Wang et al., 2020)", "fisher": "untrained: Fisher information of channels",
+            "jacob_cov": "untrained: correlation of input gradients (Mellor et al., 2020)",
+        ]
+    }
+}
+
+extension Strategy: ExpressibleByArgument {
+    public static var allValueDescriptions: [String: String] {
+        [
+            "random": "uniform random candidates", "evolution": "regularized evolution: mutations of the best",
+            "local": "local search: neighbors of the best",
+            "halving": "successive halving of random candidates (η = 3)", "exhaustive": "every architecture of the space, in order",
+        ]
+    }
+}
+
+extension TeacherKind: ExpressibleByArgument {
+    public static var allValueDescriptions: [String: String] {
+        [
+            "generative": "a generator network makes the images", "distilled": "the images themselves are learned",
+            "real": "real images; nothing is learned",
+        ]
+    }
+}
+
+extension CurriculumOrder: ExpressibleByArgument {
+    public static var allValueDescriptions: [String: String] {
+        [
+            "full": "one learned noise vector for each image, in a fixed order",
+            "shuffled-batches": "learned noise, batches in random order",
+            "shuffled": "learned noise, images in random order", "none": "random noise",
+        ]
+    }
+}
+
+extension NormKind: ExpressibleByArgument {
+    public static var allValueDescriptions: [String: String] {
+        ["batch": "ordinary batch norm", "mean-only": "weight norm with mean-only batch norm"]
+    }
+}
+
+extension Augmentation: ExpressibleByArgument {
+    public static var allValueDescriptions: [String: String] {
+        ["none": "no augmentation", "crop": "shifts by up to an eighth of the image", "crop-flip": "such shifts and mirror images"]
+    }
+}
+
+extension TimeSpan {
+    /// Refuses a budget of no time.
+    func checked() throws -> TimeSpan {
+        guard seconds > 0 else { throw InputRefusal("--budget \(self): expected more than no time, as in --budget 10m") }
+        return self
+    }
+}

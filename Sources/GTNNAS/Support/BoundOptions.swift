@@ -1,20 +1,17 @@
-import Basics
 import ArgumentParser
+import Basics
 import GTN
 
-/// How long meta-training goes on: a time for all of the command, or a number of meta-steps.
+/// When meta-training ends: after a time, or after a number of meta-steps.
 struct BoundOptions: ParsableArguments {
-    @Option(help: "Time for all of the command, as in 90s, 5m, 1h30m.")
-    var budget: TimeSpan?
+    @Option(help: ArgumentHelp("Time for the whole command, as in 90s, 5m or 1h30m.", valueName: "time")) var budget: TimeSpan?
 
-    @Option(help: "Number of meta-steps instead of a time; results are then the same every time.")
+    @Option(help: ArgumentHelp("Number of meta-steps, instead of a time; the result is then reproducible.", valueName: "count"))
     var metaSteps: Int?
 
     func bound(of command: String) throws -> MetaTraining.Bound {
         switch (budget, metaSteps) {
-        case (let budget?, nil):
-            guard budget.seconds > 0 else { throw InputRefusal("--budget \(budget): nothing can be done in no time; try --budget 5m") }
-            return .seconds(budget.seconds)
+        case (let budget?, nil): return .seconds(try budget.checked().seconds)
         case (nil, let count?):
             guard count >= 0 else { throw InputRefusal("--meta-steps \(count): expected a number from 0 on") }
             return .metaSteps(count)

@@ -3,12 +3,11 @@ import ArgumentParser
 import Foundation
 import GTN
 
-/// Whether to go on with work that was interrupted.
+/// How interrupted work resumes.
 struct CheckpointOptions: ParsableArguments {
-    @Flag(help: "Go on where an interrupted run of the same command stood; the --budget is still that of all of it.")
-    var resume = false
+    @Flag(help: "Resume an interrupted run of the same command; --budget is still the total.") var resume = false
 
-    @Option(help: "How often to keep a checkpoint: as much work is lost to a kill, at most.")
+    @Option(help: ArgumentHelp("Time between checkpoints; a crash loses at most this much work.", valueName: "time"))
     var checkpointEvery = TimeSpan(seconds: 20)
 
     /// The checkpoint of a meta-training.
@@ -16,14 +15,15 @@ struct CheckpointOptions: ParsableArguments {
         try CheckpointFile(path: path(for: output), resumes: resume, interval: checkpointEvery.seconds)
     }
 
-    /// Where the checkpoint that belongs to an output file is; refuses to write over one that was left by an interrupted run.
+    /// The path of an output file's checkpoint. Refuses to overwrite the checkpoint of an interrupted run.
     func path(for output: String, ending: String = "checkpoint") throws -> String {
         let path = "\(output).\(ending)"
         let isThere = FileManager.default.fileExists(atPath: path)
         if isThere, !resume {
-            throw InputRefusal("\(path): an interrupted run left this; go on with it with --resume, or delete it to begin anew")
+            throw InputRefusal(
+                "\(path): an interrupted run left this checkpoint; add --resume to continue it, or delete the file to start again")
         }
-        if resume, !isThere { throw InputRefusal("--resume: there is no \(path) to go on from; leave --resume out to begin") }
+        if resume, !isThere { throw InputRefusal("--resume: there is no checkpoint \(path); leave --resume out to start") }
         return path
     }
 }

@@ -4,16 +4,16 @@ import Foundation
 import GTN
 import Search
 
-/// Prints how learners do after a teacher's curriculum and, from the same initial parameters, after as many steps on real data.
+/// Prints accuracies of learners after a teacher's curriculum and, from the same initial parameters, after as many steps on real data.
 struct ComparisonPrinter {
     let report: TeacherEvaluation.Report
-    /// The teacher at rates that suit the learners, where it was asked for.
+    /// The teacher at tuned learning rates.
     var scaled: TeacherEvaluation.ScaledRates?
-    /// Accuracy over the inner steps, where it was asked for.
+    /// Accuracies after the first inner steps.
     var curve: [TeacherEvaluation.CurvePoint] = []
     /// Real data for other numbers of steps.
     var realData: [TeacherEvaluation.RealData] = []
-    /// Of the bootstrap.
+    /// The seed of the bootstrap.
     let seed: UInt64
 
     func fields() throws -> [String: Any] {
@@ -51,7 +51,7 @@ struct ComparisonPrinter {
     }
 
     func print() {
-        Swift.print("Accuracy on the test part of \(report.learnerAccuracies.count) learners never seen (mean, 95 % interval):")
+        Swift.print("Accuracy on the test part of \(report.learnerAccuracies.count) unseen learners (mean, 95 % interval):")
         func row(_ name: String, _ values: [Double]) {
             let estimate = Mean.estimate(values, seed: seed)
             Swift.print(
@@ -61,25 +61,27 @@ struct ComparisonPrinter {
                 """)
         }
         row("this teacher", report.learnerAccuracies)
-        if let scaled { row("this teacher, its rates × \(scaled.best)", scaled.accuracies) }
-        row("real data, rate \(report.best.learningRate), momentum \(report.best.momentum)", report.realDataAccuracies)
-        row("real data, the teacher's rates and momenta", report.realDataLearnedScheduleAccuracies)
+        if let scaled { row("this teacher, learning rates × \(scaled.best)", scaled.accuracies) }
+        row("real data, learning rate \(report.best.learningRate), momentum \(report.best.momentum)", report.realDataAccuracies)
+        row("real data, the teacher's schedule", report.realDataLearnedScheduleAccuracies)
         for found in realData {
-            row("real data, \(found.steps) steps, rate \(found.best.learningRate), momentum \(found.best.momentum)", found.accuracies)
+            row(
+                "real data, \(found.steps) steps, learning rate \(found.best.learningRate), momentum \(found.best.momentum)",
+                found.accuracies)
         }
         func points(_ value: Double) -> String { String(format: "%+.1f", 100 * value) }
         func ahead(_ advantages: [Double], _ end: String) {
             let advantage = Mean.estimate(advantages, seed: seed)
             Swift.print(
                 """
-                  ahead of real data by \(points(advantage.value)) points [\(points(advantage.low)), \(points(advantage.high))], learner \
-                by learner\(end)
+                  advantage over real data: \(points(advantage.value)) points [\(points(advantage.low)), \(points(advantage.high))], \
+                paired by learner\(end)
                 """)
         }
         ahead(report.advantages, "")
-        if let scaled { ahead(report.advantages(of: scaled.accuracies), " at its rates × \(scaled.best)") }
+        if let scaled { ahead(report.advantages(of: scaled.accuracies), ", learning rates × \(scaled.best)") }
         if let scaled {
-            Swift.print("\nGrid for the teacher's rates (accuracy on score images): factor")
+            Swift.print("\nFactors of the teacher's learning rates (accuracy on the score split):")
             for point in scaled.points { Swift.print("  \(point.factor): \(percent(point.accuracy))") }
         }
         if !curve.isEmpty {
@@ -93,7 +95,7 @@ struct ComparisonPrinter {
             }
             table.print()
         }
-        Swift.print("\nGrid for real data (accuracy on score images): rate/momentum")
+        Swift.print("\nLearning rate/momentum of real data (accuracy on the score split):")
         for point in report.grid {
             Swift.print("  \(point.schedule.learningRate)/\(point.schedule.momentum): \(percent(point.accuracy))")
         }

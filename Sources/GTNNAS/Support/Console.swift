@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where words go: results to stdout, everything else to stderr.
+/// Results go to stdout, everything else to stderr.
 enum Console {
     static let isTerminal = isatty(STDERR_FILENO) == 1
 
@@ -12,7 +12,7 @@ enum Console {
         note(text.contains(": error: ") ? text : "error: \(text)")
     }
 
-    /// Prints one JSON object with the contract's first two fields.
+    /// Prints one JSON object, with its `schema` and `command`.
     static func json(_ command: String, _ fields: [String: Any]) throws {
         var object = fields
         object["schema"] = "gtn-nas/1"
@@ -22,13 +22,13 @@ enum Console {
         print(String(decoding: data, as: UTF8.self))
     }
 
-    /// An encodable value as what `json` takes.
+    /// An encodable value in the form that `json` takes.
     static func object(_ value: some Encodable) throws -> Any {
         try JSONSerialization.jsonObject(with: JSONEncoder().encode(value), options: .fragmentsAllowed)
     }
 }
 
-/// One line of progress that rewrites itself on a terminal, and plain lines now and then elsewhere.
+/// One line of progress that rewrites itself on a terminal; elsewhere, a plain line every 15 seconds.
 final class Progress {
     private let silent: Bool
     private var lastPlain = -Double.infinity
@@ -40,14 +40,14 @@ final class Progress {
         self.silent = silent
     }
 
-    /// Shows where the work is; `force` for what must not be skipped.
-    /// - Parameter done: how much of it, of 1: drawn as a bar on a terminal.
+    /// Shows the progress; `force` for lines that must not be skipped.
+    /// - Parameter done: the finished fraction, drawn as a bar on a terminal.
     func update(_ text: @autoclosure () -> String, done: Double? = nil, force: Bool = false) {
         guard !silent else { return }
         let now = clock.systemUptime
         if Console.isTerminal {
             guard force || now - lastDrawn > 0.1 else { return }
-            // A phase's first step is not held back by its name.
+            // The first step of a phase may follow its name at once.
             lastDrawn = force ? -.infinity : now
             isDrawn = true
             let line = (done.map { Self.bar($0) + " " } ?? "") + text()

@@ -2,14 +2,14 @@ import Basics
 import Search
 import Tensors
 
-/// A mistake that the user can mend: exit code 2.
+/// A mistake that the user can fix: exit code 2.
 struct InputRefusal: Error, CustomStringConvertible {
     let message: String
     var description: String { message }
 
     init(_ message: String) { self.message = message }
 
-    /// Recognizes the errors of all modules that mean wrong input.
+    /// The errors of all modules that mean wrong input; nil for others.
     init?(_ error: any Error) {
         switch error {
         case let refusal as InputRefusal: self = refusal

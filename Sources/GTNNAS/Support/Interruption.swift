@@ -1,13 +1,13 @@
 import Basics
 import Foundation
 
-/// Ctrl-C and SIGTERM: the first asks the work to end in good order, the second ends the process at once.
+/// Ctrl-C and SIGTERM: the first signal ends the work in good order, the second ends the process at once.
 enum Interruption {
     static let cancellation = Cancellation()
     nonisolated(unsafe) private static var sources: [DispatchSourceSignal] = []
 
-    /// - Parameter note: what the first signal is answered with.
-    static func watch(note: String? = "\nending; once more ends at once") {
+    /// - Parameter note: the answer to the first signal.
+    static func watch(note: String? = "\nstopping after saving; press Ctrl-C again to stop at once") {
         for number in [SIGINT, SIGTERM] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -25,7 +25,7 @@ enum Interruption {
 }
 
 extension Deadline {
-    /// Of a command with statistics at its end, which take a moment of the budget; none without a budget. Ctrl-C cancels either.
+    /// The deadline of a command that leaves 2 % of its budget for statistics; unbounded without a budget. Ctrl-C cancels either.
     static func ofCommand(_ budget: TimeSpan?, startedAt: Double) -> Deadline {
         budget.map { Deadline(at: startedAt + 0.98 * $0.seconds, cancellation: Interruption.cancellation) }
             ?? .unbounded(cancellation: Interruption.cancellation)

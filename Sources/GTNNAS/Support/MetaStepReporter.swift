@@ -1,7 +1,7 @@
 import Basics
 import GTN
 
-/// Shows how far meta-training is.
+/// Shows the progress of meta-training.
 final class MetaStepReporter {
     private let progress: Progress
     private let what: String
@@ -9,8 +9,8 @@ final class MetaStepReporter {
     private var smoothed: Double?
 
     /// - Parameters:
-    ///   - what: is being done, as in "teaching".
-    ///   - loss: what is lowered.
+    ///   - what: the activity, as in "teaching".
+    ///   - loss: the name of the loss.
     init(_ progress: Progress, _ what: String, loss: String = "loss on real data") {
         self.loss = loss
         self.progress = progress

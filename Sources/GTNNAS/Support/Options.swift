@@ -9,16 +9,15 @@ import Tensors
 
 /// A search-space file and its settings.
 struct SpaceOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("The search-space file.", valueName: "file"))
-    var file: String
+    static let fileHelp = "A search-space file, or the name of a space that comes with gtn-nas, such as fashion."
+    static let settingHelp = ArgumentHelp("Override a setting of the space, as in channels=16; repeatable.", valueName: "name=value")
 
-    @Option(
-        name: .customLong("set"), parsing: .singleValue,
-        help: ArgumentHelp("Override a setting of the space; repeatable.", valueName: "name=value"))
-    var overrides: [String] = []
+    @Argument(help: ArgumentHelp(fileHelp, valueName: "file")) var file: String
+
+    @Option(name: .customLong("set"), parsing: .singleValue, help: settingHelp) var overrides: [String] = []
 
     func space() throws -> SearchSpace {
-        try SearchSpace.load(path: file).with(settings: Self.pairs(overrides))
+        try ShippedFiles.space(file).with(settings: Self.pairs(overrides))
     }
 
     /// Names and values of NAME=VALUE.
@@ -37,15 +36,12 @@ struct SpaceOptions: ParsableArguments {
 
 /// The data set, and the seed that splits it.
 struct DataOptions: ParsableArguments {
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            """
-            Data set: fashion-mnist, mnist:DIR, cifar10:DIR or cifar100:DIR (binary versions), or folder:DIR of DIR/train/CLASS/*.png and \
-            DIR/test/CLASS/*.png (JPEG too). NAME:DIR@16x16 brings images to that size.
-            """,
-            valueName: "name[:dir]"))
-    var data: String
+    static let help = """
+        fashion-mnist, mnist:DIR, cifar10:DIR, cifar100:DIR (binary versions), or folder:DIR with DIR/train/CLASS/*.png and \
+        DIR/test/CLASS/*.png (or JPEG). A size resizes the images: cifar10:DIR@16x16.
+        """
+
+    @Option(name: .long, help: ArgumentHelp(help, valueName: "name[:dir]")) var data: String
 
     func task(seed: UInt64) throws -> LearningTask {
         LearningTask(try Dataset.load(DatasetSpecification(parsing: data)), seed: seed)
@@ -54,17 +50,15 @@ struct DataOptions: ParsableArguments {
 
 /// The machine's share of the work.
 struct MachineOptions: ParsableArguments {
-    @Option(help: "Seed of everything random.")
-    var seed: UInt64 = 0
+    @Option(help: "Random seed.") var seed: UInt64 = 0
 
-    @Option(help: "cpu, cuda, cuda:N or mps (default: the best one here).")
-    var device: String?
-
-    @Option(help: "Learners or candidates at a time (default: one per core). Results do not depend on it in count-bounded runs.")
+    @Option(help: ArgumentHelp("Learners or candidates that train in parallel (default: one per core).", valueName: "count"))
     var workers: Int?
 
-    @Option(help: "Threads of one operation outside the workers (default: one per core).")
+    @Option(help: ArgumentHelp("Threads of one operation outside the workers (default: one per core).", valueName: "count"))
     var threads: Int?
+
+    @Option(help: "cpu, cuda, cuda:N or mps (default: the best available).") var device: String?
 
     func chosenDevice() throws -> Device {
         guard let device else { return .best }
@@ -72,7 +66,7 @@ struct MachineOptions: ParsableArguments {
             throw InputRefusal("--device \(device): expected cpu, cuda, cuda:N or mps")
         }
         guard chosen.isAvailable else {
-            throw InputRefusal("--device \(device): libtorch offers no such device here; 'gtn-nas doctor' lists what there is")
+            throw InputRefusal("--device \(device): libtorch finds no such device; 'gtn-nas doctor' lists those it finds")
         }
         return chosen
     }
@@ -80,7 +74,7 @@ struct MachineOptions: ParsableArguments {
     func workerCount() throws -> Int { try Self.perCore(workers, "workers") }
     func threadCount() throws -> Int { try Self.perCore(threads, "threads") }
 
-    /// A number that is one per core where it is not given.
+    /// The given number; one per core without one.
     static func perCore(_ value: Int?, _ name: String) throws -> Int {
         guard let value else { return ProcessInfo.processInfo.activeProcessorCount }
         return try SettingCheck.whole(name, value, 1...256)
@@ -90,34 +84,38 @@ struct MachineOptions: ParsableArguments {
 /// The worker processes of a search or a validation.
 struct WorkerOptions: ParsableArguments {
     @Option(
-        help: """
-            Timeout of worker processes: time without a single step of training after which one counts as hung, or a quarter of what is \
-            left; its \
-            candidate is tried once more, then recorded as failed.
-            """)
-    var patience = TimeSpan(seconds: 300)
+        help: ArgumentHelp(
+            """
+            Time without a training step after which a worker counts as hung, at most a quarter of the time left (default: \
+            \(standard)). Its candidate is tried once more, then recorded as failed.
+            """,
+            valueName: "time"))
+    var timeout: TimeSpan?
 
+    @Option(name: .customLong("patience"), help: .hidden) var formerTimeout: TimeSpan?
+
+    private static let standard = TimeSpan(seconds: 300)
     /// Workers send heartbeats once a second.
-    private static let least = 5.0
+    private static let shortest = 5.0
 
-    /// Worker processes are this program's own.
+    /// Worker processes run this same program.
     func workplace() throws -> Workplace {
-        guard patience.seconds >= Self.least else {
-            throw InputRefusal("--patience \(patience): a step of training may take as long; try --patience 5m")
+        let timeout = timeout ?? formerTimeout ?? Self.standard
+        guard timeout.seconds >= Self.shortest else {
+            throw InputRefusal("--timeout \(timeout): a single training step may take as long; try --timeout 5m")
         }
         guard let program = Bundle.main.executableURL else {
-            throw InputRefusal("this program's file is not to be found; start it by its path")
+            throw InputRefusal("the program's own file cannot be found; start it by its path")
         }
-        return .processes(
-            command: { WorkerCommandLine(program: program, arguments: ["worker", $0.url.path]) }, timeout: patience.seconds)
+        return .processes(command: { WorkerCommandLine(program: program, arguments: ["worker", $0.url.path]) }, timeout: timeout.seconds)
     }
 }
 
 /// How results are shown.
 struct OutputOptions: ParsableArguments {
-    @Flag(help: "Print one JSON object on stdout and nothing else there.")
-    var json = false
+    static let jsonHelp: ArgumentHelp = "Print one JSON object, and nothing else, on stdout."
 
-    @Flag(help: "No progress and no notes.")
-    var quiet = false
+    @Flag(help: jsonHelp) var json = false
+
+    @Flag(help: "Print no progress and no notes.") var quiet = false
 }

@@ -35,13 +35,13 @@ struct RunPrinter {
         func took(_ phase: RunPhase) -> String { TimeSpan(seconds: spent[phase] ?? 0).description }
         if let teacher = try run.store.teacher() {
             let losses = try run.store.metaSteps().suffix(10).compactMap(\.loss)
-            let loss = losses.isEmpty ? "" : ", loss on real data \(decimal(losses.reduce(0, +) / Double(losses.count), 3)) at the end"
-            // One bounded by meta-steps does not say what time they took.
+            let loss = losses.isEmpty ? "" : ", final loss on real data \(decimal(losses.reduce(0, +) / Double(losses.count), 3))"
+            // Count-bounded meta-training records no time.
             let time = teacher.metrics["seconds"].map { " in \(TimeSpan(seconds: $0))" } ?? ""
             print("teacher       \(teacher.kind), \(teacher.curriculum); \(teacher.metaSteps) meta-steps\(time)\(loss)")
         }
         let halved =
-            run.settings.strategy == .halving ? ", the best of \(try run.store.candidates().count) by shorter trainings," : ""
+            run.settings.strategy == .halving ? ", the best of \(try run.store.candidates().count) in shorter trainings," : ""
         print("scored        \(try run.scoredCount()) architectures by \(run.scoring.name)\(halved) in \(took(.scoring))\n")
         try printRanking(top: Self.shownRanks)
         try printValidated()
@@ -56,7 +56,7 @@ struct RunPrinter {
 
     // MARK: - Tables
 
-    /// The `top` best, and how many more there are.
+    /// The best `top` candidates, and the number of the others.
     private func printRanking(top: Int) throws {
         let ranking = try run.ranking(top: top)
         Self.printRanking(ranking)
@@ -64,9 +64,9 @@ struct RunPrinter {
         if ranking.count < count { print("  … and \(count - ranking.count) more: 'gtn-nas rank \(run.directory.shown)'") }
     }
 
-    /// - Parameter latencies: in milliseconds, where they are to be shown.
+    /// - Parameter latencies: in milliseconds; nil prints none.
     static func printRanking(_ ranking: [RankedCandidate], latencies: [Double]? = nil) {
-        // Without any evaluation on real images there is nothing to show.
+        // A column without any value is left out.
         let isEvaluated = ranking.contains { $0.evaluation.accuracy != nil || $0.evaluation.loss != nil }
         let columns =
             ["rank", "score"] + (isEvaluated ? ["accuracy", "loss"] : []) + ["parameters", "MACs"] + (latencies == nil ? [] : ["ms"])
@@ -81,13 +81,13 @@ struct RunPrinter {
         table.print()
     }
 
-    /// The candidates trained in the setting that most were trained in.
+    /// The candidates validated in the most common configuration.
     func printValidated() throws {
         let validated = try run.validated()
         guard let first = validated.first else { return }
         let ranks = Dictionary(uniqueKeysWithValues: try run.ranking().map { ($0.candidate.hash, $0) })
         let training = ValidationConfiguration(epochs: first.validation.epochs, images: first.validation.images)
-        print("\nTrained on real data, all alike: \(training); accuracy on images kept apart for it:")
+        print("\nValidated: \(training) for each candidate; accuracy on held-out images:")
         var table = TextTable([.right, .right, .right, .right, .left])
         table.add("accuracy", "rank", "score", "seconds", "architecture")
         for row in validated {

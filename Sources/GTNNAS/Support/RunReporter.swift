@@ -4,13 +4,13 @@ import GTN
 import Search
 import Synchronization
 
-/// Shows the events of a search as progress. Called from the workers' threads.
+/// Shows the events of a search as progress. Workers call it from several threads.
 final class RunReporter: Sendable {
     private struct State {
         let progress: Progress
         var done = 0
         var best = -Double.infinity
-        /// When the stage began, on the system's clock.
+        /// Start of the stage, on the system's clock.
         var begun = 0.0
     }
 
@@ -33,7 +33,7 @@ final class RunReporter: Sendable {
                 let of = count.map { " of \($0)" } ?? ""
                 let loss = step.loss.map { decimal($0, 3) } ?? "-"
                 state.progress.update(
-                    "teaching: meta-step \(step.index + 1)\(of), loss on real data \(loss)\(Self.left(deadline))",
+                    "meta-training: meta-step \(step.index + 1)\(of), loss on real data \(loss)\(Self.left(deadline))",
                     done: share(step.index + 1, of: count, since: state.begun, until: deadline))
             case .scored(let result, let count, let deadline):
                 state.done += 1
@@ -51,7 +51,7 @@ final class RunReporter: Sendable {
                 if let value = result.value { state.best = max(state.best, value.accuracy) }
                 let best = state.best.isFinite ? percent(state.best) : "-"
                 state.progress.update(
-                    "training on real data: \(state.done) of \(count), best accuracy \(best)\(Self.left(deadline))",
+                    "validating: \(state.done) of \(count), best accuracy \(best)\(Self.left(deadline))",
                     done: Double(state.done) / Double(count))
             }
         }
@@ -61,7 +61,7 @@ final class RunReporter: Sendable {
         state.withLock { $0.progress.clear() }
     }
 
-    /// Of the work where it is counted, else of the time; nil where neither is bounded.
+    /// The finished share of the work if it is counted, else of the time; nil if neither is bounded.
     private func share(_ done: Int, of count: Int?, since begun: Double, until deadline: Deadline) -> Double? {
         if let count { return Double(done) / Double(max(1, count)) }
         guard deadline.time.isFinite else { return nil }

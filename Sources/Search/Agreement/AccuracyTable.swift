@@ -2,16 +2,16 @@ import Basics
 import Foundation
 import SearchSpace
 
-/// Accuracies of architectures from a CSV file with the columns `architecture` and `accuracy`, in any place and among others.
+/// Accuracies of architectures, read from a CSV file with the columns `architecture` and `accuracy`. Other columns are ignored.
 public struct AccuracyTable {
-    /// By hash of the canonical form; of rows that name one function, the mean. Fractions of 1.
+    /// Accuracies by hash of the canonical form, as fractions of 1; the mean over rows with the same hash.
     public let accuracies: [String: Double]
-    /// One architecture of each hash and its accuracy, in the table's order.
+    /// One architecture per hash with its accuracy, in the order of the table.
     public let architectures: [(architecture: Architecture, accuracy: Double)]
 
     public init(path: String, space: SearchSpace) throws {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw InputError("\(path): cannot be read as text; name a CSV file with the columns architecture,accuracy")
+            throw InputError("\(path): cannot be read as text; expected a CSV file with the columns architecture,accuracy")
         }
         let rows = try CSV.rows(text, path: path)
         guard let header = rows.first, let name = header.cells.firstIndex(of: "architecture"),
@@ -23,7 +23,10 @@ public struct AccuracyTable {
             func refuse(_ problem: String) -> InputError { InputError("\(path):\(row.line): error: \(problem)") }
             guard row.cells.count == header.cells.count else {
                 throw refuse(
-                    "\(row.cells.count) cells where the header has \(header.cells.count); put an architecture with commas in double quotes")
+                    """
+                    expected \(header.cells.count) cells as in the header, found \(row.cells.count); enclose an architecture that contains \
+                    commas in double quotes
+                    """)
             }
             guard let number = Double(row.cells[value]), (0...100).contains(number) else {
                 throw refuse("expected an accuracy from 0 to 1 or in percent, found '\(row.cells[value])'")

@@ -4,38 +4,38 @@ import GTN
 import RankStatistics
 import ResultStore
 
-/// The agreement of a run's scores with real accuracies, and where these come from.
+/// The agreement between a run's scores and real accuracies.
 public struct Agreement: Sendable {
-    /// Where the real accuracies come from.
+    /// The source of the real accuracies.
     public enum Truth: Sendable {
-        /// Trainings of this run.
+        /// Validations of this run.
         case trained(ValidationConfiguration)
-        /// A file of accuracies; so many of its architectures are not scored in the run.
+        /// A file of accuracies; `unscored` of its architectures have no score in the run.
         case file(path: String, unscored: Int)
     }
 
     public let report: CorrelationReport
-    /// The first training of each candidate against the second, of the same length with another seed: what no proxy can be expected to
-    /// pass. nil where fewer than two were trained twice.
+    /// Agreement between two validations of each candidate, alike except for the seed: no proxy can be expected to agree better. nil with
+    /// fewer than two candidates that were validated twice.
     public let noiseCeiling: RankQuality?
-    /// Scorings that come from the same evaluations, by name: a training and its blend with parameters, whichever the run's is not, and the
-    /// blend with fitted weights.
+    /// Quality of other scorings that follow from the same evaluations, by name: the proxy's blend with parameters, or the blend's first
+    /// member, and the blend with fitted weights.
     public let others: [String: RankQuality]
-    /// Weights of the training's score and of the number of parameters, fitted to the accuracies; nil where there are too few.
+    /// Weights of the trained score and of the number of parameters, fitted to the accuracies; nil with too few accuracies.
     public let fittedBlend: FittedBlend?
-    /// Real data's cost against the proxy's; nil where short trainings on real data have not been scored.
+    /// The cost of real data relative to the cost of the proxy; nil without scores of short trainings on real data.
     public let speedUp: SpeedUp?
-    /// Hashes of the compared candidates, and their real accuracies.
+    /// Hashes of the compared candidates with their real accuracies.
     public let rows: [(hash: String, accuracy: Double)]
     public let scoring: Scoring
     public let truth: Truth
 
-    /// In tables and JSON.
+    /// The name in tables and JSON.
     private static let fittedBlendName = "fitted-blend"
 
     fileprivate init?(_ run: Run, _ ranking: [RankedCandidate], _ accuracies: [String: Double], truth: Truth) throws {
         let (store, scoring) = (run.store, run.scoring)
-        // By hash, so that resamples do not depend on the scores.
+        // The order by hash makes bootstrap samples independent of the scores.
         var compared = ranking.filter { accuracies[$0.candidate.hash] != nil }
         if case .trained = truth { compared.sort { $0.candidate.hash < $1.candidate.hash } }
         guard compared.count > 1 else { return nil }
@@ -44,7 +44,7 @@ public struct Agreement: Sendable {
         let real = hashes.map { accuracies[$0]! }
         let bootstrap = Bootstrap(seed: try store.run().seed)
         let pairs = try Self.pairs(compared, real, store, scoring)
-        /// What the run knows of all of them under another scoring.
+        /// Scores of all compared candidates under another scoring; nil if any is missing.
         func scores(by scoring: Scoring) throws -> [Double]? {
             let scores = try store.scores(scoring)
             let known = hashes.compactMap { scores[$0] }
@@ -82,7 +82,7 @@ public struct Agreement: Sendable {
             var baselines: [String: Double] = [:]
             for cost in Scoring.Cost.allCases { baselines[cost.rawValue] = Double(cost.of(row.candidate)) }
             for (name, scores) in untrained { baselines[name] = scores[row.candidate.hash] }
-            // A score is no baseline of its own.
+            // A score is not a baseline of itself.
             baselines[scoring.name] = nil
             return CorrelationPair(hash: row.candidate.hash, score: row.evaluation.score, accuracy: accuracy, baselines: baselines)
         }
@@ -97,9 +97,8 @@ public struct Agreement: Sendable {
             }, by: \.hash)
         let twice = trained.keys.sorted().compactMap { hash -> (hash: String, first: Double, second: Double)? in
             let candidate = Candidate(architecture: "", hash: hash, parameters: 0, macs: 0)
-            let accuracies = (0...1).map { repetition in
-                trained[hash]!.first { $0.validation.seed == candidate.validationSeed(run: run, repetition: repetition) }?.validation
-                    .accuracy
+            let accuracies = (0...1).map { seedIndex in
+                trained[hash]!.first { $0.validation.seed == candidate.validationSeed(run: run, seedIndex: seedIndex) }?.validation.accuracy
             }
             guard let first = accuracies[0], let second = accuracies[1] else { return nil }
             return (hash, first, second)
@@ -108,21 +107,22 @@ public struct Agreement: Sendable {
         return RankQuality(scores: twice.map(\.first), accuracies: twice.map(\.second), hashes: twice.map(\.hash), bootstrap: bootstrap)
     }
 
-    /// The verdict in words, with what decided it.
+    /// The reason for the verdict, in words.
     public var explanation: String {
         let baseline = report.lead.map { $0.baseline == "macs" ? "MACs" : $0.baseline } ?? "a baseline"
         switch report.verdict {
-        case .trusted: return "the ranking agrees with real training beyond chance, and better than ranking by \(baseline) alone"
-        case .weak: return "the ranking agrees with real training beyond chance, but ranking by \(baseline) alone may do as well"
+        case .trusted: return "the ranking agrees with real accuracy beyond chance, and better than ranking by \(baseline) alone"
+        case .weak: return "the ranking agrees with real accuracy beyond chance, but ranking by \(baseline) alone may agree as well"
         case .worthless where report.pairs < Verdict.minimumPairs:
-            return "\(report.pairs) candidates show nothing; at least \(Verdict.minimumPairs) are needed: validate more"
-        case .worthless: return "no evidence that the ranking is better than a shuffled one"
+            return "\(report.pairs) candidates are too few to measure agreement; validate at least \(Verdict.minimumPairs)"
+        case .worthless: return "no evidence that the ranking is better than a random order"
         }
     }
 }
 
 extension Run {
-    /// The agreement with the candidates that the run trained alike: the setting with most of them. nil with fewer than two.
+    /// Returns the agreement with the run's own validations, in the configuration that most candidates were validated with; nil with fewer
+    /// than two candidates.
     public func agreement() throws -> Agreement? {
         guard let setting = try store.validationSettings().first else { return nil }
         let configuration = ValidationConfiguration(epochs: setting.epochs, images: setting.images)
@@ -130,10 +130,10 @@ extension Run {
             self, ranking(), store.accuracies(epochs: setting.epochs, images: setting.images), truth: .trained(configuration))
     }
 
-    /// The agreement with a table of accuracies, by hash, on the candidates that are in both. nil with fewer than two.
+    /// Returns the agreement with a table of accuracies, over the candidates that are in both; nil with fewer than two.
     /// - Parameters:
-    ///   - accuracies: fractions of 1.
-    ///   - path: the table's, for messages.
+    ///   - accuracies: by hash, as fractions of 1.
+    ///   - path: path of the table, for messages.
     public func agreement(with accuracies: [String: Double], path: String) throws -> Agreement? {
         let ranking = try ranking()
         let scored = ranking.count { accuracies[$0.candidate.hash] != nil }

@@ -4,7 +4,7 @@ import Foundation
 /// Comma-separated values (RFC 4180).
 public enum CSV {
     struct Row {
-        /// Counted from 1.
+        /// The row's first line, counted from 1.
         let line: Int
         var cells: [String]
     }
@@ -42,12 +42,12 @@ public enum CSV {
                 cell.append(character)
             }
         }
-        guard !isQuoted else { throw InputError("\(path):\(start): error: a quote is opened and never closed") }
+        guard !isQuoted else { throw InputError("\(path):\(start): error: missing closing quote") }
         endRow()
         return rows
     }
 
-    /// A cell as it is written.
+    /// Returns the text of a cell, in quotes if it needs them.
     public static func quoted(_ cell: String) -> String {
         cell.contains { ",\"\n\r".contains($0) } ? "\"\(cell.replacingOccurrences(of: "\"", with: "\"\""))\"" : cell
     }

@@ -5,13 +5,13 @@ import GTN
 import SearchSpace
 
 extension RankingObjective.Configuration {
-    /// Architectures and what orders them: accuracies of a table, or scores of a run.
+    /// A ranking objective for pilot architectures: their order comes from the accuracies of a table or from the scores of a run.
     /// - Parameters:
-    ///   - path: of a CSV file (``AccuracyTable``), or of a run's directory.
-    ///   - data: what the teacher is made for.
-    ///   - task: that data set.
-    ///   - space: of the teacher's learners.
-    /// - Throws: an `InputMistake` where the run is of another space or other data.
+    ///   - path: path of a CSV file (``AccuracyTable``) or of a run directory.
+    ///   - data: the data set that the teacher is made for.
+    ///   - task: the same data set, loaded.
+    ///   - space: the space of the teacher's learners.
+    /// - Throws: an `InputMistake` if the run has another space, other settings or other data.
     public init(pilot path: String, of data: DatasetSpecification, _ task: LearningTask, _ space: SearchSpace) throws {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
@@ -20,10 +20,10 @@ extension RankingObjective.Configuration {
         }
         let run = try Run(path: path)
         func refuse(_ other: String, _ mine: String) -> InputError {
-            InputError("\(path): a run on \(other), not on \(mine); a teacher learns to rank by scores of what it will rank")
+            InputError("\(path): a run on \(other), not on \(mine); pilot scores must come from the teacher's own space and data")
         }
         guard run.settings.spaceHash == space.contentHash else { throw refuse("another space", space.name) }
-        // Small images may learn to rank as large ones do.
+        // Scores of the same data at another image size are allowed: small images may learn to rank as large ones do.
         guard try run.settings.datasetHash == task.dataset.hash || DatasetSpecification(parsing: run.settings.data).isOfSameFiles(as: data)
         else {
             throw refuse(run.settings.data, "\(data)")

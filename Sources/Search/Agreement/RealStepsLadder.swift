@@ -5,18 +5,19 @@ import RankStatistics
 import ResultStore
 import Tensors
 
-/// Short trainings on real data, each length twice the one before: how long must they be to rank as well as the run's scoring?
+/// Short trainings on real data of doubling length. They show how many steps on real data rank as well as the run's scoring.
 ///
-/// Each anneals its rate to zero within its length, so that real data is at its best at every length. What was scored is kept in the run's
-/// database and not scored again.
+/// Each training anneals its learning rate to zero, so that real data is at its best at every length. Scores are stored in the run's
+/// database and reused.
 public enum RealStepsLadder {
+    /// Number of steps of the shortest training.
     public static let shortest = 16
-    /// The setting that says that a run's candidates were compared so: one of its lengths may also be the run's own scoring.
+    /// The setting that marks a run as compared in this way. Scores alone do not show it: one of the lengths may be the run's own scoring.
     static let key = "speedup"
 
     static func scoring(steps: Int) -> Scoring { .realImages(RealImagesScoring(.steps(steps))) }
 
-    /// Lengths of the ladder that a run has scored, the shortest first.
+    /// Lengths that a run has scores for, the shortest first.
     static func lengths(_ store: ResultStore) throws -> [Int] {
         let known = Set(try store.scorings())
         return sequence(first: shortest) { $0 <= Int.max / 2 ? $0 * 2 : nil }.filter { known.contains(scoring(steps: $0).description) }
@@ -24,22 +25,22 @@ public enum RealStepsLadder {
 }
 
 extension Run {
-    /// Scores the candidates of an agreement at growing lengths of training on real images until the scores' ρ with their accuracies is
-    /// that of the run's scoring or more.
+    /// Scores the candidates of an agreement by trainings of increasing length on real images. It stops when the ρ of these scores reaches
+    /// that of the run's scoring.
     ///
     /// - Parameters:
-    ///   - agreement: of the candidates that are compared.
-    ///   - longest: most steps on real images.
+    ///   - agreement: the agreement whose candidates are scored.
+    ///   - longest: maximum number of steps on real images.
     ///   - workplace: where candidates are trained.
-    ///   - deadline: when to have ended.
-    ///   - onEvent: called with what happens, on whatever thread, never twice at a time.
-    /// - Returns: false when the deadline came first.
+    ///   - deadline: the time by which to end.
+    ///   - onEvent: called with each event, on any thread, never concurrently.
+    /// - Returns: false if the deadline was reached first.
     public func scoreOnRealImages(
         _ agreement: Agreement, longest: Int, on workplace: Workplace = .thisProcess, until deadline: Deadline = .unbounded(),
         onEvent: @escaping @Sendable (SearchEvent) -> Void = { _ in }
     ) throws -> Bool {
         guard let rho = agreement.report.proxy.spearman.all?.value else {
-            throw InputError("the proxy's ρ is undefined for these candidates; validate more of them")
+            throw InputError("the proxy's Spearman ρ is undefined for these candidates; validate more candidates")
         }
         try checkIsWritable()
         Runtime.start()

@@ -1,51 +1,52 @@
 import RankStatistics
 import ResultStore
 
-/// What real data costs to rank as well as a proxy, over what the proxy costs. All seconds are those of one thread.
+/// The cost of ranking with real data divided by the cost of a proxy that ranks as well. All times are seconds of one thread.
 public struct SpeedUp: Sendable {
-    /// One length of training on real images.
+    /// The trainings of one length on real images.
     public struct Rung: Sendable {
         public let steps: Int
         public let seconds: Double
         public let spearman: Double
     }
 
-    /// Of one candidate, by the proxy.
+    /// Mean seconds per candidate of the proxy.
     public let seconds: Double
+    /// Spearman's ρ of the proxy.
     public let spearman: Double
-    /// What the teacher cost; nil for proxies that have none, and where the teacher file does not record it.
+    /// Seconds of meta-training; nil for proxies without a teacher, and for teacher files that do not record it.
     public let metaTrainingSeconds: Double?
     /// Whether the scoring uses a teacher of unknown cost.
     private let hasHiddenCost: Bool
-    /// Candidates that the run has scored.
+    /// Number of candidates that the run has scored.
     public let candidates: Int
-    /// All lengths tried, the shortest first.
+    /// All lengths that were scored, the shortest first.
     public let rungs: [Rung]
 
-    /// The shortest that ranks as well as the proxy; nil where none tried does.
+    /// The shortest length that ranks as well as the proxy; nil if none does.
     public var equal: Rung? { rungs.first { $0.spearman >= spearman } }
 
-    /// Seconds of real data over the proxy's, for one candidate; where no length tried is as good, that of the longest, which is then a
-    /// lower bound.
+    /// Seconds per candidate with real data divided by the proxy's. If no length ranks as well, the longest gives a lower bound.
     public var ratio: Double? { (equal ?? rungs.last).flatMap { seconds > 0 ? $0.seconds / seconds : nil } }
 
-    /// The same over all candidates of the run, the teacher's making included.
+    /// The same ratio over all candidates of the run, including meta-training.
     public var ratioWithMetaTraining: Double? {
         guard !hasHiddenCost, let rung = equal ?? rungs.last else { return nil }
         let ours = Double(candidates) * seconds + (metaTrainingSeconds ?? 0)
         return ours > 0 ? Double(candidates) * rung.seconds / ours : nil
     }
 
-    /// From how many candidates on the proxy is cheaper, its teacher's making included; nil where it never is.
+    /// Minimum number of candidates from which the proxy, including meta-training, is cheaper than real data; nil if it never is.
     public var paysFrom: Int? {
         guard !hasHiddenCost, let rung = equal ?? rungs.last, rung.seconds > seconds else { return nil }
         return max(1, Int(((metaTrainingSeconds ?? 0) / (rung.seconds - seconds)).rounded(.up)))
     }
 
     /// - Parameters:
-    ///   - rows: hashes of the compared candidates, and their real accuracies.
-    ///   - spearman: of the run's scoring on them.
-    /// - Returns: nil where no length of real data has scored all of them, or the scoring's seconds are not known.
+    ///   - rows: hashes of the compared candidates with their real accuracies.
+    ///   - spearman: ρ of the run's scoring over these candidates.
+    ///   - run: the run with the scores.
+    /// - Returns: nil if no length has scores of all these candidates, or the scoring's seconds are unknown.
     init?(_ rows: [(hash: String, accuracy: Double)], spearman: Double?, _ run: Run) throws {
         let store = run.store
         guard let spearman, try store.settings()[RealStepsLadder.key] != nil else { return nil }

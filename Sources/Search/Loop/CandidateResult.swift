@@ -1,11 +1,11 @@
 import ResultStore
 
-/// What became of one candidate: a value, or a failure that is recorded in its place.
+/// The result of one candidate: a value, or the failure that is recorded instead.
 public struct CandidateResult<Value: Sendable>: Sendable {
-    /// Position among the proposals, or in the list, counted from 0.
+    /// Position among the proposals or in the list, counted from 0.
     public let index: Int
     public let candidate: Candidate
-    /// The seed the candidate was given.
+    /// The seed of the evaluation or validation.
     public let seed: UInt64
     public let outcome: Result<Value, CandidateFailure>
 
@@ -14,17 +14,17 @@ public struct CandidateResult<Value: Sendable>: Sendable {
 
 extension CandidateResult: Equatable where Value: Equatable {}
 
-/// Why a loop ended.
+/// The reason why a loop ended.
 public enum LoopEnd: String, Sendable, Codable {
-    /// Every candidate has been dealt with.
+    /// All candidates have a result.
     case completed
-    /// The next candidate could not have ended before the deadline, or one did not.
+    /// A candidate did not finish before the deadline, or the next one was not expected to.
     case deadline
-    /// It was cancelled.
+    /// The loop was cancelled.
     case cancelled
 }
 
-/// All results of one loop, in the order of their index, and why it ended.
+/// The results of one loop, in order of their index, and the reason why it ended.
 public struct LoopOutcome<Value: Sendable>: Sendable {
     public let results: [CandidateResult<Value>]
     public let end: LoopEnd

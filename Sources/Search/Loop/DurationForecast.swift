@@ -1,4 +1,4 @@
-/// Foretells how long the next piece of work takes: the median of the past, which one slow outlier does not move.
+/// A forecast of the duration of the next task: the median of past durations, which is robust to slow outliers.
 struct DurationForecast: Sendable {
     private var sorted: [Double]
 
@@ -6,7 +6,7 @@ struct DurationForecast: Sendable {
         sorted = past.sorted()
     }
 
-    /// Seconds; nil while nothing is known.
+    /// The expected seconds; nil without past durations.
     var expected: Double? {
         guard !sorted.isEmpty else { return nil }
         return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2

@@ -1,10 +1,10 @@
 import ResultStore
 import Basics
 
-/// Scores candidates by a proxy. Called from several threads at once, each with its own candidate.
+/// A type that scores candidates by a proxy. Several threads call it at the same time, each with another candidate.
 public protocol Evaluator: Sendable {
-    /// Scores one candidate; everything random in it comes from the seed.
-    /// - Returns: nil when the deadline was reached before the end; nothing is recorded then.
-    /// - Throws: whatever went wrong; the candidate is tried once more and then recorded as failed. A `LoopFailure` ends the search.
+    /// Scores one candidate. All randomness comes from the seed.
+    /// - Returns: nil if the deadline was reached first; nothing is recorded then.
+    /// - Throws: any error; the candidate is retried once and then recorded as failed. A `LoopFailure` ends the search.
     func evaluate(_ candidate: Candidate, seed: UInt64, deadline: Deadline) throws -> Evaluation?
 }

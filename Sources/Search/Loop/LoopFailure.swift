@@ -1,3 +1,2 @@
-/// An error that no candidate is to blame for, such as a worker that cannot be started: it ends the loop instead of being held against
-/// candidates.
+/// An error that no candidate causes, such as a worker that cannot start. It ends the loop; it is not recorded as a candidate's failure.
 public protocol LoopFailure: Error {}

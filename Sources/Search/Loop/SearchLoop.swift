@@ -1,14 +1,14 @@
 import ResultStore
 import Basics
 
-/// Evaluates proposals on several workers within a deadline, a count, or both.
+/// A loop that evaluates proposals on several workers until a deadline, up to a count, or both.
 ///
-/// The results of a run bounded by count alone are the same for any number of workers: proposals and seeds depend on
-/// neither order nor time, and what proposers learn comes to them in the order of their proposals.
+/// Count-bounded results are the same for any number of workers: proposals and seeds depend on neither order nor time, and proposers learn
+/// scores in the order of their proposals.
 public struct SearchLoop: Sendable {
     public typealias OnResult = @Sendable (CandidateResult<Evaluation>) throws -> Void
 
-    /// Seed of the run; the seed of each evaluation is mixed from it and the candidate's hash.
+    /// The run's seed. It is mixed with a candidate's hash to give the seed of the candidate's evaluation.
     public let seed: UInt64
     public let workers: Int
     public let evaluator: any Evaluator
@@ -20,19 +20,19 @@ public struct SearchLoop: Sendable {
         self.workers = workers
     }
 
-    /// Runs to its end and returns what this call evaluated; blocks the calling thread.
+    /// Runs the loop to its end and returns the new results; blocks the calling thread.
     ///
-    /// A candidate is started only if it can be expected to end before the deadline (median of past durations). One that
-    /// fails twice, or whose score is not a finite number, is recorded as failed and the run goes on.
+    /// An evaluation starts only if it is expected to finish before the deadline, by the median of past durations. A candidate that fails
+    /// twice, or whose score is not finite, is recorded as failed, and the loop continues.
     /// - Parameters:
-    ///   - proposer: says which candidates.
-    ///   - deadline: when to have ended.
-    ///   - count: how many proposals in all, those of earlier runs included; nil for as many as there are.
-    ///   - evaluated: hashes evaluated before; their proposals are passed over.
-    ///   - scores: of those among them that did not fail, by hash, for proposers that learn.
-    ///   - pastDurations: seconds that evaluations took in earlier runs.
-    ///   - onResult: called with each result as it comes, on a worker's thread, never twice at a time.
-    /// - Throws: what the proposer or `onResult` throws, once the evaluations under way have ended.
+    ///   - proposer: proposes candidates.
+    ///   - deadline: the time by which to end.
+    ///   - count: total number of proposals, including those before a resumption; nil for no limit.
+    ///   - evaluated: hashes of candidates that are already evaluated; their proposals are skipped.
+    ///   - scores: scores of the evaluated candidates that did not fail, by hash, for proposers that learn.
+    ///   - pastDurations: seconds of past evaluations.
+    ///   - onResult: called with each new result on a worker's thread, never concurrently.
+    /// - Throws: errors of the proposer and of `onResult`, after running evaluations have ended.
     public func run(
         _ proposer: some Proposer, until deadline: Deadline, count: Int? = nil, skipping evaluated: Set<String> = [],
         scores: [String: Double] = [:], pastDurations: [Double] = [], onResult: @escaping OnResult = { _ in }
@@ -46,7 +46,7 @@ public struct SearchLoop: Sendable {
             work: { job in
                 guard let evaluation = try evaluator.evaluate(job.candidate, seed: job.seed, deadline: deadline) else { return nil }
                 guard evaluation.score.isFinite else {
-                    // The same seed would give the same score again.
+                    // A retry would give the same score, as its seed is the same.
                     return .failure(CandidateFailure(reason: "the score is not a finite number"))
                 }
                 return .success(evaluation)
@@ -58,25 +58,25 @@ public struct SearchLoop: Sendable {
     }
 }
 
-/// Numbers the proposals, passes over those that are done, and tells the proposer their scores in their order.
+/// The numbered proposals of a proposer. Evaluated ones are skipped, and the proposer learns scores in the order of its proposals.
 private struct Proposals: Sendable {
     var proposer: any Proposer
     let count: Int
     let evaluated: Set<String>
     let scores: [String: Double]
     var index = 0
-    /// Proposals whose scores the proposer has been told.
-    var told = 0
-    /// Those whose turn has not come.
+    /// Number of proposals whose scores the proposer has learned.
+    var learned = 0
+    /// Results that came before those of earlier proposals.
     var waiting: [Int: (candidate: Candidate, score: Double?)] = [:]
 
     mutating func next(run seed: UInt64) throws -> WorkerPool<Evaluation>.Draw {
         while index < count {
             if let delay = proposer.delay {
-                while told < index - delay {
-                    guard let result = waiting.removeValue(forKey: told) else { return .wait }
+                while learned < index - delay {
+                    guard let result = waiting.removeValue(forKey: learned) else { return .wait }
                     proposer.learn(result.candidate, score: result.score)
-                    told += 1
+                    learned += 1
                 }
             }
             guard let candidate = try proposer.next() else { return .end }

@@ -2,30 +2,29 @@ import ResultStore
 import RankStatistics
 import Basics
 
-/// Successive halving over the length of the training: many candidates are trained briefly, the better third of them for three times as
-/// long, and the better third of those to the end (Karnin, Koren and Somekh, "Almost Optimal Exploration in Multi-Armed Bandits", 2013;
-/// Jamieson and Talwalkar, "Non-stochastic Best Arm Identification and Hyperparameter Optimization", 2016, algorithm 1, with η = 3 as in Li
-/// et al., "Hyperband", 2018, section 3.6).
+/// Successive halving over the length of the training, with η = 3. Of 27 candidates, all train for 1/9 of the schedule, the best 9 for 1/3,
+/// and the best 3 in full.
 ///
-/// Candidates come in brackets, one after the other, so that a search of any length has candidates trained to the end to show. Each rung of
-/// a bracket costs as much: 27 candidates at a ninth of the training, 9 at a third, 3 in full, a third of what full trainings of all would
-/// take.
+/// Each rung costs the same; together they cost a third of 27 full trainings. Candidates come in brackets of 27, one after another, so that
+/// a search of any length has fully trained candidates. A candidate has the same seed on all rungs. Results depend on neither workers nor
+/// interruptions.
 ///
-/// A candidate has one seed on all rungs. Results depend on neither workers nor interruptions.
+/// Sources: Karnin, Koren and Somekh, "Almost Optimal Exploration in Multi-Armed Bandits", 2013; Jamieson and Talwalkar, "Non-stochastic
+/// Best Arm Identification and Hyperparameter Optimization", 2016, algorithm 1; η = 3 as in Li et al., "Hyperband", 2018, section 3.6.
 public struct SuccessiveHalving: Sendable {
-    /// η: one in so many goes on to the next rung.
+    /// η: one candidate in η advances to the next rung.
     public static let reduction = 3
     public static let rungs = 3
-    /// Candidates of one bracket.
+    /// Number of candidates in one bracket.
     public static let bracket = 27
 
-    /// The share of the whole training that a rung's candidates are given: η^(rung + 1 − rungs).
+    /// Returns the divisor of a rung, η^(rungs − 1 − rung): its candidates train for 1/divisor of the schedule.
     public static func divisor(ofRung rung: Int) -> Int { (rung + 1..<rungs).reduce(1) { product, _ in product * reduction } }
 
-    /// How many go on: a third, rounded up, so that the last rung is never empty.
+    /// The number of candidates that advance: a third, rounded up, so that the last rung is never empty.
     static func survivors(of count: Int) -> Int { (count + reduction - 1) / reduction }
 
-    /// Trainings of so many candidates, short ones included.
+    /// Returns the number of trainings, short ones included, for a number of candidates.
     public static func trainings(of candidates: Int) -> Int {
         var (left, sum) = (candidates, 0)
         while left > 0 {
@@ -39,13 +38,13 @@ public struct SuccessiveHalving: Sendable {
         return sum
     }
 
-    /// What is known of a rung from an earlier process.
+    /// Results of a rung from before a resumption.
     public struct Earlier: Sendable {
-        /// Hashes of candidates that the rung is done with, failures included.
+        /// Hashes of the candidates that the rung has evaluated, failures included.
         public let evaluated: Set<String>
-        /// Of those that did not fail, by hash.
+        /// Scores of those that did not fail, by hash.
         public let scores: [String: Double]
-        /// Seconds that evaluations took.
+        /// Seconds of past evaluations.
         public let durations: [Double]
 
         public init(evaluated: Set<String>, scores: [String: Double], durations: [Double]) {
@@ -55,7 +54,7 @@ public struct SuccessiveHalving: Sendable {
         }
     }
 
-    /// One for each rung, the shortest training first.
+    /// One evaluator per rung, the shortest training first.
     let evaluators: [any Evaluator]
     let seed: UInt64
     let workers: Int
@@ -67,22 +66,22 @@ public struct SuccessiveHalving: Sendable {
         self.workers = workers
     }
 
-    /// Runs brackets to their end; blocks the calling thread.
+    /// Runs all brackets; blocks the calling thread.
     ///
     /// - Parameters:
-    ///   - proposer: says which candidates; one that learns from no scores.
-    ///   - deadline: when to have ended.
-    ///   - count: how many candidates in all, those of earlier processes included; nil for as many as there are.
-    ///   - earlier: asked for every rung of every bracket, before it begins.
-    ///   - onResult: called with the rung, from 0, and each result as it comes, on a worker's thread, never twice at a time; its index
-    ///     counts proposals.
-    /// - Returns: why it ended.
-    /// - Throws: what the proposer, `earlier` or `onResult` throws.
+    ///   - proposer: proposes candidates; it must not learn from scores.
+    ///   - deadline: the time by which to end.
+    ///   - count: total number of candidates, including those before a resumption; nil for no limit.
+    ///   - earlier: returns the earlier results of a rung; called before each rung of each bracket.
+    ///   - onResult: called with the rung, from 0, and each new result on a worker's thread, never concurrently. The index of a result is
+    ///     that of its proposal.
+    /// - Returns: the reason why it ended.
+    /// - Throws: errors of the proposer, of `earlier` and of `onResult`.
     public func run(
         _ proposer: some Proposer, until deadline: Deadline, count: Int? = nil, earlier: (_ rung: Int) throws -> Earlier,
         onResult: @escaping @Sendable (_ rung: Int, CandidateResult<Evaluation>) throws -> Void
     ) throws -> LoopEnd {
-        precondition(proposer.delay == nil, "successive halving chooses by itself; its proposer cannot learn")
+        precondition(proposer.delay == nil, "successive halving selects candidates itself; its proposer cannot learn")
         var proposer = proposer
         var proposed = 0
         while true {
@@ -100,8 +99,8 @@ public struct SuccessiveHalving: Sendable {
         }
     }
 
-    /// One rung of a bracket.
-    /// - Returns: why it ended, and who goes on.
+    /// Runs one rung of a bracket.
+    /// - Returns: the reason why it ended, and the candidates that advance.
     private func climb(
         _ contenders: [(index: Int, candidate: Candidate)], _ rung: Int, until deadline: Deadline, _ earlier: Earlier,
         onResult: @escaping @Sendable (CandidateResult<Evaluation>) throws -> Void

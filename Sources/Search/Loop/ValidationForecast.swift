@@ -1,23 +1,23 @@
-/// How long candidates are trained on real data.
+/// A forecast of how many epochs of validation fit into a time.
 public enum ValidationForecast {
-    /// The part of the time that is planned for. The rest is for what a pilot cannot know: candidates that cost more than
-    /// it did, and workers that slow each other down. At 0.85 a ten-minute run lost the last two of its twelve candidates.
+    /// The fraction of the time that is planned. The rest covers what a pilot cannot measure: candidates that are slower than expected, and
+    /// workers that slow each other down. With 0.85, a ten-minute run lost the last two of its twelve candidates.
     public static let plannedFraction = 0.72
 
-    /// The number of whole epochs that every candidate can be given within the time, 0 if not one:
+    /// Returns the number of whole epochs that every candidate can train within the time, 0 if not even one fits:
     ///
     ///     ⌊0.72 · seconds / (⌈candidates / workers⌉ · secondsPerEpoch)⌋, at most `maximum`
     ///
     /// - Parameters:
-    ///   - seconds: wall-clock time available for all of the validation.
-    ///   - candidates: how many there are.
-    ///   - workers: how many are trained at a time.
-    ///   - secondsPerEpoch: wall-clock time of one candidate's epoch on one worker while the others are busy too.
-    ///   - maximum: as many epochs at most.
+    ///   - seconds: wall-clock seconds for the whole validation.
+    ///   - candidates: number of candidates.
+    ///   - workers: number of candidates trained at the same time.
+    ///   - secondsPerEpoch: wall-clock seconds of one candidate's epoch on one worker while all others are busy.
+    ///   - maximum: maximum number of epochs.
     public static func epochs(
         forSecondsAvailable seconds: Double, candidates: Int, workers: Int, secondsPerEpoch: Double, maximum: Int
     ) -> Int {
-        precondition(workers > 0 && secondsPerEpoch > 0, "epochs are planned for workers and a time that are positive")
+        precondition(workers > 0 && secondsPerEpoch > 0, "the number of workers and the seconds per epoch must be positive")
         guard candidates > 0, seconds > 0 else { return 0 }
         let rounds = (candidates + workers - 1) / workers
         let affordable = plannedFraction * seconds / (Double(rounds) * secondsPerEpoch)

@@ -1,11 +1,11 @@
 import ResultStore
 import Basics
 
-/// Validates a list of candidates on several workers, each at most once.
+/// A loop that validates a list of candidates on several workers, each candidate at most once.
 public struct ValidationLoop: Sendable {
     public typealias OnResult = @Sendable (CandidateResult<Validation>) throws -> Void
 
-    /// Seed of the run; the seed of each training is mixed from it and the candidate's hash.
+    /// The run's seed. It is mixed with a candidate's hash to give the seed of the candidate's validation.
     public let seed: UInt64
     public let workers: Int
     public let validator: any Validator
@@ -17,18 +17,18 @@ public struct ValidationLoop: Sendable {
         self.workers = workers
     }
 
-    /// Trains the candidates in their order and returns what ended in time; blocks the calling thread.
+    /// Validates the candidates in order and returns the results that came in time; blocks the calling thread.
     ///
-    /// As in a search, none is started that cannot be expected to end, and one that fails twice is recorded as failed.
+    /// As in a search, a training starts only if it is expected to finish in time. A candidate that fails twice is recorded as failed.
     /// - Parameters:
-    ///   - candidates: in the order of training.
-    ///   - repetition: which training of the same candidates this is, from 0: it decides the seeds.
-    ///   - deadline: when to have ended.
-    ///   - expectedSeconds: foretold by hash, from a pilot for example; the others are expected to take the median of the past.
-    ///   - onResult: called with each result as it comes, on a worker's thread, never twice at a time.
-    /// - Throws: what `onResult` throws, once the trainings under way have ended.
+    ///   - candidates: the candidates in order of training.
+    ///   - seedIndex: 0 for the candidates' first validation, 1 for their second, …; it selects the seeds.
+    ///   - deadline: the time by which to end.
+    ///   - expectedSeconds: expected durations by hash, for example from a pilot; for other candidates, the median of past durations.
+    ///   - onResult: called with each new result on a worker's thread, never concurrently.
+    /// - Throws: errors of `onResult`, after running trainings have ended.
     public func run(
-        _ candidates: [Candidate], repetition: Int = 0, until deadline: Deadline, expectedSeconds: [String: Double] = [:],
+        _ candidates: [Candidate], seedIndex: Int = 0, until deadline: Deadline, expectedSeconds: [String: Double] = [:],
         onResult: @escaping OnResult = { _ in }
     ) throws -> LoopOutcome<Validation> {
         let source = Locked(Array(candidates.enumerated()).makeIterator())
@@ -38,7 +38,7 @@ public struct ValidationLoop: Sendable {
                 guard let (index, candidate) = source.withLock({ $0.next() }) else { return .end }
                 return .job(
                     .init(
-                        index: index, candidate: candidate, seed: candidate.validationSeed(run: seed, repetition: repetition),
+                        index: index, candidate: candidate, seed: candidate.validationSeed(run: seed, seedIndex: seedIndex),
                         expectedSeconds: expectedSeconds[candidate.hash]))
             },
             work: { job in

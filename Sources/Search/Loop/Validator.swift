@@ -1,10 +1,11 @@
 import ResultStore
 import Basics
 
-/// Trains candidates on real data, all of them alike. Called from several threads at once, each with its own candidate.
+/// A type that trains candidates on real data, all with the same recipe, and evaluates them. Several threads call it at the same time, each
+/// with another candidate.
 public protocol Validator: Sendable {
-    /// Trains one candidate; everything random in it comes from the seed.
-    /// - Returns: nil when the deadline was reached before the end; nothing is recorded then.
-    /// - Throws: whatever went wrong; the candidate is tried once more and then recorded as failed.
+    /// Trains and evaluates one candidate. All randomness comes from the seed.
+    /// - Returns: nil if the deadline was reached first; nothing is recorded then.
+    /// - Throws: any error; the candidate is retried once and then recorded as failed. A `LoopFailure` ends the validation.
     func validate(_ candidate: Candidate, seed: UInt64, deadline: Deadline) throws -> Validation?
 }

@@ -3,33 +3,33 @@ import Basics
 import Foundation
 import Synchronization
 
-/// Works through candidates on threads of its own until there are none left or time is up.
+/// A pool of threads that process candidates until none is left or the deadline is reached.
 ///
-/// Dedicated threads, not the cooperative pool: the work blocks for seconds, keeps settings per thread, and wants a deep stack.
+/// The threads are dedicated, not from the cooperative pool: the work blocks for seconds, has settings per thread, and needs a deep stack.
 struct WorkerPool<Value: Sendable>: Sendable {
     struct Job: Sendable {
         let index: Int
         let candidate: Candidate
         let seed: UInt64
-        /// Foretold for this very candidate; nil leaves it to the median of the past.
+        /// Expected duration of this candidate; nil for the median of past durations.
         var expectedSeconds: Double? = nil
     }
 
     enum Draw: Sendable {
         case job(Job)
-        /// The next job depends on work under way.
+        /// The next job depends on a result that is still pending.
         case wait
-        /// There is none left.
+        /// No job is left.
         case end
     }
 
-    /// Gives the next job. Called by one worker at a time.
+    /// Returns the next job. Called by one worker at a time.
     typealias Next = @Sendable () throws -> Draw
-    /// Does one job: a value, a failure not worth a second attempt, or nil when time ran out.
+    /// Does one job. Returns a value, a failure that is not retried, or nil if the deadline was reached.
     typealias Work = @Sendable (Job) throws -> Result<Value, CandidateFailure>?
     typealias OnResult = @Sendable (CandidateResult<Value>) throws -> Void
 
-    /// An evaluation that fails is tried this often in all; only a second failure is held against the candidate.
+    /// Total number of attempts per job; only a second failure is recorded.
     private static var attemptsAllowed: Int { 2 }
     private static var stackSize: Int { 64 << 20 }
 
@@ -37,9 +37,9 @@ struct WorkerPool<Value: Sendable>: Sendable {
     let deadline: Deadline
     let pastDurations: [Double]
 
-    /// Blocks until every worker has ended.
-    /// - Throws: what `next` or `onResult` throws, once the work under way has ended; what work throws is recorded, unless it is a
-    ///   `LoopFailure`.
+    /// Runs the pool and blocks until every worker has ended.
+    /// - Throws: errors of `next` and `onResult`, and a `LoopFailure` of `work`, after running jobs have ended. Other errors of `work` are
+    ///   recorded.
     func run(next: @escaping Next, work: @escaping Work, onResult: @escaping OnResult) throws -> LoopOutcome<Value> {
         let queue = WorkQueue<Value>(deadline: deadline, forecast: DurationForecast(past: pastDurations), next: next, onResult: onResult)
         let group = DispatchGroup()
@@ -80,7 +80,7 @@ struct WorkerPool<Value: Sendable>: Sendable {
                 throw failure
             } catch {
                 if number == Self.attemptsAllowed { return .failure(CandidateFailure(reason: "\(error)")) }
-                // Too late to know whether the candidate or the moment was to blame: it is left for a resumed run.
+                // There is no time for a second attempt; a resumed run evaluates the candidate again.
                 if deadline.isReached { return nil }
             }
         }
@@ -88,17 +88,17 @@ struct WorkerPool<Value: Sendable>: Sendable {
     }
 }
 
-/// What the workers of a pool share.
+/// The state that the workers of a pool share.
 private final class WorkQueue<Value: Sendable>: Sendable {
     private struct State: Sendable {
         var forecast: DurationForecast
         var isClosed = false
         var endedEarly = false
         var error: (any Error)?
-        /// Whether `onResult` threw it.
+        /// Whether `onResult` threw the error.
         var recordFailed = false
         var results: [CandidateResult<Value>] = []
-        /// Counts what those who wait may wait for.
+        /// Number of results so far; workers wait for it to change.
         var changes = 0
 
         mutating func fail(_ error: any Error) {
@@ -129,13 +129,13 @@ private final class WorkQueue<Value: Sendable>: Sendable {
         self.onResult = onResult
     }
 
-    /// The next job, or nil when the worker that asks is done. Blocks while the next job depends on work under way.
+    /// Returns the next job, or nil if the calling worker is done. Blocks while the next job depends on a result that is still pending.
     func take() -> WorkerPool<Value>.Job? {
         while true {
             switch state.withLock({ turn(&$0) }) {
             case .job(let job): return job
             case .done:
-                // Workers that wait for a result must see that none will come.
+                // Wakes workers that wait for a result that will not come.
                 announce()
                 return nil
             case .wait(let changes):
@@ -175,7 +175,7 @@ private final class WorkQueue<Value: Sendable>: Sendable {
         state.withLock { state in
             state.forecast.add(duration)
             state.changes += 1
-            // After an error of the caller's its record is incomplete anyway; it is not called again.
+            // Once `onResult` has failed, the caller's record is incomplete, and it is not called again.
             guard !state.recordFailed else { return }
             do {
                 try onResult(result)

@@ -1,14 +1,15 @@
 import ResultStore
 import Basics
 
-/// Regularized evolution: a child is the best of a few of the population's members, changed in one choice, and takes the oldest member's
-/// place (Real et al., "Regularized Evolution for Image Classifier Architecture Search", 2019, algorithm 1).
+/// Regularized evolution: the best of a random sample of the population is mutated in one choice, and the child replaces the oldest member.
+///
+/// Source: Real et al., "Regularized Evolution for Image Classifier Architecture Search", 2019, algorithm 1.
 public struct EvolutionProposer: Proposer {
-    /// Members of the population; as many proposals are drawn at random first.
+    /// Size of the population, and number of random proposals at the start.
     public static let populationSize = 50
-    /// Members that compete for a child.
+    /// Number of members sampled to select a parent.
     public static let sampleSize = 10
-    /// Children drawn in search of one that was not proposed before; then a random candidate takes its place.
+    /// Maximum number of children drawn to find a new one; after that, a random candidate is proposed.
     static let attempts = 50
 
     public let delay: Int? = 8
@@ -19,7 +20,7 @@ public struct EvolutionProposer: Proposer {
     private var population: [(candidate: Candidate, score: Double)] = []
     private var proposals: UInt64 = 0
 
-    /// A candidate with one choice changed; nil when nothing can be.
+    /// Returns a candidate with one choice changed; nil if the mutation gives no valid candidate.
     public typealias Mutation = @Sendable (Candidate, inout SeededGenerator) throws -> Candidate?
 
     public init(seed: UInt64, draw: @escaping RandomProposer.Draw, mutate: @escaping Mutation) {

@@ -1,6 +1,6 @@
 import ResultStore
 
-/// Proposes all candidates of a space, by number; of those with one hash, the first.
+/// A proposer of all candidates of a space, in order of their number. Of candidates with the same hash, it proposes the first.
 public struct ExhaustiveProposer: Proposer {
     private let count: Int
     private let candidate: @Sendable (Int) throws -> Candidate?
@@ -9,7 +9,7 @@ public struct ExhaustiveProposer: Proposer {
 
     /// - Parameters:
     ///   - count: how many numbers there are.
-    ///   - candidate: that of a number from 0 to `count` − 1; nil for a number that stands for none.
+    ///   - candidate: returns the candidate of a number from 0 to `count` − 1; nil if the number has none.
     public init(count: Int, candidate: @escaping @Sendable (Int) throws -> Candidate?) {
         self.count = count
         self.candidate = candidate

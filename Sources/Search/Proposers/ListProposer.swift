@@ -1,6 +1,6 @@
 import ResultStore
 
-/// Proposes the candidates of a list, in its order; of candidates with one hash, the first.
+/// A proposer of the candidates of a list, in order. Of candidates with the same hash, it proposes the first.
 public struct ListProposer: Proposer {
     private let candidates: [Candidate]
     private var position = 0

@@ -1,12 +1,15 @@
 import ResultStore
 import Basics
 
-/// Local search: neighbors of the best candidate so far, until none of them is left; then anew from random candidates (White et al.,
-/// "Exploring the Loss Landscape in Neural Architecture Search", 2021, algorithm 1, moving on as soon as a neighbor is better).
+/// Local search: proposes neighbors of the best candidate so far, and moves to a neighbor as soon as it is better. When no new neighbor is
+/// left, it restarts from random candidates.
+///
+/// Source: White et al., "Exploring the Loss Landscape in Neural Architecture Search", 2021, algorithm 1; this variant does not evaluate
+/// all neighbors before it moves.
 public struct LocalSearchProposer: Proposer {
-    /// Random candidates that a climb begins at the best of.
+    /// Number of random candidates at the start of a climb, which begins at the best of them.
     public static let starts = 10
-    /// Neighbors drawn in a row that were all proposed before: then the neighborhood counts as searched.
+    /// Number of consecutive draws without a new neighbor after which the neighborhood counts as exhausted.
     static let attempts = 200
 
     public let delay: Int? = 8
@@ -16,7 +19,7 @@ public struct LocalSearchProposer: Proposer {
     private var seen: Set<String> = []
     private var best: (candidate: Candidate, score: Double)?
     private var proposals: UInt64 = 0
-    /// Proposals of earlier climbs whose scores are still to come: they do not count for this one.
+    /// Hashes of proposals of earlier climbs whose scores are not known yet; they do not count for this climb.
     private var strangers: Set<String> = []
     private var pending: Set<String> = []
     private var startsLeft = Self.starts

@@ -1,20 +1,23 @@
 import ResultStore
 
-/// Decides which candidate is evaluated next.
+/// A type that decides which candidate is evaluated next.
 ///
-/// Asked by one worker at a time. No two candidates of one proposer have the same hash.
+/// One worker calls it at a time. It never proposes two candidates with the same hash.
 public protocol Proposer: Sendable {
-    /// The next candidate, or nil when there is none left; once nil, always nil.
+    /// Returns the next candidate, or nil if none is left; once nil, always nil.
     mutating func next() throws -> Candidate?
 
-    /// How many of the latest proposals a proposal does without knowing the scores of; nil for a proposer that learns nothing.
+    /// The number of latest proposals whose scores a proposal does not depend on; nil for a proposer that learns nothing.
     ///
-    /// Before proposal n is asked for, the scores of exactly the proposals before n − delay have been told: what is proposed depends on
-    /// neither timing nor workers, and up to so many workers need not wait for one another, as long as none takes several times as long as
-    /// the others.
+    /// When proposal n is requested, the proposer has learned the scores of exactly the proposals before n − delay. Proposals therefore
+    /// depend on neither timing nor workers. Up to `delay` workers rarely wait for one another, unless an evaluation takes several times as
+    /// long as others.
     var delay: Int? { get }
 
-    /// Tells the score of a proposal, in the order of the proposals; nil when its evaluation failed.
+    /// Learns the score of a proposal; called in the order of the proposals.
+    /// - Parameters:
+    ///   - candidate: the proposal.
+    ///   - score: its score; nil if its evaluation failed.
     mutating func learn(_ candidate: Candidate, score: Double?)
 }
 

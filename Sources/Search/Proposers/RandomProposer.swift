@@ -1,15 +1,15 @@
 import ResultStore
 import Basics
 
-/// Draws candidates at random, without repeats.
+/// A proposer that draws candidates at random, without repeats.
 ///
-/// Candidate i is a function of the seed and i alone: results, timing and workers have no say in it.
+/// Candidate i depends only on the seed and i, not on results, timing or workers.
 public struct RandomProposer: Proposer {
-    /// Draws one candidate of the space; all its randomness comes from the generator.
+    /// Draws one candidate of the space. All randomness comes from the generator.
     public typealias Draw = @Sendable (inout SeededGenerator) throws -> Candidate
 
-    /// Repeats in a row after which the space counts as exhausted. An architecture drawn with probability 1/100 is then
-    /// missed with probability 4e-5.
+    /// Number of consecutive repeats after which the space counts as exhausted. An architecture drawn with probability 1/100 is then missed
+    /// with probability 4e-5.
     public static let consecutiveRepeatsAllowed = 1_000
 
     private let seed: UInt64
@@ -20,21 +20,21 @@ public struct RandomProposer: Proposer {
     private var isExhausted = false
 
     /// - Parameters:
-    ///   - seed: of the draws.
-    ///   - distinct: how many different candidates the space holds, where that is known.
-    ///   - draw: draws one candidate; may repeat itself.
+    ///   - seed: seed of the draws.
+    ///   - distinct: number of distinct candidates in the space; nil if unknown.
+    ///   - draw: draws one candidate; it may repeat candidates.
     public init(seed: UInt64, distinct: Int? = nil, draw: @escaping Draw) {
         self.seed = seed
         self.distinct = distinct
         self.draw = draw
     }
 
-    /// The next candidate not proposed before, or nil when the space is exhausted.
-    /// - Throws: what the drawing closure throws.
+    /// Returns the next candidate that was not proposed before, or nil if the space is exhausted.
+    /// - Throws: errors of the `draw` closure.
     public mutating func next() throws -> Candidate? {
         guard !isExhausted, seen.count < distinct ?? .max else { return nil }
         for _ in 0...Self.consecutiveRepeatsAllowed {
-            // A generator of its own for every draw: how many bits one draw consumes does not shift the next.
+            // Each draw has its own generator, so that the number of bits one draw consumes does not affect the next.
             var generator = SeedStream.numbered.generator(seed, attempts)
             attempts += 1
             let candidate = try draw(&generator)
@@ -46,7 +46,7 @@ public struct RandomProposer: Proposer {
 }
 
 extension RandomProposer {
-    /// The next candidate that is not among those seen, which it joins; nil when the space is exhausted.
+    /// Returns the next candidate that is not in `seen`, and inserts it there; nil if the space is exhausted.
     mutating func next(notIn seen: inout Set<String>) throws -> Candidate? {
         while let candidate = try next() {
             if seen.insert(candidate.hash).inserted { return candidate }

@@ -1,30 +1,30 @@
 import ResultStore
 import Basics
 
-/// The time a whole search may take, kept over interruptions.
+/// The time budget of a whole search, interruptions and resumptions included.
 ///
-/// Phases run one after the other. Each ends where the shares of it and all before it end, so time that an earlier phase
-/// left unused goes to the later ones, and a resumed search gives each phase what is left of its part.
+/// Phases run one after another. A phase must end when the shares of all phases up to it are used up. Later phases therefore get the time
+/// that earlier ones leave unused, and a resumed search continues with what is left of each share.
 public struct Budget: Sendable {
     /// The whole budget, in seconds.
     public let seconds: Double
-    /// Seconds spent by earlier runs of the same search.
+    /// Seconds that the same search spent before it was interrupted.
     public let alreadySpent: Double
-    /// Seconds at the end that no phase gets: the statistics and the report.
+    /// Seconds reserved at the end for statistics and the report.
     public let reserve: Double
     public let shares: BudgetShares
     public let clock: any WallClock
-    /// Time on the clock at which this run began.
+    /// Time on the clock at which the search started or was resumed.
     public let startedAt: Double
 
     /// - Parameters:
-    ///   - seconds: all of the budget.
-    ///   - shares: what part of it each phase has.
-    ///   - alreadySpent: seconds that earlier starts of the run have used.
-    ///   - reserve: by default 2 % of the budget, at most 10 s.
-    ///   - startedAt: by default now.
-    ///   - clock: tells the time.
-    /// - Throws: `InvalidBudget` unless the budget is positive and finite and exceeds the reserve, and nothing is negative.
+    ///   - seconds: the whole budget.
+    ///   - shares: how the budget is divided among phases.
+    ///   - alreadySpent: seconds spent before an interruption.
+    ///   - reserve: seconds reserved for the report; by default 2 % of the budget, at most 10 s.
+    ///   - startedAt: time on the clock at which the search started; by default now.
+    ///   - clock: the clock that measures the budget.
+    /// - Throws: `InvalidBudget` unless the budget is positive, finite and longer than the reserve, and no time is negative.
     public init(
         seconds: Double, shares: BudgetShares, alreadySpent: Double = 0, reserve: Double? = nil,
         startedAt: Double? = nil, clock: any WallClock = SystemClock()
@@ -41,14 +41,17 @@ public struct Budget: Sendable {
         self.startedAt = startedAt ?? clock.now()
     }
 
-    /// Seconds spent so far, earlier runs included.
+    /// Seconds spent so far, including time before interruptions.
     public var elapsed: Double { alreadySpent + clock.now() - startedAt }
 
-    /// Seconds left of the whole budget, never negative.
+    /// Seconds left of the whole budget; never negative.
     public var remaining: Double { max(0, seconds - elapsed) }
 
-    /// The moment at which a phase must have ended:
-    /// (seconds − reserve) · (sum of the shares up to and including the phase), less what earlier runs spent.
+    /// Returns the deadline of a phase:
+    /// (seconds − reserve) · (sum of the shares up to and including the phase) − seconds already spent, from `startedAt`.
+    /// - Parameters:
+    ///   - phase: the phase.
+    ///   - cancellation: ends the phase before its deadline.
     public func deadline(for phase: RunPhase, cancellation: Cancellation? = nil) -> Deadline {
         let phases = RunPhase.allCases.prefix { $0 != phase } + [phase]
         let share = phases.reduce(0) { $0 + shares.fraction(of: $1) }
@@ -57,7 +60,7 @@ public struct Budget: Sendable {
     }
 }
 
-/// A budget that no search can keep.
+/// A budget that is not positive, or not longer than its reserve.
 public struct InvalidBudget: InputMistake, Hashable {
     public let seconds: Double
     public let alreadySpent: Double
@@ -65,7 +68,10 @@ public struct InvalidBudget: InputMistake, Hashable {
 
     public var description: String {
         seconds > 0 && seconds.isFinite
-            ? "A budget of \(seconds) s with \(alreadySpent) s already spent and \(reserve) s kept for the report cannot be kept."
-            : "A budget must be longer than zero, not \(seconds) s."
+            ? """
+            A budget of \(seconds) s must exceed the \(reserve) s reserved for the report; neither the reserve nor the \(alreadySpent) s \
+            already spent may be negative.
+            """
+            : "A budget must be positive and finite, not \(seconds) s."
     }
 }

@@ -1,7 +1,7 @@
 import Basics
 import ResultStore
 
-/// How a budget's time is divided among the phases of a run: weights, of which only the proportions count.
+/// Weights that divide a budget among the phases of a run; only their proportions matter.
 public struct BudgetShares: Sendable, Hashable, Codable {
     public var metaTraining: Double
     public var scoring: Double
@@ -13,11 +13,12 @@ public struct BudgetShares: Sendable, Hashable, Codable {
         self.validation = validation
     }
 
-    /// About half for a teacher worth having, little for scores, which are cheap, and the rest to train a dozen candidates long enough to
-    /// tell them apart. A phase passes on what it leaves unused.
+    /// The default: almost half for meta-training, little for scores, which are cheap, and the rest to validate a dozen candidates with
+    /// enough epochs to distinguish them. Later phases get the time that a phase leaves unused.
     public static let standard = BudgetShares(metaTraining: 0.45, scoring: 0.15, validation: 0.40)
 
-    /// - Throws: `InvalidBudgetShares` unless all are finite, none is negative and one is positive.
+    /// Checks the weights.
+    /// - Throws: `InvalidBudgetShares` unless all are finite, none is negative and at least one is positive.
     public func check() throws(InvalidBudgetShares) {
         let all = [metaTraining, scoring, validation]
         guard all.allSatisfy({ $0.isFinite && $0 >= 0 }), all.contains(where: { $0 > 0 }) else {
@@ -25,12 +26,12 @@ public struct BudgetShares: Sendable, Hashable, Codable {
         }
     }
 
-    /// The share of a phase, as a fraction of 1; preparation and report have none.
+    /// Returns the share of a phase as a fraction of 1; preparation and report have none.
     public func fraction(of phase: RunPhase) -> Double {
         weight(of: phase) / (metaTraining + scoring + validation)
     }
 
-    /// The same proportions with one phase left out: a finished teacher was given, or no validation is wanted.
+    /// Returns the same proportions without one phase, as when a finished teacher is given or nothing is validated.
     public func without(_ phase: RunPhase) -> BudgetShares {
         BudgetShares(
             metaTraining: phase == .metaTraining ? 0 : metaTraining,
@@ -48,7 +49,7 @@ public struct BudgetShares: Sendable, Hashable, Codable {
     }
 }
 
-/// As users write them: `0.45,0.15,0.40`.
+/// The text form: `0.45,0.15,0.40`.
 extension BudgetShares: LosslessStringConvertible {
     public init?(_ description: String) {
         let parts = description.split(separator: ",", omittingEmptySubsequences: false).compactMap { Double($0) }
@@ -66,7 +67,7 @@ public struct InvalidBudgetShares: InputMistake, Hashable {
     public var description: String {
         """
         The shares of meta-training (\(shares.metaTraining)), scoring (\(shares.scoring)) and validation (\(shares.validation)) must not \
-        be negative, and one must be above zero.
+        be negative, and at least one must be positive.
         """
     }
 }

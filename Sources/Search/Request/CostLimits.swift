@@ -1,7 +1,7 @@
 import Basics
 import ResultStore
 
-/// What candidates may cost.
+/// Maximum costs of a candidate.
 public struct CostLimits: Sendable, Hashable {
     public var parameters: Int?
     /// Multiply-accumulates for one image.
@@ -12,9 +12,10 @@ public struct CostLimits: Sendable, Hashable {
         self.macs = macs
     }
 
+    /// Whether a candidate is within the limits.
     public func admit(_ candidate: Candidate) -> Bool { candidate.parameters <= parameters ?? .max && candidate.macs <= macs ?? .max }
 
-    /// nil without limits.
+    /// The limits in words; nil without limits.
     var text: String? {
         let parts = [
             parameters.map { "at most \(grouped($0)) parameters" }, macs.map { "at most \(grouped($0)) MACs" },

@@ -1,6 +1,6 @@
 import GTN
 
-/// The name of a kind of scoring, as users choose it; ``ScoringRequest`` says the rest.
+/// A kind of scoring, by the name that users know; ``ScoringRequest`` adds its settings.
 public enum Proxy: String, Sendable, Codable, CaseIterable {
     case curriculum
     case realSteps = "real-steps"
@@ -15,7 +15,7 @@ public enum Proxy: String, Sendable, Codable, CaseIterable {
     case realStepsBlend = "real-steps-blend"
     case realSecondsBlend = "real-seconds-blend"
 
-    /// The member of a blend that is trained; itself where it is no blend.
+    /// The trained member of a blend; the proxy itself if it is not a blend.
     public var trained: Proxy {
         switch self {
         case .blend: .curriculum
@@ -29,7 +29,7 @@ public enum Proxy: String, Sendable, Codable, CaseIterable {
 }
 
 extension Scoring {
-    /// The name that users know it by.
+    /// The kind of this scoring.
     public var proxy: Proxy {
         switch self {
         case .curriculum: .curriculum
@@ -50,10 +50,10 @@ extension Scoring {
         }
     }
 
-    /// The name that tables and JSON show.
+    /// The name in tables and JSON.
     public var name: String { proxy.rawValue }
 
-    /// A training's rank sum with parameters, and the training of such a rank sum: both come from the same evaluations.
+    /// The scoring that follows from the same evaluations: the rank sum of a training with parameters, or the training of a rank sum.
     public var relative: Scoring? {
         switch self {
         case .curriculum, .realImages: .rankSum([self, .cost(.parameters)])
@@ -64,7 +64,7 @@ extension Scoring {
 }
 
 extension UntrainedScore {
-    /// The name that users choose it by.
+    /// The proxy with this score.
     var proxy: Proxy {
         switch self {
         case .synflow: .synflow

@@ -1,6 +1,6 @@
 import GTN
 
-/// The text form of a scoring: a name, then `name=value` for whatever is not standard.
+/// The text form of a scoring: its name, then `name=value` for each setting that differs from the default.
 ///
 ///     curriculum passes=16 rate=0.3 by=training-loss initializations=2 part=1/9
 ///     real-images steps=100 by=accuracy
@@ -32,7 +32,9 @@ extension Scoring: CustomStringConvertible, LosslessStringConvertible {
 
     private static func text(divisor: Int) -> String { divisor == 1 ? "" : " part=1/\(divisor)" }
 
-    /// - Returns: nil where the text is no scoring.
+    /// Parses the text form.
+    /// - Parameter description: the text form.
+    /// - Returns: nil if the text is not a scoring.
     public init?(_ description: String) {
         if description.hasPrefix("rank-sum("), description.hasSuffix(")") {
             let texts = Self.members(description.dropFirst("rank-sum(".count).dropLast())
@@ -71,7 +73,7 @@ extension Scoring: CustomStringConvertible, LosslessStringConvertible {
         guard values.areAllTaken else { return nil }
     }
 
-    /// The members of a rank sum: commas inside parentheses do not part them.
+    /// The members of a rank sum; commas inside parentheses do not separate members.
     private static func members(_ text: some StringProtocol) -> [String] {
         var (members, depth) = ([""], 0)
         for character in text {
@@ -82,7 +84,7 @@ extension Scoring: CustomStringConvertible, LosslessStringConvertible {
         return members.map { String($0.trimmingPrefix(" ")) }
     }
 
-    /// The words `name=value` of a text; a word that is none, or is taken as what it is not, is never all taken.
+    /// The words `name=value` of a text. Malformed words and invalid values make `areAllTaken` false.
     private struct Values {
         private var values: [String: String] = [:]
         private var isSound = true
@@ -117,7 +119,7 @@ extension Scoring: Codable {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
         guard let scoring = Scoring(text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "`\(text)` is no scoring")
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "`\(text)` is not a scoring")
         }
         self = scoring
     }

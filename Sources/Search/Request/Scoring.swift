@@ -1,6 +1,6 @@
 import GTN
 
-/// What a candidate's score is. One value serves everything that scores: searches, single scores, comparisons, workers.
+/// The definition of a candidate's score, shared by searches, single scores, comparisons and workers.
 ///
 /// Its text form (`description`, `init(_:)`) is its key in the run database.
 public indirect enum Scoring: Sendable, Hashable {
@@ -10,12 +10,12 @@ public indirect enum Scoring: Sendable, Hashable {
     case realImages(RealImagesScoring)
     /// A score of the untrained network.
     case untrained(UntrainedScore)
-    /// A cost of the network: the free baselines.
+    /// A cost of the network: a free baseline.
     case cost(Cost)
     /// The sum of a candidate's ranks under several scorings, among all candidates that the first has scored (`RankSum`).
     case rankSum([Scoring])
 
-    /// What a network costs, known without computing anything.
+    /// A cost of a network, known without any computation.
     public enum Cost: String, Sendable, Hashable, Codable, CaseIterable {
         /// Trainable parameters.
         case parameters
@@ -23,7 +23,7 @@ public indirect enum Scoring: Sendable, Hashable {
         case macs
     }
 
-    /// The scoring whose evaluations are recorded: a rank sum is derived from that of its first member when a ranking is read.
+    /// The scoring whose evaluations are recorded. For a rank sum it is the first member's; the sums are computed when a ranking is read.
     public var recorded: Scoring {
         if case .rankSum(let members) = self { return members[0].recorded }
         return self
@@ -34,7 +34,7 @@ public indirect enum Scoring: Sendable, Hashable {
         switch recorded {
         case .curriculum, .realImages: true
         case .untrained, .cost: false
-        case .rankSum: preconditionFailure("what is recorded is no rank sum")
+        case .rankSum: preconditionFailure("a recorded scoring is not a rank sum")
         }
     }
 
@@ -50,7 +50,7 @@ public indirect enum Scoring: Sendable, Hashable {
         return false
     }
 
-    /// The quantity of the training that becomes the score; nil where nothing is trained.
+    /// The quantity of the training that becomes the score; nil if nothing is trained.
     public var criterion: ScoreCriterion? {
         switch recorded {
         case .curriculum(let training): training.criterion
@@ -59,7 +59,7 @@ public indirect enum Scoring: Sendable, Hashable {
         }
     }
 
-    /// The same with only one part in `divisor` of the training, for the short rungs of successive halving.
+    /// Returns the scoring with the training cut to 1/divisor of its length, for the short rungs of successive halving.
     public func part(_ divisor: Int) -> Scoring {
         switch self {
         case .curriculum(var training):
@@ -76,12 +76,13 @@ public indirect enum Scoring: Sendable, Hashable {
 
 /// A short training on a curriculum.
 public struct CurriculumScoring: Sendable, Hashable {
-    /// E, passes over the curriculum. One pass keeps the learned rates; more follow `Curriculum.repeated(passes:peakRate:)`.
+    /// E, the number of passes over the curriculum. One pass uses the learned learning rates; several follow
+    /// `Curriculum.repeated(passes:peakRate:)`.
     public var passes: Int
-    /// Peak of the rate of several passes; nil for the mean of the learned rates.
+    /// Peak learning rate of several passes; nil for the mean of the learned ones.
     public var passRate: Double?
     public var criterion: ScoreCriterion
-    /// K, trainings from different initial parameters; the score is their mean.
+    /// K, the number of trainings from different initial parameters; the score is their mean.
     public var initializations: Int
     /// The training is cut to 1/divisor of its length.
     public var divisor = 1
@@ -94,11 +95,11 @@ public struct CurriculumScoring: Sendable, Hashable {
     }
 }
 
-/// A short training on real images, its rate annealed to zero.
+/// A short training on real images, with the learning rate annealed to zero.
 public struct RealImagesScoring: Sendable, Hashable {
     public enum Length: Sendable, Hashable {
         case steps(Int)
-        /// As many steps as fit into this time on this machine.
+        /// As many steps as this machine completes in this time.
         case seconds(Double)
     }
 

@@ -1,28 +1,27 @@
 import Basics
 import GTN
 
-/// What a user asks of scores. A property left nil takes the resumed run's value, else the teacher's recommendation, else the standard
-/// value.
+/// A request for scores. A property that is nil takes the value of the resumed run, else the teacher's recommendation, else the default.
 public struct ScoringRequest: Sendable {
     public var proxy: Proxy
-    /// E, passes over the curriculum.
+    /// E, the number of passes over the curriculum.
     public var passes: Int?
-    /// Peak of the rate of several passes.
+    /// Peak learning rate of several passes.
     public var passRate: Double?
     public var criterion: ScoreCriterion?
-    /// K, trainings of each candidate on the curriculum.
+    /// K, the number of trainings of each candidate on the curriculum.
     public var initializations: Int?
-    /// Steps on real images, of ``Proxy/realSteps``.
+    /// Number of steps on real images for ``Proxy/realSteps``.
     public var realSteps = 100
-    /// Seconds of training on real images, of ``Proxy/realSeconds``.
+    /// Seconds of training on real images for ``Proxy/realSeconds``.
     public var realSeconds = 2.0
 
     public init(_ proxy: Proxy = .curriculum) { self.proxy = proxy }
 
-    /// The scoring that follows from the request.
+    /// Returns the scoring that follows from the request.
     /// - Parameters:
-    ///   - begun: how a resumed run was begun.
-    ///   - recommendation: the teacher's.
+    ///   - begun: the scoring of the run that is resumed.
+    ///   - recommendation: the teacher's recommendation.
     public func scoring(begun: Scoring? = nil, recommendation: ScoringRecommendation? = nil) -> Scoring {
         switch proxy {
         case .curriculum: curriculum(begun, recommendation)
@@ -64,12 +63,15 @@ public struct ScoringRequest: Sendable {
         return .curriculum(training)
     }
 
-    /// Refuses what does not go together, before anything is read.
-    /// - Parameter makesTeacher: whether a new teacher is made, which recommends nothing.
+    /// Refuses contradictory settings before any file is read.
+    /// - Parameter makesTeacher: whether a new teacher is made; it recommends nothing.
     func check(makesTeacher: Bool) throws(InputError) {
         let isTaught = proxy.trained == .curriculum
         func trainsOnNoCurriculum(_ name: String, _ value: some CustomStringConvertible) -> InputError {
-            InputError("\(setting: name) \(value): \(setting: "proxy") \(proxy.rawValue) does not train on a curriculum; leave it out")
+            InputError(
+                """
+                \(setting: name) \(value): \(setting: "proxy") \(proxy.rawValue) does not train on a curriculum; omit \(setting: name)
+                """)
         }
         try SettingCheck.ifGiven("initializations", initializations, 1...1_000)
         if let initializations, initializations > 1, !isTaught { throw trainsOnNoCurriculum("initializations", initializations) }
@@ -78,18 +80,21 @@ public struct ScoringRequest: Sendable {
         if let passRate {
             _ = try SettingCheck.positive("pass-rate", passRate)
             guard isTaught else { throw trainsOnNoCurriculum("pass-rate", passRate) }
-            // A teacher that was made before may recommend several passes.
+            // An existing teacher may recommend several passes.
             if passes == 1 || passes == nil && makesTeacher { throw Self.rateOfOnePass(passRate) }
         }
         if let criterion, ![.curriculum, .realSteps, .realSeconds].contains(proxy.trained) {
             throw InputError(
-                "\(setting: "criterion") \(criterion.rawValue): \(setting: "proxy") \(proxy.rawValue) trains nothing; leave it out")
+                """
+                \(setting: "criterion") \(criterion.rawValue): \(setting: "proxy") \(proxy.rawValue) trains nothing; omit \
+                \(setting: "criterion")
+                """)
         }
         _ = try SettingCheck.whole("real-steps", realSteps, 1...1_000_000)
         _ = try SettingCheck.positive("real-seconds", realSeconds)
     }
 
-    /// Refuses a rate for what turned out to be one pass.
+    /// Refuses a pass rate if the resolved scoring has a single pass.
     func check(resolved scoring: Scoring) throws(InputError) {
         guard let passRate, case .curriculum(let training) = scoring.recorded, training.passes == 1 else { return }
         throw Self.rateOfOnePass(passRate)

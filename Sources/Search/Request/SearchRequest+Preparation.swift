@@ -7,45 +7,45 @@ import ResultStore
 import SearchSpace
 
 extension SearchRequest {
-    /// A teacher that was made before.
+    /// An existing teacher.
     private struct GivenTeacher {
         let path: String
         let file: TeacherFile
     }
 
-    /// What ends a search; nil for what it is not bounded by.
+    /// The bounds of a search; nil where there is none.
     private struct Bounds {
         var budgetSeconds: Double?
         var metaSteps: Int?
         var candidates: Int?
     }
 
-    /// A search by a score that costs nothing would go on for as long as its time: this many candidates are as good as all.
+    /// Number of candidates for a free score without a bound: more hardly improve the best one, and only time would end the search.
     private static let freeCandidates = 1_000
 
-    /// A search that makes a teacher and would never end.
+    /// The error of a search that makes a teacher and has no bound.
     private static let unbounded = InputError(
         "a search needs a bound: \(setting: "budget-seconds") 10m, or \(setting: "meta-steps") 200 and \(setting: "candidates") 50")
 
     private var needsTeacher: Bool { scoring.proxy.trained == .curriculum }
 
-    /// Checks everything and resolves what is left open. Reads the files, and writes nothing.
-    /// - Throws: an `InputMistake` for whatever does not fit together.
+    /// Checks the request, fills in defaults and returns a search that is ready to run. It reads all input files and writes nothing.
+    /// - Throws: an `InputMistake` for contradictory settings and unusable files.
     public func prepare() throws -> PreparedSearch {
         try checkNumbers()
         if resumes, directory == nil {
-            throw InputError("\(setting: "resumes") needs \(setting: "directory") DIRECTORY: which run is resumed?")
+            throw InputError("\(setting: "resumes") needs \(setting: "directory") DIRECTORY, the run to resume")
         }
         let earlier = try resumes ? Run(path: directory!) : nil
         let bounds = try bounds(earlier?.settings)
         var configuration = teaching
         configuration.bound = bounds.metaSteps.map { .metaSteps($0) } ?? .seconds(bounds.budgetSeconds ?? 0)
         (configuration.seed, configuration.workers, configuration.threads, configuration.device) = (seed, workers, threads, device)
-        // A resumed run keeps its teacher, too.
+        // A resumed run keeps its teacher.
         let named = teacher ?? earlier.map { $0.settings.teacher.map(TeacherSource.file) ?? .new }
         var given = try needsTeacher ? openTeacher(named, earlier) : nil
         if let name = given?.file.recipe.normKind, let kind = NormKind(rawValue: name) { configuration.normKind = kind }
-        // Cheap checks of the files come before the data set is read.
+        // Checks of small files come before the data set is read.
         let runDirectory = directory.map(RunDirectory.init) ?? .standard(space: space.name)
         if !resumes { try runDirectory.checkIsFree() }
 
@@ -64,16 +64,16 @@ extension SearchRequest {
             task = LearningTask(task.dataset, seed: serving.file.recipe.seed)
             let size = serving.file.imageShape == task.imageShape ? "" : " at \(serving.file.pixels)"
             notes.append(
-                "teacher \(serving.path), made for this data and space\(size); \(setting: "teacher") new makes another")
+                "teacher \(serving.path), made for this data and space\(size); \(setting: "teacher") new meta-trains another")
         }
         let scoring = resolved(given?.file.recipe)
         if let given { notes += Self.notes(on: given, scoring) }
-        // A space that cannot be had at the teacher's size is refused here, too.
+        // A space that does not fit the teacher's image size is refused here.
         if let given { _ = try space.fitted(to: given.file.imageShape, classes: task.classes) }
         try check(scoring, given, configuration)
         if needsTeacher, given == nil, bounds.budgetSeconds == nil, bounds.metaSteps == nil { throw Self.unbounded }
         let list = try candidatesFile.map(space.candidates(inFile:))
-        // A space too large for its strategy is refused before a teacher is made for it.
+        // A space that is too large for the strategy is refused before meta-training.
         _ = try space.proposer(strategy, within: limits, seed: seed)
         let settings = settings(task, space, configuration, given, scoring, bounds, earlier?.settings)
         if let earlier { try settings.checkContinues(earlier.store.settings(), run: runDirectory.shown) }
@@ -85,7 +85,7 @@ extension SearchRequest {
             resumes: resumes, command: command, notes: notes)
     }
 
-    /// A resumed run keeps its bounds unless it is given others.
+    /// The bounds of the search; a resumed run keeps its bounds unless the request has others.
     private func bounds(_ earlier: RunSettings?) throws -> Bounds {
         var bounds = Bounds(
             budgetSeconds: budgetSeconds ?? earlier?.budgetSeconds, metaSteps: metaSteps ?? earlier?.metaSteps,
@@ -102,7 +102,7 @@ extension SearchRequest {
         return bounds
     }
 
-    /// A resumed run that is not given another reads its own copy.
+    /// The named teacher. A resumed run reads its own copy unless the request names a teacher.
     private func openTeacher(_ named: TeacherSource?, _ earlier: Run?) throws -> GivenTeacher? {
         guard case .file(let path)? = named else { return nil }
         let copy = teacher == nil ? earlier?.directory.teacher : nil
@@ -110,12 +110,12 @@ extension SearchRequest {
         return GivenTeacher(path: path, file: try TeacherFile(path: file))
     }
 
-    /// What a user should know of a teacher and what is asked of it.
+    /// Notes on using a teacher with a scoring.
     private static func notes(on given: GivenTeacher, _ scoring: Scoring) -> [UserMessage] {
         var notes: [UserMessage] = []
         if case .curriculum = scoring, given.file.recipe.besideParameters == true {
             notes.append(
-                "teacher \(given.path): made to rank together with the number of parameters; \(setting: "proxy") blend ranks so")
+                "teacher \(given.path): trained to rank together with the number of parameters; use \(setting: "proxy") blend")
         }
         if let advice = given.file.recipe.recommendation, case .curriculum(let training) = scoring.recorded,
             training.criterion.needsEvaluation,
@@ -123,8 +123,8 @@ extension SearchRequest {
         {
             notes.append(
                 """
-                teacher \(given.path): recommends \(advice.criterion.rawValue); after \(training.passes) passes, \
-                \(training.criterion.rawValue) on real images may rank the other way round
+                teacher \(given.path): recommends scoring by \(advice.criterion.rawValue); after \(training.passes) passes, \
+                \(training.criterion.rawValue) on real images may rank in reverse order
                 """)
         }
         return notes
@@ -140,8 +140,8 @@ extension SearchRequest {
         guard configuration.initialSchedule.optimizer == .sgd else {
             throw InputError(
                 """
-                \(setting: "passes") \(training.passes): of \(setting: "optimizer") \(configuration.initialSchedule.optimizer.rawValue) \
-                no rates for several passes are known; leave one of them out
+                \(setting: "passes") \(training.passes): several passes need \(setting: "optimizer") \(InnerOptimizer.sgd.rawValue), not \
+                \(configuration.initialSchedule.optimizer.rawValue); omit one of the two settings
                 """)
         }
     }
@@ -167,7 +167,7 @@ extension SearchRequest {
         if let budgetSeconds, !(budgetSeconds > 0 && budgetSeconds.isFinite) {
             throw InputError(
                 """
-                \(setting: "budget-seconds") \(TimeSpan(seconds: budgetSeconds)): nothing can be done in no time; try \
+                \(setting: "budget-seconds") \(TimeSpan(seconds: budgetSeconds)): expected a positive, finite time, such as \
                 \(setting: "budget-seconds") 10m
                 """
             )
@@ -186,15 +186,14 @@ extension SearchRequest {
         if limits != CostLimits() {
             throw InputError(
                 """
-                \(setting: "limits.parameters"), \(setting: "limits.macs"): a \(setting: "candidates-file") says itself what is scored; \
-                leave \
-                one of them out
+                \(setting: "limits.parameters") and \(setting: "limits.macs") do not apply to a \(setting: "candidates-file"), which lists \
+                exactly what is scored; omit one of them
                 """)
         }
         if strategy != .random {
             throw InputError(
                 """
-                \(setting: "strategy") \(strategy.rawValue): a \(setting: "candidates-file") leaves nothing to choose; leave one of them out
+                \(setting: "strategy") \(strategy.rawValue): a \(setting: "candidates-file") already lists the candidates; omit one of them
                 """)
         }
         if candidates != nil { throw InputError("\(setting: "candidates") and \(setting: "candidates-file") exclude each other") }
@@ -204,8 +203,8 @@ extension SearchRequest {
         guard strategy == .halving, ![.curriculum, .realSteps, .realSeconds].contains(scoring.proxy.trained) else { return }
         throw InputError(
             """
-            \(setting: "strategy") halving: \(setting: "proxy") \(scoring.proxy.rawValue) trains nothing that could be cut short; choose \
-            curriculum, real-steps, real-seconds or a blend with them
+            \(setting: "strategy") halving: \(setting: "proxy") \(scoring.proxy.rawValue) trains nothing that could be shortened; choose \
+            curriculum, real-steps, real-seconds or a blend of one of them
             """)
     }
 }

@@ -4,18 +4,18 @@ import GTN
 import SearchSpace
 import Tensors
 
-/// A search to run. ``prepare()`` checks it and fills in defaults without writing anything.
+/// A request for a search. ``prepare()`` checks it and fills in defaults; it writes nothing.
 ///
 ///     var request = try SearchRequest(space: "fashion.space", data: "fashion-mnist")
 ///     request.budgetSeconds = 600
 ///     let run = try request.prepare().run { print($0) }
 ///     print(try run.ranking(top: 5))
 public struct SearchRequest: Sendable {
-    /// Where a run's teacher comes from.
+    /// The source of a run's teacher.
     public enum TeacherSource: Sendable, Hashable {
-        /// The run makes its own.
+        /// The run meta-trains a new one.
         case new
-        /// A file.
+        /// The path of a teacher file.
         case file(String)
 
         var name: String {
@@ -26,52 +26,53 @@ public struct SearchRequest: Sendable {
         }
     }
 
-    /// The search space at its file's image size, with all settings applied.
+    /// The search space at the image size of its file, with all settings applied.
     public var space: SearchSpace
-    /// `NAME[:DIR][@HEIGHTxWIDTH]` (`DatasetSpecification`).
+    /// The data set: `NAME[:DIR][@HEIGHTxWIDTH]` (`DatasetSpecification`).
     public var data: String
     public var scoring = ScoringRequest()
-    /// nil: as the run was begun; else one of `shippedTeachers` that was made for the data and the space; else a new one.
+    /// The teacher. nil for that of the resumed run, else one of `shippedTeachers` made for the data and the space, else a new one.
     public var teacher: TeacherSource?
-    /// Teacher files of which one may serve where none is named.
+    /// Paths of teacher files to choose from if no teacher is named.
     public var shippedTeachers: [String] = []
-    /// How a new teacher is made. Its bound, workers, threads, device and seed follow those of the search.
+    /// How a new teacher is made. Its bound, workers, threads, device and seed are those of the search.
     public var teaching: Teaching.Configuration
     public var strategy = Strategy.random
     public var limits = CostLimits()
 
-    /// Seconds for all of the search; nil where it is bounded by counts. On resumption still the total.
+    /// Seconds for the whole search; nil if counts bound it. For a resumed run this is still the total.
     public var budgetSeconds: Double?
     /// How the budget is divided among the phases.
     public var shares = BudgetShares.standard
-    /// Meta-steps of a new teacher, instead of as many as the time allows.
+    /// Number of meta-steps of a new teacher; nil for as many as the time allows.
     public var metaSteps: Int?
-    /// Candidates to score, instead of as many as the time allows.
+    /// Number of candidates to score; nil for as many as the time allows.
     public var candidates: Int?
-    /// A file of the architectures to score, one per line; no others are scored.
+    /// Path of a file with the architectures to score, one per line; no others are scored.
     public var candidatesFile: String?
 
-    /// Candidates trained on real data, spread over the ranking; nil for ``standardValidations`` and more where time is left.
+    /// Number of candidates to validate, spread over the ranking; nil for ``standardValidations``, and more if time is left.
     public var validate: Int?
-    /// Epochs of each; nil for as many as the budget allows.
+    /// Epochs of each validation; nil for as many as the budget allows.
     public var epochs: Int?
-    /// Images of one epoch: a stratified subset of the training images.
+    /// Images per epoch, a stratified subset of the training images.
     public var images = ValidationPhase.standardImages
 
     public var seed: UInt64 = 0
-    /// Candidates or learners at a time. Results of count-bounded searches do not depend on it.
+    /// Number of candidates or learners processed at the same time. Results of count-bounded searches do not depend on it.
     public var workers = ProcessInfo.processInfo.activeProcessorCount
-    /// Threads of one operation outside the workers.
+    /// Maximum number of threads of one operation outside the workers.
     public var threads = ProcessInfo.processInfo.activeProcessorCount
     public var device = Device.best
 
     /// The run directory; nil for `Results/runs/<space>-<date>-<time>`.
     public var directory: String?
-    /// Whether the run in `directory` is resumed.
+    /// Whether the search resumes the run in `directory`.
     public var resumes = false
-    /// How the search was started, stored with the run.
+    /// The command that started the search, stored with the run.
     public var command = "a search"
 
+    /// The default number of candidates to validate.
     public static let standardValidations = 12
 
     public init(_ space: SearchSpace, data: String) {
@@ -83,7 +84,7 @@ public struct SearchRequest: Sendable {
 
     /// - Parameters:
     ///   - space: path of a search-space file.
-    ///   - data: as in ``data``.
+    ///   - data: the data set, as in ``data``.
     public init(space: String, data: String) throws {
         self.init(try SearchSpace.load(path: space), data: data)
     }

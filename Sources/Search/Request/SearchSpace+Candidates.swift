@@ -5,8 +5,10 @@ import ResultStore
 import SearchSpace
 
 extension SearchSpace {
-    /// An architecture as a search sees it. Its costs are those of the network that is trained: without dead branches.
-    /// - Parameter notation: as a user wrote it; nil for the space's own.
+    /// Returns the candidate of an architecture. Its costs are those of the trained network, without dead branches.
+    /// - Parameters:
+    ///   - architecture: an architecture of this space.
+    ///   - notation: the notation to show; nil for the space's own.
     public func candidate(_ architecture: Architecture, notation: String? = nil) -> Candidate {
         let cost = canonicalGraph(of: architecture).cost
         return Candidate(
@@ -14,10 +16,11 @@ extension SearchSpace {
             macs: cost.macs)
     }
 
-    /// The architectures of a file, one a line, in the space's own notation or its foreign one. Empty lines and `#` comments are skipped.
+    /// Reads the architectures of a file, one per line, in the space's own notation or its foreign one. Empty lines and lines that start
+    /// with `#` are skipped.
     public func candidates(inFile path: String) throws -> [Candidate] {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw InputError("\(path): cannot be read as text; name a file with one architecture a line")
+            throw InputError("\(path): cannot be read as text; expected a file with one architecture per line")
         }
         var candidates: [Candidate] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -29,14 +32,17 @@ extension SearchSpace {
                 throw InputError("\(path):\(index + 1): error: \("\(error)")")
             }
         }
-        guard !candidates.isEmpty else { throw InputError("\(path): holds no architecture; write one a line") }
+        guard !candidates.isEmpty else { throw InputError("\(path): contains no architecture; expected one per line") }
         return candidates
     }
 
-    /// The space for the images and classes of a data set.
+    /// Returns the space for the images and classes of a data set.
     public func fitted(to task: LearningTask) throws -> SearchSpace { try fitted(to: task.imageShape, classes: task.classes) }
 
-    /// - Parameter shape: channels, height, width.
+    /// Returns the space for images of another shape.
+    /// - Parameters:
+    ///   - shape: channels, height, width.
+    ///   - classes: the number of classes.
     public func fitted(to shape: [Int], classes: Int) throws -> SearchSpace {
         try with(image: FeatureShape(shape[0], shape[1], shape[2]), classes: classes)
     }

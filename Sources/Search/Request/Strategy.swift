@@ -2,21 +2,21 @@ import Basics
 import ResultStore
 import SearchSpace
 
-/// How candidates are chosen.
+/// The way in which candidates are chosen.
 public enum Strategy: String, Sendable, Codable, CaseIterable {
     case random
     /// Regularized evolution (``EvolutionProposer``).
     case evolution
     /// Neighbors of the best (``LocalSearchProposer``).
     case local
-    /// Random ones, the best third of which trains three times as long, twice over (``SuccessiveHalving``).
+    /// Random candidates; the best third of them trains three times as long, on each of two further rungs (``SuccessiveHalving``).
     case halving
-    /// All architectures, in their order (``ExhaustiveProposer``).
+    /// All architectures, in order of their number (``ExhaustiveProposer``).
     case exhaustive
 }
 
 extension SearchSpace {
-    /// What proposes a run's candidates. Those whose output ignores the image are never proposed: all of them are at chance.
+    /// Returns the proposer of a run. It never proposes architectures whose output ignores the image: their accuracy is that of chance.
     func proposer(_ strategy: Strategy, within limits: CostLimits, seed: UInt64) throws -> any Proposer {
         @Sendable func admitted(_ architecture: Architecture) -> Candidate? {
             guard canonicalGraph(of: architecture).readsItsInput else { return nil }
@@ -29,8 +29,9 @@ extension SearchSpace {
             }
             throw InputError(
                 """
-                \(name): of \(Self.drawsAllowed) random architectures, none reads its input\(limits.text.map { " with \($0)" } ?? ""); \
-                \(limits.text == nil ? "connect the network's output to the image" : "allow more")
+                \(name): none of \(Self.drawsAllowed) random architectures reads its input\
+                \(limits.text.map { " and has \($0)" } ?? ""); \
+                \(limits.text == nil ? "connect the network's output to the image" : "raise the limit")
                 """)
         }
         let mutate: EvolutionProposer.Mutation = { parent, generator in

@@ -2,8 +2,9 @@ import Foundation
 import Networks
 import Tensors
 
-/// What a run was made with and on.
+/// The software and hardware of a run.
 public enum Machine {
+    /// Versions of libtorch and the operating system, and the instruction set of compiled networks.
     public static var versions: [String: String] {
         [
             "libtorch": Runtime.libtorchVersion, "instructions": Network.instructions,
@@ -11,7 +12,7 @@ public enum Machine {
         ]
     }
 
-    /// The processor's name, where the system tells it, and the number of cores.
+    /// The processor's name, if the system reports it, and the number of cores.
     public static var description: String {
         let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
         let model = lines.first { $0.hasPrefix("model name") }?.split(separator: ":", maxSplits: 1).last

@@ -5,21 +5,22 @@ import Networks
 import ResultStore
 import Tensors
 
-/// One thing that searches need of the machine, and whether it is there.
+/// A check of one requirement that searches have of the machine.
 public struct MachineCheck: Sendable {
     public let name: String
     public let ok: Bool
-    /// What was found and, when it does not do, the command that mends it.
+    /// What was found and, if the check fails, the command that fixes it.
     public let detail: UserMessage
 
+    /// Returns the results of all checks.
     public static func all() -> [MachineCheck] {
         [libtorch, threads, devices, memory, fashionMNIST, disk, sqlite]
     }
 
-    /// The version that Scripts/setup installs.
+    /// The libtorch version that Scripts/setup installs.
     private static let libtorchVersion = "2.13.0"
     private static let gibibyte = 1_073_741_824.0
-    /// Two workers with learners of the shipped spaces stay below it.
+    /// Enough for two workers with learners of the shipped spaces, in GiB.
     private static let leastMemory = 2.0
     private static let leastDisk = 1.0
 
@@ -31,8 +32,7 @@ public struct MachineCheck: Sendable {
             detail: ok
                 ? "\(version)"
                 : """
-                \(version), not the \(libtorchVersion) this program is tested with; run 'rm -rf .libtorch && Scripts/setup', then \
-                build again
+                \(version), but this program is tested with \(libtorchVersion); run 'rm -rf .libtorch && Scripts/setup', then build again
                 """
         )
     }
@@ -62,13 +62,13 @@ public struct MachineCheck: Sendable {
             detail: free >= leastMemory
                 ? "\(text)"
                 : """
-                \(text), below \(decimal(leastMemory, 0)) GiB; end other programs, or work on one candidate at a time with \
+                \(text), below \(decimal(leastMemory, 0)) GiB; close other programs, or evaluate one candidate at a time with \
                 '\(setting: "workers") 1'
                 """
         )
     }
 
-    /// In GiB, where the system tells it.
+    /// The available memory in GiB, if the system reports it.
     private static var availableMemory: Double? {
         guard let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8),
             let line = text.split(separator: "\n").first(where: { $0.hasPrefix("MemAvailable:") }),
@@ -94,14 +94,14 @@ public struct MachineCheck: Sendable {
         let name = "disk"
         let directory = FileManager.default.currentDirectoryPath
         guard let size = try? FileManager.default.attributesOfFileSystem(forPath: directory)[.systemFreeSize] as? NSNumber else {
-            return MachineCheck(name: name, ok: false, detail: "the file system of \(directory) does not answer; run 'df -h .'")
+            return MachineCheck(name: name, ok: false, detail: "the free space in \(directory) is unknown; run 'df -h .' to see it")
         }
         let free = size.doubleValue / gibibyte
         let text = "\(decimal(free, 1)) GiB free in \(directory)"
         return MachineCheck(
             name: name, ok: free >= leastDisk,
             detail: free >= leastDisk
-                ? "\(text)" : "\(text), below \(decimal(leastDisk, 0)) GiB; 'du -sh Results/runs/* | sort -h' shows what old runs take")
+                ? "\(text)" : "\(text), below \(decimal(leastDisk, 0)) GiB; 'du -sh Results/runs/* | sort -h' lists old runs by size")
     }
 
     private static var sqlite: MachineCheck {

@@ -5,34 +5,36 @@ import ResultStore
 import SearchSpace
 import Tensors
 
-/// A search whose request is resolved and checked; ``run(on:cancellation:clock:startedAt:onEvent:)`` carries it out.
+/// A search whose request is resolved and checked; ``run(on:cancellation:clock:startedAt:onEvent:)`` runs it.
 public struct PreparedSearch: Sendable {
     let task: LearningTask
-    /// For the images of the task.
+    /// The space at the image size of the task.
     let space: SearchSpace
     public let settings: RunSettings
-    /// How a teacher is made, where the run makes its own.
+    /// How a new teacher is made.
     let teaching: Teaching.Configuration
-    /// A teacher made before, checked against the task; nil when the run makes its own or needs none.
+    /// An existing teacher, checked against the task; nil if the run makes its own or needs none.
     let teacher: TeacherFile?
-    /// Exactly what is to be scored; nil where a strategy proposes.
+    /// The candidates to score; nil if a strategy proposes them.
     let candidates: [Candidate]?
     public let directory: RunDirectory
     let resumes: Bool
     let command: String
-    /// What the user should know before it begins.
+    /// Notes for the user to read before the search starts.
     public let notes: [UserMessage]
 
-    /// Runs the search to its end or cancellation, and blocks the calling thread meanwhile. Everything is recorded at once: a search that
-    /// was cancelled, or whose process died, is resumed by a request that says so.
+    /// Runs the search to its end or until it is cancelled; blocks the calling thread.
+    ///
+    /// Every result is recorded immediately. A request with ``SearchRequest/resumes`` resumes a search that was cancelled or whose process
+    /// was interrupted.
     ///
     /// - Parameters:
-    ///   - workplace: where candidates are worked on.
-    ///   - cancellation: ends the search in good order from another thread.
-    ///   - clock: tells the time.
-    ///   - startedAt: when the budget began to count, on the clock; nil for now.
-    ///   - onEvent: called with what happens, as it happens, on whatever thread, never twice at a time.
-    /// - Returns: the run, open for writing. Where it was cancelled, ``Run/isFinished()`` is false.
+    ///   - workplace: where candidates are evaluated.
+    ///   - cancellation: ends the search from another thread; results so far are kept.
+    ///   - clock: the clock that measures the budget.
+    ///   - startedAt: time on the clock from which the budget counts; nil for now.
+    ///   - onEvent: called with each event, on any thread, never concurrently.
+    /// - Returns: the run, open for writing. ``Run/isFinished()`` is false if it was cancelled.
     public func run(
         on workplace: Workplace = .thisProcess, cancellation: Cancellation = Cancellation(), clock: any WallClock = SystemClock(),
         startedAt: Double? = nil, onEvent: @escaping @Sendable (SearchEvent) -> Void = { _ in }
@@ -78,14 +80,14 @@ public struct PreparedSearch: Sendable {
         guard let seconds = settings.budgetSeconds else { return nil }
         var lost = try store.settings()[Self.lostKey].flatMap(Double.init) ?? 0
         if settings.teaching != nil, try store.teacher() == nil {
-            // Meta-training begins anew: what is left is shared out as if nothing had been spent.
+            // Meta-training is not finished: the time left is divided among all phases as if none had been spent.
             lost = alreadySpent
             try store.record(setting: Self.lostKey, value: "\(lost)")
         }
         guard !resumes || seconds - lost > 1 else {
             throw InputError(
                 """
-                \(directory.shown) has spent its budget of \(TimeSpan(seconds: seconds)); give a longer one with \
+                \(directory.shown) has used its budget of \(TimeSpan(seconds: seconds)); resume it with a longer \
                 \(setting: "budget-seconds")
                 """)
         }

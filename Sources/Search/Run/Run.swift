@@ -6,7 +6,7 @@ import RankStatistics
 import ResultStore
 import SearchSpace
 
-/// A run that exists: its directory, its database, and its settings. All that is known of a search comes from here, during it and
+/// An existing run: its directory, its database and its settings. It gives access to all results of a search, during the search and
 /// afterwards.
 public struct Run: Sendable {
     public let directory: RunDirectory
@@ -14,9 +14,9 @@ public struct Run: Sendable {
     public let settings: RunSettings
 
     /// - Parameters:
-    ///   - path: the directory.
-    ///   - forWriting: otherwise it can be read even while a search writes to it.
-    /// - Throws: an `InputMistake` where the directory holds no run that this version can read.
+    ///   - path: path of the run directory.
+    ///   - forWriting: whether results can be added. A run that is open for reading only may be written by a search at the same time.
+    /// - Throws: an `InputMistake` if the directory contains no run that this version can read.
     public init(path: String, forWriting: Bool = false) throws {
         let directory = RunDirectory(path: path)
         let store = forWriting ? try ResultStore.open(at: directory.url) : try ResultStore.openForReading(at: directory.url)
@@ -35,19 +35,20 @@ public struct Run: Sendable {
 
     public var scoring: Scoring { settings.scoring }
 
-    /// The space at the file's own image size and the run's settings.
+    /// Returns the space at the image size of its file, with the run's settings.
     public func space() throws -> SearchSpace {
         let run = try store.run()
-        return try SearchSpace.parse(run.spaceText, file: "\(run.spaceName) (kept in \(directory.shown))")
+        return try SearchSpace.parse(run.spaceText, file: "\(run.spaceName) (stored in \(directory.shown))")
             .with(settings: settings.spaceSettings.sorted { $0.key < $1.key }.map { (name: $0.key, value: "\($0.value)") })
     }
 
-    /// The run's data set, split as it was.
+    /// Loads the run's data set with the run's splits.
+    /// - Throws: `InputError` if its content has changed.
     public func task() throws -> LearningTask {
         let dataset = try Dataset.load(DatasetSpecification(parsing: settings.data))
         guard dataset.hash == settings.datasetHash else {
             throw InputError(
-                "\(settings.data): its content has changed since \(directory.shown) was begun; restore it to go on with this run")
+                "\(settings.data): its content has changed since \(directory.shown) was started; restore it to continue this run")
         }
         return LearningTask(dataset, seed: settings.splitSeedNumber)
     }
@@ -56,59 +57,63 @@ public struct Run: Sendable {
 // MARK: - The ranking
 
 extension Run {
-    /// The ranking, the best first: by score, ties by hash, ascending.
-    /// - Parameter top: how many of the best; nil for all.
+    /// Returns the ranking, best first: by score in descending order, ties by hash in ascending order.
+    /// - Parameter top: number of candidates to return; nil for all.
     public func ranking(top: Int? = nil) throws -> [RankedCandidate] { try store.ranking(scoring, top: top) }
 
-    /// The ranking under another scoring that the run has evaluations of: a blend's training, a training's blend, an untrained score.
-    /// - Throws: `InputError` where it has none.
+    /// Returns the ranking by another proxy that the run has scores for: the blend of a training, the training of a blend, or an untrained
+    /// score.
+    /// - Parameters:
+    ///   - proxy: the proxy to rank by.
+    ///   - top: number of candidates to return; nil for all.
+    /// - Throws: `InputError` if the run has no such scores.
     public func ranking(by proxy: Proxy, top: Int? = nil) throws -> [RankedCandidate] {
         let recorded = try store.scorings().compactMap(Scoring.init)
-        // Of scorings with one name, the run's own comes first, then its relative.
+        // Several scorings may have this name: the run's own comes first, then its relative.
         let known = [scoring] + (scoring.relative.map { [$0] } ?? []) + recorded
         guard let found = known.first(where: { $0.proxy == proxy }) else {
             let names = Set(known.map(\.name)).sorted().alternatives()
-            throw InputError("\(setting: "proxy") \(proxy.rawValue): \(directory.shown) knows its candidates by \(names)")
+            throw InputError("\(setting: "proxy") \(proxy.rawValue): \(directory.shown) has scores by \(names) only")
         }
         return try store.ranking(found, top: top)
     }
 
-    /// How many candidates have a score.
+    /// Returns the number of candidates with a score.
     public func scoredCount() throws -> Int { try store.evaluatedCount(scoring: scoring.recorded.description) }
 
-    /// The candidates trained on real data in the setting that most were trained in, the highest accuracy first.
+    /// Returns the candidates validated in the most frequent configuration, the highest accuracy first.
     public func validated() throws -> [ValidatedCandidate] {
         guard let setting = try store.validationSettings().first else { return [] }
         return try store.validated().filter { $0.validation.epochs == setting.epochs && $0.validation.images == setting.images }
     }
 
-    /// Their accuracies by hash, as fractions of 1: the mean where one was trained several times.
+    /// Returns the accuracies of these candidates by hash, as fractions of 1; the mean over a candidate's validations.
     public func accuracies() throws -> [String: Double] {
         guard let setting = try store.validationSettings().first else { return [:] }
         return try store.accuracies(epochs: setting.epochs, images: setting.images)
     }
 
-    /// Whether a search came to its end; false where it was cancelled, or is under way.
+    /// Returns whether the search is finished; false if it is running or was interrupted.
     public func isFinished() throws -> Bool { try phase() == .report }
 
-    /// Refuses work whose results could not be recorded, before it is done.
+    /// Refuses work whose results could not be recorded.
     func checkIsWritable() throws(InputError) {
         guard store.isWritable else {
-            throw InputError("\(directory.shown): the run was opened for reading only; open it for writing")
+            throw InputError("\(directory.shown): the run is open for reading only; open it for writing")
         }
     }
 
-    /// The phase that the run is in, or was in when it stopped; nil for runs from before it was kept.
+    /// Returns the phase that the run is in, or was in when it stopped; nil for runs of versions that did not record it.
     public func phase() throws -> RunPhase? { try RunClock.phase(of: store) }
 }
 
 extension ResultStore {
-    /// The ranking under a scoring, derived where it is a rank sum.
+    /// Returns the ranking by a scoring; that by a rank sum is computed from its members.
     func ranking(_ scoring: Scoring, top: Int? = nil) throws -> [RankedCandidate] {
         guard case .rankSum(let members) = scoring else { return try ranking(scoring: scoring.description, top: top) }
         let first = try ranking(members[0])
         let others = try members.dropFirst().map { try self.scores($0, of: first.map(\.candidate)) }
-        // A candidate that a member has not scored has no sum.
+        // A candidate without a score by each member has no rank sum.
         let kept = first.indices.filter { row in others.allSatisfy { $0[row] != nil } }
         let rows = kept.map { first[$0] }
         let scores = [rows.map(\.evaluation.score)] + others.map { member in kept.map { member[$0]! } }
@@ -122,13 +127,13 @@ extension ResultStore {
         }
     }
 
-    /// Scores under a scoring by hash, derived where it is a rank sum.
+    /// Returns the scores by a scoring, by hash; those by a rank sum are computed from its members.
     func scores(_ scoring: Scoring) throws -> [String: Double] {
         guard case .rankSum = scoring else { return try scores(scoring: scoring.description) }
         return Dictionary(uniqueKeysWithValues: try ranking(scoring).map { ($0.candidate.hash, $0.evaluation.score) })
     }
 
-    /// Scores of these candidates; nil where one has none. Costs need no record.
+    /// Returns the scores of these candidates; nil for a candidate without one. Costs need no record.
     private func scores(_ scoring: Scoring, of candidates: [Candidate]) throws -> [Double?] {
         if case .cost(let cost) = scoring { return candidates.map { Double(cost.of($0)) } }
         let scores = try scores(scoring)

@@ -4,7 +4,7 @@ import GTN
 import ResultStore
 import Synchronization
 
-/// Books the wall-clock time of a run on its phases, twice a second, so that a killed run knows what it has spent.
+/// A clock that records the wall-clock time of each phase of a run. It records twice a second, so that an interrupted run keeps its time.
 final class RunClock: Sendable {
     private struct State: Sendable {
         var phase: RunPhase
@@ -12,10 +12,10 @@ final class RunClock: Sendable {
     }
 
     private static let interval = 0.5
-    /// The setting that tells which phase is under way, or was when the run stopped.
+    /// The setting with the phase that the run is in, or was in when it stopped.
     private static let phaseKey = "phase"
 
-    /// The phase that a run is in, or was in when it stopped; nil for runs from before it was kept.
+    /// Returns the phase that a run is in, or was in when it stopped; nil for runs of versions that did not record it.
     static func phase(of store: ResultStore) throws -> RunPhase? {
         try store.settings()[phaseKey].flatMap { try JSONDecoder().decode(RunPhase.self, from: Data($0.utf8)) }
     }
@@ -29,29 +29,33 @@ final class RunClock: Sendable {
     private let state: Mutex<State>
     nonisolated(unsafe) private let timer: any DispatchSourceTimer
 
-    /// - Parameter startedAt: when the search began, on the clock.
+    /// - Parameters:
+    ///   - store: the run's database.
+    ///   - clock: the clock that measures time.
+    ///   - startedAt: time on the clock at which the search started.
     init(_ store: ResultStore, clock: any WallClock, startedAt: Double) {
         self.store = store
         self.clock = clock
         state = Mutex(State(phase: .preparation, since: startedAt))
-        // Only live views read it: a failure must not end the run.
+        // Only live views read the phase: a failure to record it must not end the run.
         try? Self.record(.preparation, in: store)
         timer = DispatchSource.makeTimerSource(queue: .global())
         timer.schedule(deadline: .now() + Self.interval, repeating: Self.interval)
-        // A booking that fails is made up for by the next one.
+        // If recording fails, the next call records the time.
         timer.setEventHandler { [weak self] in try? self?.book() }
         timer.resume()
-        // Reading the data is over, and may be all that a process that is killed has done.
+        // Records the time of reading the data, in case the process is interrupted before the first interval ends.
         try? book()
     }
 
     deinit { timer.cancel() }
 
-    /// Books the time so far on the phase that ends here.
+    /// Records the time of the current phase and starts the next one.
     func enter(_ phase: RunPhase) throws {
         try book(next: phase)
     }
 
+    /// Records the time of the current phase.
     func book() throws {
         try book(next: nil)
     }

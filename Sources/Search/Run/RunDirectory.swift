@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import ResultStore
 
-/// Where the files of a run are.
+/// The directory of a run.
 public struct RunDirectory: Sendable {
     public let url: URL
 
@@ -10,7 +10,8 @@ public struct RunDirectory: Sendable {
         url = URL(fileURLWithPath: path, isDirectory: true)
     }
 
-    /// `Results/runs/<space>-<date>-<time>`, with a number where that is taken.
+    /// Returns `Results/runs/<space>-<date>-<time>`, with a number appended if that directory exists.
+    /// - Parameter space: name of the space.
     public static func standard(space: String) -> RunDirectory {
         let format = DateFormatter()
         format.locale = Locale(identifier: "en_US_POSIX")
@@ -20,19 +21,20 @@ public struct RunDirectory: Sendable {
         return RunDirectory(path: names.first { !FileManager.default.fileExists(atPath: $0) } ?? base)
     }
 
+    /// Path of the teacher file.
     public var teacher: String { url.appending(path: "teacher.safetensors").path }
-    /// Of a teacher that is being made.
+    /// Path of the meta-training's checkpoint.
     var checkpoint: String { url.appending(path: "teacher.checkpoint").path }
     var settings: URL { url.appending(path: "settings.json") }
     public var log: URL { url.appending(path: "log.jsonl") }
 
-    /// The path as the user can type it from here.
+    /// The path, relative to the current directory if it is inside.
     public var shown: String {
         let here = FileManager.default.currentDirectoryPath + "/"
         return url.path.hasPrefix(here) ? String(url.path.dropFirst(here.count)) : url.path
     }
 
-    /// Refuses, before the work, what `ResultStore.create` would refuse after it; makes nothing.
+    /// Checks that `ResultStore.create` can create a run here, so that an unusable directory is refused before any work. Creates nothing.
     func checkIsFree() throws {
         let manager = FileManager.default
         var isDirectory: ObjCBool = false
@@ -48,11 +50,15 @@ public struct RunDirectory: Sendable {
         while !manager.fileExists(atPath: place.path, isDirectory: &isDirectory), place.path != "/" { place.deleteLastPathComponent() }
         guard isDirectory.boolValue else {
             throw InputError(
-                "\(shown) cannot be made: \(place.path) is a file, not a directory; choose another place with \(setting: "directory")")
+                """
+                \(shown) cannot be created: \(place.path) is a file, not a directory; choose another directory with \(setting: "directory")
+                """)
         }
         guard manager.isWritableFile(atPath: place.path) else {
             throw InputError(
-                "\(shown) cannot be written: nothing may be made in \(place.path); choose another place with \(setting: "directory")")
+                """
+                \(shown) cannot be created: no permission to write to \(place.path); choose another directory with \(setting: "directory")
+                """)
         }
     }
 }

@@ -2,45 +2,45 @@ import Basics
 import GTN
 import ResultStore
 
-/// What happens in a search, as it happens.
+/// An event of a running search.
 public enum SearchEvent: Sendable {
-    /// The run's directory is there.
+    /// The run directory was created or opened.
     case began(RunDirectory)
-    /// Something that the user should know.
+    /// A note for the user.
     case note(UserMessage)
-    /// A part of the work begins.
-    /// - Parameter done: how much of it an earlier process has done.
+    /// A stage begins.
+    /// - Parameter done: number of results from before a resumption.
     case stage(SearchStage, done: Int)
-    /// - Parameter of: the number of meta-steps where they are counted.
+    /// A meta-step ended.
+    /// - Parameter of: total number of meta-steps; nil if only time bounds them.
     case metaStep(MetaTraining.Step, of: Int?, until: Deadline)
-    /// - Parameter of: the number of trainings or scores where they are counted.
+    /// A candidate was scored, or its evaluation failed.
+    /// - Parameter of: total number of evaluations; nil if only time bounds them.
     case scored(CandidateResult<Evaluation>, of: Int?, until: Deadline)
-    /// The best of the candidates scored so far, once in a long search.
+    /// The best candidates so far; sent once in a long search.
     case preview([RankedCandidate], of: Int)
+    /// A candidate was validated, or its training failed.
     case validated(CandidateResult<Validation>, of: Int, until: Deadline)
 }
 
-/// A part of the work.
+/// A stage of a search.
 public enum SearchStage: Sendable, Hashable, CustomStringConvertible {
     case metaTraining(TeacherKind, steps: Int, batch: Int)
     case scoring
     case scoringOnRealImages(candidates: Int, steps: Int)
     case measuringPace
-    case validation(candidates: Int, ValidationConfiguration, repetition: Int)
+    case validation(candidates: Int, ValidationConfiguration, seedIndex: Int)
     case furtherValidation
 
     public var description: String {
         switch self {
-        case .metaTraining(let kind, let steps, let batch): "teaching: \(kind.rawValue), \(steps) steps of \(batch) images"
+        case .metaTraining(let kind, let steps, let batch): "meta-training: \(kind.rawValue), \(steps) steps of \(batch) images"
         case .scoring: "scoring candidates"
         case .scoringOnRealImages(let candidates, let steps): "scoring \(candidates) candidates by \(steps) steps on real images"
-        case .measuringPace: "measuring what real training takes"
-        case .validation(let candidates, let configuration, let repetition):
-            """
-            training \(candidates) candidates on real data\(repetition > 0 ? ", with seed number \(repetition + 1)" : ""): \
-            \(configuration)
-            """
-        case .furtherValidation: "training more candidates on real data, as time is left"
+        case .measuringPace: "measuring the time of a training step on real data"
+        case .validation(let candidates, let configuration, let seedIndex):
+            "validating \(candidates) candidates\(seedIndex > 0 ? ", seed number \(seedIndex + 1)" : ""): \(configuration)"
+        case .furtherValidation: "validating more candidates in the remaining time"
         }
     }
 }

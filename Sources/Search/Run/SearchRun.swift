@@ -6,7 +6,7 @@ import ResultStore
 import Synchronization
 import Tensors
 
-/// A search from a checked request: a teacher, scores, a ranking, trainings on real data. Everything goes into the run's database at once.
+/// The phases of a search: meta-training, scoring, validation. Every result is recorded in the run's database immediately.
 struct SearchRun {
     let search: PreparedSearch
     let run: Run
@@ -21,6 +21,7 @@ struct SearchRun {
     private var settings: RunSettings { search.settings }
     private var store: ResultStore { run.store }
 
+    /// Runs all phases, or stops early if cancelled.
     func carryOut() throws {
         if !settings.scoring.isFree {
             executor.prepare(workers: min(settings.workers, search.candidates?.count ?? settings.candidates ?? .max))
@@ -44,9 +45,8 @@ struct SearchRun {
 
     // MARK: - Teacher
 
-    /// Puts the teacher's file into the run's directory.
-    /// - Returns: false when interrupted. Scores on an unfinished teacher would not be comparable; a resumed run continues the
-    ///   meta-training.
+    /// Writes the teacher's file into the run directory.
+    /// - Returns: false if interrupted. A resumed run continues meta-training, as scores on an unfinished teacher would not be comparable.
     private func makeTeacher() throws -> Bool {
         if try store.teacher() != nil { return true }
         let begun = Stopwatch()
@@ -69,13 +69,13 @@ struct SearchRun {
         return true
     }
 
-    /// One that cannot be read, as of another version, does not keep a run from being resumed: its teacher is made anew.
+    /// The checkpoint of meta-training. If it cannot be read, for example because another version wrote it, meta-training starts again.
     private func checkpoint() throws -> CheckpointFile {
         let path = search.directory.checkpoint
         do {
             return try CheckpointFile(path: path, resumes: true)
         } catch let error as CheckpointError {
-            onEvent(.note("\(error.path): \(error.problem); the teacher is made anew"))
+            onEvent(.note("\(error.path): \(error.problem); meta-training starts again"))
             try FileManager.default.removeItem(atPath: path)
             return try CheckpointFile(path: path, resumes: true)
         }
@@ -84,7 +84,7 @@ struct SearchRun {
     private func metaTrain(_ checkpoint: CheckpointFile) throws -> TeacherFile? {
         let deadline = deadline(for: .metaTraining)
         var configuration = search.teaching
-        // The ranking itself is the teacher's test here; the comparison with real data is the business of `teach`.
+        // In a search, validation measures how useful the teacher is; no time goes to a comparison with training on real data.
         configuration.heldOut = 0
         if settings.metaSteps == nil { configuration.bound = .seconds(checkpoint.seconds + deadline.remaining) }
         onEvent(.stage(.metaTraining(configuration.kind, steps: configuration.steps, batch: configuration.batch), done: 0))
@@ -99,7 +99,7 @@ struct SearchRun {
                 failure = failure ?? error
             }
         }
-        // Teaching leaves its own number of threads behind.
+        // Meta-training changes the number of threads.
         Runtime.threads = settings.threads
         if let failure { throw failure }
         return cancellation.isRequested ? nil : outcome.file
@@ -114,7 +114,7 @@ struct SearchRun {
         let count = search.candidates?.count ?? settings.candidates
         let trainings = strategy == .halving ? count.map(SuccessiveHalving.trainings) : count
         let keep = keeper(of: trainings, until: deadline)
-        /// What an earlier process did.
+        /// Results from before a resumption.
         func earlier(_ scoring: Scoring) throws -> SuccessiveHalving.Earlier {
             let key = scoring.description
             return try .init(
@@ -144,7 +144,7 @@ struct SearchRun {
         ) { try keep($0, scoring) }
     }
 
-    /// What keeps a result, under the run's scoring or a part of its training.
+    /// Returns a function that logs, records and reports a result of the run's scoring or of a shortened one.
     private func keeper(of trainings: Int?, until deadline: Deadline) -> @Sendable (CandidateResult<Evaluation>, Scoring) throws -> Void {
         let begun = Stopwatch()
         let isPreviewed = Locked(false)
@@ -174,7 +174,7 @@ struct SearchRun {
         }
     }
 
-    /// Watchers of a long search see a first ranking within a minute.
+    /// After this many seconds, a long search reports this many of its best candidates.
     private static let (previewSeconds, previewed) = (30.0, 5)
 
     // MARK: - Validation

@@ -3,34 +3,33 @@ import GTN
 import Networks
 import SearchSpace
 
-/// A teacher made before that serves a search: made for its data and space.
+/// An existing teacher that fits a search: it was made for the same data and space.
 struct ServingTeacher {
     let path: String
     let file: TeacherFile
 
-    /// The best of several teacher files; nil where none serves.
+    /// Chooses the best of several teacher files; nil if none fits.
     ///
-    /// A teacher qualifies if it was made with the same configuration as a new one, except time and seed. Where that is the standard way, a
-    /// teacher with a
-    /// recommendation on scoring serves however it was made, and comes before the others: first one that was made to rank.
+    /// A teacher fits if it was made with the configuration of a new one, except for time and seed. If that configuration is the default, a
+    /// teacher that recommends a scoring fits however it was made. Such teachers are preferred, and among them those made to rank.
     ///
     /// - Parameters:
     ///   - task: the data.
-    ///   - space: fitted to the data.
+    ///   - space: the space, fitted to the data.
     ///   - configuration: how a new teacher would be made.
-    ///   - paths: of the teacher files to choose from.
-    ///   - criterion: by what candidates would be scored on a teacher.
+    ///   - paths: paths of the teacher files to choose from.
+    ///   - criterion: returns the criterion that candidates would be scored by on a teacher.
     init?(
         for task: LearningTask, _ space: SearchSpace, like configuration: Teaching.Configuration, among paths: [String],
         criterion: (TeacherRecipe) -> ScoreCriterion
     ) {
         let serving = paths.compactMap { path in (try? TeacherFile(path: path)).map { ServingTeacher(path: path, file: $0) } }
             .filter { $0.file.recipe.serves(space, configuration) }
-        // The longest made; the first by name among equals.
-        func worth(_ recipe: TeacherRecipe) -> (Int, Int, Int) {
+        // Among equals, the teacher with the most meta-steps comes first, then the one listed first.
+        func preference(_ recipe: TeacherRecipe) -> (Int, Int, Int) {
             (recipe.recommendation == nil ? 0 : 1, recipe.pilot ?? 0, recipe.metaSteps)
         }
-        let best = serving.sorted { worth($0.file.recipe) > worth($1.file.recipe) }
+        let best = serving.sorted { preference($0.file.recipe) > preference($1.file.recipe) }
             .first { (try? $0.file.check(scores: task, by: criterion($0.file.recipe), path: $0.path)) != nil }
         guard let best else { return nil }
         self = best
@@ -43,12 +42,12 @@ struct ServingTeacher {
 }
 
 extension TeacherFile {
-    /// The size of its images, as in "14 x 14 pixels".
+    /// The size of the images, as in "14 x 14 pixels".
     var pixels: String { "\(imageShape[1]) x \(imageShape[2]) pixels" }
 }
 
 extension TeacherRecipe {
-    /// Whether it was made for this space, as this configuration would make one.
+    /// Whether the teacher was made for this space, and either with this configuration or, if it is the default, with a recommendation.
     func serves(_ space: SearchSpace, _ configuration: Teaching.Configuration) -> Bool {
         let isFitting =
             passes == nil && spaceHash == space.contentHash
@@ -67,7 +66,7 @@ extension TeacherRecipe {
 }
 
 extension Teaching.Configuration {
-    /// Whether teachers of both plans differ in nothing but time and seed.
+    /// Whether teachers of both configurations differ only in time and seed.
     fileprivate func makes(like other: Teaching.Configuration) -> Bool {
         kind == other.kind && steps == other.steps && batch == other.batch && initialSchedule == other.initialSchedule
             && metaTraining == other.metaTraining && objective == other.objective && typical == other.typical

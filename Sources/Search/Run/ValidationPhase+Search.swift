@@ -3,9 +3,9 @@ import Foundation
 import RankStatistics
 import ResultStore
 
-// The validation of a search: its candidates are chosen once, and time that is left goes to more of them.
+// The validation of a search: its candidates are chosen once; remaining time is used for more of them.
 extension ValidationPhase {
-    /// What was decided when validation began: a resumed run keeps to it.
+    /// The choices made when validation began; a resumed run keeps them.
     private struct Chosen: Codable {
         var configuration: ValidationConfiguration
         var hashes: [String]
@@ -15,6 +15,7 @@ extension ValidationPhase {
 
     private var settings: RunSettings { run.settings }
 
+    /// Validates the candidates of a search, or continues to.
     func validate(until deadline: Deadline) throws {
         let ranking = try run.ranking().map(\.candidate)
         let all = Ranking.spread(settings.validate, of: ranking.count).map { ranking[$0] }
@@ -35,13 +36,13 @@ extension ValidationPhase {
         }
         guard let configuration = earlier?.configuration ?? configuration(open, pace, deadline) else {
             if !deadline.isCancelled {
-                onEvent(.note("no time was left to train candidates on real data; give a longer \(setting: "budget-seconds")"))
+                onEvent(.note("no time was left to validate candidates; use a longer \(setting: "budget-seconds")"))
             }
             return
         }
         let chosen = Chosen(configuration: configuration, hashes: list.map(\.hash))
         try store.record(setting: Self.chosenKey, value: String(decoding: JSONEncoder().encode(chosen), as: UTF8.self))
-        onEvent(.stage(.validation(candidates: open.count, configuration, repetition: 0), done: 0))
+        onEvent(.stage(.validation(candidates: open.count, configuration, seedIndex: 0), done: 0))
         try train(open, configuration, secondsPerStep: pace, until: deadline, of: open.count)
         let tried = try store.validations().filter { configuration.epochs == $0.epochs && configuration.images == $0.images }
         let missing = open.count - tried.count + done.count
@@ -49,8 +50,8 @@ extension ValidationPhase {
             onEvent(
                 .note(
                     """
-                    time ran out for \(missing) of the \(list.count) candidates to be trained on real data; \(setting: "resumes") with a \
-                    longer \(setting: "budget-seconds") trains them
+                    time ran out before \(missing) of the \(list.count) candidates were validated; to validate them, use \
+                    \(setting: "resumes") with a longer \(setting: "budget-seconds")
                     """))
         }
         if missing == 0 { try validateMore(configuration, until: deadline) }
@@ -62,8 +63,8 @@ extension ValidationPhase {
                 .map(\.hash))
     }
 
-    /// Time that is left when those chosen are trained goes to more of them, spread over the ranking likewise: the more pairs, the narrower
-    /// the intervals. Not where the user said how many.
+    /// Uses the remaining time to validate more candidates, spread over the ranking, as more pairs give narrower intervals. Does nothing if
+    /// the request set the number of candidates.
     private func validateMore(_ configuration: ValidationConfiguration, until deadline: Deadline) throws {
         guard settings.validatesMore == true, deadline.time.isFinite else { return }
         onEvent(.stage(.furtherValidation, done: try store.validations().count))
@@ -72,7 +73,7 @@ extension ValidationPhase {
                 store.validations().filter { $0.epochs == configuration.epochs && $0.images == configuration.images }.map(\.hash))
             let ranking = try run.ranking().map(\.candidate)
             let places = Set(ranking.indices.filter { tried.contains(ranking[$0].hash) })
-            // Few at a time: what is left out when time runs out should not be the cheapest of many.
+            // Small groups: of a large one, trained costliest first, the cheapest candidates would be missing when time runs out.
             let next = Ranking.fillingGaps(settings.workers, chosen: places, of: ranking.count).map { ranking[$0] }
             guard !next.isEmpty else { return }
             let pace = try pilot(next, until: deadline)

@@ -4,15 +4,15 @@ import GTN
 import RankStatistics
 import ResultStore
 
-/// The trainings of candidates on real data, all of them alike.
+/// The validation of candidates: all are trained on real data with the same recipe and evaluated on held-out images.
 public struct ValidationPhase: Sendable {
-    /// Images of one epoch where the data set has them.
+    /// Default number of images per epoch; fewer if the data set has fewer.
     public static let standardImages = 20_000
-    /// More epochs than these hardly change the order of such architectures.
+    /// Maximum number of epochs; more hardly change the order of such architectures.
     static let mostEpochs = 10
-    /// Epochs where no budget decides.
+    /// Number of epochs without a time budget.
     static let epochsWithoutBudget = 3
-    /// The smallest subset worth training on.
+    /// Minimum number of images per epoch.
     static let fewestImages = 1_000
 
     let run: Run
@@ -20,9 +20,9 @@ public struct ValidationPhase: Sendable {
     let workers: Int
     let log: RunLog
     let onEvent: @Sendable (SearchEvent) -> Void
-    /// The `train` split.
+    /// Number of images in the `train` split.
     let trainingImages: Int
-    /// Images that a trained candidate is evaluated on, those of its norms' statistics included.
+    /// Number of images that a trained candidate is evaluated on, including those for batch-norm statistics.
     private let evaluatedImages: Int
 
     init(
@@ -42,8 +42,8 @@ public struct ValidationPhase: Sendable {
     var seed: UInt64 { run.settings.seedNumber }
     private var batch: Int { run.settings.realTraining.batch }
 
-    /// Seconds per training step of each candidate, by hash, measured while all workers are busy; missing are those that time did not
-    /// suffice for, or that failed twice, as they will when they are trained.
+    /// Measures the seconds per training step of each candidate while all workers are busy.
+    /// - Returns: seconds by hash, without candidates that failed twice or for which time ran out.
     func pilot(_ candidates: [Candidate], until deadline: Deadline) throws -> [String: Double] {
         let measured = parallelMap(candidates.count, workers: workers) { index in
             Result { try pace(of: candidates[index], until: deadline) ?? pace(of: candidates[index], until: deadline) }
@@ -53,8 +53,9 @@ public struct ValidationPhase: Sendable {
         return seconds
     }
 
-    /// - Returns: nil when it failed or time did not suffice.
-    /// - Throws: what no candidate is to blame for.
+    /// Measures the seconds per training step of one candidate.
+    /// - Returns: nil if the candidate failed or time ran out.
+    /// - Throws: a `LoopFailure`.
     private func pace(of candidate: Candidate, until deadline: Deadline) throws -> Double? {
         do {
             guard !deadline.isReached,
@@ -68,21 +69,21 @@ public struct ValidationPhase: Sendable {
         }
     }
 
-    /// The longest training that all candidates can be given before the deadline, at most `mostEpochs`: whole epochs of `images` images, or
-    /// one epoch of fewer where not even that fits.
-    /// - Returns: nil when there is no time for anything worth the name.
+    /// Returns the longest training that all candidates can complete before the deadline: up to `mostEpochs` whole epochs of `images`
+    /// images, or one epoch of fewer images.
+    /// - Returns: nil if not even one epoch of `fewestImages` fits.
     func configuration(_ candidates: [Candidate], secondsPerStep: [String: Double], images: Int, until deadline: Deadline)
         -> ValidationConfiguration?
     {
         let images = min(images, trainingImages)
         let steps = secondsPerStep.values.sorted()
         guard !steps.isEmpty else { return nil }
-        // A candidate that was not measured counts as the slowest that was.
+        // A candidate without a measurement counts as the slowest one measured.
         let costs = candidates.map { secondsPerStep[$0.hash] ?? steps.last! }
         let unit = longestLane(costs)
         let evaluating = unit * evaluationSteps / ValidationForecast.plannedFraction
         func epochs(_ images: Int) -> Int {
-            // One lane after the other is the makespan already, hence as many candidates as workers.
+            // `unit` already covers all candidates of the busiest worker, so the forecast gets one candidate per worker.
             ValidationForecast.epochs(
                 forSecondsAvailable: deadline.remaining - evaluating, candidates: workers, workers: workers,
                 secondsPerEpoch: unit * Double(stepsPerEpoch(images)), maximum: Self.mostEpochs)
@@ -93,19 +94,19 @@ public struct ValidationPhase: Sendable {
         return fewer.map { ValidationConfiguration(epochs: 1, images: $0) }
     }
 
-    /// Seconds that each candidate's training is expected to take, by hash.
+    /// The expected seconds of each candidate's validation, by hash.
     func expectedSeconds(_ configuration: ValidationConfiguration, secondsPerStep: [String: Double]) -> [String: Double] {
         secondsPerStep.mapValues { $0 * (Double(configuration.epochs * stepsPerEpoch(configuration.images)) + evaluationSteps) }
     }
 
     private func stepsPerEpoch(_ images: Int) -> Int { (images + batch - 1) / batch }
 
-    /// What evaluating a candidate costs, in training steps: a pass forward is about a third of a step.
+    /// The cost of evaluating a candidate, in training steps. A forward pass costs about a third of a step.
     private var evaluationSteps: Double {
         Double(evaluatedImages) / Double(batch) * 0.4
     }
 
-    /// When the last worker ends if each takes the costliest candidate that is left.
+    /// The total cost of the busiest worker if each free worker takes the costliest candidate left.
     private func longestLane(_ costs: [Double]) -> Double {
         var lanes = [Double](repeating: 0, count: workers)
         for cost in costs.sorted(by: >) {
@@ -115,7 +116,7 @@ public struct ValidationPhase: Sendable {
         return lanes.max()!
     }
 
-    /// Records each untrained score of the candidates, as far as it is not known and time suffices: what a proxy that trains must beat.
+    /// Records the missing untrained scores of the candidates until the deadline; they are baselines of trained proxies.
     func scoreUntrained(_ candidates: [Candidate], until deadline: Deadline) throws {
         for score in UntrainedScore.allCases {
             let scoring = Scoring.untrained(score)
@@ -128,15 +129,19 @@ public struct ValidationPhase: Sendable {
         }
     }
 
-    /// Trains the candidates, the costliest first, and records each as it ends.
+    /// Validates the candidates, the costliest first, and records each result immediately.
     ///
     /// - Parameters:
-    ///   - repetition: which training of the same candidates this is, from 0.
-    ///   - count: of the trainings, for those who watch.
-    /// - Returns: how many ended.
+    ///   - candidates: the candidates to train.
+    ///   - configuration: epochs and images of each training.
+    ///   - seedIndex: 0 for the candidates' first validation, 1 for their second, …
+    ///   - secondsPerStep: measured seconds per training step, by hash.
+    ///   - deadline: the time by which to end.
+    ///   - count: total number of validations to report with events.
+    /// - Returns: the number of candidates with a result.
     @discardableResult
     func train(
-        _ candidates: [Candidate], _ configuration: ValidationConfiguration, repetition: Int = 0, secondsPerStep: [String: Double],
+        _ candidates: [Candidate], _ configuration: ValidationConfiguration, seedIndex: Int = 0, secondsPerStep: [String: Double],
         until deadline: Deadline, of count: Int
     ) throws -> Int {
         let order = candidates.sorted { a, b in
@@ -146,7 +151,7 @@ public struct ValidationPhase: Sendable {
         let images = min(configuration.images, trainingImages)
         try scoreUntrained(order, until: deadline)
         let outcome = try ValidationLoop(validator: executor.validator(configuration), seed: seed, workers: workers).run(
-            order, repetition: repetition, until: deadline,
+            order, seedIndex: seedIndex, until: deadline,
             expectedSeconds: expectedSeconds(configuration, secondsPerStep: secondsPerStep)
         ) { [store, log, onEvent] result in
             let hash = result.candidate.hash

@@ -5,24 +5,25 @@ import RankStatistics
 import ResultStore
 import Tensors
 
-/// What is asked of a validation after a search: more candidates of the run are trained on real data, all alike.
+/// A request to validate more candidates of a run after the search.
 public struct ValidationRequest: Sendable {
-    /// How many more candidates, spread over the ranking, those left out that were trained this way before.
+    /// Number of further candidates, spread over the ranking; candidates already validated in this configuration do not count.
     public var candidates: Int
-    /// Trainings of each, with seeds of their own; those trained before catch up.
-    public var repetitions = 1
-    /// nil: as those before; else as many as the time allows, or 3.
+    /// Number of trainings per candidate, each with another seed. Candidates validated before get the missing ones.
+    public var seeds = 1
+    /// Epochs per training; nil for the earlier validations' number, else as many as the time allows, or 3 without a deadline.
     public var epochs: Int?
-    /// Images of one epoch; nil: as those before, else as the run's settings say.
+    /// Images per epoch; nil for the earlier validations' number, else that of the run's settings.
     public var images: Int?
-    /// Candidates at a time; nil: as in the run.
+    /// Number of candidates trained at the same time; nil for that of the run.
     public var workers: Int?
 
     public init(candidates: Int) { self.candidates = candidates }
 
+    /// Refuses values out of range.
     public func check() throws(InputError) {
-        try SettingCheck.ifGiven("repetitions", repetitions, 1...100)
-        try SettingCheck.ifGiven("candidates", candidates, (repetitions > 1 ? 0 : 1)...100_000)
+        try SettingCheck.ifGiven("seeds", seeds, 1...100)
+        try SettingCheck.ifGiven("candidates", candidates, (seeds > 1 ? 0 : 1)...100_000)
         try SettingCheck.ifGiven("epochs", epochs, 1...10_000)
         try SettingCheck.ifGiven("images", images, 100...100_000_000)
         try SettingCheck.ifGiven("workers", workers, 1...256)
@@ -30,14 +31,14 @@ public struct ValidationRequest: Sendable {
 }
 
 extension Run {
-    /// Trains more candidates on real data. The time is this call's own: the search's budget is not touched.
+    /// Validates more candidates. The search's budget does not count here; `deadline` bounds the time.
     ///
     /// - Parameters:
-    ///   - request: which and how.
+    ///   - request: number of candidates and configuration.
     ///   - workplace: where candidates are trained.
-    ///   - deadline: when to have ended; what does not fit is left out.
-    ///   - onEvent: called with what happens, on whatever thread, never twice at a time.
-    /// - Returns: how they were trained; nil when there was no time for it.
+    ///   - deadline: the time by which to end; candidates that do not fit are skipped.
+    ///   - onEvent: called with each event, on any thread, never concurrently.
+    /// - Returns: the configuration of the validation; nil if there was no time for any.
     public func validate(
         _ request: ValidationRequest, on workplace: Workplace = .thisProcess, until deadline: Deadline = .unbounded(),
         onEvent: @escaping @Sendable (SearchEvent) -> Void = { _ in }
@@ -45,7 +46,7 @@ extension Run {
         try request.check()
         try checkIsWritable()
         guard let device = Device(settings.device), device.isAvailable else {
-            throw InputError("\(directory.shown) was made on the device \(settings.device), which this machine does not offer")
+            throw InputError("\(directory.shown) was made on the device \(settings.device), which is not available on this machine")
         }
         let task = try task()
         let log = try RunLog(directory.log)
@@ -73,30 +74,31 @@ extension ValidationPhase {
         let open = ranking.filter { !done.contains($0.hash) }
         let chosen = Ranking.spread(request.candidates, of: open.count).map { open[$0] }
         let all = chosen + ranking.filter { done.contains($0.hash) }
-        // With more repetitions than one, those trained once before may have to catch up.
-        guard !chosen.isEmpty || ((request.candidates == 0 || request.repetitions > 1) && !all.isEmpty) else {
+        // With several seeds, candidates validated before may need further trainings.
+        guard !chosen.isEmpty || ((request.candidates == 0 || request.seeds > 1) && !all.isEmpty) else {
             throw InputError(
                 """
-                \(run.directory.shown): there is no candidate left to train; all \(done.count) scored ones have been, or none is scored
+                \(run.directory.shown): no candidate is left to validate; the run has \(ranking.count) scored candidates, \(done.count) of \
+                them validated
                 """)
         }
         var pace: [String: Double] = [:]
         if deadline.time.isFinite {
             onEvent(.stage(.measuringPace, done: 0))
-            pace = try pilot(request.repetitions > 1 ? all : chosen, until: deadline)
+            pace = try pilot(request.seeds > 1 ? all : chosen, until: deadline)
         }
         guard let configuration = asked ?? configuration(chosen, secondsPerStep: pace, images: images, until: deadline) else { return nil }
-        for repetition in 0..<request.repetitions {
+        for seedIndex in 0..<request.seeds {
             let trained = try Set(
                 store.validated().filter {
                     configuration.epochs == $0.validation.epochs && configuration.images == $0.validation.images
                 }.map { Training(hash: $0.hash, seed: $0.validation.seed) })
-            let missing = (repetition == 0 ? chosen : all).filter {
-                !trained.contains(Training(hash: $0.hash, seed: $0.validationSeed(run: seed, repetition: repetition)))
+            let missing = (seedIndex == 0 ? chosen : all).filter {
+                !trained.contains(Training(hash: $0.hash, seed: $0.validationSeed(run: seed, seedIndex: seedIndex)))
             }
             if missing.isEmpty { continue }
-            onEvent(.stage(.validation(candidates: missing.count, configuration, repetition: repetition), done: 0))
-            try train(missing, configuration, repetition: repetition, secondsPerStep: pace, until: deadline, of: missing.count)
+            onEvent(.stage(.validation(candidates: missing.count, configuration, seedIndex: seedIndex), done: 0))
+            try train(missing, configuration, seedIndex: seedIndex, secondsPerStep: pace, until: deadline, of: missing.count)
         }
         return configuration
     }

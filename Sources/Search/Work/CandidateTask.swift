@@ -1,26 +1,26 @@
 import Basics
 import ResultStore
 
-/// What is to be done with one candidate.
+/// A task for an executor, on one candidate.
 public enum CandidateTask: Sendable, Codable, Hashable {
     case score(Scoring)
-    /// Training on real data.
+    /// Trains the candidate on real data and evaluates it.
     case validate(ValidationConfiguration)
-    /// Measuring the seconds that a step of a training on real data takes.
+    /// Measures the seconds per step of training on real data.
     case measurePace
 }
 
-/// What came of it.
+/// The result of a ``CandidateTask``.
 public enum CandidateTaskResult: Sendable, Codable, Hashable {
     case evaluation(Evaluation)
     case validation(Validation)
     case pace(secondsPerStep: Double)
 }
 
-/// How long each validated candidate is trained.
+/// The length of the training of each validated candidate.
 public struct ValidationConfiguration: Codable, Sendable, Hashable, CustomStringConvertible {
     public var epochs: Int
-    /// Images of one epoch.
+    /// Images per epoch.
     public var images: Int
 
     public init(epochs: Int, images: Int) {

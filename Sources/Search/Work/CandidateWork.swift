@@ -7,22 +7,27 @@ import SearchSpace
 import Synchronization
 import Tensors
 
-/// All that is done with the candidates of a run: the same in every process that works for it. Safe to use from several threads at once.
+/// An executor in this process. Worker processes use it, too, so that results are the same everywhere. It is safe to use from several
+/// threads at the same time.
 public final class CandidateWork: Executor {
     private let task: LearningTask
     private let space: SearchSpace
     private let settings: RunSettings
-    /// The teacher's file, which need not be there yet.
+    /// Path of the teacher file, which may not exist yet.
     private let teacher: String
     private let device: Device
-    /// Made once for all candidates: repeated curricula are copied, subsets are drawn.
+    /// Evaluators by scoring. They are cached, as they copy curricula and draw subsets of images.
     private let evaluators = Mutex<[Scoring: any Evaluator]>([:])
     private let validators = Mutex<[ValidationConfiguration: RealTrainingValidator]>([:])
 
-    /// - Parameter space: for the images of the task.
+    /// - Parameters:
+    ///   - task: the data set.
+    ///   - space: the space at the image size of the task.
+    ///   - settings: the run's settings.
+    ///   - directory: the run's directory.
     init(_ task: LearningTask, _ space: SearchSpace, _ settings: RunSettings, _ directory: RunDirectory) throws {
         guard let device = Device(settings.device), device.isAvailable else {
-            throw InputError("the device \(settings.device) is not there any more")
+            throw InputError("the device \(settings.device) is not available on this machine")
         }
         self.device = device
         self.task = task
@@ -31,7 +36,8 @@ public final class CandidateWork: Executor {
         teacher = directory.teacher
     }
 
-    /// From what a run's directory holds.
+    /// An executor for a run, from its directory.
+    /// - Parameter run: the run.
     public convenience init(_ run: Run) throws {
         let task = try run.task()
         try self.init(task, run.space().fitted(to: task), run.settings, run.directory)
@@ -52,7 +58,8 @@ public final class CandidateWork: Executor {
 
     // MARK: - Scores
 
-    /// - Throws: `CannotWork`: that there is no evaluator is no candidate's fault.
+    /// The evaluator of a scoring.
+    /// - Throws: `CannotWork` if there is none: no candidate causes that.
     private func evaluator(_ scoring: Scoring) throws -> any Evaluator {
         try evaluators.withLock { evaluators in
             if let known = evaluators[scoring] { return known }
@@ -68,7 +75,7 @@ public final class CandidateWork: Executor {
         }
     }
 
-    // MARK: - Trainings on real data
+    // MARK: - Training on real data
 
     private var training: RealTraining { RealTraining(task, recipe: settings.realTraining, device: device) }
 
@@ -89,13 +96,13 @@ public final class CandidateWork: Executor {
         }
     }
 
-    /// The median over a few steps, the first of which warm the caches up and do not count; nil when time did not suffice.
+    /// The median over a few steps, after warm-up steps that do not count; nil if time ran out.
     private func secondsPerStep(_ candidate: Candidate, until deadline: Deadline) throws -> Double? {
         let network = try space.network(of: candidate, settings.normKind)
         let (warmUp, counted) = (2, 5)
         var marks: [Double] = []
         _ = training.train(network, epochs: 4, on: subset(settings.realTraining.batch * 4), seed: 0) {
-            // Asked before every step.
+            // Called before every step.
             marks.append(deadline.clock.now())
             return marks.count > warmUp + counted || deadline.isReached
         }

@@ -1,9 +1,9 @@
 import Basics
 
-/// An error that would stop every candidate, such as missing data.
+/// An error that affects every candidate, such as missing data.
 public struct CannotWork: LoopFailure, UserError {
     public let reason: UserMessage
-    /// Whether the user can mend it.
+    /// Whether the user can fix it.
     public let isInput: Bool
 
     public init(reason: UserMessage, isInput: Bool) {
@@ -15,6 +15,6 @@ public struct CannotWork: LoopFailure, UserError {
         self.init(reason: UserMessage(error), isInput: error is any InputMistake)
     }
 
-    public var message: UserMessage { isInput ? reason : "a worker cannot work: \(reason)" }
+    public var message: UserMessage { isInput ? reason : "a worker cannot evaluate candidates: \(reason)" }
     public var description: String { message.description }
 }

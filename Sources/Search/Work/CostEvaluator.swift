@@ -1,7 +1,7 @@
 import Basics
 import ResultStore
 
-/// Scores a candidate by what it costs: the baseline that a proxy must beat.
+/// An evaluator that scores candidates by their cost: a baseline for proxies.
 struct CostEvaluator: Evaluator {
     let cost: Scoring.Cost
 

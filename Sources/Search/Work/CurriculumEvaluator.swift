@@ -5,22 +5,26 @@ import ResultStore
 import SearchSpace
 import Tensors
 
-/// Scores a candidate by a short training on a teacher's curriculum, or by the mean of several from different initial parameters.
+/// An evaluator that scores candidates by a short training on a teacher's curriculum, or by the mean over several initializations.
 struct CurriculumEvaluator: Evaluator {
     let space: SearchSpace
     let scorer: Scorer
     let normKind: NormKind
     let scoring: CurriculumScoring
-    /// Steps of one pass over the curriculum.
+    /// Number of steps of one pass over the curriculum.
     let passSteps: Int
-    /// Whether accuracy and loss on real images are measured where they are no part of the score, to be shown.
+    /// Whether accuracy and loss on real images are measured for display even if the score does not depend on them.
     let showsAccuracy: Bool
-    /// Images for that: enough to show, in a tenth of the time.
+    /// Number of images for that: enough for display, in a tenth of the time.
     private static let shownImages = 500
 
     /// - Parameters:
-    ///   - space: at the file's own image size.
-    ///   - teacher: whose curriculum is trained on.
+    ///   - scoring: how candidates are trained and scored.
+    ///   - space: the space at its file's image size.
+    ///   - teacher: the teacher whose curriculum candidates train on.
+    ///   - task: the data set.
+    ///   - normKind: the kind of normalization layers.
+    ///   - device: where candidates are trained.
     init(
         _ scoring: CurriculumScoring, _ space: SearchSpace, _ teacher: TeacherFile, _ task: LearningTask, normKind: NormKind, device: Device
     )
@@ -28,19 +32,19 @@ struct CurriculumEvaluator: Evaluator {
     {
         self.scoring = scoring
         self.normKind = normKind
-        // At the teacher's own image size, where that is another one.
+        // The teacher's image size may differ from that of the data.
         self.space = try space.fitted(to: teacher.imageShape, classes: task.classes)
-        // A part of several passes is fewer passes: their rate falls to zero, too.
+        // A part of several passes is fewer passes, so that their learning rate still falls to zero.
         let passes = max(1, scoring.passes / scoring.divisor)
         let file = scoring.passes > 1 ? teacher.repeated(passes: passes, peakRate: scoring.passRate) : teacher
         let curriculum = file.curriculum.firstSteps(divisor: passes > 1 ? 1 : max(1, scoring.divisor / scoring.passes))
         scorer = Scorer(task, curriculum, calibrationIndices: file.calibrationIndices, device: device)
         passSteps = file.recipe.steps / (file.recipe.passes ?? 1)
-        // Learners of a teacher made to rank do not learn to classify.
+        // Learners of a teacher that is made to rank do not learn to classify.
         showsAccuracy = teacher.recipe.pilot == nil
     }
 
-    /// Real images that accuracy and loss are measured on; nil where they are not.
+    /// Number of real images for accuracy and loss; nil if these are not measured.
     var evaluatedImages: Int? {
         scoring.criterion.needsEvaluation ? scorer.task.splits.score.count : showsAccuracy ? Self.shownImages : nil
     }
@@ -56,7 +60,7 @@ struct CurriculumEvaluator: Evaluator {
         let network = try space.network(of: candidate, normKind)
         var trainings: [Training] = []
         for number in 0..<scoring.initializations {
-            // The first has the seed itself, as has the only one.
+            // The first initialization uses the seed itself, so that a single one gives the same score.
             let seed = number == 0 ? seed : SeedStream.furtherInitializations.seed(seed, UInt64(number))
             guard let training = train(network, seed: seed, until: deadline) else { return nil }
             trainings.append(training)

@@ -1,21 +1,27 @@
 import Basics
 import ResultStore
 
-/// Carries out the work on candidates: in this process, in worker processes, elsewhere. The results are the same wherever it is done.
+/// A type that does tasks on candidates: in this process, in worker processes, or on other machines. Results do not depend on where.
 public protocol Executor: Sendable {
-    /// Prepares so many workers ahead of need, where that takes time.
+    /// Prepares workers in advance, if starting them takes time.
+    /// - Parameter workers: number of workers.
     func prepare(workers: Int)
 
-    /// Does one task; called from as many threads as there are workers.
-    /// - Returns: nil when the deadline was reached first.
-    /// - Throws: what went wrong with the candidate, or a `LoopFailure` that no candidate is to blame for.
+    /// Does one task. Called from as many threads as there are workers.
+    /// - Parameters:
+    ///   - task: the task.
+    ///   - candidate: the candidate to evaluate, validate or measure.
+    ///   - seed: seed of all randomness.
+    ///   - deadline: the time by which to end.
+    /// - Returns: nil if the deadline was reached first.
+    /// - Throws: an error of the candidate, or a `LoopFailure` that no candidate causes.
     func perform(_ task: CandidateTask, on candidate: Candidate, seed: UInt64, until deadline: Deadline) throws -> CandidateTaskResult?
 }
 
 extension Executor {
     public func prepare(workers: Int) {}
 
-    /// What scores candidates so. Costs are known without anybody's work.
+    /// The evaluator of a scoring. Costs need no worker.
     func evaluator(_ scoring: Scoring) -> any Evaluator {
         if case .cost(let cost) = scoring { return CostEvaluator(cost: cost) }
         return TaskEvaluator(executor: self, scoring: scoring)
@@ -26,12 +32,12 @@ extension Executor {
     }
 }
 
-/// A result of another kind than the task asks for.
+/// The error of an executor that returned a result of another kind than its task requires.
 struct UnexpectedResult: Error, CustomStringConvertible {
     let task: CandidateTask
     let result: CandidateTaskResult
 
-    var description: String { "\(task) was answered with \(result)" }
+    var description: String { "the executor returned \(result) for the task \(task)" }
 }
 
 private struct TaskEvaluator: Evaluator {

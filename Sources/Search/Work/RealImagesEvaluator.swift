@@ -5,9 +5,10 @@ import Networks
 import ResultStore
 import SearchSpace
 
-/// Scores a candidate by a short training on real images, the rate annealed to zero within it: what curricula are compared with.
+/// An evaluator that scores candidates by a short training on real images, with the learning rate annealed to zero: the baseline for
+/// curricula.
 struct RealImagesEvaluator: Evaluator {
-    /// Annealed to the end, small networks bear a larger rate than in the long trainings that validate.
+    /// The peak learning rate is higher than in validation: small networks tolerate it in a short annealed training.
     static let recipe: RealTraining.Recipe = {
         var recipe = RealTraining.Recipe()
         recipe.batch = 64
@@ -27,7 +28,7 @@ struct RealImagesEvaluator: Evaluator {
         guard let steps = steps(network, until: deadline) else { return nil }
         return training.train(network, epochs: 1, on: images(steps, seed), seed: seed, split: .score, shouldStop: { deadline.isReached })
             .map { result in
-                // Every image is seen once: the pass is the whole training, of which the mean loss is kept.
+                // Every image is seen once, so the training is a single epoch, recorded by its mean loss.
                 let score = scoring.criterion.score(accuracy: result.accuracy, loss: result.loss, stepLosses: result.epochLosses, pass: 1)
                 return Evaluation(score: score, accuracy: result.accuracy, loss: result.loss, steps: steps, seconds: clock.seconds)
             }
@@ -42,7 +43,7 @@ struct RealImagesEvaluator: Evaluator {
         switch scoring.length {
         case .steps(let steps): return (steps + scoring.divisor - 1) / scoring.divisor
         case .seconds(let seconds):
-            // The first step warms the caches up and does not count.
+            // The first step is a warm-up and does not count.
             let clock = Stopwatch()
             var marks: [Double] = []
             _ = training.train(network, epochs: 1, on: images(Self.fewestSteps, 0), seed: 0, split: .score) {

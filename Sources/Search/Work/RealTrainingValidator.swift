@@ -4,13 +4,13 @@ import Networks
 import ResultStore
 import SearchSpace
 
-/// Trains a candidate on real images and evaluates it on the `validate` split.
+/// A validator that trains candidates on real images and evaluates them on the `validate` split.
 struct RealTrainingValidator: Validator {
     let space: SearchSpace
     let training: RealTraining
     let normKind: NormKind
     let epochs: Int
-    /// The images of an epoch, by index into the training file.
+    /// Indices of the images of an epoch in the training file.
     let images: [Int]
 
     func validate(_ candidate: Candidate, seed: UInt64, deadline: Deadline) throws -> Validation? {

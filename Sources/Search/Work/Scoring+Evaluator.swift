@@ -5,16 +5,16 @@ import SearchSpace
 import Tensors
 
 extension Scoring {
-    /// What scores candidates so.
+    /// Returns the evaluator of this scoring.
     ///
     /// - Parameters:
-    ///   - space: for the images of the task.
-    ///   - task: the data.
-    ///   - normKind: of the trained networks.
-    ///   - seed: the run's: it chooses the batch of untrained scores.
+    ///   - space: the space at the image size of the task.
+    ///   - task: the data set.
+    ///   - normKind: the kind of normalization layers of trained networks.
+    ///   - seed: the run's seed; it selects the batch of untrained scores.
     ///   - device: where candidates are trained.
-    ///   - teacher: read only by scorings that train on its curriculum.
-    /// - Throws: `InputError` for a rank sum, which ranks many candidates.
+    ///   - teacher: loads the teacher; called only by scorings that train on a curriculum.
+    /// - Throws: `InputError` for a rank sum, which is undefined for a single candidate.
     func evaluator(
         _ space: SearchSpace, _ task: LearningTask, normKind: NormKind, seed: UInt64, device: Device, teacher: () throws -> TeacherFile
     ) throws -> any Evaluator {
@@ -27,7 +27,7 @@ extension Scoring {
                 scoring: training)
         case .untrained(let score): UntrainedEvaluator(space: space, scorer: UntrainedScorer(score, task, seed: seed))
         case .cost(let cost): CostEvaluator(cost: cost)
-        case .rankSum: throw InputError("\(setting: "proxy") \(name) ranks many candidates; one has no such score")
+        case .rankSum: throw InputError("\(setting: "proxy") \(name) ranks several candidates; a single one has no such score")
         }
     }
 }

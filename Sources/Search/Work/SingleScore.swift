@@ -6,28 +6,28 @@ import ResultStore
 import SearchSpace
 import Tensors
 
-/// The score of one architecture: with the same scoring, seed and teacher, the one that a search gives it.
+/// The score of one architecture. With the same scoring, seed and teacher, a search gives the same score.
 public struct SingleScore {
     public let candidate: Candidate
     public let scoring: Scoring
-    /// Real images that accuracy and loss are measured on; nil where they are not.
+    /// Number of real images for accuracy and loss; nil if these are not measured.
     public let evaluatedImages: Int?
     private let task: LearningTask
-    /// At the size that the candidate is scored at.
+    /// The space at the image size that the candidate is scored at.
     private let space: SearchSpace
     private let evaluator: any Evaluator
     private let normKind: NormKind
     private let seed: UInt64
 
     /// - Parameters:
-    ///   - architecture: in the space's own notation or its foreign one.
-    ///   - space: at the file's own image size.
-    ///   - data: as in ``SearchRequest/data``.
-    ///   - teacher: path of a teacher file, for scorings that train on a curriculum.
-    ///   - request: what is left open is as the teacher recommends.
-    ///   - seed: of the run that would give the score.
+    ///   - architecture: the architecture, in the space's own notation or its foreign one.
+    ///   - space: the space at its file's image size.
+    ///   - data: the data set, as in ``SearchRequest/data``.
+    ///   - teacher: path of a teacher file; needed by scorings that train on a curriculum.
+    ///   - request: the scoring; properties that are nil follow the teacher's recommendation.
+    ///   - seed: seed of the run that would give the same score.
     ///   - device: where the candidate is trained.
-    /// - Throws: an `InputMistake` where these do not fit together.
+    /// - Throws: an `InputMistake` for contradictory arguments and unusable files.
     public init(
         _ architecture: String, of space: SearchSpace, data: String, teacher: String?, scoring request: ScoringRequest, seed: UInt64,
         device: Device
@@ -36,10 +36,10 @@ public struct SingleScore {
         let needsTeacher = request.proxy.trained == .curriculum
         guard teacher != nil || !needsTeacher else {
             throw InputError(
-                "\(setting: "proxy") \(request.proxy.rawValue) trains on a curriculum: name a teacher with \(setting: "teacher")")
+                "\(setting: "proxy") \(request.proxy.rawValue) trains on a curriculum; give a teacher file with \(setting: "teacher")")
         }
         let file = needsTeacher ? try teacher.map(TeacherFile.init(path:)) : nil
-        // As in a search: the split is the teacher's, so that no image that it learned from evaluates.
+        // As in a search, the splits are the teacher's, so that the candidate is evaluated on images that the teacher did not learn from.
         task = LearningTask(try Dataset.load(DatasetSpecification(parsing: data)), seed: file?.recipe.seed ?? seed)
         let full = try space.fitted(to: task)
         scoring = request.scoring(recommendation: file?.recipe.recommendation)
@@ -53,19 +53,21 @@ public struct SingleScore {
             try file.check(scores: task, by: training.criterion, path: teacher)
             if training.passes > 1 { try file.checkPasses(path: teacher) }
         }
-        // Only a scoring on a curriculum reads it, and that has one.
+        // Only scorings on a curriculum load the teacher, and these have one.
         evaluator = try scoring.evaluator(full, task, normKind: normKind, seed: seed, device: device) { file! }
         let onCurriculum = evaluator as? CurriculumEvaluator
         self.space = onCurriculum?.space ?? full
         evaluatedImages = onCurriculum.map(\.evaluatedImages) ?? (evaluator is RealImagesEvaluator ? task.splits.score.count : nil)
     }
 
-    /// - Throws: where the network has no such score.
+    /// Scores the candidate.
+    /// - Throws: an error if the score is undefined for the network.
     public func evaluate() throws -> Evaluation {
         try evaluator.evaluate(candidate, seed: seed, deadline: .unbounded())!
     }
 
-    /// What another framework needs to repeat the first training and its evaluation: the initial parameters, and `score_indices`.
+    /// Returns a file with which another framework can repeat the first training and its evaluation: the initial parameters, and the
+    /// tensor `score_indices` with the indices of the evaluation images.
     public func initialFile() throws -> SafetensorsFile {
         let network = try space.network(of: candidate, normKind)
         let pieces = network.layout.pieces(of: Scorer.initialParameters(network, seed: seed))

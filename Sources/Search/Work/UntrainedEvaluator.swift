@@ -3,9 +3,9 @@ import GTN
 import ResultStore
 import SearchSpace
 
-/// Scores a candidate untrained.
+/// An evaluator that scores untrained candidates.
 struct UntrainedEvaluator: Evaluator {
-    /// A network that has no such score, or one that is no finite number.
+    /// The error of a network whose score is undefined or not finite.
     struct Undefined: Error, CustomStringConvertible {
         let score: UntrainedScore
         var description: String { "\(score.rawValue) is not a finite number for this network" }

@@ -1,20 +1,23 @@
-/// Where the candidates of a search are worked on. Results do not depend on it.
+/// The place where the candidates of a search are evaluated. Results do not depend on it.
 public enum Workplace: Sendable {
-    /// On threads of this process: a candidate that crashes ends it.
+    /// Threads of this process. A candidate that crashes ends the process.
     case thisProcess
-    /// In worker processes: a candidate that crashes, hangs or exhausts memory costs no more than its worker.
+    /// Worker processes. A candidate that crashes, hangs or exhausts memory ends only its worker.
     ///
     /// - Parameters:
-    ///   - command: how a worker of a run is started.
-    ///   - timeout: seconds without a training step after which a worker is given up.
+    ///   - command: returns the command line that starts a worker for a run.
+    ///   - timeout: seconds without a training step after which a worker is stopped.
     case processes(command: @Sendable (RunDirectory) -> WorkerCommandLine, timeout: Double)
-    /// Wherever an executor of your own has it done.
+    /// An executor of your own.
     case executor(@Sendable (Run) throws -> any Executor)
 }
 
 extension Workplace {
-    /// What does the work of a run.
-    /// - Parameter work: what does it in this process, made only where it is needed.
+    /// Returns the executor of a run.
+    /// - Parameters:
+    ///   - run: the run.
+    ///   - log: the run's log.
+    ///   - work: makes the executor in this process; called only if needed.
     func executor(for run: Run, _ log: RunLog, inThisProcess work: () throws -> CandidateWork) throws -> any Executor {
         switch self {
         case .thisProcess: try work()

@@ -1,7 +1,7 @@
 import Basics
 import Synchronization
 
-/// The machine's clock, which work reads after every step: about once a second, reading it also sends a heartbeat.
+/// A clock that sends a heartbeat when it is read, about once a second. Work reads it after every step.
 final class HeartbeatClock: WallClock {
     private static let interval = 1.0
     private let send: @Sendable () -> Void

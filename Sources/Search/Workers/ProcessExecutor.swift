@@ -3,19 +3,18 @@ import Foundation
 import ResultStore
 import Synchronization
 
-/// Worker processes, started ahead or when they are first needed: as many as there are threads that ask at a time.
+/// An executor that runs tasks in worker processes. It starts them in advance or on demand, one per calling thread.
 public final class ProcessExecutor: Executor {
     private let command: WorkerCommandLine
     private let timeout: Double
     private let log: RunLog
     private let idle = Mutex<[WorkerProcess]>([])
 
+    /// Makes an executor. From then on, this process ignores SIGPIPE: writing to a worker that has died must not end it.
     /// - Parameters:
-    ///   - command: starts a worker for the run.
-    ///   - timeout: seconds without a heartbeat, which comes with every training step, after which a worker is given up.
-    ///   - log: the run's: workers that begin and that are lost are noted there.
-    ///
-    /// From then on this process ignores SIGPIPE: an order to a worker that has died must not end it.
+    ///   - command: the command line that starts a worker for the run.
+    ///   - timeout: seconds without a heartbeat after which a worker is stopped. Training steps send heartbeats.
+    ///   - log: the run's log; it records workers that start and workers that are lost.
     public init(_ command: WorkerCommandLine, timeout: Double, log: RunLog) {
         signal(SIGPIPE, SIG_IGN)
         self.command = command
@@ -23,9 +22,10 @@ public final class ProcessExecutor: Executor {
         self.timeout = timeout
     }
 
-    /// Starts so many ahead of need: they read their data beside other work.
+    /// Starts workers in advance, so that they read their data while this process does other work.
+    /// - Parameter workers: number of workers.
     public func prepare(workers: Int) {
-        // A start that fails here is reported when the worker is first needed.
+        // A failure to start is reported when the worker is first needed.
         let begun = (0..<workers).compactMap { _ in try? WorkerProcess(command) }
         idle.withLock { $0 += begun }
     }
@@ -44,14 +44,14 @@ public final class ProcessExecutor: Executor {
         }
     }
 
-    /// Where time is short, one that hangs must not use up all of it.
+    /// The timeout of a task: shorter close to the deadline, so that a worker that hangs does not use up the time left.
     private func timeout(of task: CandidateTask, until deadline: Deadline) -> Double {
         let (least, longestPace) = (10.0, 30.0)
         let timeout = min(timeout, max(least, deadline.remaining / 4))
         return task == .measurePace ? min(timeout, longestPace) : timeout
     }
 
-    /// One that has taken the order; nil when the deadline was reached first. One that dies before is no candidate's fault.
+    /// A worker that has accepted the order; nil if the deadline was reached first. A worker that dies earlier is replaced.
     private func worker(for order: WorkOrder, until deadline: Deadline) throws -> WorkerProcess? {
         var deaths = 0
         while true {
@@ -63,10 +63,10 @@ public final class ProcessExecutor: Executor {
                 if isNew { log.write("worker", ["process": worker.number]) }
                 return worker
             } catch let error as WorkerProcess.EndedIdle {
-                // Those that were there before may have died long ago.
+                // Only new workers count: idle ones may have died long ago.
                 if known == nil { deaths += 1 }
                 if deaths == Self.startsAllowed { throw CannotWork(reason: "\(error)", isInput: false) }
-                // When memory has run out, others may give some back.
+                // If memory has run out, waiting lets other processes release some.
                 if deaths > 0 { usleep(UInt32(deaths) * 1_000_000) }
             }
         }

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// The end of what a process writes to standard error: its last line says why it crashed.
+/// The last part of a process's standard error. Its last line usually has the reason for a crash.
 final class StderrTail: Sendable {
     private static let kept = 4_096
     private let text = Mutex(Data())

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How a worker process is started: a program that calls ``WorkerProgram/run(directory:)`` with the directory of the run.
+/// A command line that starts a worker process: a program that calls ``WorkerProgram/run(directory:)`` with the run directory.
 public struct WorkerCommandLine: Sendable {
     public let program: URL
     public let arguments: [String]

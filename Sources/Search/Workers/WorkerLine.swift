@@ -1,9 +1,9 @@
 import Foundation
 
-/// One message as a line of JSON.
+/// The encoding of a message as one line of JSON.
 enum WorkerLine {
     static let end = UInt8(ascii: "\n")
-    /// JSON knows no such numbers; losses of networks that diverge do.
+    /// Texts for numbers that JSON does not have; losses of networks that diverge need them.
     private static let names = (infinity: "inf", negativeInfinity: "-inf", nan: "nan")
 
     static func data(_ message: some Encodable) throws -> Data {

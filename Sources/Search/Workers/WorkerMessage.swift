@@ -1,29 +1,29 @@
 import Basics
 import ResultStore
 
-/// What a worker is asked to do with one candidate.
+/// An order from the coordinator to a worker: one task on one candidate.
 struct WorkOrder: Codable, Sendable {
     let task: CandidateTask
     let candidate: Candidate
     let seed: UInt64
-    /// Until the deadline; nil when there is none.
+    /// Seconds until the deadline; nil without one.
     let secondsLeft: Double?
 }
 
-/// What a worker answers, one line each.
+/// A reply from a worker to the coordinator, one line each.
 enum WorkReply: Codable, Sendable {
-    /// It can take orders.
+    /// The worker accepts orders.
     case ready
-    /// Something is missing that no candidate is to blame for: what, and whether the user can mend it.
+    /// The worker cannot work, for a reason that no candidate causes; `isInput` if the user can fix it.
     case refusal(UserMessage, isInput: Bool)
-    /// The order has come.
+    /// The worker has received the order.
     case taken
-    /// It is at work.
+    /// The worker makes progress.
     case heartbeat
     case result(CandidateTaskResult)
-    /// The deadline was reached before the end.
+    /// The deadline was reached first.
     case outOfTime
-    /// What was thrown, in words.
+    /// The description of an error of the candidate.
     case failure(String)
 
     static func refusal(of error: any Error) -> WorkReply {

@@ -3,29 +3,29 @@ import Foundation
 import ResultStore
 import Synchronization
 
-/// A worker in a process of its own, with one candidate at a time on one thread. It may crash, hang or be killed for want of memory: that
-/// is an error of the candidate's, not the end of the run. One thread uses it at a time.
+/// A worker process, which evaluates one candidate at a time on one thread. A crash, a hang or exhausted memory is recorded as the
+/// candidate's failure; the run continues. Only one thread may use an instance at a time.
 final class WorkerProcess: @unchecked Sendable {
-    /// What went wrong with a candidate, in words: an error in its work, or the end of the process in the middle of it.
+    /// The failure of a candidate: an error of its task, or the end of the process during the task.
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// It ended before it took an order; another may fare better.
+    /// The process ended before it accepted an order; another worker may succeed.
     struct EndedIdle: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// Work under way is asked this often whether it is to end.
+    /// Seconds between checks of deadline and cancellation.
     private static let interval = 0.1
-    /// It ends by itself when time is up, after the step under way. This is what it may be late.
+    /// Seconds after the deadline until the process is stopped. Before that, it can end by itself after the current step.
     private static let grace = 1.0
-    /// Seconds that reading the data may take.
+    /// Maximum seconds for reading the data.
     private static let longestStart = 600.0
-    /// Seconds that a process that was killed may take to be gone.
+    /// Maximum seconds to wait for a process to end after SIGKILL.
     private static let longestEnd = 2.0
-    /// Foundation closes in a new process what is open when it is started. What another thread opens at that moment would stay open in it,
-    /// and its end would not be noticed.
+    /// Lock that serializes starts. Foundation closes inherited file descriptors in a new process, but misses those that another thread
+    /// opens at that moment. The new process would keep them open and hide the end of another worker.
     private static let starting = Mutex(())
 
     private let process = Process()
@@ -35,14 +35,14 @@ final class WorkerProcess: @unchecked Sendable {
     private let clock = SystemClock()
     private var received = Data()
     private var isReady = false
-    /// Whether it has taken an order.
+    /// Whether the worker has accepted an order.
     private(set) var hasWorked = false
 
-    /// Starts the process, which takes a moment to read its data.
+    /// Starts the process, which then reads its data.
     init(_ command: WorkerCommandLine) throws {
         process.executableURL = command.program
         process.arguments = command.arguments
-        // One line about a crash, not pages.
+        // A crash prints one line instead of a backtrace.
         process.environment = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
         (orders, replies) = try Self.starting.withLock { [process, stderrTail] _ in
             let (orders, replies, errors) = (Pipe(), Pipe(), Pipe())
@@ -64,7 +64,7 @@ final class WorkerProcess: @unchecked Sendable {
     var isRunning: Bool { process.isRunning }
     var number: Int { Int(process.processIdentifier) }
 
-    /// Ends it at once.
+    /// Ends the process immediately.
     func end() {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         waitForEnd()
@@ -75,8 +75,8 @@ final class WorkerProcess: @unchecked Sendable {
         while process.isRunning, clock.now() - begun < Self.longestEnd { usleep(1_000) }
     }
 
-    /// Gives it an order, once it has read its data, and waits until it has taken it.
-    /// - Returns: false when the deadline was reached first: it is gone then.
+    /// Sends an order once the worker has read its data, and waits until it accepts the order.
+    /// - Returns: false if the deadline was reached first; the process has then ended.
     /// - Throws: `EndedIdle`, `CannotWork`.
     func take(_ order: WorkOrder, until deadline: Deadline) throws -> Bool {
         do {
@@ -89,36 +89,38 @@ final class WorkerProcess: @unchecked Sendable {
             guard case .taken? = try reply(timeout: Self.longestStart, until: deadline) else { return false }
             hasWorked = true
             return true
-        } catch let silent as HeartbeatTimeout {
-            throw CannotWork(reason: "reading the data took longer than \(TimeSpan(seconds: silent.seconds))", isInput: false)
+        } catch let timeout as HeartbeatTimeout {
+            throw CannotWork(reason: "reading the data took longer than \(TimeSpan(seconds: timeout.seconds))", isInput: false)
         } catch let failure as Failure {
             throw EndedIdle(description: failure.description)
         }
     }
 
-    /// The result of the order that it has taken; nil when the deadline was reached first.
-    /// - Parameter timeout: seconds without a heartbeat after which it is given up.
-    /// - Throws: `Failure`, `HeartbeatTimeout`, and it may be gone then; `CannotWork`.
+    /// Waits for the result of the accepted order; nil if the deadline was reached first.
+    /// - Parameters:
+    ///   - timeout: seconds without a heartbeat after which the process is stopped.
+    ///   - deadline: the time by which to end.
+    /// - Throws: `Failure` or `HeartbeatTimeout`, after which the process may have ended; `CannotWork`.
     func result(timeout: Double, until deadline: Deadline) throws -> CandidateTaskResult? {
         switch try reply(timeout: timeout, until: deadline) {
         case .result(let result): return result
         case .outOfTime, nil: return nil
         case .failure(let reason): throw Failure(description: reason)
-        case .ready, .taken, .heartbeat, .refusal: throw Failure(description: "its worker process answered out of turn")
+        case .ready, .taken, .heartbeat, .refusal: throw Failure(description: "its worker process sent an unexpected reply")
         }
     }
 
     // MARK: - Replies
 
-    /// No heartbeat came for longer than is allowed.
+    /// The error of a worker that sent no heartbeat within the timeout.
     struct HeartbeatTimeout: Error, CustomStringConvertible {
         let seconds: Double
         var description: String {
-            "its worker process did nothing for \(TimeSpan(seconds: seconds)) and was ended; a longer timeout allows more"
+            "its worker process sent no heartbeat for \(TimeSpan(seconds: seconds)) and was stopped; slow steps need a longer timeout"
         }
     }
 
-    /// The next reply but heartbeats; nil when the deadline was reached first: the process is gone then.
+    /// The next reply that is not a heartbeat; nil if the deadline was reached first, in which case the process has ended.
     private func reply(timeout: Double, until deadline: Deadline) throws -> WorkReply? {
         var (silence, last) = (0.0, clock.now())
         while true {
@@ -128,7 +130,7 @@ final class WorkerProcess: @unchecked Sendable {
             case let reply?: return reply
             case nil: break
             }
-            // While the machine sleeps, both are silent.
+            // The cap excludes time during which the machine sleeps.
             let now = clock.now()
             silence += min(now - last, 2 * Self.interval)
             last = now
@@ -143,7 +145,7 @@ final class WorkerProcess: @unchecked Sendable {
         }
     }
 
-    /// The next line, when it comes in time.
+    /// The next line; nil if it does not arrive in time.
     private func next(within seconds: Double) throws -> WorkReply? {
         if let line = takeLine() { return try decode(line) }
         let pipe = replies.fileHandleForReading
@@ -165,9 +167,9 @@ final class WorkerProcess: @unchecked Sendable {
         do {
             return try WorkerLine.decode(WorkReply.self, line)
         } catch {
-            // What else it sends could be taken for the answer to another order.
+            // Later lines could be mistaken for the reply to another order.
             end()
-            throw Failure(description: "its worker process sent what is no reply")
+            throw Failure(description: "its worker process sent an invalid reply")
         }
     }
 
@@ -177,7 +179,7 @@ final class WorkerProcess: @unchecked Sendable {
         let status = process.terminationStatus
         let how =
             switch (process.terminationReason, status) {
-            case (.uncaughtSignal, SIGKILL): "was killed, as systems do when memory runs out"
+            case (.uncaughtSignal, SIGKILL): "ended with SIGKILL, usually because memory ran out"
             case (.uncaughtSignal, _): "crashed (signal \(status), \(String(cString: strsignal(status))))"
             default: "ended with exit code \(status)"
             }

@@ -3,14 +3,15 @@ import Foundation
 import Synchronization
 import Tensors
 
-/// The program of a worker process: orders come on standard input, replies go to standard output.
+/// The program of a worker process. It reads orders from standard input and writes replies to standard output.
 public enum WorkerProgram {
-    /// As deep as those of the search itself.
+    /// The stack size that the search's own threads have.
     private static let stackSize = 64 << 20
 
-    /// Works on the candidates of a run until standard input ends, and ends the process then. Call it from the main thread.
+    /// Does tasks on the candidates of a run until standard input ends, then ends the process. Call it from the main thread.
+    /// - Parameter directory: path of the run directory.
     public static func run(directory: String) -> Never {
-        // What is to be done on Ctrl-C is the search's to say, which ends its workers.
+        // The coordinator handles Ctrl-C and ends its workers.
         signal(SIGINT, SIG_IGN)
         signal(SIGTERM, SIG_DFL)
         offerToDieFirst()
@@ -20,11 +21,11 @@ public enum WorkerProgram {
         thread.stackSize = stackSize
         thread.start()
         while let line = readLine(), let order = try? WorkerLine.decode(WorkOrder.self, Data(line.utf8)) { orders.add(order) }
-        // The search is gone: nobody will read what is still under way.
+        // The coordinator has ended: nobody reads further replies.
         _exit(0)
     }
 
-    /// When memory runs out, Linux should choose a worker and not the search.
+    /// Makes Linux end a worker before the coordinator when memory runs out.
     private static func offerToDieFirst() {
         try? Data("500".utf8).write(to: URL(fileURLWithPath: "/proc/self/oom_score_adj"))
     }
@@ -58,7 +59,7 @@ public enum WorkerProgram {
     }
 }
 
-/// Orders that wait for their worker: one, as the next is given when the last is done.
+/// Orders that wait for the worker: at most one, as the coordinator sends the next one after a result.
 private final class OrderQueue: Sendable {
     private let orders = Mutex<[WorkOrder]>([])
     private let count = DispatchSemaphore(value: 0)
@@ -75,7 +76,7 @@ private final class OrderQueue: Sendable {
 }
 
 private final class ReplyLine: Sendable {
-    /// Where replies go; whatever else prints, as libraries may, prints where errors go.
+    /// The original standard output. Standard output is redirected to standard error, so that libraries that print do not disturb replies.
     private let output: FileHandle
 
     init() {

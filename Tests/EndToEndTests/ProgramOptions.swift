@@ -1,0 +1,66 @@
+import Foundation
+
+/// The options of all commands, as the program lists them, hidden ones too, and those of the scripts.
+struct ProgramOptions {
+    private struct Dump: Decodable {
+        let command: Command
+    }
+    private struct Command: Decodable {
+        let commandName: String
+        let subcommands: [Command]?
+        let arguments: [Argument]?
+    }
+    private struct Argument: Decodable {
+        let names: [Name]?
+    }
+    private struct Name: Decodable {
+        let kind: String
+        let name: String
+    }
+
+    /// By the words of the command, as in "teacher test".
+    private var ofCommands: [String: Set<String>] = [:]
+    private var all: Set<String> = ["--generate-completion-script", "--experimental-dump-help", "--version"]
+    /// Of apt-get and of TensorBoard.
+    private static let ofOtherPrograms: Set = ["--reinstall", "--logdir", "--samples_per_plugin"]
+
+    init() throws {
+        let result = try Executable.run(["--experimental-dump-help"])
+        add(try JSONDecoder().decode(Dump.self, from: Data(result.stdout.utf8)).command, [])
+        for folder in ["Scripts", "Scripts/studies"] {
+            for name in try FileManager.default.contentsOfDirectory(atPath: "\(Executable.root)/\(folder)") {
+                guard let text = try? String(contentsOfFile: "\(Executable.root)/\(folder)/\(name)", encoding: .utf8) else { continue }
+                all.formUnion(Self.options(in: text))
+            }
+        }
+    }
+
+    private mutating func add(_ command: Command, _ path: [String]) {
+        let names = (command.arguments ?? []).flatMap { $0.names ?? [] }.filter { $0.kind == "long" }.map { "--" + $0.name }
+        ofCommands[path.joined(separator: " ")] = Set(names + ["--help"])
+        all.formUnion(names)
+        for child in command.subcommands ?? [] { add(child, path + [child.commandName]) }
+    }
+
+    private static func options(in text: some StringProtocol) -> [String] {
+        String(text).matches(of: #/(?:^|[^\w-])(--[a-z][\w-]*)/#).map { String($0.1) }
+    }
+
+    /// The options in a text that do not exist: for the command that they are given to, or anywhere where the text names no command.
+    func unknown(in text: String) -> [String] {
+        let commands = text.replacing("\\\n", with: " ").split(separator: #/\n|&&|\|\||;| \| /#)
+        return commands.flatMap { command in
+            let known = options(of: command.split(separator: " ").map(String.init))
+            return Self.options(in: command).filter { !known.contains($0) && !Self.ofOtherPrograms.contains($0) }
+        }
+    }
+
+    private func options(of words: [String]) -> Set<String> {
+        let program = words.lastIndex { $0 == "gtn-nas" || $0 == "Scripts/run" }
+        let rest = program.map { Array(words[($0 + 1)...]) } ?? words
+        for length in [2, 1] where rest.count >= length {
+            if let known = ofCommands[rest[..<length].joined(separator: " ")] { return known }
+        }
+        return all
+    }
+}
