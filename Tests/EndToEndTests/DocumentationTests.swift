@@ -1,12 +1,13 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 /// The documentation keeps its word: what its pages show runs, exists and is where links point.
 ///
 /// The blocks of a page run in order in one directory, as a reader would run them. A mark before each block makes it short:
 /// see `DocumentationPage.Block`. On pages that studies write, only marked blocks run.
-@Suite final class DocumentationTests {
+@Suite(.slow) final class DocumentationTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 
     /// Arguments of each study's rehearsal.

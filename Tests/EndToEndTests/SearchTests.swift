@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The executable's search on real images, as users run it. One at a time: a budget is kept on a machine that is free.
-@Suite(.serialized)
+@Suite(.slow, .serialized)
 struct SearchTests {
     static let space = "SearchSpaces/fashion.space"
     static let data = ["--data", "fashion-mnist"]

@@ -1,9 +1,10 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 /// `teach` as users run it. One at a time: a budget is kept on a machine that is free.
-@Suite(.serialized) final class TeachTests {
+@Suite(.slow, .serialized) final class TeachTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 
     init() throws {

@@ -1,9 +1,10 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 /// Teacher files made here by hand, as any program could, so that nothing has to be taught.
-@Suite final class TeacherTests {
+@Suite(.slow) final class TeacherTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 
     init() throws {

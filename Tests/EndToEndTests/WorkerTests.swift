@@ -1,9 +1,10 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// What a search owes to worker processes that crash, hang or are killed: their candidate a second attempt, and then a record.
-@Suite(.serialized)
+@Suite(.slow, .serialized)
 struct WorkerTests {
     /// Three candidates, one after the other, each of which takes long enough to be disturbed.
     private static func search(_ run: String, _ more: [String] = []) -> [String] {

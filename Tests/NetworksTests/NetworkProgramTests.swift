@@ -3,6 +3,7 @@ import Basics
 @testable import Networks
 import SearchSpace
 import Tensors
+import TestSupport
 import Testing
 
 /// Compares the compiled network with libtorch's differentiation of the same network, in float64.
@@ -71,7 +72,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Shipped.spaces, [NormKind.batch, .meanOnly])
+    @Test(.slow, arguments: Shipped.spaces, [NormKind.batch, .meanOnly])
     func equalsLibtorchOnEveryShippedSpace(name: String, normKind: NormKind) throws {
         let space = try Shipped.load(name)
         var random = SeededGenerator(seed: 11)
