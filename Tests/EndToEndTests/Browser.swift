@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A headless Chromium, where there is one.
+/// A headless Chromium, if it is installed.
 enum Browser {
     static let path = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].first {
         FileManager.default.isExecutableFile(atPath: $0)
@@ -9,8 +9,9 @@ enum Browser {
 
     static let isMissing: Comment = "needs Chromium: apt-get install chromium"
 
-    /// The document of a page file after its scripts have run.
-    /// - Parameter milliseconds: of the page's own time, in which timers fire at once.
+    /// Returns the document of a page file after its scripts ran.
+    ///
+    /// - Parameter milliseconds: the page's virtual time, in which timers fire without waiting.
     static func document(_ page: String, profile: String, milliseconds: Int? = nil) throws -> String {
         let arguments =
             ["--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(profile)", "--dump-dom"]

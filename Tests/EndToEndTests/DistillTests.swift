@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `distill` and `poison`, as far as a few meta-steps go.
+/// `distill` and `poison`, with a few meta-steps.
 @Suite(.slow) final class DistillTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 
@@ -22,48 +22,48 @@ import Testing
     }
 
     @Test func distillsForAFixedInitialization() throws {
-        let told = try object([
+        let output = try object([
             "distill", "--data", "fashion-mnist", "--initialization", "fixed", "--meta-steps", "5", "--no-baselines", "-o",
             path("d.safetensors"),
         ])
-        #expect(told["command"] as? String == "distill")
-        #expect(told["images"] as? Int == 10)
-        #expect(told["network"] as? String == "lenet")
-        let accuracy = try #require((told["accuracy"] as? [String: Double])?["mean"])
+        #expect(output["command"] as? String == "distill")
+        #expect(output["images"] as? Int == 10)
+        #expect(output["network"] as? String == "lenet")
+        let accuracy = try #require((output["accuracy"] as? [String: Double])?["mean"])
         #expect((0.05...1).contains(accuracy))
-        // The file is a teacher's.
+        // The output is a teacher file.
         let shown = try object(["teacher", "show", path("d.safetensors")])
         #expect(shown["steps"] as? Int == 1)
         #expect((shown["distillation"] as? [String: Any])?["initialization"] as? String == "fixed")
     }
 
     @Test func distillsForAnArchitectureOfASpace() throws {
-        let told = try object([
+        let output = try object([
             "distill", "--data", "fashion-mnist", "--network", "SearchSpaces/fashion.space", "--set", "channels=4", "--architecture",
             "conv3x3.skip,conv1x1.none,none,max3x3", "--images", "20", "--steps", "2", "--epochs", "2", "--networks", "2", "--meta-steps",
             "1",
             "--no-baselines", "-o", path("s.safetensors"),
         ])
-        #expect((told["accuracy"] as? [String: Double])?["networks"] == 2)
-        #expect(told["epochs"] as? Int == 2)
+        #expect((output["accuracy"] as? [String: Double])?["networks"] == 2)
+        #expect(output["epochs"] as? Int == 2)
     }
 
     @Test func poisons() throws {
-        let told = try object([
+        let output = try object([
             "poison", "--data", "fashion-mnist", "--from", "Trouser", "--to", "8", "--images", "10", "--population", "2", "--held-out", "2",
             "--epochs", "1", "--training-images", "2000", "--meta-steps", "2", "-o", path("p.safetensors"),
         ])
-        #expect(told["from"] as? String == "Trouser")
-        #expect(told["to"] as? String == "Bag")
+        #expect(output["from"] as? String == "Trouser")
+        #expect(output["to"] as? String == "Bag")
         for moment in ["before", "after", "after_ordinary"] {
-            let facts = try #require(told[moment] as? [String: [String: Double]])
+            let facts = try #require(output[moment] as? [String: [String: Double]])
             #expect(Set(facts.keys) == ["accuracy", "class_accuracy", "sent_to_target", "other_classes_accuracy"])
             #expect(facts["accuracy"]?["low"] != nil)
         }
     }
 
-    /// Killed while networks are trained, and again while images are learned, it ends with the same bytes.
-    @Test func aKilledPoisoningGoesOn() throws {
+    /// Interrupted while networks train, and again while images are learned: the file is byte-identical to that of an undisturbed run.
+    @Test func anInterruptedPoisoningResumes() throws {
         func arguments(_ name: String) -> [String] {
             [
                 "poison", "--data", "fashion-mnist", "--from", "Trouser", "--to", "8", "--images", "10", "--population", "3", "--held-out",
@@ -74,30 +74,32 @@ import Testing
             ]
         }
         _ = try object(arguments("whole.safetensors"))
-        let (killed, networks) = (path("killed.safetensors"), path("killed.safetensors.networks"))
-        _ = try Executable.run(arguments("killed.safetensors"), killWhen: { FileManager.default.fileExists(atPath: networks) })
+        let name = "interrupted.safetensors"
+        let (interrupted, networks) = (path(name), path(name + ".networks"))
+        _ = try Executable.run(arguments(name), killWhen: { FileManager.default.fileExists(atPath: networks) })
         #expect(FileManager.default.fileExists(atPath: networks))
-        #expect(!FileManager.default.fileExists(atPath: killed + ".checkpoint"))
-        let refused = try Executable.run(arguments("killed.safetensors"))
+        #expect(!FileManager.default.fileExists(atPath: interrupted + ".checkpoint"))
+        let refused = try Executable.run(arguments(name))
         #expect(refused.status == 2)
-        #expect(refused.stderr.contains("killed.safetensors.networks: an interrupted run left this; go on with it with --resume"))
+        #expect(refused.stderr.contains("\(networks): an interrupted run left this checkpoint; add --resume to continue it"))
         _ = try Executable.run(
-            arguments("killed.safetensors") + ["--resume"], killWhen: { FileManager.default.fileExists(atPath: killed + ".checkpoint") })
-        #expect(FileManager.default.fileExists(atPath: killed + ".checkpoint"))
-        _ = try object(arguments("killed.safetensors") + ["--resume"])
-        #expect(try Data(contentsOf: URL(fileURLWithPath: killed)) == Data(contentsOf: URL(fileURLWithPath: path("whole.safetensors"))))
+            arguments(name) + ["--resume"], killWhen: { FileManager.default.fileExists(atPath: interrupted + ".checkpoint") })
+        #expect(FileManager.default.fileExists(atPath: interrupted + ".checkpoint"))
+        _ = try object(arguments(name) + ["--resume"])
         #expect(
-            try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted() == ["killed.safetensors", "whole.safetensors"])
+            try Data(contentsOf: URL(fileURLWithPath: interrupted)) == Data(contentsOf: URL(fileURLWithPath: path("whole.safetensors"))))
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted() == [name, "whole.safetensors"])
     }
 
-    /// The baselines are cut short and fewer networks judge, rather than that the time runs out for the images.
-    @Test func aShortBudgetIsKept() throws {
-        let told = try object([
+    /// A short budget shortens the baselines and evaluates fewer networks, so that time remains for the images.
+    @Test func staysWithinAShortBudget() throws {
+        let output = try object([
             "distill", "--data", "fashion-mnist", "--budget", "6s", "--networks", "200", "--coordinates", "pixels", "-o",
             path("b.safetensors"),
         ])
-        #expect(try #require(told["elapsed_seconds"] as? Double) < 6 + 5)
-        #expect(try #require(told["meta_steps"] as? Int) >= 0)
+        #expect(try #require(output["elapsed_seconds"] as? Double) < 6 + 5)
+        #expect(try #require(output["meta_steps"] as? Int) >= 0)
     }
 
     @Test(arguments: [
@@ -105,11 +107,11 @@ import Testing
         (["distill", "--data", "fashion-mnist", "--budget", "5m", "--images", "25", "--steps", "10"], "choose a multiple of 10"),
         (
             ["distill", "--data", "fashion-mnist", "--budget", "5m", "--network", "lenett"],
-            "neither a network known by name (lenet, alexnet, convnet)"
+            "--network lenett: neither a known network (lenet, alexnet, convnet) nor a search space"
         ),
         (
             ["distill", "--data", "fashion-mnist", "--budget", "5m", "--network", "SearchSpaces/fashion.space"],
-            "say which with --architecture"
+            "choose one of 'gtn-nas space sample SearchSpaces/fashion.space' with --architecture"
         ),
         (
             [
@@ -118,11 +120,11 @@ import Testing
                 "--architecture", "conv3x3.skip,conv1x1.none,none,max3x3",
             ], "at least two images in each step"
         ),
-        (["distill", "--data", "fashion-mnist", "--budget", "5m", "--resume"], "leave --resume out to begin"),
-        (["poison", "--data", "fashion-mnist", "--budget", "5m", "--from", "Hat", "--to", "Bag"], "--from Hat: no class of the data set"),
-        (["poison", "--data", "fashion-mnist", "--budget", "5m", "--from", "8", "--to", "Bag"], "no mistake"),
+        (["distill", "--data", "fashion-mnist", "--budget", "5m", "--resume"], "leave --resume out to start"),
+        (["poison", "--data", "fashion-mnist", "--budget", "5m", "--from", "Hat", "--to", "Bag"], "--from Hat: no such class"),
+        (["poison", "--data", "fashion-mnist", "--budget", "5m", "--from", "8", "--to", "Bag"], "both are the same class; choose two"),
     ])
-    func wrongUseIsToldInOneLine(arguments: [String], message: String) throws {
+    func refusesWrongUse(arguments: [String], message: String) throws {
         let result = try Executable.run(arguments + ["-o", path("none.safetensors")])
         #expect(result.status == 2)
         #expect(result.stdout.isEmpty)

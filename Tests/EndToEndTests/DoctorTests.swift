@@ -14,13 +14,13 @@ import Testing
         #expect((checks[0]["detail"] as? String)?.hasPrefix("2.13.0") == true)
     }
 
-    @Test func humansGetALineForEach() throws {
+    @Test func printsALinePerCheck() throws {
         let lines = try Executable.run(["doctor"]).stdout.split(separator: "\n")
         #expect(lines.count == 7)
         #expect(lines.allSatisfy { $0.hasPrefix("ok") || $0.hasPrefix("FAILS") })
     }
 
-    @Test(arguments: ["bash", "zsh", "fish"]) func shellsAreToldWhatCompletes(_ shell: String) throws {
+    @Test(arguments: ["bash", "zsh", "fish"]) func generatesCompletionScripts(_ shell: String) throws {
         let result = try Executable.run(["--generate-completion-script", shell])
         #expect(result.status == 0)
         for word in ["teach", "correlate", "candidates-file"] { #expect(result.stdout.contains(word)) }

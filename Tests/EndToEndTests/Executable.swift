@@ -1,13 +1,13 @@
 import Foundation
 import Synchronization
 
-/// The built `gtn-nas`, run as users run it.
+/// The built `gtn-nas`, run as a user runs it.
 struct Executable {
-    /// The package's directory.
+    /// The package directory.
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
 
-    /// The executable that was built with the running tests, in the same directory as their bundle.
+    /// The executable built with the running tests, from the directory of their bundle.
     private static let path: String? = {
         let manager = FileManager.default
         let starts =
@@ -38,15 +38,16 @@ struct Executable {
         let seconds: Double
     }
 
-    /// Runs the executable with these arguments and waits for its end.
+    /// Runs the executable and waits until it ends.
     ///
     /// - Parameters:
-    ///   - directory: the working directory, by default the package's.
-    ///   - timeout: seconds after which the process is ended and `TookTooLong` thrown.
-    ///   - interruptAfter: seconds after which it gets SIGINT, as from Ctrl-C.
-    ///   - interruptWhen: asked often; once it says so, the process gets SIGINT.
-    ///   - killWhen: asked often; once it says so, the process is killed without a chance to save anything.
-    ///   - meanwhile: done beside it, with its number.
+    ///   - directory: the working directory; by default the package directory.
+    ///   - timeout: seconds after which the process is terminated.
+    ///   - interruptAfter: seconds after which the process gets SIGINT, as from Ctrl-C.
+    ///   - interruptWhen: polled; the process gets SIGINT as soon as it returns true.
+    ///   - killWhen: polled; the process gets SIGKILL as soon as it returns true, and cannot save anything.
+    ///   - meanwhile: runs at the same time; its argument is the process identifier.
+    /// - Throws: `TookTooLong` after the timeout.
     static func run(
         _ arguments: [String], directory: String? = nil, timeout: Double = 300, interruptAfter: Double? = nil,
         interruptWhen: (@Sendable () -> Bool)? = nil, killWhen: (@Sendable () -> Bool)? = nil,
@@ -62,7 +63,7 @@ struct Executable {
         process.standardError = errors
         try process.run()
 
-        // Both pipes are read at once: a full one would stop the process.
+        // Both pipes are read at the same time: a full pipe would block the process.
         let collected = Mutex((stdout: Data(), stderr: Data()))
         let readers = DispatchGroup()
         for (pipe, key) in [(output, \(stdout: Data, stderr: Data).stdout), (errors, \.stderr)] {
@@ -77,7 +78,7 @@ struct Executable {
         }
         for (isTime, number) in [(interruptWhen, SIGINT), (killWhen, SIGKILL)] {
             guard let isTime else { continue }
-            // A thread of its own: one of a queue may come late where much is waited for.
+            // A separate thread: a dispatch queue may be late when many of its threads wait.
             Thread.detachNewThread {
                 while process.isRunning, !isTime() { usleep(1_000) }
                 if process.isRunning { kill(process.processIdentifier, number) }

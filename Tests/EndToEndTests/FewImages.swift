@@ -1,10 +1,10 @@
 import Foundation
 
-/// Fashion-MNIST in other formats.
+/// Parts of Fashion-MNIST in other formats.
 enum FewImages {
     static let source = "/usr/share/datasets/fashion-mnist"
 
-    /// The first images as a data set in MNIST's format: a training of seconds.
+    /// Writes the first images as a data set in MNIST's format. Training on it needs seconds.
     static func write(to directory: URL) throws {
         for (prefix, count) in [("train", 1_200), ("t10k", 300)] {
             for (kind, header, size) in [("images-idx3", 16, 784), ("labels-idx1", 8, 1)] {
@@ -16,7 +16,7 @@ enum FewImages {
         }
     }
 
-    /// The test part as files of CIFAR-10's names and sizes: gray, black around it, the same in every batch.
+    /// Writes the test part as CIFAR-10 files: gray images with a black margin, the same in every batch.
     static func writeAsCIFAR10(to directory: URL) throws {
         func unpacked(_ kind: String, after header: Int) throws -> [UInt8] {
             [UInt8](try Tool.run("/bin/sh", ["-c", "gzip -dc '\(source)/t10k-\(kind)-ubyte.gz'"]).output.dropFirst(header))

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// What a terminal shows while the program works; `script` gives it one.
+/// Progress on a terminal, which `script` provides.
 @Suite struct ProgressTests {
     private static let terminal = "/usr/bin/script"
 
-    /// All that a terminal of 120 columns receives.
+    /// Returns everything that a search writes to a terminal of 120 columns.
     private func shown(_ more: [String]) throws -> String {
         let run = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())").path
         defer { try? FileManager.default.removeItem(atPath: run) }
@@ -22,13 +22,13 @@ import Testing
         return text
     }
 
-    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: terminal), "needs script")) func aTerminalShowsABar() throws {
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: terminal), "needs script")) func drawsABarOnATerminal() throws {
         let text = try shown([])
-        #expect(text.contains("██████████░░░░░░░░░░  50 % training on real data: 1 of 2"))
+        #expect(text.contains("██████████░░░░░░░░░░  50 % validating: 1 of 2"))
     }
 
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: terminal), "needs script"), arguments: ["--quiet", "--json"])
-    func nothingMovesWhereItIsNotWanted(_ option: String) throws {
+    func drawsNoBarWithOption(_ option: String) throws {
         let text = try shown([option])
         #expect(!text.contains("░") && !text.contains("\u{1B}["))
     }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The page of a real run, and what a browser makes of it.
+/// The page of a real run, as HTML and in a browser.
 @Suite(.slow) final class ReportTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 
@@ -23,12 +23,12 @@ import Testing
         try #require(search.status == 0, "\(search.stderr)")
         let result = try Executable.run(["report", path("run"), "-o", path("report.html"), "--json"])
         try #require(result.status == 0, "\(result.stderr)")
-        let told = try #require(try JSONSerialization.jsonObject(with: Data(result.stdout.utf8)) as? [String: Any])
-        #expect(told["path"] as? String == path("report.html"))
+        let output = try #require(try JSONSerialization.jsonObject(with: Data(result.stdout.utf8)) as? [String: Any])
+        #expect(output["path"] as? String == path("report.html"))
         return try String(contentsOfFile: path("report.html"), encoding: .utf8)
     }
 
-    @Test func showsWhatTheRunCameTo() throws {
+    @Test func showsTheResultsOfARun() throws {
         let html = try makeReport()
         for words in [
             "fashion on fashion-mnist", "class=\"verdict", "id=\"ranking\"", "data:image/png;base64,", "Meta-training",
@@ -39,7 +39,7 @@ import Testing
         #expect(html.ranges(of: "<tr data-text=").count == 9)
     }
 
-    /// In a browser, where there is one: the table sorts by a click, the filter filters, a point tells its architecture, no script fails.
+    /// A click sorts the table, the filter hides rows, the tooltip of a point shows its rank, and no script fails.
     @Test(.enabled(if: Browser.path != nil, Browser.isMissing)) func worksInABrowser() throws {
         let html = try makeReport()
         let probe = """

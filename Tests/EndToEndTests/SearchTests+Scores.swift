@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-/// What candidates are scored by, and what scores are worth.
+/// Proxies, scores, and their agreement with accuracies.
 extension SearchTests {
-    /// Real data is tried at twice the length each time until it ranks as well; what was scored once is not scored again.
-    @Test func tellsWhatRealDataCostsToRankAsWell() throws {
+    /// Trainings on real data double in length until one ranks as well as the proxy. Existing scores are not computed again.
+    @Test func measuresTheSpeedUpOverRealData() throws {
         let scratch = try Scratch()
         let run = scratch.file("run")
         let search = try Executable.run(small(run, ["--validate", "4", "--epochs", "1", "--images", "500"]))
@@ -37,27 +37,28 @@ extension SearchTests {
         #expect(abs(try #require(found.ratioWithMetaTraining) - Double(found.candidates) * seconds / ours) < 1e-9)
         #expect(try speedUp("--speedup", "--longest", "40")?.realData == found.realData)
         #expect(try speedUp()?.realData == found.realData)
-        let told = try Executable.run(["correlate", run])
-        #expect(told.stdout.contains("speed-up") && told.stdout.contains("16 steps on real images"))
+        let printed = try Executable.run(["correlate", run]).stdout
+        #expect(printed.contains("speed-up") && printed.contains("16 steps on real images"))
     }
 
-    /// The score is what was asked for, of the same trainings; several initializations have the first one's among them.
-    @Test func scoresByWhatWasAskedFor() throws {
+    /// Criteria score the same trainings. Several initializations include the first one.
+    @Test func scoresByTheRequestedCriterion() throws {
         let scratch = try Scratch()
         struct Row: Decodable, Equatable { let architecture: String, score, loss, accuracy: Double }
         struct Output: Decodable { let ranking: [Row] }
-        let teacher = scratch.file("teacher.safetensors"), replayed = scratch.file("replayed.safetensors")
+        let teacher = scratch.file("teacher.safetensors"), threePasses = scratch.file("three-passes.safetensors")
         #expect(
             try Executable.run(
                 ["teach", Self.space] + Self.data + [
                     "--steps", "2", "--batch", "15", "--meta-steps", "1", "--no-comparison", "-o", teacher,
                 ]
             ).status == 0)
-        #expect(try Executable.run(["teacher", "replay", teacher, "--epochs", "3", "-o", replayed]).status == 0)
+        #expect(try Executable.run(["teacher", "passes", teacher, "--passes", "3", "-o", threePasses]).status == 0)
         func search(_ more: String...) throws -> [String: Row] {
             let result = try Executable.run(
                 ["search", Self.space] + Self.data
-                    + ["--teacher", replayed, "--candidates", "3", "--validate", "0", "--run", scratch.file("run\(more)"), "--json"] + more)
+                    + ["--teacher", threePasses, "--candidates", "3", "--validate", "0", "--run", scratch.file("run\(more)"), "--json"]
+                    + more)
             #expect(result.status == 0, "\(result.stderr)")
             return try Dictionary(
                 uniqueKeysWithValues: JSONDecoder().decode(Output.self, from: Data(result.stdout.utf8)).ranking.map {
@@ -72,24 +73,24 @@ extension SearchTests {
         #expect(byAccuracy.values.allSatisfy { $0.score == $0.accuracy })
         for (architecture, row) in byLoss {
             #expect(byAccuracy[architecture]?.loss == row.loss)
-            // Measured on fewer images where it is only shown.
+            // If the loss is not the score, it is measured on fewer images.
             #expect(byTraining[architecture]?.loss == byArea[architecture]?.loss)
             #expect(abs(byTraining[architecture]!.loss - row.loss) < 0.2)
-            // Images learned are fitted better at the end than on the way there.
+            // Learners fit the synthetic images better in the last pass than on average.
             #expect(byTraining[architecture]!.score > byArea[architecture]!.score)
         }
-        // A replay by the search is that of 'teacher replay'.
+        // Passes of the search are those of 'teacher passes'.
         let once = try Executable.run(
             ["search", Self.space] + Self.data
                 + [
-                    "--teacher", teacher, "--passes", "3", "--candidates", "3", "--validate", "0", "--run", scratch.file("replays"),
+                    "--teacher", teacher, "--passes", "3", "--candidates", "3", "--validate", "0", "--run", scratch.file("passes"),
                     "--json",
                 ])
         #expect(once.status == 0, "\(once.stderr)")
         for row in try JSONDecoder().decode(Output.self, from: Data(once.stdout.utf8)).ranking {
             #expect(byLoss[row.architecture]?.loss == row.loss)
         }
-        // So is what a teacher advises, unless the command says otherwise.
+        // The teacher's recommendation gives the same scores, unless an option overrides it.
         let advised = scratch.file("advised.safetensors")
         #expect(
             try Executable.run(["teacher", "advise", teacher, "--passes", "3", "--score-by", "training-loss", "-o", advised]).status == 0)
@@ -105,7 +106,7 @@ extension SearchTests {
             #expect(byTraining[row.architecture]?.score == row.score && byTraining[row.architecture]?.loss == row.loss)
         }
         for row in try follow("advised", ["--resume"]) { #expect(byTraining[row.architecture]?.score == row.score) }
-        // What it does not say otherwise stays as advised.
+        // Options that are not given keep the recommendation.
         for row in try follow("by-loss", ["--score-by", "loss"]) {
             #expect(row.score == -row.loss && byLoss[row.architecture]?.loss == row.loss)
         }
@@ -113,7 +114,7 @@ extension SearchTests {
         #expect(try faster == follow("all", ["--passes", "3", "--pass-rate", "0.2", "--score-by", "training-loss"]))
         for row in faster { #expect(row.score != byTraining[row.architecture]?.score) }
         let single = try follow("once", ["--passes", "1"])
-        // A run goes on as it was begun, not as the teacher advises.
+        // A resumed run keeps its own scoring, not the teacher's recommendation.
         #expect(try follow("once", ["--resume"]) == single)
         for row in single { #expect(row.score != -row.loss && byTraining[row.architecture]!.score > row.score) }
         for row in try follow("otherwise", ["--passes", "1", "--score-by", "loss"]) {
@@ -130,15 +131,15 @@ extension SearchTests {
         let twice = try search("--initializations", "2"), thrice = try search("--initializations", "3")
         for (architecture, row) in byLoss {
             #expect(twice[architecture]!.loss != row.loss)
-            // The third training's loss, from both means, is a loss: each mean has the earlier trainings in it.
+            // Each mean includes the earlier trainings, so that both means give the third training's loss.
             let third = 3 * thrice[architecture]!.loss - 2 * twice[architecture]!.loss
             #expect(third > 0 && third < 50)
         }
-        // A run that goes on has as many as it began with.
+        // A resumed run keeps its number of initializations.
         let more = try Executable.run(
             ["search", Self.space] + Self.data
                 + [
-                    "--teacher", replayed, "--candidates", "4", "--validate", "0", "--run",
+                    "--teacher", threePasses, "--candidates", "4", "--validate", "0", "--run",
                     scratch.file("run\(["--initializations", "2"])"), "--resume", "--json",
                 ])
         #expect(more.status == 0, "\(more.stderr)")
@@ -147,9 +148,9 @@ extension SearchTests {
         for row in rows where twice[row.architecture] != nil { #expect(row.score == twice[row.architecture]?.score) }
     }
 
-    /// Short training on real data is a proxy like any other; in a given time it takes the steps that fit, at least five.
-    /// A candidate that is better by the curriculum and no smaller than another stands before it, and both scores are told apart.
-    @Test func theBlendRanksByCurriculumAndSize() throws {
+    /// A candidate with a better curriculum score and at least as many parameters as another ranks before it. The report separates both
+    /// scores.
+    @Test func theBlendRanksByCurriculumAndParameters() throws {
         let scratch = try Scratch()
         let run = scratch.file("run")
         let search = try Executable.run(small(run, ["--validate", "2", "--epochs", "1", "--images", "500", "--proxy", "blend"]))
@@ -169,8 +170,8 @@ extension SearchTests {
         #expect(others.keys.sorted() == ["curriculum"])
     }
 
-    /// Where accuracies follow the number of parameters, the weights that are fitted to them say so; nineteen accuracies fit none.
-    @Test func aBlendIsFittedToAccuracies() throws {
+    /// Accuracies that follow the number of parameters give it nearly all of the fitted weight. Nineteen accuracies are too few for a fit.
+    @Test func fitsABlendToAccuracies() throws {
         let scratch = try Scratch()
         let run = scratch.file("run")
         let search = try Executable.run(
@@ -201,6 +202,7 @@ extension SearchTests {
         #expect((few["others"] as? [String: Any])?.keys.sorted() == ["real-steps-blend"])
     }
 
+    /// A training of given time makes the steps that fit into it, and at least five.
     @Test func realDataIsAProxy() throws {
         let scratch = try Scratch()
         func search(_ run: String, _ more: [String]) throws -> String {
@@ -218,8 +220,8 @@ extension SearchTests {
         #expect(try #require(timed).allSatisfy { ($0["steps"] as? Int ?? 0) >= 5 })
     }
 
-    /// What is proposed keeps to the limits; on the front, whoever comes later is smaller.
-    @Test func costsAreLimitedAndWeighed() throws {
+    /// All candidates are within the limits. Along the Pareto front, the number of parameters falls.
+    @Test func respectsCostLimits() throws {
         let scratch = try Scratch()
         let search = try Executable.run(
             ["search", Self.space] + Self.data
@@ -256,23 +258,24 @@ extension SearchTests {
         func latencies(_ rows: [[String: Any]]) -> [Double] { rows.compactMap { $0["latency_ms"] as? Double } }
         let single = try latencies(rank("--latency", "--top", "3"))
         #expect(single.count == 3 && single.allSatisfy { $0 > 0 })
-        // Many images take longer than one.
+        // A large batch needs more time than one image.
         #expect(try zip(single, latencies(rank("--latency", "--top", "3", "--batch", "500"))).allSatisfy { $0 < $1 })
         let front = try rank("--latency", "--pareto")
         #expect(front[0]["rank"] as? Int == 1)
         #expect(zip(latencies(front), latencies(front).dropFirst()).allSatisfy { $0 > $1 })
         #expect(try rank("--max-latency", "1e-6").isEmpty)
         #expect(try rank("--max-latency", "1e6").count == candidates)
-        let told = try object(Executable.run(["rank", run, "--json", "--latency", "--top", "1", "--batch", "3"]).stdout)
-        let circumstances = try #require(told["latency"] as? [String: Any])
-        #expect(circumstances["batch"] as? Int == 3 && circumstances["threads"] as? Int == 1 && circumstances["machine"] is String)
+        let output = try object(Executable.run(["rank", run, "--json", "--latency", "--top", "1", "--batch", "3"]).stdout)
+        let conditions = try #require(output["latency"] as? [String: Any])
+        #expect(conditions["batch"] as? Int == 3 && conditions["threads"] as? Int == 1 && conditions["machine"] is String)
         let table = try Executable.run(["rank", run, "--latency", "--top", "2", "--csv"])
         #expect(table.stdout.hasPrefix("rank,architecture,hash,score,accuracy,loss,steps,seconds,parameters,macs,latency_ms\n1,"))
         #expect(
-            try Executable.run(["rank", run, "--batch", "2"]).stderr == "error: --batch 2: says what is measured by --latency; add that\n")
+            try Executable.run(["rank", run, "--batch", "2"]).stderr
+                == "error: --batch 2: only the measurement of latency has a batch size; add --latency\n")
     }
 
-    @Test func aScoreIsTheOneOfTheSearch() throws {
+    @Test func theScoreCommandAgreesWithTheSearch() throws {
         let scratch = try Scratch()
         let run = scratch.file("run")
         let search = try Executable.run(small(run, ["--validate", "0", "--seed", "7"]))
@@ -286,9 +289,9 @@ extension SearchTests {
                     "--save-initial", scratch.file("initial.safetensors"), "--json",
                 ])
         try #require(score.status == 0, "\(score.stderr)")
-        let told = try object(score.stdout)
-        for name in ["score", "accuracy", "loss"] { #expect(told[name] as? Double == best[name] as? Double) }
-        #expect((told["step_losses"] as? [Double])?.count == 4)
+        let output = try object(score.stdout)
+        for name in ["score", "accuracy", "loss"] { #expect(output[name] as? Double == best[name] as? Double) }
+        #expect((output["step_losses"] as? [Double])?.count == 4)
         #expect(scratch.names.contains("initial.safetensors"))
     }
 }

@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The executable's search on real images, as users run it. One at a time: a budget is kept on a machine that is free.
+/// `search` on real images. Serialized, because budgets hold only on an idle machine.
 @Suite(.slow, .serialized)
 struct SearchTests {
     static let space = "SearchSpaces/fashion.space"
     static let data = ["--data", "fashion-mnist"]
 
-    /// A directory of its own, gone when the test ends.
+    /// A temporary directory, removed when the test ends.
     final class Scratch {
         let path = FileManager.default.temporaryDirectory.appending(path: "gtn-nas-\(UUID().uuidString)").path
 
@@ -23,20 +23,20 @@ struct SearchTests {
         try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     }
 
-    /// A search that takes seconds: a teacher of two meta-steps and four candidates.
+    /// The arguments of a search that needs seconds: a teacher of two meta-steps, and four candidates.
     func small(_ run: String, _ more: [String] = []) -> [String] {
         ["search", Self.space] + Self.data
             + ["--meta-steps", "2", "--candidates", "4", "--steps", "4", "--batch", "20", "--run", run, "--json"] + more
     }
 
-    /// The ranking without its timings, as text.
+    /// Returns the ranking without its timings, as text.
     func ranking(_ stdout: String) throws -> String {
         let rows = try #require(try object(stdout)["ranking"] as? [[String: Any]])
         let plain = rows.map { $0.filter { $0.key != "seconds" } }
         return String(decoding: try JSONSerialization.data(withJSONObject: plain, options: .sortedKeys), as: UTF8.self)
     }
 
-    @Test func aMinuteIsKept() throws {
+    @Test func staysWithinABudgetOfOneMinute() throws {
         let scratch = try Scratch()
         let run = scratch.file("run")
         let started = Date()
@@ -51,8 +51,8 @@ struct SearchTests {
         #expect(report["schema"] as? String == "gtn-nas/1")
         #expect(report["command"] as? String == "search")
         #expect(report["budget_seconds"] as? Double == 60)
-        let told = try #require(report["elapsed_seconds"] as? Double)
-        #expect(told > 0 && told <= elapsed)
+        let reported = try #require(report["elapsed_seconds"] as? Double)
+        #expect(reported > 0 && reported <= elapsed)
         let ranking = try #require(report["ranking"] as? [[String: Any]])
         #expect(ranking.count == report["evaluated"] as? Int)
         try #require(!ranking.isEmpty)
@@ -75,9 +75,8 @@ struct SearchTests {
         #expect(try object(one.stdout)["evaluated"] as? Int == 4)
     }
 
-    /// What a proposer learns from scores comes to it in one order, whoever is done first; and a search that ends half-way goes on the same
-    /// way.
-    @Test(arguments: ["evolution", "local"]) func learningStrategiesDoNotDependOnWorkersNorOnInterruptions(_ strategy: String) throws {
+    /// A proposer gets scores in a fixed order, whichever worker finishes first. A resumed search continues with the same proposals.
+    @Test(arguments: ["evolution", "local"]) func learningStrategiesDoNotDependOnWorkersOrInterruptions(_ strategy: String) throws {
         let scratch = try Scratch()
         func search(_ run: String, _ workers: Int, _ more: [String] = []) throws -> String {
             let result = try Executable.run(
@@ -95,8 +94,8 @@ struct SearchTests {
         #expect(try search("three", 2, ["--candidates", "70", "--resume"]) == whole)
     }
 
-    /// Two brackets: 27 candidates and 9, of which 3 and 1 are trained to the end; with the scores that they have without halving.
-    @Test func halvingRanksWhatWentThroughAllRungs() throws {
+    /// Two brackets of 27 and 9 candidates, of which 3 and 1 train in full. Their scores are those of a search without halving.
+    @Test func halvingRanksFullyTrainedCandidates() throws {
         let scratch = try Scratch()
         func search(_ run: String, _ workers: Int, _ more: [String]) throws -> String {
             let result = try Executable.run(
@@ -118,14 +117,14 @@ struct SearchTests {
         #expect(halved.ranking.allSatisfy { $0.steps == 18 })
         let all = try Set(rows(search("all", 2, ["--candidates", "36"])).ranking)
         #expect(all.isSuperset(of: halved.ranking))
-        // A search that is through has nothing more to do.
+        // Resuming a finished search changes nothing.
         #expect(try ranking(search("one", 2, ["--strategy", "halving", "--candidates", "36", "--resume"])) == ranking(one))
     }
 
-    /// A dozen short trainings leave most of the time: it goes to more of them, unless the user said how many.
-    /// There are twenty candidates in all: the statistics of a hundred take ten seconds without the compiler's optimizer, less than one
-    /// with it.
-    @Test func timeThatIsLeftGoesToMoreValidations() throws {
+    /// Twelve short trainings leave most of the budget, which goes to more validations unless --validate is given.
+    ///
+    /// Only twenty candidates: in a debug build, the statistics of a hundred need ten seconds.
+    @Test func spendsRemainingTimeOnValidation() throws {
         let scratch = try Scratch()
         func validated(_ more: String...) throws -> Int {
             let started = Date()
@@ -143,8 +142,8 @@ struct SearchTests {
         #expect(try validated("--validate", "3") == 3)
     }
 
-    /// A teacher in Results/teachers serves searches of its data and space, made as they would make one, unless they say `new`.
-    @Test func aTeacherMadeBeforeIsFound() throws {
+    /// A search uses a teacher in Results/teachers that was made for its data and space with its settings, unless --teacher is `new`.
+    @Test func findsAnExistingTeacher() throws {
         let scratch = try Scratch()
         let space = "\(Executable.root)/\(Self.space)"
         let file = scratch.file("Results/teachers/fashion.safetensors")
@@ -162,10 +161,10 @@ struct SearchTests {
         #expect(
             found.stderr.hasPrefix(
                 "teacher Results/teachers/fashion.safetensors, made for this data and space; --teacher new meta-trains another"))
-        let told = try object(found.stdout)
-        #expect(told["meta_steps"] as? Int == 1)
-        // The run holds a copy, and splits the data as the teacher's meta-training did, whatever its own seed.
-        let run = try #require(told["run"] as? String)
+        let output = try object(found.stdout)
+        #expect(output["meta_steps"] as? Int == 1)
+        // The run keeps a copy, and splits the data by the teacher's seed instead of its own.
+        let run = try #require(output["run"] as? String)
         let settings = try object(String(contentsOfFile: scratch.file("\(run)/settings.json"), encoding: .utf8))
         #expect(settings["split_seed"] as? String == "3")
         #expect(settings["seed"] as? String == "0")
@@ -173,7 +172,7 @@ struct SearchTests {
         let resumed = try search(["--steps", "4", "--run", run, "--resume"])
         #expect(try ranking(resumed.stdout) == ranking(found.stdout))
 
-        // One that carries advice serves a search that says nothing of how teachers are made, and goes before the others.
+        // A search without teacher settings prefers a teacher that recommends a scoring.
         let advised = scratch.file("Results/teachers/advised.safetensors")
         #expect(try Executable.run(["teacher", "advise", file, "--passes", "2", "--score-by", "area", "-o", advised]).status == 0)
         let plain = try Executable.run(
@@ -190,8 +189,8 @@ struct SearchTests {
         }
     }
 
-    /// That of small images serves a search on large ones; by what real images judge, another one does.
-    @Test func theTeacherThatComesWithTheProgramIsFound() throws {
+    /// The teacher of small images serves searches on large ones, unless the score needs an evaluation on real images.
+    @Test func findsTheShippedTeacher() throws {
         let scratch = try Scratch()
         func search(_ run: String, _ more: String...) throws -> (status: Int32, stdout: String, stderr: String) {
             let result = try Executable.run(
@@ -210,22 +209,23 @@ struct SearchTests {
         #expect(try Executable.run(["report", scratch.file("ranks"), "-o", report]).status == 0)
         #expect(try String(contentsOfFile: report, encoding: .utf8).contains("48 steps of 32 images of 14 x 14 pixels"))
         #expect(
-            try search("judged", "--score-by", "loss").stderr.hasPrefix(
+            try search("evaluated", "--score-by", "loss").stderr.hasPrefix(
                 "teacher Results/teachers/fashion.safetensors, made for this data and space; "))
     }
 
-    @Test func aSpaceTooLargeIsNotSearchedExhaustively() throws {
+    @Test func refusesExhaustiveSearchOfALargeSpace() throws {
         let scratch = try Scratch()
         let result = try Executable.run(
             ["search", "SearchSpaces/darts.space"] + Self.data + [
                 "--strategy", "exhaustive", "--meta-steps", "1", "--candidates", "1", "--run", scratch.file("run"),
             ])
         #expect(result.status == 2)
+        #expect(result.stderr.hasPrefix("error: cannot enumerate the architectures of darts: "), "\(result.stderr)")
         #expect(result.stderr.contains("more than the limit of 2000000"), "\(result.stderr)")
         #expect(scratch.names.isEmpty)
     }
 
-    @Test func aRunIsReadAndContinued() throws {
+    @Test func readsAndResumesARun() throws {
         let scratch = try Scratch()
         let run = scratch.file("run")
         let trained = ["--validate", "2", "--epochs", "1", "--images", "500"]
@@ -233,7 +233,7 @@ struct SearchTests {
         try #require(first.status == 0, "\(first.stderr)")
         #expect((try object(first.stdout)["validated"] as? [Any])?.count == 2)
 
-        // What is done is not done again.
+        // Existing results are not computed again.
         let again = try Executable.run(small(run, trained + ["--resume"]))
         #expect(again.status == 0, "\(again.stderr)")
         #expect(try object(again.stdout)["ranking"] as? NSArray == object(first.stdout)["ranking"] as? NSArray)
@@ -251,7 +251,7 @@ struct SearchTests {
         #expect(validated.status == 0, "\(validated.stderr)")
         #expect((try object(validated.stdout)["validated"] as? [Any])?.count == 3)
 
-        // All of them once more, with other seeds: two trainings of the same candidates, and not more candidates.
+        // Trains the same candidates again with other seeds, and no further candidates.
         #expect(try object(validated.stdout)["correlation"] as? [String: Any] != nil)
         let repeated = try Executable.run(["validate", run, "--candidates", "0", "--seeds", "2", "--json"])
         #expect(repeated.status == 0, "\(repeated.stderr)")
@@ -270,7 +270,7 @@ struct SearchTests {
                 "fisher", "grad_norm", "grasp", "jacob_cov", "macs", "nwot", "parameters", "snip", "synflow",
             ])
 
-        // Percentages and fractions both, and a row that was never scored.
+        // The table mixes percentages and fractions.
         let rows = try #require(try object(first.stdout)["ranking"] as? [[String: Any]])
         let names = rows.compactMap { $0["architecture"] as? String }
         let table = "architecture,accuracy\n" + zip(names, ["91.5", "0.8", "70", "60"]).map { "\"\($0)\",\($1)\n" }.joined()
@@ -281,7 +281,7 @@ struct SearchTests {
         #expect(all["value"] as? Double == 1)
     }
 
-    @Test func anInterruptedSearchGoesOn() throws {
+    @Test func anInterruptedSearchResumes() throws {
         let scratch = try Scratch()
         let (run, undisturbed) = (scratch.file("run"), scratch.file("undisturbed"))
         let arguments = ["--validate", "0", "--candidates-file", scratch.file("list")]
@@ -291,7 +291,7 @@ struct SearchTests {
             ["search", Self.space] + Self.data + ["--meta-steps", "120", "--steps", "4", "--batch", "20", "--run", run, "--json"]
                 + arguments
         }
-        // A search that is still teaching by then, on a fast machine too, and has begun to on a slow one.
+        // After this time, meta-training has started on a slow machine and is not finished on a fast one.
         let stopped = try Executable.run(all(run), interruptAfter: 6)
         #expect(stopped.status == 130)
         #expect(stopped.stdout.isEmpty)

@@ -7,7 +7,7 @@ import Testing
     import FoundationNetworking
 #endif
 
-/// The live view, asked as a browser asks it.
+/// The live view, requested as by a browser.
 @Suite(.slow) final class ServeTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 
@@ -47,14 +47,14 @@ import Testing
         get(port, "/status").flatMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
     }
 
-    /// Serves the run until `isDone` says so, and returns what the server printed.
+    /// Serves the run until `isDone` returns true, and returns the server's output.
     private func serve(_ port: UInt16, until isDone: @escaping @Sendable () -> Bool) throws -> [String: Any] {
         let served = try Executable.run(["serve", path("run"), "--port", "\(port)", "--json"], timeout: 120, interruptWhen: isDone)
         #expect(served.status == 0, "\(served.stderr)")
         return try #require(try JSONSerialization.jsonObject(with: Data(served.stdout.utf8)) as? [String: Any])
     }
 
-    @Test func followsARunToItsEndAndGoesOn() throws {
+    @Test func followsARunToItsEnd() throws {
         let port = try Self.freePort()
         let arguments = search(["--candidates", "12", "--validate", "8", "--epochs", "2", "--images", "20000"])
         let ended = Mutex(false), states = Mutex<[String]>([]), page = Mutex("")
@@ -64,14 +64,14 @@ import Testing
         }
         let database = path("run/run.sqlite")
         while !FileManager.default.fileExists(atPath: database), !ended.withLock({ $0 }) { usleep(5_000) }
-        let told = try serve(port) {
+        let output = try serve(port) {
             guard let now = Self.status(port), let state = now["state"] as? String else { return false }
             states.withLock { if $0.last != state { $0.append(state) } }
             guard state == "finished" else { return false }
             page.withLock { $0 = Self.get(port, "/") ?? "" }
             return true
         }
-        #expect(told["path"] as? String == "http://127.0.0.1:\(port)/")
+        #expect(output["path"] as? String == "http://127.0.0.1:\(port)/")
         #expect(states.withLock { $0 } == ["running", "finished"])
         let html = page.withLock { $0 }
         for words in [
@@ -82,8 +82,8 @@ import Testing
         }
     }
 
-    /// The first look at each: nothing has moved since long before.
-    @Test func tellsAFinishedRunFromAnInterruptedOne() throws {
+    /// The first request already shows the right state, as neither run has changed for longer than the timeout.
+    @Test func distinguishesFinishedFromInterruptedRuns() throws {
         let checkpoint = path("run/log.jsonl")
         let interrupted = try Executable.run(
             search(["--candidates", "8", "--validate", "8", "--epochs", "400", "--images", "2000"]),
@@ -130,7 +130,7 @@ import Testing
         #expect(try Data(contentsOf: URL(fileURLWithPath: path("run/run.sqlite"))) == before)
     }
 
-    @Test func refusesWhatItCannotShowOrListenOn() throws {
+    @Test func refusesInvalidRunsAndAddresses() throws {
         let missing = try Executable.run(["serve", path("nowhere")])
         #expect(missing.status == 2 && missing.stderr.contains("is not a run directory"))
         try #require(try Executable.run(search(["--candidates", "1", "--validate", "0"])).status == 0)
@@ -143,11 +143,11 @@ import Testing
             second.withLock { $0 = (try? Executable.run(["serve", run, "--port", "\(port)"]).stderr) ?? "" }
             return true
         }
-        #expect(second.withLock { $0 }.contains("--port 0 takes a free port"))
+        #expect(second.withLock { $0 }.contains("--port 0 chooses a free port"))
     }
 
-    /// In a browser: news arrives by itself, and what the reader sorted by and filtered stays.
-    @Test(.enabled(if: Browser.path != nil, Browser.isMissing)) func newsLeavesTheReaderInPlace() throws {
+    /// An updated page appears by itself, and keeps the sorting and the filter.
+    @Test(.enabled(if: Browser.path != nil, Browser.isMissing)) func updatesKeepSortingAndFilter() throws {
         try #require(try Executable.run(search(["--candidates", "5", "--validate", "0"])).status == 0)
         let port = try Self.freePort(), pages = Mutex<[String]>([])
         _ = try serve(port) {

@@ -5,7 +5,7 @@ import Testing
     private let fashion = "SearchSpaces/fashion.space"
     private let benchmark = "SearchSpaces/nas-bench-201.space"
 
-    /// Runs a command with `--json` and gives its one object.
+    /// Runs a command with `--json` and returns its object.
     private func object(_ arguments: [String], status: Int32 = 0) throws -> [String: Any] {
         let result = try Executable.run(arguments + ["--json"])
         #expect(result.status == status, "\(result.stderr)")
@@ -31,7 +31,7 @@ import Testing
         #expect(human.stdout.hasPrefix("ok: fashion, 117649 architectures, "))
     }
 
-    @Test func showsMistakesWithTheirPlace() throws {
+    @Test func showsErrorsWithTheirPositions() throws {
         let path = try brokenFile()
         defer { try? FileManager.default.removeItem(atPath: path) }
         let result = try Executable.run(["space", "check", path])
@@ -50,7 +50,7 @@ import Testing
         #expect((diagnostic["message"] as? String)?.isEmpty == false)
     }
 
-    @Test func formattingIsACanonicalLayout() throws {
+    @Test func formattingIsIdempotent() throws {
         let once = try Executable.run(["space", "format", fashion])
         #expect(once.status == 0)
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).space").path
@@ -59,21 +59,21 @@ import Testing
         #expect(try Executable.run(["space", "format", path]).stdout == once.stdout)
     }
 
-    @Test func counts() throws {
+    @Test func countsArchitectures() throws {
         let object = try object(["space", "count", benchmark])
         #expect(object["architectures"] as? Int == 15_625)
         #expect(object["distinct"] is NSNull)
     }
 
-    /// 15,625 cells written differently; how many are different functions is checked in SearchSpaceTests against an independent count.
+    /// Of 15,625 cells, fewer are distinct functions. SearchSpaceTests compares the exact number with an independent count.
     @Test func countsDistinctFunctions() throws {
         let object = try object(["space", "count", benchmark, "--distinct"])
         let distinct = try #require(object["distinct"] as? Int)
         #expect(distinct > 1000 && distinct < 15_625)
     }
 
-    /// 2^60 choices: a string in JSON, and too many to look at each.
-    @Test func countsBeyondWhatJSONHoldsAreStrings() throws {
+    /// 2^60 architectures: a string in JSON, and too many to enumerate.
+    @Test func largeCountsAreStrings() throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).space").path
         defer { try? FileManager.default.removeItem(atPath: path) }
         try """
@@ -90,6 +90,18 @@ import Testing
         let refused = try Executable.run(["space", "count", path, "--distinct"])
         #expect(refused.status == 2)
         #expect(refused.stderr.contains("1152921504606846976"))
+    }
+
+    @Test func findsShippedSpacesByName() throws {
+        let elsewhere = FileManager.default.temporaryDirectory.path
+        let counted = try Executable.run(["space", "count", "fashion", "--json"], directory: elsewhere)
+        try #require(counted.status == 0, "\(counted.stderr)")
+        let output = try #require(try JSONSerialization.jsonObject(with: Data(counted.stdout.utf8)) as? [String: Any])
+        #expect(output["architectures"] as? Int == 117_649)
+        let mistyped = try Executable.run(["space", "count", "nas-bench-20"], directory: elsewhere)
+        #expect(mistyped.status == 2 && mistyped.stdout.isEmpty)
+        #expect(mistyped.stderr.hasPrefix("error: nas-bench-20: no such file, and no search space of this name comes with gtn-nas"))
+        #expect(mistyped.stderr.contains("did you mean `nas-bench-201`?"), "\(mistyped.stderr)")
     }
 
     @Test func samplesFollowTheSeed() throws {

@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// `teach` as users run it. One at a time: a budget is kept on a machine that is free.
+/// `teach` and `teacher test`. Serialized, because budgets hold only on an idle machine.
 @Suite(.slow, .serialized) final class TeachTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 
@@ -28,23 +28,23 @@ import Testing
         try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
     }
 
-    @Test func endsWithTheComparisonWithRealData() throws {
-        let (told, _) = try teach(["--meta-steps", "1", "--steps", "2", "--batch", "20"])
-        #expect(told["meta_steps"] as? Int == 1)
-        #expect(told["learners"] as? Int == 24)
-        func mean(_ name: String) throws -> Double { try #require((told[name] as? [String: Any])?["value"] as? Double) }
+    @Test func comparesWithRealDataAtTheEnd() throws {
+        let (output, _) = try teach(["--meta-steps", "1", "--steps", "2", "--batch", "20"])
+        #expect(output["meta_steps"] as? Int == 1)
+        #expect(output["learners"] as? Int == 24)
+        func mean(_ name: String) throws -> Double { try #require((output[name] as? [String: Any])?["value"] as? Double) }
         #expect(try abs(mean("learner_accuracy") - mean("real_data_accuracy") - mean("advantage")) < 1e-9)
-        #expect((told["real_data_grid"] as? [Any])?.count == 14)
+        #expect((output["real_data_grid"] as? [Any])?.count == 14)
         for (name, mean) in try [("learner_accuracies", mean("learner_accuracy")), ("real_data_accuracies", mean("real_data_accuracy"))] {
-            let values = try #require(told[name] as? [Double])
+            let values = try #require(output[name] as? [Double])
             #expect(values.count == 24)
             #expect(abs(values.reduce(0, +) / 24 - mean) < 1e-9)
         }
     }
 
-    /// What `teach` compared at its end, `teacher test` compares again: the same learners, the same figures.
-    @Test func aFinishedTeacherIsTestedAlike() throws {
-        let (told, _) = try teach(["--meta-steps", "1", "--steps", "2", "--batch", "20"])
+    /// `teacher test` repeats the final comparison of `teach`: the same learners, the same accuracies.
+    @Test func teacherTestRepeatsTheComparison() throws {
+        let (output, _) = try teach(["--meta-steps", "1", "--steps", "2", "--batch", "20"])
         let result = try Executable.run([
             "teacher", "test", directory.appendingPathComponent("t.safetensors").path, "SearchSpaces/fashion.space", "--data",
             "fashion-mnist",
@@ -54,60 +54,60 @@ import Testing
         let tested = try #require(try JSONSerialization.jsonObject(with: Data(result.stdout.utf8)) as? [String: Any])
         #expect(tested["command"] as? String == "teacher test")
         for name in ["learner_accuracy", "real_data_accuracy", "advantage"] {
-            #expect((tested[name] as? [String: Double]) == (told[name] as? [String: Double]))
+            #expect((tested[name] as? [String: Double]) == (output[name] as? [String: Double]))
         }
-        #expect((tested["learner_accuracies"] as? [Double]) == (told["learner_accuracies"] as? [Double]))
+        #expect((tested["learner_accuracies"] as? [Double]) == (output["learner_accuracies"] as? [Double]))
     }
 
-    /// Killed without warning and resumed, until it is done: the file is, byte for byte, that of a run that was left alone.
+    /// Ended by SIGKILL, then resumed: the file is byte-identical to that of an undisturbed run.
     @Test(arguments: [
         ["--meta-steps", "60", "--steps", "4"],
-        // Noise drawn by place, a window drawn by learner, and a second moment: all of their states must come back.
+        // The states of the noise, the random window and the second moment must be restored.
         [
             "--kind", "generative", "--generator", "small", "--curriculum", "shuffled", "--optimizer", "adam", "--window", "2", "--steps",
             "3",
             "--meta-steps", "12", "--no-comparison",
         ],
-    ]) func aKilledTeachingResumesExactly(_ more: [String]) throws {
+    ]) func anInterruptedMetaTrainingResumesExactly(_ more: [String]) throws {
         let options = more + ["--batch", "20", "--learners", "2"]
         _ = try teach(options)
-        let (whole, killed) = (
+        let (whole, interrupted) = (
             directory.appendingPathComponent("t.safetensors").path, directory.appendingPathComponent("k.safetensors").path
         )
         let command =
-            ["teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "-o", killed, "--json", "--checkpoint-every", "0.05s"]
+            ["teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "-o", interrupted, "--json", "--checkpoint-every", "0.05s"]
             + options
-        let checkpoint = killed + ".checkpoint"
+        let checkpoint = interrupted + ".checkpoint"
         let first = try Executable.run(command, killWhen: { FileManager.default.fileExists(atPath: checkpoint) })
         #expect(first.status == SIGKILL)
-        #expect(!FileManager.default.fileExists(atPath: killed))
+        #expect(!FileManager.default.fileExists(atPath: interrupted))
         let refused = try Executable.run(command)
         #expect(refused.status == 2)
-        #expect(refused.stderr.contains("go on with it with --resume"))
+        #expect(refused.stderr.contains("\(checkpoint): an interrupted run left this checkpoint; add --resume to continue it"))
         let resumed = try Executable.run(command + ["--resume"])
         #expect(resumed.status == 0, "\(resumed.stderr)")
-        #expect(FileManager.default.contents(atPath: killed) == FileManager.default.contents(atPath: whole))
+        #expect(FileManager.default.contents(atPath: interrupted) == FileManager.default.contents(atPath: whole))
         #expect(!FileManager.default.fileExists(atPath: checkpoint))
     }
 
-    @Test func theComparisonCanBeLeftOut() throws {
-        let (told, _) = try teach([
+    @Test func theComparisonIsOptional() throws {
+        let (output, _) = try teach([
             "--kind", "generative", "--generator", "small", "--meta-steps", "1", "--steps", "2", "--batch", "20", "--no-comparison",
         ])
-        #expect(told["meta_steps"] as? Int == 1)
-        #expect(told["learner_accuracy"] is NSNull)
+        #expect(output["meta_steps"] as? Int == 1)
+        #expect(output["learner_accuracy"] is NSNull)
     }
 
-    /// A teacher made for ranking tells a search how it ranks.
+    /// A search follows the scoring of a teacher made to rank.
     @Test func aPilotMakesATeacherThatRanks() throws {
         let pilot = directory.appendingPathComponent("pilot.csv")
         try Data(
             "architecture,accuracy\n\"conv3x3.conv3x3,conv3x3.conv3x3,conv3x3,max3x3\",88\n\"skip.avg3x3,none.skip,avg3x3,skip\",80\n".utf8
         ).write(to: pilot)
-        let (told, _) = try teach([
-            "--pilot", pilot.path, "--passes", "3", "--meta-steps", "1", "--steps", "2", "--batch", "20", "--learners", "4",
+        let (output, _) = try teach([
+            "--pilot", pilot.path, "--pilot-passes", "3", "--meta-steps", "1", "--steps", "2", "--batch", "20", "--learners", "4",
         ])
-        #expect(told["steps"] as? Int == 6)
+        #expect(output["steps"] as? Int == 6)
         let teacher = directory.appendingPathComponent("t.safetensors").path
         let search = try Executable.run([
             "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--teacher", teacher, "--candidates", "3", "--validate", "0",
@@ -118,24 +118,23 @@ import Testing
         let ranking = try #require(object(search.stdout)["ranking"] as? [[String: Any]])
         for row in ranking {
             #expect(row["steps"] as? Int == 6)
-            // By the training loss of the last pass; how it does on real images is not measured.
+            // The score is the training loss of the last pass. Nothing is evaluated on real images.
             #expect((row["score"] as? Double).map { $0 < 0 } == true)
             #expect(!(row["accuracy"] is Double) && !(row["loss"] is Double))
         }
-        // And goes on from there.
+        // A teacher can start from another one.
         let next = directory.appendingPathComponent("next.safetensors").path
         let again = try Executable.run([
-            "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--pilot", pilot.path, "--start", teacher, "--passes", "1",
-            "--meta-steps", "1",
-            "--learners", "4", "-o", next, "--json",
+            "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--pilot", pilot.path, "--start", teacher,
+            "--pilot-passes", "1", "--meta-steps", "1", "--learners", "4", "-o", next, "--json",
         ])
         #expect(again.status == 0, "\(again.stderr)")
-        // From its images, not from all that its passes made of them.
+        // It starts from the images of one pass, not of all passes.
         #expect(try object(again.stdout)["steps"] as? Int == 2)
-        // A run's scores order architectures as well as accuracies do, and so does their sum with the number of parameters.
+        // The order can also come from a run's scores, or from their sum with the number of parameters.
         let run = directory.appendingPathComponent("run").path
         let byScores = try Executable.run([
-            "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--pilot", run, "--beside-parameters", "--passes", "2",
+            "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--pilot", run, "--beside-parameters", "--pilot-passes", "2",
             "--meta-steps", "1", "--steps", "2",
             "--batch", "20", "--learners", "3", "-o", directory.appendingPathComponent("scores.safetensors").path, "--json",
         ])
@@ -143,7 +142,7 @@ import Testing
         #expect(try object(byScores.stdout)["steps"] as? Int == 4)
         let shown = try Executable.run(["teacher", "show", directory.appendingPathComponent("scores.safetensors").path])
         #expect(
-            shown.stdout.contains("as curriculum orders 3 architectures, together with the number of parameters (--proxy blend)"),
+            shown.stdout.contains("3 architectures, by curriculum, together with the number of parameters (for --proxy blend)"),
             "\(shown.stdout)")
         let byCurriculum = try Executable.run([
             "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--teacher",
@@ -153,11 +152,11 @@ import Testing
         #expect(
             byCurriculum.stderr.contains("trained to rank together with the number of parameters; use --proxy blend"),
             "\(byCurriculum.stderr)")
-        // Small images may learn it from large ones, those of other files may not.
+        // Small images may learn the order of large ones of the same data set, but not of another data set.
         let small = try Executable.run([
-            "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist@14x14", "--pilot", run, "--passes", "2", "--meta-steps", "1",
-            "--steps", "2", "--batch", "20",
-            "--learners", "3", "-o", directory.appendingPathComponent("small.safetensors").path,
+            "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist@14x14", "--pilot", run,
+            "--pilot-passes", "2", "--meta-steps", "1", "--steps", "2", "--batch", "20", "--learners", "3", "-o",
+            directory.appendingPathComponent("small.safetensors").path,
         ])
         #expect(small.status == 0, "\(small.stderr)")
         try smallImagesScore(directory.appendingPathComponent("small.safetensors").path)
@@ -176,10 +175,11 @@ import Testing
             "teacher", "test", next, "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--learners", "2", "--json",
         ])
         #expect(
-            tested.status == 0 && tested.stderr == "\(next) was made to rank, not to teach: its learners need not do well on real images\n")
+            tested.status == 0 && tested.stderr == "\(next) was made to rank, not to teach: its learners may do badly on real images\n")
     }
 
-    /// A teacher of small images that was made to rank scores candidates for large ones at its own size, and nothing else of it does.
+    /// A teacher made to rank on small images scores candidates for large ones at its own size. Only scores without evaluation on real
+    /// images are possible.
     private func smallImagesScore(_ teacher: String) throws {
         func search(_ data: String, _ run: String, _ more: String...) throws -> (status: Int32, stdout: String, stderr: String) {
             try Executable.run(
@@ -198,15 +198,15 @@ import Testing
         #expect(byLarge.count == 3 && Set(byLarge.keys) == Set(byOwn.keys))
         for (architecture, row) in byLarge {
             #expect(row["score"] as? Double == byOwn[architecture]?["score"] as? Double)
-            // They cost what they cost where they will be used.
+            // Costs are those at the size of the data.
             #expect((row["macs"] as? Int)! > 2 * (byOwn[architecture]?["macs"] as? Int)!)
         }
         let validated = try #require(object(large.stdout)["validated"] as? [[String: Any]])
         #expect(validated.count == 1)
-        let judged = try search("fashion-mnist", "judged-run", "--score-by", "loss")
-        #expect(judged.status == 2)
-        #expect(judged.stderr.contains("; use its recommended scoring, or resize the data set with @14x14"), "\(judged.stderr)")
-        // Kept once, with advice: the same scores.
+        let evaluated = try search("fashion-mnist", "evaluated-run", "--score-by", "loss")
+        #expect(evaluated.status == 2)
+        #expect(evaluated.stderr.contains("; use its recommended scoring, or resize the data set with @14x14"), "\(evaluated.stderr)")
+        // One pass of images and a recommendation give the same scores.
         let advised = directory.appendingPathComponent("advised.safetensors").path
         #expect(
             try Executable.run([
@@ -228,16 +228,16 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--kind", "real", "--no-comparison"], "what --kind real finds out"),
-        (["--generator", "paper"], "only a generative teacher has a generator"),
+        (["--kind", "real", "--no-comparison"], "--no-comparison: --kind real takes its learning rate and momentum from the comparison"),
+        (["--generator", "paper"], "--generator paper: only a generative teacher has a generator"),
         (["--linear-path"], "--linear-path: only a generative teacher has a generator"),
-        (["--passes", "2"], "--passes: only a teacher made for ranking"),
-        (["--start", "t"], "--start: only a teacher made for ranking"),
-        (["--pilot", "none.csv", "--kind", "real"], "a teacher made for ranking is a distilled one"),
+        (["--pilot-passes", "2"], "--pilot-passes: only a teacher made to rank"),
+        (["--start", "t"], "--start: only a teacher made to rank"),
+        (["--pilot", "none.csv", "--kind", "real"], "--pilot: a teacher made to rank is a distilled one"),
         (["--pilot", "none.csv"], "none.csv: cannot be read as text"),
-        (["--beside-parameters"], "--beside-parameters: only a teacher made for ranking"),
-        (["--pilot", "p", "--start", "t", "--batch", "20"], "--start: a teacher that goes on from another one has its steps and images"),
-    ]) func refusesWhatHasNoMeaning(_ options: [String], _ words: String) throws {
+        (["--beside-parameters"], "--beside-parameters: only a teacher made to rank"),
+        (["--pilot", "p", "--start", "t", "--batch", "20"], "--start: the new teacher has the steps and the batch of the one"),
+    ]) func refusesContradictoryOptions(_ options: [String], _ words: String) throws {
         let result = try Executable.run(
             [
                 "teach", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "-o",
@@ -256,11 +256,11 @@ import Testing
         #expect(result.stderr.contains("--learners 1: expected a number from 2 to 10000"))
     }
 
-    /// A comparison takes longer than this whole budget, wherever the test runs; the teacher must be there all the same, and in time.
-    @Test func leavesTheComparisonOutRatherThanOverrunTheBudget() throws {
-        let (told, _) = try teach(["--budget", "3s"])
-        #expect(try #require(told["elapsed_seconds"] as? Double) < 3 + 5)
-        #expect(told["advantage"] is NSNull)
+    /// On any machine, a comparison needs more time than this budget. The teacher must be finished in time nevertheless.
+    @Test func skipsTheComparisonRatherThanOverrunTheBudget() throws {
+        let (output, _) = try teach(["--budget", "3s"])
+        #expect(try #require(output["elapsed_seconds"] as? Double) < 3 + 5)
+        #expect(output["advantage"] is NSNull)
         #expect(FileManager.default.fileExists(atPath: directory.appendingPathComponent("t.safetensors").path))
     }
 }

@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// Teacher files made here by hand, as any program could, so that nothing has to be taught.
+/// Commands on handmade teacher files, which need no meta-training.
 @Suite(.slow) final class TeacherTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 
@@ -15,7 +15,7 @@ import Testing
 
     private func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
 
-    /// Two steps of three images of 4×5 pixels; the labels of a step are 1, 0, 1, and the pixels of image i of step t are all 3t + i.
+    /// A teacher of two steps of three images of 4×5 pixels. The labels of a step are 1, 0, 1; all pixels of image i of step t are 3t + i.
     private func file(channels: Int = 1) -> SafetensorsFile {
         let pixels = channels * 20
         let images = (0..<6 * pixels).map { Float($0 / pixels) }
@@ -55,11 +55,12 @@ import Testing
         #expect(human.stdout.hasSuffix("   0  0.25000    0.5000\n   1  0.12500    0.7500\n"))
     }
 
-    /// The mean of the learned rates is 0.1875; of four steps, the middles 1/8, 3/8, 5/8, 7/8 lie on the way up, and down.
-    @Test func replaysASteadierCurriculum() throws {
+    /// The mean of the learned rates is 0.1875. The cycle is sampled at the centers of four steps: the first is in its rise, the others in
+    /// its fall.
+    @Test func writesSeveralPasses() throws {
         try file().write(to: path("t.safetensors"))
         let result = try Executable.run([
-            "teacher", "replay", path("t.safetensors"), "--epochs", "2", "-o", path("r.safetensors"), "--json",
+            "teacher", "passes", path("t.safetensors"), "--passes", "2", "-o", path("r.safetensors"), "--json",
         ])
         #expect(result.status == 0, "\(result.stderr)")
         let shown = try Executable.run(["teacher", "show", path("r.safetensors"), "--json"])
@@ -68,8 +69,34 @@ import Testing
         #expect(object["replays"] as? Int == 2)
         let rates = try #require(object["learning_rate"] as? [Double])
         for (rate, share) in zip(rates, [0.625, 0.78125, 0.46875, 0.15625]) { #expect(abs(rate - 0.1875 * share) < 1e-7) }
-        let refused = try Executable.run(["teacher", "replay", path("t.safetensors"), "--epochs", "0", "-o", path("r.safetensors")])
+        let refused = try Executable.run(["teacher", "passes", path("t.safetensors"), "--passes", "0", "-o", path("r.safetensors")])
         #expect(refused.status == 2)
+    }
+
+    /// Former spellings stay accepted, and mean the same.
+    @Test func acceptsFormerSpellings() throws {
+        try file().write(to: path("t.safetensors"))
+        func teacher(_ command: String, _ more: String...) throws -> Data {
+            let output = path("\(UUID()).safetensors")
+            let result = try Executable.run(["teacher", command, path("t.safetensors")] + more + ["-o", output])
+            try #require(result.status == 0, "\(result.stderr)")
+            return try Data(contentsOf: URL(fileURLWithPath: output))
+        }
+        #expect(try teacher("replay", "--epochs", "2") == teacher("passes", "--passes", "2"))
+        #expect(
+            try teacher("advise", "--replays", "4", "--replay-rate", "0.1", "--score-by", "area")
+                == teacher("advise", "--passes", "4", "--pass-rate", "0.1", "--score-by", "area"))
+
+        let former = ["--replays", "1", "--replay-rate", "0.1", "--teacher", "new", "--meta-steps", "0", "--candidates", "1"]
+        for (command, words) in [
+            (["search"] + former + ["--patience", "1s"], "error: --timeout 1s: a single training step may take as long"),
+            (["search"] + former + ["--patience", "5s"], "error: --pass-rate 0.1: one pass over a curriculum keeps its own rates"),
+            (["teach", "--meta-steps", "0", "--passes", "2", "-o", path("n.safetensors")], "error: --pilot-passes: only a teacher"),
+        ] {
+            let result = try Executable.run(command + ["SearchSpaces/fashion.space", "--data", "fashion-mnist"])
+            #expect(result.status == 2)
+            #expect(result.stderr.hasPrefix(words), "\(result.stderr)")
+        }
     }
 
     @Test(arguments: [1, 3]) func drawsTheImages(_ channels: Int) throws {
@@ -83,8 +110,8 @@ import Testing
         #expect(Array(png.suffix(8)) == [0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82])
     }
 
-    /// A column for each image of each class, whether the step has one or not.
-    @Test func drawsSoManyImagesOfAClass() throws {
+    /// The sheet has two columns for each class, even if a step has fewer images of it.
+    @Test func drawsAGivenNumberOfImagesPerClass() throws {
         try file().write(to: path("t.safetensors"))
         let classes = 2
         let result = try Executable.run(["teacher", "show", path("t.safetensors"), "--images", path("sheet.png"), "--per-class", "2"])
@@ -93,7 +120,7 @@ import Testing
         #expect(Array(png[16..<24]) == [0, 0, 0, UInt8(2 * classes * 12 + 2), 0, 0, 0, 22])
     }
 
-    @Test func refusesWhatIsNoTeacher() throws {
+    @Test func refusesOtherFiles() throws {
         try Data("nothing of the kind".utf8).write(to: URL(fileURLWithPath: path("text")))
         var incomplete = file()
         incomplete.tensors["momentum"] = nil
@@ -113,7 +140,7 @@ import Testing
         }
     }
 
-    @Test func refusesAPictureThatCannotBeWritten() throws {
+    @Test func refusesAnUnwritablePicture() throws {
         try file().write(to: path("t.safetensors"))
         let result = try Executable.run(["teacher", "show", path("t.safetensors"), "--images", "/nowhere/sheet.png"])
         #expect(result.status == 2)

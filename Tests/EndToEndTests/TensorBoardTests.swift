@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Event files, read by TensorBoard itself.
+/// Event files, read with TensorBoard.
 @Suite(.slow) final class TensorBoardTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 
@@ -34,7 +34,7 @@ import Testing
         }))
         """
 
-    private struct Told: Decodable {
+    private struct Events: Decodable {
         enum Setting: Decodable, Equatable {
             case number(Double), text(String)
             init(from decoder: any Decoder) throws {
@@ -62,7 +62,7 @@ import Testing
         let metrics: [String]
     }
 
-    @Test(.enabled(if: PythonTools.python != nil, PythonTools.isMissing)) func readsWhatTheRunCameTo() throws {
+    @Test(.enabled(if: PythonTools.python != nil, PythonTools.isMissing)) func tensorBoardReadsTheResults() throws {
         let search = try Executable.run([
             "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--meta-steps", "3", "--steps", "2", "--batch", "20",
             "--candidates", "9",
@@ -75,24 +75,24 @@ import Testing
             let written = try Executable.run(["tensorboard", path("mine"), "-o", path("logs")])
             #expect(written.status == 0 && written.stdout.hasSuffix("logs/mine/events.out.tfevents.0.gtn-nas\n"))
         }
-        let told = try JSONDecoder().decode(Told.self, from: Data(PythonTools.run(Self.reader, [path("logs")]).utf8))
-        #expect(told.run == "mine")
-        #expect(told.scalars["meta-training/loss on real data"]?.map { $0[0] } == [0, 1, 2])
-        #expect(told.scalars["scoring/score"]?.count == 9)
-        let best = try #require(told.scalars["scoring/best score"]?.last?.last)
+        let events = try JSONDecoder().decode(Events.self, from: Data(PythonTools.run(Self.reader, [path("logs")]).utf8))
+        #expect(events.run == "mine")
+        #expect(events.scalars["meta-training/loss on real data"]?.map { $0[0] } == [0, 1, 2])
+        #expect(events.scalars["scoring/score"]?.count == 9)
+        let best = try #require(events.scalars["scoring/best score"]?.last?.last)
         #expect(abs(best - (ranking[0]["score"] as! Double)) < 1e-5)
-        #expect(told.scalars["validation/accuracy by rank"]?.count == 8)
-        // Otherwise its own reader drops points.
-        for (tag, points) in told.scalars { #expect(zip(points, points.dropFirst()).allSatisfy { $0[0] < $1[0] }, "\(tag)") }
-        let images = try #require(told.images["synthetic images by inner step"])
+        #expect(events.scalars["validation/accuracy by rank"]?.count == 8)
+        // TensorBoard drops points whose steps do not increase.
+        for (tag, points) in events.scalars { #expect(zip(points, points.dropFirst()).allSatisfy { $0[0] < $1[0] }, "\(tag)") }
+        let images = try #require(events.images["synthetic images by inner step"])
         #expect(images.map(\.step) == [0, 1] && images.allSatisfy { $0.isPNG && $0.width > 28 && $0.height > 28 })
         #expect(
-            told.settings["teaching.batch"] == .number(20) && told.settings["proxy"] == .text("curriculum")
-                && told.settings["space"] == .text("fashion"))
-        #expect(told.metrics.contains("outcome/spearman") && told.metrics.allSatisfy { told.scalars[$0]?.count == 1 })
+            events.settings["teaching.batch"] == .number(20) && events.settings["proxy"] == .text("curriculum")
+                && events.settings["space"] == .text("fashion"))
+        #expect(events.metrics.contains("outcome/spearman") && events.metrics.allSatisfy { events.scalars[$0]?.count == 1 })
     }
 
-    @Test func refusesAPlaceThatCannotBe() throws {
+    @Test func refusesAMissingRun() throws {
         let missing = try Executable.run(["tensorboard", path("nowhere"), "-o", path("logs")])
         #expect(missing.status == 2 && missing.stderr.contains("is not a run directory"))
     }

@@ -1,11 +1,13 @@
 import Foundation
 
-/// Other programs than gtn-nas, run to their end.
+/// Programs other than gtn-nas.
 enum Tool {
+    /// Runs a program and waits until it ends.
+    ///
     /// - Parameters:
-    ///   - directory: the working directory, by default this process's.
-    ///   - environment: added to this process's.
-    ///   - withErrors: whether what it says on stderr belongs to its output; otherwise it is lost.
+    ///   - directory: the working directory; by default this process's.
+    ///   - environment: variables added to this process's environment.
+    ///   - withErrors: whether the output includes stderr, which is discarded otherwise.
     static func run(
         _ path: String, _ arguments: [String], directory: URL? = nil, environment: [String: String] = [:], withErrors: Bool = false
     ) throws -> (status: Int32, output: Data) {

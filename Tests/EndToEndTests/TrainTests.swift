@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// `train` and `export`, on a few images.
+/// `train` and `export` on a few images.
 @Suite(.slow) final class TrainTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
     private static let fashion = [
@@ -30,14 +30,14 @@ import Testing
 
     @Test func trainsAndExportsInBothFormats() throws {
         let model = path("m.safetensors")
-        let told = try object(["train"] + Self.fashion + data + ["--epochs", "2", "-o", model])
-        #expect(told["command"] as? String == "train")
-        #expect(told["checkpoint"] as? String == model)
-        #expect(told["epochs"] as? Int == 2)
-        #expect(told["images"] as? Int == 1_000)
-        #expect(told["seconds"] as? Double != nil)
-        #expect((told["curve"] as? [[String: Any]])?.count == 2)
-        let accuracy = try #require(told["accuracy"] as? Double)
+        let output = try object(["train"] + Self.fashion + data + ["--epochs", "2", "-o", model])
+        #expect(output["command"] as? String == "train")
+        #expect(output["checkpoint"] as? String == model)
+        #expect(output["epochs"] as? Int == 2)
+        #expect(output["images"] as? Int == 1_000)
+        #expect(output["seconds"] as? Double != nil)
+        #expect((output["curve"] as? [[String: Any]])?.count == 2)
+        let accuracy = try #require(output["accuracy"] as? Double)
         #expect((0.05...1).contains(accuracy))
         let file = try SafetensorsFile(path: model)
         #expect(file.metadata["accuracy"] == "\(accuracy)")
@@ -57,11 +57,11 @@ import Testing
         let (whole, small) = (FileManager.default.contents(atPath: path("m.onnx"))!, FileManager.default.contents(atPath: path("f.onnx"))!)
         #expect(whole.range(of: Data("BatchNormalization".utf8)) != nil)
         #expect(small.count < whole.count)
-        // The logits are those of the recorded accuracy.
+        // The logits reproduce the recorded accuracy.
         let logits = try SafetensorsFile(path: path("l.safetensors")).tensors
-        let taken = try #require(logits["logits"]).tensor().argmax(1).scalars(Int64.self)
+        let predicted = try #require(logits["logits"]).tensor().argmax(1).scalars(Int64.self)
         let labels = try #require(logits["labels"]).tensor().scalars(Int64.self)
-        #expect(Double(zip(taken, labels).filter { $0 == $1 }.count) / 300 == accuracy)
+        #expect(Double(zip(predicted, labels).filter { $0 == $1 }.count) / 300 == accuracy)
 
         let code = try object(["export", model, "-o", path("network.py")])
         #expect(code["format"] as? String == "pytorch")
@@ -72,22 +72,22 @@ import Testing
         #expect(try SafetensorsFile(path: path("small.py.safetensors")).tensors["stem/norm.variance"] == nil)
     }
 
-    /// A kill in the middle costs nothing: the file is the one of a training that was left alone, and the checkpoint is gone.
-    @Test func aKilledTrainingGoesOn() throws {
+    /// Ended by SIGKILL, then resumed: the file is byte-identical to that of an undisturbed training, and the checkpoint is removed.
+    @Test func anInterruptedTrainingResumes() throws {
         let arguments = ["train"] + Self.fashion + data + ["--epochs", "24", "--workers", "1", "--checkpoint-every", "0s"]
         #expect(try Executable.run(arguments + ["-o", path("whole.safetensors"), "--quiet"]).status == 0)
-        let checkpoint = path("killed.safetensors.checkpoint")
+        let checkpoint = path("interrupted.safetensors.checkpoint")
         _ = try Executable.run(
-            arguments + ["-o", path("killed.safetensors")], killWhen: { FileManager.default.fileExists(atPath: checkpoint) })
+            arguments + ["-o", path("interrupted.safetensors")], killWhen: { FileManager.default.fileExists(atPath: checkpoint) })
         #expect(FileManager.default.fileExists(atPath: checkpoint))
-        let again = try Executable.run(arguments + ["-o", path("killed.safetensors")])
+        let again = try Executable.run(arguments + ["-o", path("interrupted.safetensors")])
         #expect(again.status == 2)
-        #expect(again.stderr.contains("go on with it with --resume"))
-        let resumed = try Executable.run(arguments + ["-o", path("killed.safetensors"), "--resume", "--workers", "2"])
+        #expect(again.stderr.contains("\(checkpoint): an interrupted run left this checkpoint; add --resume to continue it"))
+        let resumed = try Executable.run(arguments + ["-o", path("interrupted.safetensors"), "--resume", "--workers", "2"])
         #expect(resumed.status == 0, "\(resumed.stderr)")
         #expect(
             FileManager.default.contents(atPath: path("whole.safetensors"))
-                == FileManager.default.contents(atPath: path("killed.safetensors")))
+                == FileManager.default.contents(atPath: path("interrupted.safetensors")))
         #expect(!FileManager.default.fileExists(atPath: checkpoint))
     }
 
@@ -97,12 +97,12 @@ import Testing
             ["train"] + Self.fashion + data + ["--epochs", "10000", "--checkpoint-every", "0s", "-o", path("i.safetensors")],
             interruptWhen: { FileManager.default.fileExists(atPath: checkpoint) })
         #expect(result.status == 130, "\(result.stderr)")
-        #expect(result.stderr.contains("go on with the same command and --resume"))
+        #expect(result.stderr.contains("the checkpoint is \(checkpoint). To continue, repeat the command with --resume"))
         #expect(FileManager.default.fileExists(atPath: checkpoint))
         #expect(!FileManager.default.fileExists(atPath: path("i.safetensors")))
     }
 
-    /// The first of a run's ranking, with the space of the run, which includes another file.
+    /// A ranked architecture, in the space of the run, which includes another file.
     @Test func trainsACandidateOfARun() throws {
         let run = path("run")
         let searched = try Executable.run(
@@ -112,12 +112,12 @@ import Testing
             ] + data)
         try #require(searched.status == 0, "\(searched.stderr)")
         let ranking = try object(["rank", run])["ranking"] as? [[String: Any]]
-        let told = try object(["train", "--run", run, "--rank", "3", "--epochs", "1", "-o", path("r.safetensors")])
-        #expect(told["architecture"] as? String == ranking?[2]["architecture"] as? String)
-        #expect(told["hash"] as? String == ranking?[2]["hash"] as? String)
+        let output = try object(["train", "--run", run, "--rank", "3", "--epochs", "1", "-o", path("r.safetensors")])
+        #expect(output["architecture"] as? String == ranking?[2]["architecture"] as? String)
+        #expect(output["hash"] as? String == ranking?[2]["hash"] as? String)
         #expect(try SafetensorsFile(path: path("r.safetensors")).metadata["space_settings"] == #"{"cells":1,"channels":2}"#)
         let wider = try object(["train", "--run", run, "--rank", "3", "--set", "channels=4", "--epochs", "1", "-o", path("w.safetensors")])
-        #expect(wider["hash"] as? String == told["hash"] as? String)
+        #expect(wider["hash"] as? String == output["hash"] as? String)
         #expect(try SafetensorsFile(path: path("w.safetensors")).metadata["space_settings"] == #"{"cells":1,"channels":4}"#)
         let refused = try Executable.run(["train", "--run", run, "--rank", "4", "-o", path("n.safetensors")])
         #expect(refused.status == 2)
@@ -128,25 +128,25 @@ import Testing
         (["train", "--data", "fashion-mnist"], "train needs an architecture"),
         (["train", "SearchSpaces/fashion.space", "--data", "fashion-mnist"], "--architecture is missing"),
         (["train"] + fashion, "--data is missing"),
-        (["train"] + fashion + ["--data", "fashion-mnist", "--rank", "1"], "--rank goes with --run"),
+        (["train"] + fashion + ["--data", "fashion-mnist", "--rank", "1"], "--rank belongs to --run RUN"),
         (["train"] + fashion + ["--run", "x"], "FILE and --run exclude each other"),
         (["train", "--run", "nowhere", "--rank", "1"], "is not a run directory"),
         (["train", "--run", "nowhere", "--rank", "0"], "--rank 0: expected a number from 1"),
         (["train"] + fashion + ["--data", "fashion-mnist", "--epochs", "0"], "--epochs 0: expected a number from 1"),
-        (["train"] + fashion + ["--data", "fashion-mnist", "--budget", "0s"], "nothing can be done in no time"),
+        (["train"] + fashion + ["--data", "fashion-mnist", "--budget", "0s"], "--budget 0s: expected more than no time"),
         (["train"] + fashion + ["--data", "fashion-mnist", "--budget", "0.1s"], "a budget of 0.1 s is too short"),
         (["train"] + fashion + ["--data", "fashion-mnist", "--batch", "1"], "--batch 1: expected a number from 2"),
         (
             ["train"] + fashion + ["--data", "fashion-mnist", "--label-smoothing", "1"],
             "expected a number from 0 up to, but not including, 1"
         ),
-        (["train"] + fashion + ["--data", "fashion-mnist", "--resume"], "leave --resume out to begin"),
+        (["train"] + fashion + ["--data", "fashion-mnist", "--resume"], "leave --resume out to start"),
         (["export", "README.md"], "not a valid safetensors file"),
         (["export", "nowhere.safetensors"], "nowhere.safetensors: no such file; give the path of a trained network, or train one"),
         (["export", "nowhere.safetensors", "--logits", "/tmp/l"], "--logits needs --data"),
-        (["export", "nowhere.safetensors", "--format", "pytorch"], "Python imports a file by its name"),
+        (["export", "nowhere.safetensors", "--format", "pytorch"], "none.safetensors: not the name of a Python module"),
     ])
-    func wrongUseIsToldInOneLine(arguments: [String], message: String) throws {
+    func refusesWrongUseInOneLine(arguments: [String], message: String) throws {
         let result = try Executable.run(arguments + ["-o", path("none.safetensors")])
         #expect(result.status == 2)
         #expect(result.stdout.isEmpty)
@@ -155,15 +155,15 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path("none.safetensors")))
     }
 
-    @Test func anExportIsRefusedForOtherImages() throws {
+    @Test func refusesToExportForOtherData() throws {
         let model = path("m.py.safetensors")
         #expect(try Executable.run(["train"] + Self.fashion + data + ["--epochs", "1", "-o", model]).status == 0)
         let result = try Executable.run(["export", model, "-o", path("m.onnx"), "--data", "fashion-mnist"])
         #expect(result.status == 2)
-        #expect(result.stderr.contains("whose content differs from this"))
-        // Folded tensors would take the place of the model.
-        let beside = try Executable.run(["export", model, "-o", path("m.py"), "--fold-norm"])
-        #expect(beside.status == 2)
-        #expect(beside.stderr.contains("choose another name"))
+        #expect(result.stderr.contains("was trained on mnist with other content; name that data set"))
+        // The folded tensors would overwrite the model.
+        let overwriting = try Executable.run(["export", model, "-o", path("m.py"), "--fold-norm"])
+        #expect(overwriting.status == 2)
+        #expect(overwriting.stderr.contains("choose another name"))
     }
 }

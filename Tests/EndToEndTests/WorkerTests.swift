@@ -3,10 +3,10 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// What a search owes to worker processes that crash, hang or are killed: their candidate a second attempt, and then a record.
+/// Worker processes that crash, hang or are stopped. Their candidate gets a second attempt, then is recorded as failed.
 @Suite(.slow, .serialized)
 struct WorkerTests {
-    /// Three candidates, one after the other, each of which takes long enough to be disturbed.
+    /// The arguments of a search of three candidates, one at a time, each long enough to be disturbed.
     private static func search(_ run: String, _ more: [String] = []) -> [String] {
         ["search", SearchTests.space] + SearchTests.data
             + [
@@ -22,16 +22,16 @@ struct WorkerTests {
         }
     }
 
-    /// The process numbers of all workers so far, in the order of their beginning.
+    /// The process identifiers of all workers so far, in the order of their start.
     private static func workers(_ run: String) -> [Int32] { log(run, "worker").compactMap { ($0["process"] as? Int).map(Int32.init) } }
 
-    /// One that has ended and that nobody has asked for is not alive.
+    /// Whether a process is running. A zombie is not.
     private static func lives(_ process: Int32) -> Bool {
         let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
         return kill(process, 0) == 0 && status?.split(separator: ")").last?.hasPrefix(" Z") != true
     }
 
-    /// Waits for the first worker, or the second, …, which has its first order then.
+    /// Waits until the worker of this number, counted from 1, has its first order, and returns its process identifier.
     private static func worker(_ number: Int, of run: String, within seconds: Double = 60) -> Int32? {
         let end = Date().addingTimeInterval(seconds)
         while Date() < end {
@@ -42,7 +42,7 @@ struct WorkerTests {
     }
 
     private let scratch: SearchTests.Scratch
-    /// The ranking of a search that nothing disturbs.
+    /// The ranking of an undisturbed search.
     private static let undisturbed = Result {
         let run = try SearchTests.Scratch()
         let result = try Executable.run(search(run.file("run")))
@@ -53,8 +53,8 @@ struct WorkerTests {
 
     init() throws { scratch = try SearchTests.Scratch() }
 
-    /// By a fault of its own, or by the system when memory runs out.
-    @Test(arguments: [SIGSEGV, SIGKILL]) func aWorkerThatDiesCostsNothingButTime(_ signal: Int32) throws {
+    /// SIGSEGV simulates a crash, SIGKILL the system's reaction to exhausted memory.
+    @Test(arguments: [SIGSEGV, SIGKILL]) func replacesAWorkerThatDies(_ signal: Int32) throws {
         let run = scratch.file("run")
         let result = try Executable.run(
             Self.search(run),
@@ -79,7 +79,7 @@ struct WorkerTests {
         let failed = Self.log(run, "scoring failed")
         try #require(failed.count == 1)
         #expect((failed[0]["reason"] as? String)?.contains("crashed") == true)
-        // The others have the scores that they have anyway.
+        // The other candidates keep their scores.
         struct Row: Decodable, Hashable { let hash: String, score: Double }
         func rows(_ text: String) throws -> Set<Row> { try Set(JSONDecoder().decode([Row].self, from: Data(text.utf8))) }
         let (whole, left) = try (rows(Self.undisturbed.get()), rows(SearchTests().ranking(result.stdout)))
@@ -87,7 +87,7 @@ struct WorkerTests {
         #expect(whole.subtracting(left).map(\.hash) == [failed[0]["hash"] as? String])
     }
 
-    @Test func aWorkerThatHangsIsGivenUp() throws {
+    @Test func replacesAWorkerThatHangs() throws {
         let run = scratch.file("run")
         let result = try Executable.run(
             Self.search(run, ["--timeout", "5s"]),
@@ -101,8 +101,8 @@ struct WorkerTests {
         #expect(try SearchTests().ranking(result.stdout) == Self.undisturbed.get())
     }
 
-    /// No worker outlives a search that was killed.
-    @Test func workersGoWithTheirSearch() throws {
+    /// No worker outlives its search, even after SIGKILL.
+    @Test func workersEndWithTheirSearch() throws {
         let run = scratch.file("run")
         let found = Mutex<Int32?>(nil)
         _ = try Executable.run(
@@ -121,14 +121,14 @@ struct WorkerTests {
         #expect(try SearchTests().ranking(result.stdout) == Self.undisturbed.get())
     }
 
-    @Test func patienceIsChecked() throws {
+    @Test func refusesAShortTimeout() throws {
         let result = try Executable.run(Self.search(scratch.file("run"), ["--timeout", "4s"]))
         #expect(result.status == 2)
-        #expect(result.stderr.contains("--timeout 4s"))
+        #expect(result.stderr.contains("--timeout 4s: a single training step may take as long; try --timeout 5m"))
     }
 
-    /// When no worker can begin any more, the run ends instead of blaming its candidates for it, and goes on when it can.
-    @Test func whatNoCandidateIsToBlameForEndsTheRun() throws {
+    /// If no worker can start, the run ends and records no candidate as failed. It can resume once workers can start again.
+    @Test func missingDataEndsTheRun() throws {
         let (run, images) = (scratch.file("run"), scratch.file("images"))
         try FileManager.default.createSymbolicLink(atPath: images, withDestinationPath: FewImages.source)
         let arguments = Self.search(run).map { $0 == "fashion-mnist" ? "fashion-mnist:\(images)" : $0 }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Mistakes of users: exit code 2, one clear message, nothing half-written.
+/// Wrong use: exit code 2, one clear message, and no files written.
 final class WrongUseTests {
     private let directory: String
     private let run: String
@@ -14,7 +14,7 @@ final class WrongUseTests {
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }
 
-    /// A search that is refused: the message, once nothing was made.
+    /// Runs a search that must be refused without writing a file, and returns the message.
     private func refusal(
         space: String = "SearchSpaces/fashion.space", data: String = "fashion-mnist", budget: String = "60s", run: String? = nil,
         _ more: [String] = []
@@ -67,7 +67,7 @@ final class WrongUseTests {
 
     @Test(arguments: ["0s", "0m"])
     func zeroBudget(_ budget: String) throws {
-        #expect(try refusal(budget: budget) == "error: --budget 0s: nothing can be done in no time; try --budget 10m\n")
+        #expect(try refusal(budget: budget) == "error: --budget 0s: expected more than no time, as in --budget 10m\n")
     }
 
     @Test func unwritableRunDirectory() throws {
@@ -97,11 +97,11 @@ final class WrongUseTests {
         #expect(message.contains("its images are 1x14x56, those of fashion-mnist are 1x28x28"))
     }
 
-    /// Declares 28×28 images to be 14×56: the same bytes under another shape.
+    /// Changes the shape of the images from 28×28 to 14×56, with the same bytes.
     private func halveImages(_ path: String) throws {
         var data = try Data(contentsOf: URL(fileURLWithPath: path))
-        let place = try #require(data.range(of: Data("1,28,28]".utf8)))
-        data.replaceSubrange(place, with: Data("1,14,56]".utf8))
+        let range = try #require(data.range(of: Data("1,28,28]".utf8)))
+        data.replaceSubrange(range, with: Data("1,14,56]".utf8))
         try data.write(to: URL(fileURLWithPath: path))
     }
 
