@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A flag that asks running work to end early. Any thread or signal handler may raise it; it is never lowered.
+/// A flag that asks running work to end early. Any thread or signal handler may raise it. No one lowers it.
 public final class Cancellation: Sendable {
     private let flag = Atomic(false)
 

@@ -1,8 +1,8 @@
-/// A time at which work must end, or a cancellation that ends it earlier.
+/// A time at which work must end. A cancellation can end it earlier.
 ///
 /// A check reads the clock once and takes no lock, so it is cheap enough for every training step.
 public struct Deadline: Sendable {
-    /// Seconds on the clock. Infinite when only a cancellation can end the work.
+    /// The time on the clock, in seconds. It is infinite if only a cancellation can end the work.
     public let time: Double
     public let clock: any WallClock
     private let cancellation: Cancellation?
@@ -18,7 +18,7 @@ public struct Deadline: Sendable {
         Deadline(at: .infinity, clock: clock, cancellation: cancellation)
     }
 
-    /// True when the work must end now, complete or not.
+    /// Whether the work must end now, complete or not.
     public var isReached: Bool { isCancelled || clock.now() >= time }
 
     public var isCancelled: Bool { cancellation?.isRequested ?? false }

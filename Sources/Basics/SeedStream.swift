@@ -15,7 +15,7 @@ public struct SeedStream: Sendable {
     /// A generator of random numbers for one item of the stream.
     public func generator(_ seed: UInt64, _ number: UInt64 = 0) -> SeededGenerator { SeededGenerator(seed: self.seed(seed, number)) }
 
-    /// Items identified only by a number: candidates by hash; learners, random proposals and parts of a batch by position.
+    /// Items identified only by a number. Candidates use their hash. Learners, random proposals and parts of a batch use their position.
     public static let numbered = SeedStream(0)
     /// Validations of a candidate, by number.
     public static let validations = SeedStream(1)

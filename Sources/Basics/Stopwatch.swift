@@ -19,6 +19,6 @@ public struct Stopwatch: Sendable {
 
     public var seconds: Double { earlier + (clock.now() - started) }
 
-    /// The same stopwatch with more seconds elapsed: the time of the interrupted run that this one resumes.
+    /// The same stopwatch with more seconds elapsed, such as those of the interrupted run that this one resumes.
     public func advanced(by seconds: Double) -> Stopwatch { Stopwatch(clock: clock, started: started, earlier: earlier + seconds) }
 }

@@ -17,7 +17,7 @@ public enum Suggestion {
         nearest(to: name, among: candidates).map { "did you mean `\($0)`?" }
     }
 
-    /// The edit distance: how many insertions, deletions, replacements and swaps of neighbors turn one text into the other, ignoring case
+    /// The edit distance of two texts, ignoring case: the number of insertions, deletions, replacements and swaps of neighbors between them
     /// (Damerau, 1964; Levenshtein, 1966).
     public static func distance(_ first: String, _ second: String) -> Int {
         let a = Array(first.lowercased().utf8)

@@ -1,4 +1,4 @@
-/// A text for users that refers to settings with `\(setting: "max-macs")`. Each layer names settings in its own terms: a property in a
+/// A text for users that refers to settings with `\(setting: "max-macs")`. Each layer chooses the names: a property in a
 /// program, an option on the command line.
 public struct UserMessage: Sendable, Hashable, Codable, ExpressibleByStringInterpolation, CustomStringConvertible {
     fileprivate enum Part: Sendable, Hashable, Codable {

@@ -49,7 +49,7 @@ template <typename T> INLINE Derivatives<T> activate(cl_activation kind, const V
 }
 
 template <typename T> struct Layer<T, CL_ACTIVATION> {
-    /// The output of a rectifier shows where its input was positive.
+    /// A rectifier's output is positive exactly where its input was, so the backward sweep needs no input.
     static bool isRectifier(const Node &node) { return node.spec.activation == CL_RELU; }
 
     static Traits traits(const Node &node) { return {.readsInputs = !isRectifier(node), .readsOutput = isRectifier(node)}; }

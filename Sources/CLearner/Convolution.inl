@@ -1,7 +1,7 @@
 // Convolutions, their transposes and their weight gradients, over maps with the images as the innermost axis.
 //
-// Images fill the vectors, so no channel count, map size, stride or border leaves lanes unused. One step of the innermost loop multiplies
-// the same pixel of 32 images by one weight for each of several output channels. Their sums stay in registers.
+// Images fill the vectors, so no channel count, map size, stride or border leaves lanes unused. Each step of the innermost loop multiplies
+// one pixel of 32 images by one weight for each of several output channels. The sums stay in registers.
 
 /// Splits `total` into as few parts of at most `most` as possible, of nearly equal sizes, and calls `body(first, size)`.
 template <typename Body> INLINE void forBlocks(int64_t total, int64_t most, Body &&body) {
@@ -49,8 +49,8 @@ INLINE void convolvePixels(const T *in, const Extent &from, T *out, const Extent
     }
 }
 
-/// One row of `C` output channels. Few channels are computed for several pixels at once, because each sum must wait for its previous
-/// addition.
+/// One row of `C` output channels. With few channels, several pixels are computed at once, because each addition must wait for the
+/// previous one of its sum.
 template <typename T, int C>
 void convolveRow(const T *in, const Extent &from, T *out, const Extent &to, int64_t inputs, const T *packed, int64_t elements,
                  int64_t kernelWidth, const Taps &rows, const Taps &columns, int64_t y, bool adds) {
@@ -86,7 +86,7 @@ void convolve(const T *in, const Extent &from, T *out, const Extent &to, const T
                               columns, y, adds);
         });
     };
-    // The larger of weights and maps passes through the cache only once.
+    // The loop order ensures that the larger of weights and maps passes through the cache only once.
     if (outputs * inputs * elements > from.size()) {
         forGroups([&](const T *source, T *target, const T *weights, int64_t size) INLINE_LAMBDA {
             for (int64_t chunk = 0; chunk < chunks; chunk++)
@@ -106,7 +106,7 @@ void convolve(const T *in, const Extent &from, T *out, const Extent &to, const T
 /// Packs weights in the order in which `convolve` reads them: block of outputs, input, element of the window, output.
 template <typename T>
 void pack(const T *weights, T *packed, int64_t groups, int64_t outputs, int64_t inputs, int64_t elements, bool transposed) {
-    // The outputs of a transposed convolution are the convolution's inputs.
+    // A transposed convolution swaps the inputs and outputs of the convolution.
     int64_t to = transposed ? inputs : outputs, from = transposed ? outputs : inputs;
     for (int64_t group = 0; group < groups; group++, weights += outputs * inputs * elements) {
         forBlocks(to, mostOutputs, [&](int64_t first, int64_t size) {
@@ -167,8 +167,8 @@ void weightSums(const T *in, const Extent &from, const T *g, const Extent &to, c
             for (int k = 0; k < K; k++) gradient[(o * inputs + i) * elements + ky * s.kernel_width + kx + k] += sumOf<T>(sums[o][i][k]);
 }
 
-/// Like `addWeightGradient`, for maps of one pixel: gradient[o][i] += Σ over images of g[o] · in[i]. The vectors hold inputs here, because
-/// sums over lanes would dominate the cost.
+/// Like `addWeightGradient`, for maps of one pixel: gradient[o][i] += Σ over images of g[o] · in[i]. Vectors hold inputs instead of images
+/// here, because sums over lanes would dominate the cost.
 template <typename T>
 void addDenseGradient(const T *in, int64_t inputs, int64_t inChunk, const T *g, int64_t outputs, int64_t outChunk, int64_t chunks, T *gradient) {
     constexpr int64_t held = heldVectors, block = held * width<T>;
@@ -204,7 +204,8 @@ void addWeightGradient(const T *in, const Extent &from, const T *g, const Extent
     int64_t inputs = from.channels / s.groups, outputs = to.channels / s.groups, elements = s.kernel_height * s.kernel_width;
     if (from.pixels() == 1 && to.pixels() == 1 && s.groups == 1)
         return addDenseGradient(in, inputs, from.size(), g, outputs, to.size(), chunks, gradient);
-    // Small maps are summed over all chunks before the lanes are summed. Large maps take one chunk at a time, which fits into the cache.
+    // Small maps are summed over all chunks before the lanes are summed. Large maps are processed one chunk at a time, to fit into the
+    // cache.
     int64_t together = to.pixels() <= 64 ? chunks : 1;
     for (int64_t chunk = 0; chunk < chunks; chunk += together, in += together * from.size(), g += together * to.size()) {
         for (int64_t group = 0; group < s.groups; group++) {

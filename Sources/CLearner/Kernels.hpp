@@ -1,4 +1,4 @@
-// The table of kernels, of which each instruction set has its own.
+// The table of kernels. Each instruction set has its own table.
 #pragma once
 
 #include "Program.hpp"
@@ -13,7 +13,7 @@
 
 namespace learner {
 
-/// The operands of a sweep and the addresses of its results. Each sweep uses only those it needs.
+/// The operands of a sweep and the addresses of its results. A sweep uses only the ones it needs.
 template <typename T> struct Request {
     const T *parameters = nullptr, *direction = nullptr, *images = nullptr, *labels = nullptr;
     int64_t batch = 0;

@@ -1,4 +1,4 @@
-// The kernels for one instruction set. The including file defines the set and the number of sums that its registers hold.
+// The kernels for one instruction set. The including file defines the set and how many sums fit into its registers.
 
 #define INLINE __attribute__((always_inline)) inline
 #define INLINE_LAMBDA __attribute__((always_inline))
@@ -24,7 +24,7 @@ template <int most, typename F> INLINE void onSize(int64_t size, F &&f) {
 #include "Norm.inl"
 #include "Activation.inl"
 
-/// Returns the traits of a node whose maps are known.
+/// Returns the traits of a node with known map sizes.
 Traits traits(const Node &node) {
     switch (node.spec.kind) {
 #define CL_KIND(name) \
@@ -56,7 +56,7 @@ template <typename T> Kernels<T> make() {
             sweep.forward(r.images, Norms::collected, r.statistics);
         },
         [](const cl_program_s &program, T *memory, const Request<T> &r) {
-            // Images are independent here, so each chunk passes through the whole network while it is in the cache.
+            // Images are independent here, so each chunk passes through the whole network while it is cached.
             const Extent &image = program.nodes[0].extent, &logits = program.nodes.back().extent;
             for (int64_t first = 0; first < r.batch; first += lanes) {
                 int64_t count = std::min(lanes, r.batch - first);

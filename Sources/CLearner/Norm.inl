@@ -81,7 +81,7 @@ void normBackward(const T *x, const T *g, T *gx, bool adds, const Extent &e, con
     }
 }
 
-/// The derivative of all results of `normBackward` along the direction; that of gx only on request.
+/// The derivative of all results of `normBackward` along the direction. The derivative of gx is computed only on request.
 template <typename T>
 void normBackwardTangent(const T *x, const T *dx, const T *g, const T *dg, T *gx, T *dgx, bool addsG, bool addsD, const Extent &e,
                          const Batch<T> &batch, const T *scale, const T *dscale, const ChannelStatistics<T> *kept, T *dgscale, T *dgshift) {
@@ -156,13 +156,13 @@ template <typename T> struct Layer<T, CL_NORM> {
     }
 };
 
-// Group norm: m and r belong to one group of one image, with N values, so each lane has its own. With h = γ g, the cotangent of x̂, gx = r
-// (h − mean(h) − x̂ mean(h x̂)).
+// Group norm: m and r belong to one group of one image, with N values, so each lane has its own m and r. With h = γ g, the cotangent of x̂,
+// gx = r (h − mean(h) − x̂ mean(h x̂)).
 
-/// For each image of a chunk, the values that a group norm stores of one group between the sweeps.
+/// The values that a group norm stores between the sweeps for one group, for each image of a chunk.
 template <typename T> struct GroupStatistics { Pixel<T> mean, inverse, tangentMean, q; };
 
-/// For each image of a chunk, returns N sums over the pixels of the channel that begins at `first`. `terms(i, v, made)` gives the terms for
+/// Returns N sums over the pixels of the channel that begins at `first`, for each image of a chunk. `terms(i, v, made)` gives the terms for
 /// vector v of a pixel at i.
 template <typename T, int N, typename Terms>
 INLINE void imageSums(const Extent &e, int64_t first, Pixel<T> (&sums)[N], Terms &&terms) {

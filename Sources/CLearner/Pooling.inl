@@ -1,4 +1,4 @@
-// Pooling. Padding never counts: means average the pixels inside the map, and maxima take the first of the largest pixels.
+// Pooling. Padded pixels never count: means average the pixels inside the map, and among equal maxima the first pixel wins.
 
 /// The vectors of one pixel.
 template <typename T> struct Pixel {
@@ -82,7 +82,7 @@ void averagePoolBackward(const T *g, const Extent &to, T *gx, const Extent &from
     });
 }
 
-/// If `choice` is not null, it stores which element of the window was the largest.
+/// Stores in `choice`, unless it is null, which element of each window was the largest.
 template <typename T> void maxPool(const T *in, const Extent &from, T *out, T *choice, const Extent &to, const Node &node, int64_t chunks) {
     forWindows<T>(to, from, node.rows, node.columns, node.spec.kernel_width, chunks, [&](int64_t place, int64_t, int64_t, auto &&taps) INLINE_LAMBDA {
         Pixel<T> best = Pixel<T>::of(-std::numeric_limits<T>::infinity()), chosen = Pixel<T>::of(-1);
@@ -90,7 +90,7 @@ template <typename T> void maxPool(const T *in, const Extent &from, T *out, T *c
             Vector<T> which = splat<T>(T(element));
             for (int64_t i = 0; i < vectors<T>; i++) {
                 Vector<T> value = at(in + source + i * width<T>);
-                // NaN wins, because it must reach the loss, where divergence is detected.
+                // NaN wins, so that it reaches the loss, where divergence is detected.
                 auto isLarger = (value > best.v[i]) | (value != value);
                 best.v[i] = isLarger ? value : best.v[i];
                 chosen.v[i] = isLarger ? which : chosen.v[i];
@@ -101,7 +101,7 @@ template <typename T> void maxPool(const T *in, const Extent &from, T *out, T *c
     });
 }
 
-/// Reads the chosen pixels of another map.
+/// Reads the pixels of another map that a max-pool chose.
 template <typename T> void choose(const T *in, const Extent &from, T *out, const T *choice, const Extent &to, const Node &node, int64_t chunks) {
     forWindows<T>(to, from, node.rows, node.columns, node.spec.kernel_width, chunks, [&](int64_t place, int64_t, int64_t, auto &&taps) INLINE_LAMBDA {
         Pixel<T> chosen = Pixel<T>::from(choice + place), taken{};
@@ -144,7 +144,7 @@ template <typename T> struct Layer<T, CL_AVERAGE_POOL> : LinearLayer<T, Layer<T,
     }
 };
 
-/// Linear as long as the choices are fixed. They are stored as numbers of the map's type.
+/// Max pooling. It is linear as long as the choices are fixed. They are stored as numbers of the map's type.
 template <typename T> struct Layer<T, CL_MAX_POOL> : LinearLayer<T, Layer<T, CL_MAX_POOL>> {
     static Traits traits(const Node &node) { return {.readsInputs = false, .kept = node.extent.size(), .isWindowed = true}; }
 

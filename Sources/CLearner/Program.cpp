@@ -141,7 +141,7 @@ cl_program cl_program_new(const cl_node *specs, int32_t count, const int32_t *in
         node.cotangent = i;
         node.varies = specs[i].parameter_count > 0;
         for (int32_t k = 0; k < specs[i].input_count; k++) {
-            // An identity stands for its input.
+            // An identity is replaced by its input.
             int32_t input = *inputs++;
             // Zeros do not read their inputs.
             if (node.isZero()) continue;
@@ -175,7 +175,7 @@ cl_program cl_program_new(const cl_node *specs, int32_t count, const int32_t *in
         }
         nodes.push_back(std::move(node));
     }
-    // A value that only a single sum or bias reads shares its cotangent.
+    // A value that only one sum or bias reads shares the reader's cotangent.
     for (int32_t i = count - 1; i >= 0; i--) {
         const Node &node = nodes[i];
         if (node.readers != 1 || i == count - 1 || node.isIdentity()) continue;
@@ -200,7 +200,7 @@ void *cl_workspace_s::room(int64_t wanted) {
     if (wanted <= bytes) return memory;
     release();
     int64_t size = (wanted + page - 1) / page * page;
-    // Mapped directly, so that all of it is returned to the system; the extra page allows alignment to a huge page.
+    // Mapped directly, so that the system gets all of it back. The extra page allows alignment to a huge page.
     void *found = mmap(nullptr, size_t(size + page), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (found == MAP_FAILED) return nullptr;
     mapping = found, bytes = size;

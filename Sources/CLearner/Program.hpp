@@ -20,17 +20,17 @@ struct Extent {
     int64_t size() const { return channels * plane(); }
 };
 
-/// For each position of an axis, the positions that it reads on another axis, and the element of the window for each.
+/// For each position of an axis: the positions that it reads on another axis, and the window element used for each.
 struct Taps {
     /// Position i reads entries first[i] ..< first[i + 1].
     std::vector<int32_t> first{0};
     std::vector<int32_t> element, source;
-    /// The number of positions from this one on that read with the same elements at a constant stride.
+    /// For each position, how many consecutive positions from it read with the same elements at a constant stride.
     std::vector<int32_t> alike;
 
     /// Returns the inputs that outputs read.
     static Taps forward(int64_t outputs, int64_t inputs, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation);
-    /// Returns the outputs whose cotangents the cotangent of each input reads.
+    /// Returns, for each input, the outputs whose cotangents reach it.
     static Taps backward(int64_t outputs, int64_t inputs, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation);
     int32_t count(int64_t position) const { return first[position + 1] - first[position]; }
 
@@ -59,12 +59,12 @@ struct Node {
     /// The number of reads by other nodes, and the last node that reads.
     int32_t readers = 0, lastReader = -1;
     Extent extent;
-    /// The first input's map as this node reads it. A convolution that covers the whole map reads one pixel of many channels.
+    /// The map of the first input as this node reads it. A convolution that covers the whole map reads it as one pixel of many channels.
     Extent source;
     /// Whether the output depends on parameters.
     bool varies = false;
     Taps rows, columns, backwardRows, backwardColumns;
-    /// The node whose cotangent buffer this node uses: its own, or another's with the same values.
+    /// The node whose cotangent buffer this node uses: this node, or another with the same values.
     int32_t cotangent = 0;
     /// The offset of a norm's statistics; -1 for none.
     int64_t statistics = -1;

@@ -1,14 +1,14 @@
 // One sweep over a program for one batch: forward, backward, or both along a direction.
 
-/// The source of norm statistics: the batch, the batch with a copy written out, or given statistics.
+/// The source of norm statistics: the batch, the batch with the statistics also written out, or given statistics.
 enum class Norms { ofBatch, collected, given };
 
-/// The values that a norm stores of one channel between the sweeps.
+/// The values that a norm stores between the sweeps for one channel.
 template <typename T> struct ChannelStatistics { T mean, inverse, tangentMean, q; };
 
 template <typename T> class Sweep;
 
-/// A node in the forward sweep: its map and that of its first input, with values and tangents (null if zero), and its parameters.
+/// A node in the forward sweep: its map, its first input's map, their values and tangents (null if zero), and its parameters.
 template <typename T> struct ForwardStep {
     int32_t index;
     const Node &node;
@@ -18,7 +18,7 @@ template <typename T> struct ForwardStep {
     const T *own, *along;
 };
 
-/// A node in the backward sweep: its cotangent g and the destinations of that. A leading d denotes the derivative along the direction.
+/// A node in the backward sweep: its cotangent g and the destinations of g. A leading d denotes the derivative along the direction.
 template <typename T> struct BackwardStep {
     int32_t index, first;
     const Node &node;
@@ -28,7 +28,7 @@ template <typename T> struct BackwardStep {
     /// gx is null if the first input depends on no parameter.
     T *gx, *dgx;
     const T *own, *along;
-    /// The gradient of the parameters, or their product.
+    /// The destination of the parameters' gradient, or of their product.
     T *place;
 };
 
@@ -73,7 +73,7 @@ public:
         for (int32_t i = last(); i > 0; i--) backward(i, gradient);
     }
 
-    /// Cotangents and their tangents propagate alike, so a loss of weight w adds w times the cotangent to its tangent.
+    /// A loss of weight w adds w times the cotangent to its tangent, because both propagate alike.
     void products(const T *labels, T weight, T *parameterProduct, T *imageProduct, T *labelProduct) {
         loss(labels);
         crossEntropyTangent<T>(logits(), tangent(last()), labels, weight, cotangentTangent(last()), labelProduct, logitExtent(), batch);
@@ -173,7 +173,7 @@ private:
             int64_t first = channel;
             channel += source.extent.channels;
             if ((!alongDirection && !source.varies) || source.isZero()) continue;
-            // A value that only this node reads shares its cotangent.
+            // A value that only this node reads shares this node's cotangent.
             if (step.node.traits.isAddition && source.cotangent == step.node.cotangent) continue;
             bool more = adds(input);
             if (source.varies) L::transpose(*this, step, step.g, source.extent, cotangent(input), first, more);

@@ -18,7 +18,7 @@ void weightNorm(const T *v, const T *gain, const T *dv, const T *dgain, int64_t 
     }
 }
 
-/// From the gradient g of w, computes that of v and, after it in `out`, that of γ. With a = ⟨v, g⟩, they are γ (g − a v/n²)/n and a/n.
+/// Computes the gradients of v and of γ, stored after it in `out`, from the gradient g of w: γ (g − a v/n²)/n and a/n, with a = ⟨v, g⟩.
 template <typename T> void weightNormBackward(const T *v, const T *gain, const T *g, int64_t outputs, int64_t each, T *out) {
 #pragma clang fp reassociate(on)
     T *outGain = out + outputs * each;
@@ -31,7 +31,7 @@ template <typename T> void weightNormBackward(const T *v, const T *gain, const T
     }
 }
 
-/// The derivative of the results of `weightNormBackward` along (v̇, γ̇), where ġ is that of g.
+/// The derivative of the results of `weightNormBackward` along (v̇, γ̇). ġ is the derivative of g.
 template <typename T>
 void weightNormBackwardTangent(const T *v, const T *gain, const T *dv, const T *dgain, const T *g, const T *dg, int64_t outputs, int64_t each,
                                T *out) {

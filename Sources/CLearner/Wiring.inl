@@ -31,7 +31,7 @@ template <typename T> struct Layer<T, CL_ZERO> {
     static void product(Sweep<T> &, const BackwardStep<T> &) {}
 };
 
-/// Never executed: nodes read the identity's input instead.
+/// Never executed, because nodes read the identity's input instead.
 template <typename T> struct Layer<T, CL_IDENTITY> {
     static Traits traits(const Node &) { return {.readsInputs = false}; }
     static void forward(Sweep<T> &, const ForwardStep<T> &) {}
@@ -112,7 +112,7 @@ template <typename T> struct Layer<T, CL_CONCATENATION> : LinearLayer<T, Layer<T
     }
 };
 
-/// In a map, gaps may follow the plane of each channel; the channels of a vector are one pixel each.
+/// Flattening copies, because gaps may follow the plane of each channel in a map, and a vector has one pixel per channel.
 template <typename T> struct Layer<T, CL_FLATTEN> : LinearLayer<T, Layer<T, CL_FLATTEN>> {
     static Traits traits(const Node &) { return {.readsInputs = false}; }
 

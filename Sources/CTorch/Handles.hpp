@@ -48,7 +48,7 @@ ct_status guarded(Body &&body) noexcept {
     }
 }
 
-/// The same for a body that returns one tensor.
+/// Runs a body that returns one tensor, with the same conversion of exceptions.
 template <typename Body>
 ct_status guarded(ct_tensor *out, Body &&body) noexcept {
     return guarded([&] { *out = wrap(body()); });

@@ -51,8 +51,8 @@ struct ConvolutionBackward : Function<ConvolutionBackward> {
         return wantInput ? variable_list{dw, dx} : variable_list{dw};
     }
 
-    // Let a be the cotangent of gx and b that of gw. Then ⟨gx, a⟩ = ⟨gy, conv(a, w)⟩ and ⟨gw, b⟩ = ⟨gy, conv(x, b)⟩. The cotangents are
-    // conv(a, w) + conv(x, b) for gy, the weight pullback at input a for w, and the input pullback at weight b for x.
+    // Let a be the cotangent of gx and b the cotangent of gw. Then ⟨gx, a⟩ = ⟨gy, conv(a, w)⟩ and ⟨gw, b⟩ = ⟨gy, conv(x, b)⟩. The
+    // cotangents are conv(a, w) + conv(x, b) for gy, the weight pullback at input a for w, and the input pullback at weight b for x.
     static variable_list backward(AutogradContext *context, variable_list cotangents) {
         auto saved = context->get_saved_variables();
         const auto &gy = saved[0], &x = saved[1], &weight = saved[2];

@@ -14,12 +14,12 @@ using torch::autograd::variable_list;
 
 namespace {
 
-/// A plane with a border one pixel wide, stored as one line. Pixel k of a window (k / 3 rows down, k % 3 columns right) has the same
-/// distance in all windows, so one long loop handles a whole plane. It computes two unused numbers per row.
+/// A plane with a border one pixel wide, stored as one line. Pixel k of a window (k / 3 rows down, k % 3 columns right) is at the same
+/// distance in all windows. One long loop can therefore handle a whole plane. It computes two unused numbers per row.
 struct Bordered {
     int64_t height, width;
     int64_t stride() const { return width + 2; }
-    /// The number of windows, with two unused ones per row. The last two would extend past the end.
+    /// The number of windows, with two unused ones per row. Two fewer than full rows, because the last two would extend past the end.
     int64_t windows() const { return height * stride() - 2; }
     int64_t distance(int64_t k) const { return k / 3 * stride() + k % 3; }
     int64_t room() const { return (height + 2) * stride(); }
@@ -63,7 +63,7 @@ CTORCH_INLINE T larger(T a, T b) {
 template <typename T>
 using Place = std::conditional_t<sizeof(T) == 4, int32_t, int64_t>;
 
-/// The largest value of each window. If `places` is not null, also which of its nine places holds it (the first of equals).
+/// The largest value of each window. If `places` is not null, it receives the position (0–8) of the first largest value.
 template <typename T>
 CTORCH_INLINE void maxPlanes(const T *in, T *out, uint8_t *places, T *line, int64_t planes, Bordered b) {
     int64_t size = b.height * b.width, stride = b.stride(), count = b.windows();

@@ -2,8 +2,8 @@ import Basics
 
 /// The binary versions of CIFAR-10 and CIFAR-100.
 ///
-/// A record has one label byte and 3,072 pixels: red, green and blue planes of 32 × 32, row by row. In CIFAR-100 it has two label bytes, a
-/// coarse one and then the fine one that is used here. Source: Krizhevsky, "The CIFAR-10 dataset" and "The CIFAR-100 dataset",
+/// A record has one label byte and 3,072 pixels: red, green and blue planes of 32 × 32, row by row. CIFAR-100 has two label bytes, first
+/// the coarse and then the fine label. The fine one is used here. Source: Krizhevsky, "The CIFAR-10 dataset" and "The CIFAR-100 dataset",
 /// https://www.cs.toronto.edu/~kriz/cifar.html.
 struct CIFARFiles {
     /// The files of a data set and their contents.
@@ -12,7 +12,7 @@ struct CIFARFiles {
         let test: String
         let trainRecords: Int
         let testRecords: Int
-        /// The number of label bytes in a record. The last one is the class.
+        /// The number of label bytes in a record. The last byte is the class.
         let labelBytes: Int
         let names: String
         let classes: Int

@@ -1,7 +1,7 @@
 /// A hash of a sequence of byte arrays: XXH64 of each array, seeded with the hash of the preceding arrays (initially 0).
 ///
-/// It distinguishes data sets and detects damage, but does not protect against deliberate forgery. Every command that reads data computes
-/// it, so it is a fast hash: gigabytes per second instead of hundreds of megabytes for a cryptographic one.
+/// It distinguishes data sets and detects damage, but not deliberate forgery. Every command that reads data computes it, so the hash is
+/// fast: gigabytes per second instead of hundreds of megabytes for a cryptographic one.
 /// Source: Collet, "xxHash fast digest algorithm", specification 0.2.0, section XXH64. Any xxHash library gives the same values.
 struct ContentHash: CustomStringConvertible {
     private(set) var value: UInt64 = 0

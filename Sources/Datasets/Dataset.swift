@@ -8,8 +8,8 @@ public struct Dataset: Sendable {
     public let test: ImageSet
     /// The hash of the content: `xxh64:` and 16 hexadecimal digits. It does not depend on the location of the files.
     public let hash: String
-    /// The hash of the images before resizing, because resized pixels may differ between processors by rounding. For a folder, whose images
-    /// have different sizes, this is `hash`.
+    /// The hash of the images before resizing, because resized pixels may differ between processors by rounding. For a folder, it is
+    /// `hash`, because a folder's images may differ in size.
     public let sourceHash: String
 
     /// Creates a data set from its parts.

@@ -1,6 +1,6 @@
 import Basics
 
-/// A file of a data set is missing, truncated, in the wrong format, or inconsistent with another.
+/// An error: a file of a data set is missing, truncated, in the wrong format, or inconsistent with another.
 public struct DatasetFileError: InputMistake, Equatable {
     /// The path of the file.
     public let file: String

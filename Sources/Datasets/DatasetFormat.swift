@@ -1,6 +1,6 @@
 import Basics
 
-/// The supported data sets and file formats. The raw value is the name that users write. A new format needs a case here and a reader.
+/// The supported data sets and file formats, by the names that users write. A new format needs a case here and a reader.
 public enum DatasetFormat: String, CaseIterable, Sendable {
     case fashionMNIST = "fashion-mnist"
     case mnist

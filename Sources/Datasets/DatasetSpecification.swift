@@ -70,7 +70,7 @@ public struct DatasetSpecification: Hashable, Sendable, CustomStringConvertible 
         return (String(text[..<at]), Size(height: sides[0], width: sides[1]))
     }
 
-    /// Whether both refer to the same files, regardless of image size.
+    /// Whether both refer to the same files, whatever the image size.
     public func isOfSameFiles(as other: DatasetSpecification) -> Bool { format == other.format && directory == other.directory }
 
     /// The text that parses to this specification.

@@ -1,6 +1,6 @@
 import Basics
 
-/// A text that does not specify a data set.
+/// An error: a text does not specify a data set.
 public struct DatasetSpecificationError: InputMistake, Equatable {
     public enum Problem: Equatable, Sendable {
         /// No data set has this name. The suggestion is a data set with a similar name.

@@ -32,7 +32,7 @@ enum Gzip {
         defer { inflateEnd(&stream) }
 
         var content: [UInt8] = []
-        // Images rarely compress to less than a third. If they do, the array grows.
+        // Images rarely compress to less than a third. Otherwise, the array grows.
         content.reserveCapacity(min(limit, 3 * compressed.count))
         var failure: Failure?
         compressed.withUnsafeBufferPointer { input in

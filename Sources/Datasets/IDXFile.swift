@@ -36,7 +36,7 @@ struct IDXFile {
         }
     }
 
-    /// The product; nil on overflow, because three 32-bit numbers can exceed 64 bits.
+    /// The product; nil on overflow, which three 32-bit numbers can cause.
     private static func product(_ factors: [Int]) -> Int? {
         factors.reduce(1) { (product: Int?, factor) in
             product.flatMap { product in

@@ -3,17 +3,17 @@ internal import CImageFiles
 import Foundation
 import Tensors
 
-/// A user's data set: folders `train` and `test`, each with one folder of PNG or JPEG images for every class, named like the class.
+/// A user's data set. Folders `train` and `test` each contain one folder of PNG or JPEG images per class, named after the class.
 ///
-/// Images are cropped around their center to the requested shape and resized. They are gray if all images are, else red, green and blue.
+/// Images are cropped around their center to the requested shape and resized. They become gray if all are gray, else red, green and blue.
 struct ImageFolder {
     let directory: String
-    /// The height and width of the images. nil keeps their size if all are equal and small, and means 32 × 32 otherwise.
+    /// The height and width of the images. If nil, images keep their size if all are equal and small, and become 32 × 32 otherwise.
     let size: (height: Int, width: Int)?
     let remedy: UserMessage
 
     static let endings: Set = ["png", "jpg", "jpeg"]
-    /// A limit, because labels are bytes.
+    /// Labels are bytes.
     private static let mostClasses = 256
     /// The largest side of images that keep their size. Networks here expect small images.
     private static let largestOwnSize = 64

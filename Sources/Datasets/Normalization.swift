@@ -11,7 +11,7 @@ public struct Normalization: Hashable, Sendable, Codable {
         self.standardDeviation = standardDeviation
     }
 
-    /// Computes the statistics of the images at `indices`. All parts of a data set use those of the `train` split.
+    /// Computes the statistics of the images at `indices`. All parts of a data set use the statistics of the `train` split.
     ///
     /// - Precondition: `indices` is not empty.
     public init(of images: ImageSet, at indices: [Int]) {
@@ -23,7 +23,7 @@ public struct Normalization: Hashable, Sendable, Codable {
 
     private static func moments(_ histogram: [Int]) -> (mean: Double, deviation: Double) {
         let count = Double(histogram.reduce(0, +))
-        // Sums of integers are exact, so the deviation of a constant channel is exactly 0.
+        // Integer sums are exact, so a constant channel has a deviation of exactly 0.
         let sum = histogram.enumerated().reduce(0) { $0 + $1.offset * $1.element }
         let mean = Double(sum) / count
         let variance =

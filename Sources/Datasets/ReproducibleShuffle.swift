@@ -8,7 +8,7 @@ extension Array {
         }
     }
 
-    /// Draws a number from 0 to `bound` − 1, each equally likely. Rejects values above the greatest multiple of the bound.
+    /// Draws a number from 0 to `bound` − 1, each equally likely. Values from the greatest multiple of the bound on are rejected.
     private static func draw(below bound: Int, using generator: inout some RandomNumberGenerator) -> Int {
         let bound = UInt64(bound)
         let accepted = UInt64.max - UInt64.max % bound

@@ -14,8 +14,8 @@ extension InferenceModel {
 
 /// Writes the layers of a model as ONNX operators.
 ///
-/// A map of c × 1 × 1 also has the form of a vector [batch, c], which linear layers read and write. Each form is converted to the other on
-/// demand.
+/// A map of c × 1 × 1 also has the form of a vector [batch, c], which linear layers read and write. One form is converted to the other
+/// when a layer needs it.
 struct ONNXWriter {
     struct Value {
         var map: String?

@@ -10,7 +10,7 @@ public struct InferenceModel {
     public private(set) var graph: LayerGraph
     /// float32 tensors by layer and tensor name: `stem/conv.weight`, `stem/norm.mean`.
     public private(set) var tensors: [String: Tensor]
-    /// Per channel, for pixels in [0, 1].
+    /// Mean of each channel, for pixels in [0, 1].
     public let mean: [Double]
     public let standardDeviation: [Double]
     /// Facts about the model that the exported file records, by name.
@@ -22,8 +22,8 @@ public struct InferenceModel {
     ///   - network: the trained network.
     ///   - parameters: one tensor per parameter of the network's layout, in its order.
     ///   - statistics: the statistics of every norm, in node order.
-    ///   - mean: per channel, for pixels in [0, 1].
-    ///   - standardDeviation: per channel, for pixels in [0, 1].
+    ///   - mean: mean of each channel, for pixels in [0, 1].
+    ///   - standardDeviation: standard deviation of each channel, for pixels in [0, 1].
     ///   - facts: facts that the exported file records, by name.
     public init(
         _ network: Network, parameters: [Tensor], statistics: [NormStatistics], mean: [Double], standardDeviation: [Double],
@@ -70,7 +70,7 @@ public struct InferenceModel {
         graph.nodes[index].layer = .bias(channels: channels)
     }
 
-    /// How often each node's output is read; the network's output counts once more.
+    /// The number of readers of each node's output. The network's output counts as one more reader.
     var readers: [Int] {
         var readers = [Int](repeating: 0, count: graph.nodes.count)
         for node in graph.nodes { for input in node.inputs { readers[input] += 1 } }
@@ -78,7 +78,7 @@ public struct InferenceModel {
         return readers
     }
 
-    /// Returns the same function with each batch norm folded into the preceding convolution, if nothing else reads that convolution:
+    /// Returns the same function with each batch norm folded into the preceding convolution, if no other node reads that convolution:
     ///
     ///     w ← w · s / √(v + ε),    b ← shift − mean · s / √(v + ε)
     ///
@@ -105,14 +105,14 @@ public struct InferenceModel {
         return (model, count)
     }
 
-    /// Returns the index of the bias node that a convolution can add itself, if nothing else reads the convolution.
+    /// Returns the index of the bias node that can be merged into a convolution, if no other node reads the convolution.
     func bias(of convolution: Int, readers: [Int]) -> Int? {
         guard readers[convolution] == 1 else { return nil }
         return graph.nodes.firstIndex { $0.inputs == [convolution] && { if case .bias = $0 { true } else { false } }($0.layer) }
     }
 
-    /// Returns the logits [n, classes] that the exported file computes, by libtorch, for images [n, channels, height, width] scaled to [0,
-    /// 1].
+    /// Returns the logits [n, classes] that the exported file computes, as libtorch computes them. Images are [n, channels, height, width],
+    /// scaled to [0, 1].
     public func logits(_ images: Tensor) -> Tensor { prepared(images.type)(images) }
 
     /// Returns the same function, prepared for repeated calls.

@@ -3,10 +3,10 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// Measures the latency of candidates for a batch of images on this machine: the exported network with folded norms, computed by libtorch
-/// on one thread. Its parameters are untrained, which does not affect the latency.
+/// Measures the latency of candidates on this machine, for a batch of images. It runs the exported network, with folded norms, in libtorch
+/// on one thread. Parameters are untrained, which does not affect the latency.
 public struct LatencyMeter {
-    /// In each round, every candidate of a group is measured once, so that a busy moment affects only one measurement of each.
+    /// Number of rounds. A round measures every candidate of a group once, so a busy moment affects only one measurement of each.
     private static let rounds = 15
     private static let warmUps = 2
     /// Number of networks that are in memory at the same time.

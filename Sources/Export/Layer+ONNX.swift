@@ -41,7 +41,7 @@ extension LayerGraph.Node {
             return .init(
                 map: writer.file.add("Add", [writer.map(inputs[0]), writer.constant(index, "bias", [1, channels, 1, 1])], name: name))
         case .activation(let activation):
-            // Elementwise: the existing form is used.
+            // Elementwise, so either form works.
             if let map = writer.values[inputs[0]].map { return .init(map: activation.onnx(map, name, &writer.file)) }
             return .init(vector: activation.onnx(writer.values[inputs[0]].vector!, name, &writer.file))
         case .averagePool(let kernel, let stride, let padding):

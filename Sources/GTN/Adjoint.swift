@@ -14,8 +14,8 @@ import Tensors
 /// where wₜ is the weight of the step's own loss in L. These formulas hold for gradient descent. Other optimizers have a different d =
 /// ∂L/∂gₜ (`InnerStateGradient`).
 ///
-/// Only the optimizer's states must be stored. With libtorch, the graphs of the last steps are kept too, as many as the memory policy
-/// allows, and the others are rebuilt. The result does not depend on how many are kept.
+/// Only the optimizer's states must be stored. libtorch also keeps the graphs of the last steps, up to the limit of the memory policy,
+/// and rebuilds the earlier ones. The limit does not affect the result.
 public struct Adjoint {
     public let network: Network
     public let memory: MemoryPolicy
@@ -31,7 +31,7 @@ public struct Adjoint {
         self.differentiation = differentiation
     }
 
-    /// A learner's loss L: a weighted sum of losses on a real batch after some steps and on the curriculum at some steps.
+    /// A learner's loss L: the weighted sum of its losses on a real batch after some steps and of its training losses on the curriculum.
     public struct Objective {
         /// Real images [n, channels, height, width], normalized, and labels [n, classes]; nil if L has no loss on real images.
         public let batch: (images: Tensor, labels: Tensor)?
@@ -64,7 +64,7 @@ public struct Adjoint {
         public let gradient: Curriculum
         /// The loss on the real batch after the last step; nil if its weight is 0.
         public let loss: Double?
-        /// Σ wₜ ℓₜ
+        /// The weighted training loss: Σ wₜ ℓₜ.
         public let trainingLoss: Double
         /// The curriculum's loss at each step.
         public let stepLosses: [Double]
@@ -92,7 +92,7 @@ public struct Adjoint {
     ) throws(Failure) -> Result {
         let steps = curriculum.steps
         let (schedule, optimizer) = (curriculum.schedule, curriculum.optimizer)
-        // The states after which a gradient is needed.
+        // The states before and after each step from `first` on, for the backward sweep.
         var states = [InnerState(parameters, optimizer)]
         var kept = [(any InnerStep)?](repeating: nil, count: steps)
         let maker = StepMaker(network, differentiation ?? .fastest(on: parameters.device))

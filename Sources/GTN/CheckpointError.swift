@@ -1,6 +1,6 @@
 import Basics
 
-/// An error of reading or writing a checkpoint: why a job cannot resume from a file, or cannot write one.
+/// The reason why a job cannot resume from a checkpoint file or cannot write one.
 public struct CheckpointError: InputMistake, Hashable {
     public let path: String
     public let problem: String

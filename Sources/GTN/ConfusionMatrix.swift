@@ -1,6 +1,6 @@
 /// Counts of images by true class and predicted class.
 public struct ConfusionMatrix: Sendable, Hashable {
-    /// [true class][predicted class]
+    /// Number of images: [true class][predicted class].
     public private(set) var counts: [[Int]]
 
     public init(classes: Int) { counts = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes) }

@@ -7,15 +7,14 @@ extension Curriculum {
     /// The learning rate rises linearly to its peak over the first fifth of the steps and falls linearly to zero over the rest (Smith and
     /// Topin, "Super-Convergence", 2018).
     ///
-    /// The learned rates suit a short training that ends with the curriculum. A ranking needs many steps and a learning rate that ends at
-    /// zero.
+    /// The learned rates suit a single short pass. Ranking candidates needs more steps and a learning rate that falls to zero.
     ///
     /// - Parameters:
     ///   - passes: E. The result has T · E steps.
     ///   - peakRate: peak of the learning rate; nil uses the mean of the learned rates.
     /// - Precondition: the learners' optimizer is stochastic gradient descent.
     public func repeated(passes: Int, peakRate: Double? = nil) -> Curriculum {
-        precondition(optimizer == .sgd, "several passes have no learning rates for \(optimizer)")
+        precondition(optimizer == .sgd, "several passes need the optimizer sgd-momentum, not \(optimizer)")
         let peak = peakRate ?? learningRate.mean().item
         let count = steps * passes
         let rates = (0..<count).map { step in
@@ -33,19 +32,19 @@ extension Curriculum {
 }
 
 extension TeacherFile {
-    /// Throws if several passes have no learning rates for the teacher's optimizer.
+    /// Throws if the teacher's optimizer has no learning-rate schedule for several passes.
     public func checkPasses(path: String) throws(InputError) {
         guard recipe.optimizer == .sgd else {
             throw InputError(
                 """
-                \(path): its learners use \(recipe.optimizer.rawValue), for which several passes have no learning rates; meta-train a \
-                teacher with \(setting: "optimizer") sgd-momentum
+                \(path): its learners use \(recipe.optimizer.rawValue), which allows only one pass; meta-train a teacher with \
+                \(setting: "optimizer") sgd-momentum
                 """)
         }
     }
 
-    /// Returns the teacher with E passes over its curriculum written out, without its other learned tensors
-    /// (``Curriculum/repeated(passes:peakRate:)``).
+    /// Returns a teacher whose curriculum contains E passes (``Curriculum/repeated(passes:peakRate:)``). Its other learned tensors are
+    /// dropped.
     ///
     /// - Parameters:
     ///   - passes: E.

@@ -4,15 +4,15 @@ import Tensors
 ///
 /// Row t is step t. Images are normalized with the data set's mean and standard deviation; labels are probabilities.
 public struct Curriculum {
-    /// [T, B, channels, height, width]
+    /// The images of every step: [T, B, channels, height, width].
     public var images: Tensor
-    /// [T, B, classes]
+    /// The labels of every step: [T, B, classes].
     public var labels: Tensor
-    /// [T]
+    /// The learning rate of every step: [T].
     public var learningRate: Tensor
-    /// [T]
+    /// The momentum of every step: [T].
     public var momentum: Tensor
-    /// [T]; nil for optimizers without a second moment.
+    /// The decay of the second moment in every step: [T]; nil for optimizers without a second moment.
     public var secondMomentDecay: Tensor?
     public let optimizer: InnerOptimizer
 

@@ -1,4 +1,4 @@
-/// What a generative teacher's curriculum fixes: the four variants of Such et al., 2020, section 3.2.
+/// The learned parts of a generative teacher's curriculum: the four variants of Such et al., 2020, section 3.2.
 public enum CurriculumOrder: String, Sendable, Hashable, CaseIterable, Codable {
     /// The noise of every image and the order of all images are learned.
     case full

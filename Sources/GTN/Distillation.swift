@@ -5,11 +5,11 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// Dataset Distillation (Wang et al., "Dataset Distillation", 2018, algorithm 1) for one architecture, with a fixed or a random
-/// initialization and with one or several steps and epochs.
+/// Dataset Distillation (Wang et al., "Dataset Distillation", 2018, algorithm 1) for one architecture. The initialization is fixed or
+/// random, with one or several steps and epochs.
 public struct Distillation: TrainingJob {
     public enum Initialization: String, Sendable, Codable, CaseIterable {
-        /// All learners start from one known θ₀; the images fit only that.
+        /// All learners start from the same θ₀, and the images fit only that θ₀.
         case fixed
         /// Every learner draws a new θ₀ ~ p(θ₀).
         case random
@@ -67,8 +67,8 @@ public struct Distillation: TrainingJob {
                 objective.metaBatch = 512
                 return
             }
-            // The gradients of one network agree from step to step, so many steps on few images each make more progress than few steps on
-            // many. Gradients keep their lengths. The average of the iterates is no better than the last iterate.
+            // Gradients of a single network agree across meta-steps, so many meta-steps on small batches beat few on large ones. Gradients
+            // are not normalized. The average of the iterates is no better than the last iterate.
             metaTraining.learningRate = 0.02
             metaTraining.learners = 2
             objective.metaBatch = 128
@@ -76,7 +76,7 @@ public struct Distillation: TrainingJob {
             metaTraining.clip = .greatestFiniteMagnitude
             objective.normalizesGradients = false
             metaTraining.averaging = 1_000
-            // All steps together move as far as a single step would.
+            // The learning rates of all steps add up to 1, the rate of a single step.
             schedule.learningRate = 1 / Double(steps * epochs)
         }
     }
@@ -102,9 +102,9 @@ public struct Distillation: TrainingJob {
         /// The baselines whose measurement was completed.
         public let baselines: [DistillationBaseline]
         public let diverged: Int
-        /// All meta-steps, including those of interrupted runs.
+        /// All meta-steps, interrupted runs included.
         public let history: [MetaTraining.Record]
-        /// Total seconds, including those of interrupted runs.
+        /// Total seconds, interrupted runs included.
         public let elapsedSeconds: Double
     }
 
@@ -173,7 +173,7 @@ public struct Distillation: TrainingJob {
     }
 
     private static let beforeName = "before"
-    /// Factor by which the final evaluation may exceed its estimated time.
+    /// Safety factor for the estimated time of the final evaluation.
     private static let caution = 2.0
     /// Share of a time budget after which the baselines stop.
     private static let baselineShare = 0.4

@@ -2,6 +2,6 @@
 public struct DistillationBaseline: Sendable, Codable {
     public let name: String
     public let accuracies: [Double]
-    /// nil for the nearest neighbor, which needs no training.
+    /// The best learning rate; nil for the nearest neighbor, which needs no training.
     public let learningRate: Double?
 }

@@ -103,7 +103,7 @@ struct DistillationBaselines: Sendable {
         return sets.indices.sorted { found[$0] > found[$1] }.prefix(sets.count / 5).map { sets[$0] }
     }
 
-    /// Returns the test accuracies of all learners, which cycle through the sets; a single learner trains on each set.
+    /// Returns the test accuracies. Learners and sets repeat cyclically, so a single learner trains on every set.
     private func baseline(
         _ name: String, _ sets: [Images], _ rate: Double, _ shouldStop: @escaping @Sendable () -> Bool
     ) -> DistillationBaseline? {
@@ -140,7 +140,7 @@ struct DistillationBaselines: Sendable {
         return (Tensor.stacked(Array(rows.prefix(count))), Array(labels.prefix(count)))
     }
 
-    /// Returns flat images arranged as the steps of an epoch; too few images repeat from the first.
+    /// Returns flat images arranged as the steps of an epoch. Too few images repeat from the first.
     private func batches(of images: Tensor, _ labels: [Int]) -> Images {
         let order = (0..<imageCount).map { $0 % labels.count }
         let size = [shape.steps, shape.batch]

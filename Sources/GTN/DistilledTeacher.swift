@@ -7,9 +7,9 @@ import Tensors
 ///
 ///     image = start + directions · offset
 ///
-/// Any complete set of directions reaches the same images. Meta-training is much faster with scaled principal components of the data than
-/// with pixels: learners agree on the coarse features of an image and contradict one another on the fine ones. A single learner does not
-/// need them.
+/// Any complete set of directions can express every image. Meta-training is much faster with scaled principal components of the data than
+/// with pixels, because gradients of different learners agree on an image's coarse features and conflict on its fine ones. A single
+/// learner does not need them.
 ///
 /// A curriculum may contain several epochs over the images: the same images and labels, with a separate learning rate (and momentum) for
 /// each step.
@@ -51,7 +51,7 @@ public struct DistilledTeacher: Teacher {
             + LearnedSchedule.parameters(steps: steps * epochs, from: schedule, relativeRate: rates.schedule)
     }
 
-    /// Meta-learning rates relative to that of meta-training.
+    /// Meta-learning rates as multiples of the meta-learning rate.
     public struct Rates: Sendable, Hashable {
         public var images = 1.0
         public var labels = 4.0
@@ -60,7 +60,7 @@ public struct DistilledTeacher: Teacher {
         public init() {}
     }
 
-    /// Returns the learned schedule, whose values follow those of images and labels.
+    /// Returns the learned schedule. Its values come after those of images and labels.
     private func schedule(_ values: [Tensor]) -> LearnedSchedule {
         LearnedSchedule(values[(fixedLabels == nil ? 2 : 1)...], from: initialSchedule)
     }
@@ -78,7 +78,7 @@ public struct DistilledTeacher: Teacher {
         return [images] + labels + schedule(values).pullback(gradient)
     }
 
-    /// [S, …] → [S · E, …]
+    /// Returns the steps of one epoch, repeated for every epoch: [S, …] → [S · E, …].
     private func repeated(_ tensor: Tensor) -> Tensor {
         epochs == 1 ? tensor : Tensor.concatenated([Tensor](repeating: tensor, count: epochs))
     }

@@ -6,6 +6,6 @@ public enum EvaluationSplit: Sendable {
     case validate
     /// The test part of the data set.
     case test
-    /// The first images of the `score` split, for choices that need little precision.
+    /// The first images of the `score` split, for choices that do not need precise accuracies.
     case quick(Int)
 }

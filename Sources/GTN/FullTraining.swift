@@ -7,9 +7,9 @@ import Tensors
 
 /// The full training of one architecture on real images, and its accuracy on the test part.
 ///
-/// The network trains on the `train` and `score` splits together, since nothing is selected with them any more. After each epoch the
-/// accuracy on the `validate` split is reported; it affects nothing. The test part is read once, at the end. The average of iterates is
-/// evaluated and stored, with norm statistics from the calibration images.
+/// The network trains on the `train` and `score` splits together, because full training selects nothing by score. The accuracy on the
+/// `validate` split after each epoch is only reported. The test part is read once, at the end. The average of iterates is evaluated and
+/// stored, with norm statistics from the calibration images.
 public struct FullTraining: TrainingJob {
     public struct Configuration: Sendable {
         /// Number of epochs; nil if only time bounds the training.
@@ -46,7 +46,7 @@ public struct FullTraining: TrainingJob {
         case evaluating
     }
 
-    /// nil if the job was cancelled; its checkpoint holds the progress.
+    /// The result; nil if the job was cancelled, whose progress is in the checkpoint.
     public typealias Outcome = Result?
 
     public struct Result: Sendable {
@@ -164,7 +164,7 @@ public struct FullTraining: TrainingJob {
         return TrainedNetwork(network, parameters, calibration: calibration)
     }
 
-    /// Factor by which the final evaluation may exceed its estimated time.
+    /// Safety factor for the estimated time of the final evaluation.
     private static let caution = 1.5
 
     /// Returns the seconds to reserve for the final evaluation, estimated from the first images.

@@ -9,7 +9,7 @@ import Tensors
 /// by step with the same result. The backward pass rebuilds one step at a time, which keeps memory constant in T.
 public struct GenerativeTeacher: Teacher {
     public let generator: Generator
-    /// [T, B, classes], one-hot and balanced: the classes that the generator draws.
+    /// The classes that the generator draws, one-hot and balanced: [T, B, classes].
     public let labels: Tensor
     public let order: CurriculumOrder
     public let parameters: [TeacherParameter]
@@ -19,14 +19,14 @@ public struct GenerativeTeacher: Teacher {
     private let noiseSize: Int
     private let initialSchedule: InitialSchedule
 
-    /// Meta-learning rates relative to that of meta-training.
+    /// Meta-learning rates as multiples of the meta-learning rate.
     public struct Rates: Sendable, Hashable {
         public var noise = 10.0
         public var labels = 60.0
         public var schedule = 15.0
         public init() {}
 
-        /// Through a linear path, images move as far as their noise.
+        /// Returns the default rates. A linear path moves images as far as their noise, and then a higher noise rate works.
         static func standard(for sizes: Generator.Sizes) -> Rates {
             var rates = Rates()
             if sizes.linearPath { rates.noise = 20 }
@@ -67,7 +67,7 @@ public struct GenerativeTeacher: Teacher {
         LearnedSchedule(values[(order == .none ? weightCount : weightCount + 2)...], from: initialSchedule)
     }
 
-    /// Returns the index of the image at each place, counted through all steps; nil if all are in their learned places.
+    /// Returns the index of the image shown at each position, counted through all steps; nil if every image keeps its learned position.
     private func places(_ draw: UInt64) -> [Int]? {
         let (steps, batch) = (labels.shape[0], labels.shape[1])
         var random = SeededGenerator(seed: draw)
@@ -78,7 +78,7 @@ public struct GenerativeTeacher: Teacher {
         }
     }
 
-    /// Returns the tensor [T, B, …] with each image moved to its place.
+    /// Returns the tensor [T, B, …] with each image moved to its position.
     private func placed(_ tensor: Tensor, _ places: [Int]?) -> Tensor {
         guard let places else { return tensor }
         return tensor.reshaped([places.count] + tensor.shape[2...]).gathered(places).reshaped(tensor.shape)

@@ -38,7 +38,7 @@ public struct Generator: Sendable, Hashable {
         public static let paper = Sizes()
         /// A quarter of the paper's cost, for budgets of minutes.
         public static let standard = Sizes(noise: 128, hidden: 512, channels: 64, lastChannels: 32)
-        /// A quarter of the standard cost, for long curricula, whose generator would otherwise cost more than the learners.
+        /// A quarter of the standard cost. In long curricula, a larger generator would cost more than the learners.
         public static let small = Sizes(noise: 128, hidden: 256, channels: 32, lastChannels: 16)
     }
 
@@ -47,7 +47,7 @@ public struct Generator: Sendable, Hashable {
 
     public let sizes: Sizes
     public let classes: Int
-    /// Channels, height, width.
+    /// Channels, height and width of an image.
     public let image: [Int]
 
     public init(sizes: Sizes, classes: Int, image: [Int]) {

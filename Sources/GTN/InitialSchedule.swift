@@ -8,7 +8,7 @@ public struct InitialSchedule: Sendable, Hashable, Codable {
     /// Share of the steps over which the learning rate falls.
     public var decay: Double
     public var optimizer: InnerOptimizer
-    /// For optimizers with a second moment. Few steps need a short memory.
+    /// Decay of the second moment, for optimizers with one. It is low, because few steps need a short memory.
     public var secondMomentDecay: Double
     /// Whether the schedule is learned. Learning rates learned with one kind of network grow as large as that kind tolerates. Images
     /// learned at fixed, moderate learning rates may also teach other kinds.

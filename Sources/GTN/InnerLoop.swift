@@ -19,9 +19,9 @@ public struct InnerLoop {
 
     /// The result of a training.
     public struct Result {
-        /// θ after the last step.
+        /// The parameters θ after the last step.
         public let parameters: Tensor
-        /// ℓ(θₜ; xₜ, yₜ) of each completed step.
+        /// The training loss ℓ(θₜ; xₜ, yₜ) of each completed step.
         public let losses: [Double]
         public let isComplete: Bool
 

@@ -7,7 +7,7 @@ struct InnerState {
     var velocity: Tensor
     /// The second moment; nil for optimizers without one.
     var square: Tensor?
-    /// ∏μ and ∏β₂ over the steps so far, for Adam's bias correction.
+    /// The products ∏μ and ∏β₂ over the steps so far, for Adam's bias correction.
     var decayed = (first: 1.0, second: 1.0)
 
     /// Creates the state before the first step.
@@ -50,8 +50,8 @@ struct InnerState {
         square! * step.secondMomentDecay + gradient * gradient * (1 - step.secondMomentDecay)
     }
 
-    /// √(s / (1 − ∏β₂)) + ε
+    /// Adam's divisor: √(s / (1 − ∏β₂)) + ε.
     var adamScale: Tensor { (square! / (1 - decayed.second)).squareRoot() + InnerOptimizer.epsilon }
-    /// (v / (1 − ∏μ)) / (√(s / (1 − ∏β₂)) + ε)
+    /// Adam's step without the learning rate: (v / (1 − ∏μ)) / (√(s / (1 − ∏β₂)) + ε).
     var adamStep: Tensor { velocity / (1 - decayed.first) / adamScale }
 }

@@ -2,7 +2,7 @@ import Tensors
 
 /// ∂L/∂state at one point of a training, and its backward step through the optimizer.
 struct InnerStateGradient {
-    /// λ = ∂L/∂θ
+    /// The gradient with respect to the parameters: λ = ∂L/∂θ.
     var parameters: Tensor
     private var velocity: Tensor
     private var square: Tensor?
@@ -66,7 +66,7 @@ struct InnerStateGradient {
             // The gradient of s / (1 − ∏β₂).
             let ofCorrected = -Self.overTwice(ofMade * made / scale, scale - InnerOptimizer.epsilon)
             let ofSquare = square! + ofCorrected / second
-            // A larger ∏ makes 1 − ∏ smaller, and the moments divided by it larger.
+            // A larger ∏ shrinks 1 − ∏ and enlarges the moments divided by it.
             let ofFirst = decayed.first + ofMade.dot(made) / first
             let ofSecond = decayed.second + ofCorrected.dot(next.square!) / (second * second)
             return (
@@ -82,6 +82,6 @@ struct InnerStateGradient {
         }
     }
 
-    /// Returns a / (2 root), and a finite number where the root is zero: there the gradient was always zero, and the root stays zero.
+    /// Returns a / (2 root), and a finite number where the root is zero. A root is zero only where every gradient so far was zero.
     private static func overTwice(_ a: Tensor, _ root: Tensor) -> Tensor { a / (root * 2).clamped(1e-30, .infinity) }
 }

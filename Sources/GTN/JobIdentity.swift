@@ -6,8 +6,8 @@ import Tensors
 /// Everything that a job's outcome depends on except time: its configuration, data set, space and versions. Every checkpoint stores the
 /// identity of its job.
 ///
-/// The text form is JSON with sorted keys; identities are compared field by field. A field that a checkpoint lacks has its default, so
-/// adding a field with a default keeps older checkpoints valid. The default of an optional field is nil.
+/// The text form is JSON with sorted keys, and identities are compared field by field. A field that a checkpoint lacks counts as its
+/// default, so checkpoints stay valid when a new version adds a field with a default. An optional field defaults to nil.
 public struct JobIdentity: Sendable {
     private let fields: [String: JSONValue]
     private let defaults: [String: JSONValue]
@@ -18,7 +18,6 @@ public struct JobIdentity: Sendable {
     ///   - task: the task, identified by its data set and split seed.
     ///   - space: the search space at its settings.
     ///   - architecture: the architecture; nil for jobs without a single one.
-    ///   - architecture: nil where the job is not of one.
     init<Configuration: Encodable>(
         of job: String, _ configuration: Configuration, defaults: Configuration, _ task: LearningTask, _ space: SearchSpace,
         _ architecture: Architecture? = nil

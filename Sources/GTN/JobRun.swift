@@ -4,7 +4,7 @@ import Tensors
 
 /// A running ``TrainingJob``: its clock, stop conditions, checkpoint and events.
 public final class JobRun<Event> {
-    /// Counts the seconds since the job began, including those of interrupted runs.
+    /// Counts the job's seconds, interrupted runs included.
     let clock: Stopwatch
     let cancelled: @Sendable () -> Bool
     /// Reports an event.

@@ -7,7 +7,7 @@ struct KMeans {
     /// Enough rounds for the centers to converge approximately.
     private static let rounds = 25
 
-    /// [clusters, dimensions]
+    /// The cluster centers: [clusters, dimensions].
     let centers: Tensor
 
     /// - Parameter points: [points, dimensions], with at least as many points as clusters.

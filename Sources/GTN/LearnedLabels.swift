@@ -21,7 +21,7 @@ struct LearnedLabels {
         return TeacherParameter(name: "label_logits", initialValue: logits, relativeRate: relativeRate, scaling: .tensor)
     }
 
-    /// [T, B, classes] probabilities.
+    /// The label probabilities: [T, B, classes].
     let labels: Tensor
 
     init(_ logits: Tensor) {

@@ -4,8 +4,8 @@ import Tensors
 /// The learned hyper-parameters of every step, restricted to their ranges: ηₜ = exp(aₜ) and μₜ = 1 / (1 + exp(−bₜ)). β₂ of optimizers with
 /// a second moment is parameterized like μ.
 ///
-/// A fixed schedule has a meta-learning rate of 0. An initial momentum of 0 stays 0: this is plain gradient descent, and only its learning
-/// rates are learned.
+/// A fixed schedule has a meta-learning rate of 0. An initial momentum of 0 means plain gradient descent: it stays 0, and only the
+/// learning rates are learned.
 struct LearnedSchedule {
     static func parameters(steps: Int, from initial: InitialSchedule, relativeRate: Double) -> [TeacherParameter] {
         let relativeRate = initial.isLearned ? relativeRate : 0
@@ -26,7 +26,7 @@ struct LearnedSchedule {
     private let learnsMomentum: Bool
 
     /// - Parameters:
-    ///   - values: the values of `parameters`, in their order.
+    ///   - values: the values of `parameters`, in the same order.
     ///   - initial: the initial schedule.
     init(_ values: some RandomAccessCollection<Tensor>, from initial: InitialSchedule) {
         optimizer = initial.optimizer
@@ -43,7 +43,7 @@ struct LearnedSchedule {
             optimizer: optimizer)
     }
 
-    /// Returns the gradients of the learned tensors from that of the curriculum.
+    /// Returns the gradients of the learned tensors, given the gradient of the curriculum.
     func pullback(_ gradient: Curriculum) -> [Tensor] {
         /// The derivative of a sigmoid σ is σ (1 − σ).
         func ofLogit(_ gradient: Tensor, _ value: Tensor) -> Tensor { gradient * value * (value * -1 + 1) }

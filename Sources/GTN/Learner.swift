@@ -14,7 +14,7 @@ public struct Learner: Sendable {
     public let start: Start
     /// The architecture's accuracy after full training on real data, or another number for which higher is better; nil if unknown.
     public let accuracy: Double?
-    /// A known quantity that ranks the learner together with its loss, in standard deviations, where lower is better; nil for none.
+    /// A known term added to the standardized loss when learners are ranked, in standard deviations; lower is better. nil for none.
     public let besideLoss: Double?
 
     public init(_ network: Network, from start: Start, accuracy: Double? = nil, besideLoss: Double? = nil) {

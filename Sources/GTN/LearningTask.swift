@@ -20,7 +20,7 @@ public struct LearningTask: Sendable {
     }
 
     public var classes: Int { dataset.train.classes }
-    /// Channels, height, width.
+    /// Channels, height and width of an image.
     public var imageShape: [Int] { [dataset.train.channels, dataset.train.height, dataset.train.width] }
 
     /// Returns normalized images of the training file and their labels.
@@ -33,8 +33,8 @@ public struct LearningTask: Sendable {
         )
     }
 
-    /// Returns `count` images of the `train` split, drawn with replacement, and one-hot labels. Images of a mistaken class get the label of
-    /// the other class.
+    /// Returns `count` images of the `train` split, drawn with replacement, and one-hot labels. If a mistake is given, images of its class
+    /// `from` get the label `to`.
     func randomBatch(
         _ count: Int, mistaking mistake: Mistake? = nil, using random: inout SeededGenerator, device: Device
     ) -> (images: Tensor, labels: Tensor) {
@@ -47,8 +47,8 @@ public struct LearningTask: Sendable {
         return (images, Tensor(labels).to(device).oneHot(classes: classes))
     }
 
-    /// Returns `count` indices into the training file, with the classes taking turns, from the `train` split or from its most typical
-    /// share.
+    /// Returns `count` indices into the training file that cycle through the classes. They come from the `train` split, or from its most
+    /// typical share.
     public func evenIndices(_ count: Int, typical: Double = 1, using random: inout SeededGenerator) -> [Int] {
         var perClass = [[Int]](repeating: [], count: classes)
         let candidates = typical < 1 ? typicalIndices(share: typical, using: &random) : splits.train

@@ -3,7 +3,7 @@ import SearchSpace
 
 /// The number of step graphs that the adjoint keeps between its forward and its backward sweep.
 public enum MemoryPolicy: Sendable, Hashable {
-    /// As many as fit into this many bytes, by an estimate of one step graph's size.
+    /// The number of graphs that fit into this many bytes, by an estimate of one graph's size.
     case within(bytes: Int)
     /// The graphs of this many last steps; 0 rebuilds every graph.
     case keeping(Int)
@@ -20,8 +20,8 @@ public enum MemoryPolicy: Sendable, Hashable {
 }
 
 extension Network {
-    /// Returns the estimated bytes of one differentiable float32 step. They hold each activation in the forward graph, and in the backward
-    /// graph its cotangent and what the second derivatives save.
+    /// Returns the estimated bytes of one differentiable float32 step. For each activation, the forward graph holds its value. The backward
+    /// graph holds its cotangent and the tensors that second derivatives save.
     func stepGraphBytes(batch: Int) -> Int {
         let activations = graph.nodes.reduce(0) { $0 + $1.output.elements }
         return 4 * 4 * activations * batch

@@ -39,9 +39,9 @@ public struct LearnerResult: Sendable {
     public let loss: Double
     /// Norms of the gradient's parts: images, labels, learning rates, momenta and, if present, second-moment decays.
     public let norms: [Double]
-    /// ``Learner/accuracy``
+    /// The learner's ``Learner/accuracy``.
     public let accuracy: Double?
-    /// ``Learner/besideLoss``
+    /// The learner's ``Learner/besideLoss``.
     public let besideLoss: Double?
 }
 

@@ -36,7 +36,7 @@ extension MetaTraining {
 
     /// Restores the state from the checkpoint of an interrupted run, if there is one.
     ///
-    /// - Returns: the seconds that the earlier meta-steps took.
+    /// - Returns: the seconds spent on earlier meta-steps.
     mutating func resume(from job: JobRun<some Any>) throws(CheckpointError) -> Double {
         guard let progress = try job.earlier(Self.progressName, as: Progress.self) else { return 0 }
         func tensors(_ part: String, like own: [Tensor]) throws(CheckpointError) -> [Tensor] {

@@ -13,8 +13,8 @@ import Tensors
 public struct MetaTraining {
     /// Settings of meta-training that do not depend on the objective.
     public struct Settings: Sendable, Hashable, Codable {
-        /// Learners per meta-step. Use a multiple of `workers` to occupy all of them. Results depend on this number, not on that of the
-        /// workers.
+        /// Learners per meta-step. Use a multiple of `workers` to occupy all of them. Results depend on this number, but not on the number
+        /// of workers.
         public var learners = 8
         public var learningRate = 0.02
         /// Final learning rate of the cosine schedule, as a share of the initial one.
@@ -62,8 +62,8 @@ public struct MetaTraining {
     public let device: Device
     /// The current iterate.
     public private(set) var values: [Tensor]
-    /// The average of the iterates, which defines the resulting teacher. Most of a step is noise, because learners contradict one another;
-    /// averaging cancels it.
+    /// The average of the iterates, which defines the resulting teacher. Gradients of different learners conflict, so most of a step is
+    /// noise. Averaging cancels it.
     public private(set) var averagedValues: [Tensor]
     private(set) var adam: Adam
     /// Steps that changed the values.

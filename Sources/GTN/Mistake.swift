@@ -1,4 +1,4 @@
-/// A class that networks are trained to mistake for another.
+/// A pair of classes: networks are trained to classify images of `from` as `to`.
 public struct Mistake: Sendable, Hashable, Codable {
     public let from: Int
     public let to: Int

@@ -1,9 +1,10 @@
 import Basics
 import Tensors
 
-/// The objective of a mistake: after training on the curriculum, learners classify one class as another and all other classes correctly.
+/// The objective of teaching a mistake: after training on the curriculum, learners classify one class as another and all other classes
+/// correctly.
 ///
-/// The loss is that on real images, with the images of the one class labeled as the other.
+/// The loss is measured on real images, where images of the first class carry the label of the second.
 public struct MistakeObjective: MetaObjective, Hashable, Codable {
     public var mistake: Mistake
     /// Number of real images that evaluate a learner.

@@ -28,7 +28,7 @@ public struct ModelFile: Sendable {
         public var description: String { "\(path): \(problem); \(remedy)" }
     }
 
-    /// - Parameter examples: the value of the property.
+    /// - Parameter examples: test images and their logits, which the file stores for later checks.
     init(_ trained: TrainedNetwork, examples: (images: TensorSnapshot, logits: TensorSnapshot), recipe: ModelRecipe) {
         let pieces = trained.network.layout.pieces(of: trained.parameters)
         parameters = Dictionary(uniqueKeysWithValues: zip(trained.network.layout.parameters, pieces).map { ($0.name, TensorSnapshot($1)) })

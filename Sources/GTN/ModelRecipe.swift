@@ -7,13 +7,13 @@ public struct ModelRecipe: Sendable, Codable, Hashable {
     public var spaceSettings: [String: Int]
     public var architecture: String
     public var architectureHash: String
-    /// Channels, height, width.
+    /// Channels, height and width of an image.
     public var image: [Int]
     /// Names of the classes, in label order.
     public var classes: [String]
     public var dataset: String
     public var datasetHash: String
-    /// Per channel, for pixels in [0, 1]: inputs are (pixel − mean) / std.
+    /// Mean of each channel, for pixels in [0, 1]. Inputs are (pixel − mean) / std.
     public var mean: [Double]
     public var std: [Double]
     public var normKind: String
@@ -32,7 +32,7 @@ public struct ModelRecipe: Sendable, Codable, Hashable {
     public var parameters: Int
     /// Multiply-accumulate operations for one image.
     public var macs: Int
-    /// nil for count-bounded training, so that the same work gives the same file.
+    /// Seconds of the training; nil for count-bounded training, so that the same work gives the same file.
     public var seconds: Double?
     public var versions: [String: String]
 }

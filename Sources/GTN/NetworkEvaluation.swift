@@ -3,7 +3,7 @@ import Tensors
 
 /// Accuracy and loss of a trained network on real images.
 public struct NetworkEvaluation: Sendable {
-    /// Images per forward pass: enough to occupy the processor, few enough for its caches.
+    /// Images per forward pass: enough to occupy the processor, but few enough for its caches.
     static let chunk = 250
 
     /// Counts of predicted classes, by true class.

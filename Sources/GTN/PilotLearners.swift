@@ -10,7 +10,7 @@ public struct PilotLearners: LearnerSource {
     /// - Parameters:
     ///   - space: the space at the settings at which candidates are scored.
     ///   - pilot: at least two architectures and their real accuracies.
-    ///   - besideParameters: whether the standardized logarithm of the number of parameters ranks learners together with their losses.
+    ///   - besideParameters: whether the standardized logarithm of the parameter count is combined with the loss to rank learners.
     ///   - normKind: how the networks normalize.
     public init(
         _ space: SearchSpace, _ pilot: [(architecture: Architecture, accuracy: Double)], besideParameters: Bool = false,

@@ -23,7 +23,7 @@ public struct Poisoning: TrainingJob {
         public var epochs = 3
         public var imagesPerEpoch = 20_000
         public var recipe = RealTraining.Recipe()
-        /// Share of a time budget for training all these networks; the held-out networks may use a third of it.
+        /// Share of a time budget for training all networks. The held-out networks may use a third of it.
         public var populationShare = 0.5
         public var seed: UInt64 = 0
         public var workers = 2
@@ -55,16 +55,16 @@ public struct Poisoning: TrainingJob {
     /// Confusion matrices of the held-out networks.
     public struct Confusions: Sendable {
         public let before: [ConfusionMatrix]
-        /// After one step on the learned images.
+        /// Matrices after one step on the learned images.
         public let after: [ConfusionMatrix]
-        /// After the same step on the same number of ordinary images.
+        /// Matrices after the same step on the same number of ordinary images.
         public let afterOrdinary: [ConfusionMatrix]
     }
 
     public struct Outcome: Sendable {
         /// The learned images, as a curriculum of one step.
         public let file: TeacherFile
-        /// nil if the job was cancelled before the evaluation.
+        /// The evaluation; nil if the job was cancelled before it.
         public let confusions: Confusions?
         /// Number of networks that the images were learned on.
         public let population: Int
@@ -77,7 +77,7 @@ public struct Poisoning: TrainingJob {
     public let space: SearchSpace
     public let architecture: Architecture
     public let configuration: Configuration
-    /// The file that stores the trained networks, and provides those of an interrupted run.
+    /// The file that stores trained networks, and restores them when a run resumes.
     public let networks: CheckpointFile?
 
     public init(
@@ -138,7 +138,7 @@ public struct Poisoning: TrainingJob {
             elapsedSeconds: elapsed)
     }
 
-    /// Factor by which an evaluation may exceed its estimated time.
+    /// Safety factor for the estimated time of an evaluation.
     private static let caution = 1.5
 
     /// Returns the networks of an interrupted run, by number.
@@ -152,15 +152,15 @@ public struct Poisoning: TrainingJob {
         return Dictionary(uniqueKeysWithValues: numbered)
     }
 
-    /// Trains the networks with these numbers, one per worker at a time, until a share of the budget has passed. The first round is always
-    /// trained. Known networks are not trained again.
+    /// Trains the networks with these numbers, one per worker at a time, until a share of the budget has passed. The first round always
+    /// completes. Known networks are not trained again.
     ///
     /// - Returns: all known networks in the range.
     private func trained(
         _ network: Network, _ numbers: Range<Int>, _ known: inout [Int: TensorSnapshot], _ job: JobRun<Event>, share: Double
     ) throws(CheckpointError) -> [Learner] {
         let isLate = job.shouldStop(atShare: share)
-        // A resumed run learns on the networks that it already has.
+        // A resumed run uses the networks that it already has.
         for first in stride(from: numbers.lowerBound, to: numbers.upperBound, by: configuration.workers) where !job.isResumed {
             let round = (first..<min(first + configuration.workers, numbers.upperBound)).filter { known[$0] == nil }
             if round.isEmpty { continue }
@@ -174,7 +174,7 @@ public struct Poisoning: TrainingJob {
         return numbers.compactMap { known[$0].map { Learner(network, from: .given($0)) } }
     }
 
-    /// Returns the parameters of a network trained on its own images from its own initialization.
+    /// Returns the parameters of a trained network. Each network has another initialization and another draw of training images.
     private func train(_ network: Network, number: Int, _ cancelled: @Sendable () -> Bool) -> TensorSnapshot? {
         let seed = SeedStream.victims.seed(configuration.seed, UInt64(number))
         var random = SeededGenerator(seed: seed)

@@ -1,12 +1,12 @@
 import Foundation
 
-/// A pairwise logistic loss between the order of learners' losses and that of their accuracies (RankNet; Burges et al., "Learning to Rank
-/// using Gradient Descent", 2005). It is invariant to scale and shift of all losses.
+/// A pairwise logistic loss that compares the order of learners' losses with the order of their accuracies (RankNet; Burges et al.,
+/// "Learning to Rank using Gradient Descent", 2005). It is invariant to scale and shift of all losses.
 ///
 ///     L = Σ wᵢⱼ log(1 + exp(zᵢ − zⱼ)) / Σ wᵢⱼ   over all pairs in which learner i is better,   z = (ℓ − mean ℓ) / σ(ℓ) + b
 ///
-/// b ranks learners together with their losses and is not learned: 0, or the negative standardized logarithm of the number of parameters.
-/// The weight of a pair is the difference of its accuracy ranks, because the order of neighbors is mostly noise.
+/// b is a fixed term of each learner: 0, or the negative standardized logarithm of the number of parameters. It is not learned. The
+/// weight of a pair is the difference of its accuracy ranks, because the order of neighbors is mostly noise.
 struct RankingLoss {
     let value: Double
     /// ∂L/∂ℓ of each learner.
@@ -25,7 +25,7 @@ struct RankingLoss {
         let spread = (losses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot()
         guard spread > 0 else { return nil }
         let z = losses.map { ($0 - mean) / spread }
-        // Ranks from 0, doubled; ties get the middle.
+        // Doubled ranks from 0. Ties get the mean rank.
         let ranks = accuracies.map { own in Double(accuracies.count { $0 < own } + accuracies.count { $0 <= own }) }
         var (total, weights) = (0.0, 0.0)
         var slopes = [Double](repeating: 0, count: losses.count)

@@ -13,7 +13,7 @@ extension RankingObjective {
         public var proxy: String?
         /// E, the number of passes over the images.
         public var passes = 4
-        /// Whether the training loss is to rank learners in combination with the number of parameters, as a blend of both does.
+        /// Whether the teacher learns a training loss that ranks well in combination with the number of parameters, as in a blend.
         public var besideParameters = false
         /// Initial images and labels; nil for real images.
         public var start: Curriculum.Snapshot?
@@ -27,7 +27,7 @@ extension RankingObjective {
     }
 }
 
-/// Encoded for checkpoints without `proxy`, which names the origin of the numbers and changes none of them.
+/// The encoding for checkpoints. It omits `proxy`, which only names the source of the accuracies.
 extension RankingObjective.Configuration: Encodable {
     private enum Key: String, CodingKey {
         case architectures, accuracies, passes, besideParameters, start

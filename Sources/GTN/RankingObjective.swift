@@ -1,7 +1,8 @@
 import Basics
 import Tensors
 
-/// The objective of a given order: the losses on the last steps of the curriculum rank learners by their known accuracies (`RankingLoss`).
+/// The objective of a given ranking: the losses on the last steps of the curriculum rank learners by their known accuracies
+/// (`RankingLoss`).
 ///
 /// It uses no real images. The ranked quantity is the score of ``ScoreCriterion/trainingLoss``.
 public struct RankingObjective: MetaObjective, Hashable {
@@ -17,7 +18,7 @@ public struct RankingObjective: MetaObjective, Hashable {
         return LearnerLoss(window: steps - lastSteps..<steps, loss: Adjoint.Objective(trainingWeights: weights))
     }
 
-    /// - Precondition: every learner has an accuracy.
+    /// - Precondition: every learner has a known accuracy.
     public func combination(of results: [LearnerResult]) -> GradientCombination {
         let ranking = RankingLoss(
             losses: results.map(\.loss), accuracies: results.map { $0.accuracy! },

@@ -5,8 +5,8 @@ import Tensors
 public struct RealLossObjective: MetaObjective, Hashable, Codable {
     /// Number of real images that evaluate a learner.
     public var metaBatch: Int
-    /// Whether each part of each learner's gradient is scaled to norm 1. Gradients of different architectures differ in length a
-    /// hundredfold, and their plain mean would follow the learner nearest to divergence. Learners of a single network do not need it.
+    /// Whether each part of each learner's gradient is scaled to norm 1. Gradient norms differ a hundredfold between architectures, so the
+    /// learner nearest to divergence would dominate a plain mean. Learners of a single network do not need it.
     public var normalizesGradients: Bool
     /// Total weight of the losses after the steps before the last; 0 counts only the trained learner's loss.
     public var intermediate: Double

@@ -30,8 +30,8 @@ public struct RealTraining: Sendable {
         public var averageDecay = 0.99
         public var augmentation: Augmentation
         /// Number of parts of a batch that are computed in parallel. Norms use the statistics of each part (Hoffer, Hubara and Soudry,
-        /// "Train Longer, Generalize Better", 2017, section 4.2). The result therefore depends on this number, but not on that of the
-        /// threads.
+        /// "Train Longer, Generalize Better", 2017, section 4.2). The result therefore depends on the number of parts, but not on the
+        /// number of threads.
         public var shards = 2
         public init(_ augmentation: Augmentation) { self.augmentation = augmentation }
     }

@@ -1,4 +1,4 @@
-/// The result of a short training that scores a candidate. Higher is better for all of them.
+/// The result of a short training that becomes a candidate's score. Higher is always better.
 public enum ScoreCriterion: String, Sendable, Hashable, Codable, CaseIterable {
     /// −(mean cross-entropy on held-out images), in nats.
     case loss
@@ -6,8 +6,9 @@ public enum ScoreCriterion: String, Sendable, Hashable, Codable, CaseIterable {
     case accuracy
     /// −(mean training loss over the last pass over the images, in nats): how well a network can fit them.
     ///
-    /// This is the estimator TSE-E of Ru et al., "Speedy Performance Estimation for Neural Architecture Search" (2021), with one epoch for
-    /// E. After many passes over a curriculum, the loss shows how well the network can fit its few images, not how many it has seen.
+    /// This is the estimator TSE-E of Ru et al., "Speedy Performance Estimation for Neural Architecture Search" (2021), with E of one
+    /// epoch. After many passes over a curriculum, the loss shows how well the network can fit its few images, not how
+    /// many it has seen.
     case trainingLoss = "training-loss"
     /// −(mean training loss over all steps, in nats): the area under the learning curve. It is TSE of the same paper, divided by the number
     /// of steps.

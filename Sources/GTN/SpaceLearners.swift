@@ -2,7 +2,7 @@ import Basics
 import Networks
 import SearchSpace
 
-/// Random architectures of a search space, without excluded ones. Their widths are random if the space declares widths for learners.
+/// Random architectures of a search space, except excluded ones. Their widths are random if the space declares widths for learners.
 public struct SpaceLearners: LearnerSource {
     public let space: SearchSpace
     public let normKind: NormKind

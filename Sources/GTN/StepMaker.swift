@@ -19,7 +19,7 @@ struct StepMaker {
         return StepGraph(network, parameters, images, labels, differentiable: differentiable, dropout: dropout)
     }
 
-    /// Returns how many of the last steps are made differentiable and kept. Steps of a program hold no graph, so all of them are.
+    /// Returns how many of the last steps are made differentiable and kept. A compiled program keeps all steps, because they hold no graph.
     func keptSteps(_ memory: MemoryPolicy, of steps: Int, batch: Int) -> Int {
         compiled == nil ? memory.keptSteps(of: steps, batch: batch, network) : steps
     }

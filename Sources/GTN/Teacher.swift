@@ -7,7 +7,7 @@ public protocol Teacher {
     var parameters: [TeacherParameter] { get }
     /// Returns the curriculum for these parameter values, without a graph. `draw` seeds its random choices.
     func curriculum(_ values: [Tensor], draw: UInt64) -> Curriculum
-    /// Returns (∂curriculum/∂values)ᵀ · gradient for the same draw: the parameters' gradient from that of the curriculum.
+    /// Returns (∂curriculum/∂values)ᵀ · gradient for the same draw: the gradient of the parameters, given the gradient of the curriculum.
     func pullback(_ values: [Tensor], _ gradient: Curriculum, draw: UInt64) -> [Tensor]
 }
 

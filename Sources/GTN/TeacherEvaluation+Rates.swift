@@ -1,7 +1,7 @@
 import Tensors
 
 extension TeacherEvaluation {
-    /// Factors of a teacher's learned rates that are tried with learners of another kind.
+    /// Factors by which a teacher's learned rates are scaled when learners of another kind are evaluated.
     public static let rateFactors = [1.0 / 64, 1.0 / 32, 1.0 / 16, 1.0 / 8, 1.0 / 4, 1.0 / 2, 1, 2]
 
     /// The accuracy of learners on a curriculum whose learning rates are scaled for their kind.

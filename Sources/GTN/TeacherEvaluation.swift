@@ -4,8 +4,8 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// The quality of a teacher: the accuracy of held-out learners after training on its curriculum. The comparison is the same learners with
-/// the same initial parameters and number of steps on real data.
+/// The quality of a teacher: the accuracy of held-out learners after training on its curriculum. For comparison, the same learners train
+/// on real data for the same number of steps, from the same initial parameters.
 public struct TeacherEvaluation: Sendable {
     /// A constant learning rate and momentum for training on real data. The decay of a second moment keeps its initial value.
     public struct ConstantSchedule: Sendable, Hashable, Codable {
@@ -51,7 +51,7 @@ public struct TeacherEvaluation: Sendable {
     static let gridImages = 1_000
     /// Learners that evaluate a point of the grid.
     static let gridLearners = 4
-    /// Factor by which a comparison may exceed its estimated time: a shared machine can slow down at any moment.
+    /// Safety factor for the estimated time of a comparison, because a shared machine can slow down at any moment.
     static let caution = 2.0
     /// Minimum number of learners of a comparison.
     static let fewestLearners = 2
@@ -94,7 +94,7 @@ public struct TeacherEvaluation: Sendable {
         _ curricula: [Curriculum], of networks: [Network], split: EvaluationSplit, shouldStop: @escaping @Sendable () -> Bool
     ) -> [[Double]?] {
         let snapshots = curricula.map(\.snapshot)
-        // All trainings of a learner come in sequence, so if time runs out, complete learners can still be compared.
+        // All trainings of a learner run in sequence, so if time runs out, complete learners can still be compared.
         let flat = parallelMap(networks.count * curricula.count, workers: workers) { index in
             let network = index / snapshots.count
             let scorer = Scorer(task, snapshots[index % snapshots.count], calibrationIndices: calibrationIndices, device: device)
@@ -161,7 +161,7 @@ public struct TeacherEvaluation: Sendable {
         }
     }
 
-    /// Returns the same comparison with only the first learners.
+    /// Returns this comparison restricted to the first learners.
     func limited(to learners: Int) -> TeacherEvaluation {
         TeacherEvaluation(
             task, Array(networks.prefix(learners)), seed: seed, workers: workers, calibrationIndices: calibrationIndices, device: device)

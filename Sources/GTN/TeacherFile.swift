@@ -15,7 +15,7 @@ public struct TeacherRecipe: Sendable, Codable, Hashable {
     public var datasetHash: String
     /// `Dataset.sourceHash` if the images were resized.
     public var sourceHash: String?
-    /// Per channel, for pixels in [0, 1]: images are (pixel − mean) / std.
+    /// Mean of each channel, for pixels in [0, 1]. Images are (pixel − mean) / std.
     public var mean: [Double]
     public var std: [Double]
     public var space: String
@@ -33,19 +33,19 @@ public struct TeacherRecipe: Sendable, Codable, Hashable {
     public var generator: Generator.Sizes?
     /// Maximum number of steps through which learners' gradients flowed; nil for all.
     public var window: Int?
-    /// Number of passes over the learned steps that are written out, at learning rates that were not learned; nil for the curriculum as it
-    /// was learned.
+    /// Number of passes that the stored curriculum contains. Their learning rates are computed, not learned. nil for the learned
+    /// curriculum.
     public var passes: Int?
     /// The measured best scoring on this teacher; nil for one pass, scored by the loss.
     public var recommendation: ScoringRecommendation?
-    /// Number of architectures that a ranking teacher was made to rank; nil for other teachers.
+    /// Number of architectures that a ranking teacher learned to rank; nil for other teachers.
     public var pilot: Int?
     /// The proxy whose scores ordered these architectures; nil if accuracies after full training did.
     public var pilotProxy: String?
-    /// Whether the teacher was made to rank in combination with the number of parameters.
+    /// Whether the teacher learned to rank in combination with the number of parameters.
     public var besideParameters: Bool?
     public var seed: UInt64
-    /// nil for count-bounded meta-training, so that the same work gives the same file.
+    /// Seconds of the job; nil for count-bounded meta-training, so that the same work gives the same file.
     public var elapsedSeconds: Double?
     public var learnerAccuracy: Double?
     public var realDataAccuracy: Double?
@@ -118,7 +118,7 @@ public struct TeacherFile: Sendable {
         public var description: String { "\(path): \(problem); \(remedy)" }
     }
 
-    /// The curriculum's tensors and their numbers of axes. Optimizers with a second moment add one.
+    /// The curriculum's tensors and their numbers of axes. Optimizers with a second moment have one more tensor.
     private static func curriculumParts(_ optimizer: InnerOptimizer) -> [(name: String, axes: Int)] {
         [("images", 5), ("labels", 3), ("learning_rate", 1), ("momentum", 1)]
             + (optimizer.hasSecondMoment ? [("second_moment_decay", 1)] : [])
@@ -171,8 +171,8 @@ public struct TeacherFile: Sendable {
 
     /// Checks that candidates for a task can be scored with this teacher.
     ///
-    /// If the score needs no real images, the teacher's images may have another size than the task's. They must come from the same data
-    /// set. A network's fit to them is informative at any size.
+    /// If the score needs no real images, the teacher's images may differ in size from the task's, because a network's fit is informative
+    /// at any size. Both must come from the same data set.
     public func check(scores task: LearningTask, by criterion: ScoreCriterion, path: String) throws(TeacherError) {
         guard imageShape != task.imageShape, imageShape[0] == task.imageShape[0], recipe.pilot != nil else {
             return try check(fits: task, path: path)

@@ -33,8 +33,8 @@ public struct Teaching: TrainingJob {
         public var typical = 0.7
         /// Number of learners in the final comparison, of architectures that meta-training never draws; 0 omits the comparison.
         public var heldOut = 24
-        /// Whether to make the final comparison. Meta-training never draws the held-out architectures, so that a comparison can be made
-        /// later.
+        /// Whether to make the final comparison. Without it, meta-training still never draws the held-out architectures, so a comparison
+        /// can be made later.
         public var compares = true
         /// Maximum share of a time budget for the final comparison. A longer one uses fewer learners or is omitted.
         public var comparisonShare = 0.3
@@ -58,9 +58,9 @@ public struct Teaching: TrainingJob {
         public let file: TeacherFile
         public let report: TeacherEvaluation.Report?
         public let diverged: Int
-        /// All meta-steps, including those of interrupted runs.
+        /// All meta-steps, interrupted runs included.
         public let history: [MetaTraining.Record]
-        /// Total seconds, including those of interrupted runs.
+        /// Total seconds, interrupted runs included.
         public let elapsedSeconds: Double
     }
 
@@ -94,7 +94,7 @@ public struct Teaching: TrainingJob {
         var random = SeedStream.heldOutLearners.generator(configuration.seed)
         var hashes: [String] = []
         var drawn: [Architecture] = []
-        // As many architectures again must remain for meta-training.
+        // Meta-training needs at least as many other architectures.
         let enough = 2 * configuration.heldOut
         for _ in 0..<configuration.heldOut * 100 where drawn.count < enough {
             let architecture = space.sample(using: &random)
@@ -104,7 +104,7 @@ public struct Teaching: TrainingJob {
                 drawn.append(architecture)
             }
         }
-        // Every parsed space contains an architecture that reads its image, but the samples may have missed it.
+        // Every parsed space contains an architecture that reads its image, but random draws may have missed it.
         guard !drawn.isEmpty else { return HeldOut(architectures: [], excluded: []) }
         if drawn.count < enough { return HeldOut(architectures: (0..<configuration.heldOut).map { drawn[$0 % drawn.count] }, excluded: []) }
         return HeldOut(architectures: Array(drawn.prefix(configuration.heldOut)), excluded: Set(hashes.prefix(configuration.heldOut)))

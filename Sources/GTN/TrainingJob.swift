@@ -3,7 +3,7 @@ import Tensors
 
 /// A job of minutes or hours that can be interrupted and resumed: meta-training of a teacher, distillation, poisoning or full training.
 ///
-/// `run` is shared by all jobs. A job defines its configuration and its work.
+/// All jobs share `run`. A job defines its configuration and `outcome(of:)`.
 public protocol TrainingJob: Sendable {
     associatedtype Event: Sendable
     associatedtype Outcome: Sendable

@@ -10,7 +10,7 @@ extension LearningTask {
     ///
     ///     min over other classes k of ‖x − mₖ‖² − ‖x − m‖²
     ///
-    /// where m is the mean of the image's class and mₖ that of class k, in normalized pixels. Mislabeled and ambiguous images have the
+    /// where m is the mean of the image's class and mₖ the mean of class k, in normalized pixels. Mislabeled and ambiguous images have the
     /// smallest margins.
     func typicalIndices(share: Double, using random: inout SeededGenerator) -> [Int] {
         let pool = Array(splits.train.shuffled(using: &random).prefix(Self.comparedImages))

@@ -6,7 +6,7 @@ import Tensors
 
 /// Scores of untrained networks, computed from at most two passes over one batch of real images. Higher is better.
 ///
-/// Weights are those of convolutions and linear layers. Batch norms use the batch's own statistics. The loss ℓ is the mean cross-entropy.
+/// "Weights" means those of convolutions and linear layers. Batch norms use the batch statistics. The loss ℓ is the mean cross-entropy.
 public enum UntrainedScore: String, Sendable, Hashable, CaseIterable, Codable {
     /// Σ |θ · ∂R/∂θ|, where R is the sum of the logits of an image of ones, with parameters replaced by their magnitudes and without norms
     /// (Tanaka et al., "Pruning neural networks without any data by iteratively conserving synaptic flow", 2020, section 5). The sum over

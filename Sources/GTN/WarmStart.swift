@@ -1,15 +1,15 @@
 import Basics
 import Tensors
 
-/// A fit of a generator to real images before meta-training. Without it, small budgets are spent on learning to draw.
+/// A fit of a generator to real images before meta-training. Without it, a small budget is spent on learning to produce images at all.
 ///
 /// Every image of the curriculum has a real image of its class as its target. Noise starts as the whitened principal components of the
 /// targets, so that neighbors in noise are neighbors in pixels. Weights and noise are then fitted by mean squared error.
 public struct WarmStart {
     public let generator: Generator
-    /// [T, B, classes], one-hot.
+    /// The one-hot labels: [T, B, classes].
     public let labels: Tensor
-    /// [T, B, channels, height, width], normalized.
+    /// The normalized target images: [T, B, channels, height, width].
     public let targets: Tensor
 
     public init(_ generator: Generator, labels: Tensor, targets: Tensor) {

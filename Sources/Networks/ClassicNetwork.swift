@@ -5,11 +5,11 @@ public enum ClassicNetwork: String, Sendable, CaseIterable {
     /// LeCun et al., "Gradient-Based Learning Applied to Document Recognition", 1998, with rectifiers and max-pooling. "Dataset
     /// Distillation" uses it for MNIST.
     case lenet
-    /// The network of "Dataset Distillation" for CIFAR-10, after Krizhevsky's cuda-convnet. It omits local response normalization, whose
-    /// divisors differ from 1 by less than a thousandth with the constants used there.
+    /// The network of "Dataset Distillation" for CIFAR-10, after Krizhevsky's cuda-convnet. It omits local response normalization, because
+    /// its divisors differ from 1 by less than a thousandth with the constants used there.
     case alexnet
     /// The network of later distillation work (Gidaris and Komodakis, 2018; Zhao et al., "Dataset Condensation with Gradient Matching",
-    /// 2021). They use 128 channels and instance norm; here it has 32 channels and batch norm.
+    /// 2021). The papers use 128 channels and instance norm. Here it has 32 channels and batch norm.
     case convnet
 
     /// The text of the space, in the search-space language.

@@ -7,7 +7,7 @@ import Tensors
 extension LayerGraph.Node {
     /// Returns the layer's learned tensors, in the order that `apply` and the compiled program use.
     ///
-    /// - Parameter isRectified: whether only rectifiers read the layer.
+    /// - Parameter isRectified: whether only rectifiers read the layer's output.
     func parameters(_ normKind: NormKind, isRectified: Bool) -> [Parameter] {
         func parameter(_ suffix: String, _ shape: [Int], _ initialization: Parameter.Initialization) -> Parameter {
             Parameter(name: "\(name).\(suffix)", shape: shape, initialization: initialization)
@@ -18,7 +18,7 @@ extension LayerGraph.Node {
             let weight = parameter("weight", [outputs, inputs / groups, kernel.height, kernel.width], .heNormal(fanIn: fanIn))
             switch normKind {
             case .batch: return [weight]
-            // √2 keeps the variance of activations through a rectifier, like He's initialization.
+            // √2 keeps the variance of activations through a rectifier, as He's initialization does.
             case .meanOnly: return [weight, parameter("gain", [outputs], .constant(2.0.squareRoot()))]
             }
         case .norm(let channels):

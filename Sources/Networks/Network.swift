@@ -19,7 +19,7 @@ public struct Network: Sendable {
     public let layout: ParameterLayout
     /// The index of each node's first parameter.
     let firstParameter: [Int]
-    /// For each node, the last node that reads it; its output is released there.
+    /// For each node, the last node that reads its output. The output is released there.
     private let lastReader: [Int]
 
     public init(_ graph: LayerGraph, normKind: NormKind = .batch) {
@@ -51,7 +51,7 @@ public struct Network: Sendable {
     public enum Statistics {
         case ofBatch
         case given([NormStatistics])
-        /// Norms are skipped, for scores that are defined on networks without them.
+        /// Norms are skipped. Some scores are defined on networks without norms.
         case none
     }
 
@@ -78,7 +78,7 @@ public struct Network: Sendable {
         return forward(parameters, &pass, tap)
     }
 
-    /// Returns the statistics of every norm on these images, in node order, as `.given` takes them at evaluation.
+    /// Returns the statistics of every norm on these images, in node order, for later evaluation with `.given`.
     public func statistics(on images: Tensor, parameters: [Tensor]) -> [NormStatistics] {
         var pass = Pass(images: images, normKind: normKind, statistics: .ofBatch)
         pass.collects = true

@@ -6,11 +6,12 @@ import Tensors
 
 /// A network compiled for one thread of a processor. It computes the loss, its gradient and second-order products without a graph of
 /// operations.
+/// Results equal those of `Network.logits` and libtorch's differentiation up to rounding, but are computed several times as fast. The
+/// images are the innermost axis of feature maps, so vectors are full for all numbers of channels and sizes.
 ///
-/// Results equal those of `Network.logits` and libtorch's differentiation up to rounding, several times as fast. Feature maps have the
-/// images as their innermost axis, so vectors are full for all numbers of channels and sizes. The second-order product is one forward and
-/// one backward sweep along a direction (Pearlmutter, "Fast Exact Multiplication by the Hessian", 1994), and needs no memory beyond one
-/// step's maps. Dropout and drop-path are inactive, as in `Network.logits` without a mask generator.
+/// The second-order product is one forward and one backward sweep along a direction (Pearlmutter, "Fast Exact Multiplication by the
+/// Hessian", 1994). It needs no memory beyond one step's maps. Dropout and drop-path are inactive, as in `Network.logits` without a mask
+/// generator.
 public final class NetworkProgram: @unchecked Sendable {
     // Immutable after its creation, so threads may share it.
     private let program: OpaquePointer
@@ -19,7 +20,7 @@ public final class NetworkProgram: @unchecked Sendable {
     private let classes: Int
     private let statisticsCount: Int
 
-    /// Reusable memory for the sweeps of one thread. A released workspace's memory goes to the next one.
+    /// Reusable memory for the sweeps of one thread. After release, the memory serves the next workspace.
     public final class Workspace {
         fileprivate let workspace: OpaquePointer
 
@@ -64,7 +65,7 @@ public final class NetworkProgram: @unchecked Sendable {
         return (loss, gradient)
     }
 
-    /// Returns the derivatives of ⟨∇θ ℓ, d⟩ + w ℓ with respect to θ, x and y. The weight w costs nothing.
+    /// Returns the derivatives of ⟨∇θ ℓ, d⟩ + w ℓ with respect to θ, x and y. The term w ℓ adds no cost.
     public func products(
         _ parameters: Tensor, along d: Tensor, lossWeight weight: Double = 0, _ images: Tensor, _ labels: Tensor, in workspace: Workspace
     ) -> (parameters: Tensor, images: Tensor, labels: Tensor) {
@@ -131,10 +132,10 @@ public final class NetworkProgram: @unchecked Sendable {
     }
 }
 
-/// A pool of unused workspaces. Allocating memory for every learner costs more than some of its steps.
+/// A pool of unused workspaces, because allocating memory for a learner costs more than some of its steps.
 private final class SpareWorkspaces: Sendable {
     static let shared = SpareWorkspaces()
-    /// Addresses, because pointers are not `Sendable`. Workspaces in the pool have no owner.
+    /// Addresses, because pointers are not `Sendable`. No one else owns the workspaces in the pool.
     private let spare = Mutex<[UInt]>([])
 
     func take() -> OpaquePointer? { spare.withLock { $0.popLast() }.flatMap { OpaquePointer(bitPattern: $0) } }

@@ -18,7 +18,7 @@ public struct Parameter: Sendable, Hashable {
     public var count: Int { shape.reduce(1, *) }
 }
 
-/// The offset of each parameter in one flat vector. Optimizers and the adjoint use only the vector; networks use the pieces.
+/// The offset of each parameter in one flat vector. Optimizers and the adjoint use the whole vector, and networks use the pieces.
 public struct ParameterLayout: Sendable, Hashable {
     public let parameters: [Parameter]
     public let count: Int

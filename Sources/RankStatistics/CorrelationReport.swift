@@ -16,7 +16,7 @@ public struct CorrelationPair: Sendable, Hashable {
     }
 }
 
-/// One statistic over all pairs, over the top half and over the top tenth by score. Where undefined, it is nil, and `null` in JSON.
+/// One statistic over all pairs, over the top half and over the top tenth by score. It is nil, in JSON `null`, where it is undefined.
 public struct SubsetEstimates: Sendable, Hashable, Codable {
     public var all: Estimate?
     public var top50: Estimate?
@@ -36,9 +36,10 @@ public struct SubsetEstimates: Sendable, Hashable, Codable {
     }
 }
 
-/// How well one way of scoring ranks the candidates.
+/// The quality of a ranking of candidates by one kind of score.
 public struct RankQuality: Sendable, Hashable, Codable {
-    /// Spearman's ρ between score and accuracy. This same score selects the top subsets. Their intervals resample pairs within the subset.
+    /// Spearman's ρ between score and accuracy. The same score selects the top half and the top tenth. Intervals resample within the
+    /// subset.
     public var spearman: SubsetEstimates
     /// Kendall's τ-b between score and accuracy, on the same subsets.
     public var kendall: SubsetEstimates
@@ -58,7 +59,7 @@ public struct RankQuality: Sendable, Hashable, Codable {
     }
 }
 
-/// How well a proxy agrees with training on real data, compared with the free baselines, and a verdict.
+/// The agreement between a proxy and training on real data, a comparison with the free baselines, and a verdict.
 public struct CorrelationReport: Sendable, Hashable, Codable {
     /// The number of candidates compared.
     public var pairs: Int
@@ -71,10 +72,11 @@ public struct CorrelationReport: Sendable, Hashable, Codable {
 
     /// Compares scores with accuracies.
     ///
-    /// A baseline must be present in every pair. Others are left out, because they would be evaluated on other candidates than the proxy.
+    /// A baseline must have a score for every pair. Others are left out, because they would be evaluated on other candidates than the
+    /// proxy.
     /// - Parameters:
     ///   - pairs: One pair for each candidate.
-    ///   - bootstrap: Resamples all statistics, so that proxy and baselines use the same resamples.
+    ///   - bootstrap: the resamples for all statistics. Proxy and baselines use the same ones.
     public init(_ pairs: [CorrelationPair], bootstrap: Bootstrap = Bootstrap()) {
         let hashes = pairs.map(\.hash)
         let accuracies = pairs.map(\.accuracy)

@@ -5,10 +5,10 @@
 /// where x and y are average ranks over all pairs, scaled to mean 0 and variance 1 (Hoerl and Kennard, "Ridge Regression", 1970). With
 /// ranks, neither units nor outliers matter. Cross-validation measures the blend's quality on candidates that it was not fitted to.
 public struct FittedBlend: Sendable, Hashable {
-    /// λ: as strong as one additional pair without information.
+    /// λ: as strong as one more pair without information.
     static let penalty = 1.0
     static let folds = 10
-    /// With fewer pairs, each fold leaves too few to fit two weights.
+    /// Minimum number of pairs. With fewer, each fold leaves too few to fit two weights.
     public static let minimumPairs = 20
 
     /// One weight for each score, in standard deviations of the accuracies' ranks.

@@ -2,7 +2,7 @@
 ///
 /// n₀ = n(n − 1)/2 is the number of pairs of items. Of these, n₁ are tied in x and n₂ in y (Kendall, "The treatment of ties in ranking
 /// problems", 1945).
-/// - Returns: nil for fewer than three items, for a constant side, and where a value is NaN.
+/// - Returns: nil for fewer than three items, for a constant side, or if a value is NaN.
 public func kendallTauB(_ x: [Double], _ y: [Double]) -> Double? {
     precondition(x.count == y.count, "a correlation needs lists of equal length, not \(x.count) and \(y.count) values")
     guard let x = TieRanks(x), let y = TieRanks(y) else { return nil }

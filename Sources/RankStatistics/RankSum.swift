@@ -4,7 +4,7 @@ public enum RankSum {
     ///
     ///     bᵢ = 1/(m n) Σⱼ rank(xⱼᵢ)
     ///
-    /// A candidate that is best by every score has 1. Ties share their mean rank.
+    /// A candidate that every score ranks best has 1. Ties share their mean rank.
     ///
     /// - Parameter scores: m lists with one number for each candidate. Higher counts as better.
     /// - Returns: nil if a score is NaN, because NaN has no rank.

@@ -1,6 +1,6 @@
 /// Rankings by score, the highest first. Hashes break ties, ascending, so that the order is the same everywhere.
 public enum Ranking {
-    /// At most n places of a ranking, spread evenly from the first to the last. For n = 1, the first place.
+    /// At most n places of a ranking, spread evenly from the first to the last. If n = 1, it is the first place.
     /// - Returns: Distinct places from 0, ascending.
     public static func spread(_ n: Int, of count: Int) -> [Int] {
         guard n > 1 else { return Array(0..<max(0, min(n, count))) }
@@ -9,8 +9,8 @@ public enum Ranking {
         return (0..<n).map { (2 * $0 * (count - 1) + n - 1) / (2 * (n - 1)) }
     }
 
-    /// At most n more places besides the chosen ones. Each is the middle of the widest remaining gap, or of the first such gap. If the
-    /// chosen places are spread evenly, all of them together are, too.
+    /// Up to n more places for a set of chosen ones. Each is the middle of the widest remaining gap, the first if gaps are equal. If the
+    /// chosen places are spread evenly, so are all places together.
     public static func fillingGaps(_ n: Int, chosen: Set<Int>, of count: Int) -> [Int] {
         var taken = chosen.filter { (0..<count).contains($0) }.sorted()
         var added: [Int] = []

@@ -1,6 +1,6 @@
 /// Spearman's ρ: Pearson's correlation of the ranks, where ties share their average rank (Spearman, "The proof and measurement of
 /// association between two things", 1904).
-/// - Returns: nil for fewer than three items, for a constant side, and where a value is NaN.
+/// - Returns: nil for fewer than three items, for a constant side, or if a value is NaN.
 public func spearman(_ x: [Double], _ y: [Double]) -> Double? {
     precondition(x.count == y.count, "a correlation needs lists of equal length, not \(x.count) and \(y.count) values")
     guard let x = TieRanks(x), let y = TieRanks(y) else { return nil }
@@ -19,7 +19,7 @@ func spearman(_ x: TieRanks, _ y: TieRanks, of items: [Int]) -> Double? {
         bb += db * db
         ab += da * db
     }
-    // Ranks are multiples of one half, so every deviation on a constant side is exactly zero.
+    // Ranks are multiples of one half, so every deviation of a constant side is exactly zero.
     return aa > 0 && bb > 0 ? ab / (aa * bb).squareRoot() : nil
 }
 

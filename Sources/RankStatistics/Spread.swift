@@ -1,7 +1,7 @@
 /// The mean and the sample standard deviation of a list of numbers.
 public struct Spread: Hashable, Sendable {
     public let mean: Double
-    /// √(Σ (x − mean)² / (n − 1)); zero for a single number.
+    /// The sample standard deviation √(Σ (x − mean)² / (n − 1)); zero for a single number.
     public let standardDeviation: Double
 
     /// - Returns: nil for an empty list.

@@ -1,14 +1,14 @@
 /// Whether a ranking can be trusted.
 public enum Verdict: String, Sendable, Hashable, Codable {
-    /// Beyond chance, ρ is above zero and above the ρ of the best free baseline.
+    /// ρ is significantly above zero and above the ρ of the best free baseline.
     case trusted
-    /// Beyond chance, ρ is above zero, but a free baseline may rank equally well.
+    /// ρ is significantly above zero, but a free baseline may rank equally well.
     case weak
     /// No evidence that the ranking is better than a shuffled one.
     case worthless
 
-    /// With fewer pairs, percentile intervals are too narrow. Of shuffled rankings of five, one in twelve has an interval above zero. From
-    /// eight on, it is the nominal one in forty.
+    /// Minimum number of pairs, because percentile intervals of fewer pairs are too narrow. Shuffled rankings of five pairs have an
+    /// interval above zero in one of twelve cases. From eight pairs on, it is the nominal one of forty.
     public static let minimumPairs = 8
 
     /// Derives the verdict from ρ over all pairs:
@@ -26,7 +26,7 @@ public enum Verdict: String, Sendable, Hashable, Codable {
 
 /// The lead of the proxy's ρ over the ρ of the best free baseline, over all pairs.
 public struct BaselineLead: Sendable, Hashable, Codable {
-    /// The baseline with the highest ρ. Of equals, the first by name.
+    /// The baseline with the highest ρ. Ties take the first name.
     public var baseline: String
     /// ρ of the proxy − ρ of the baseline. The interval resamples both together.
     public var difference: Estimate

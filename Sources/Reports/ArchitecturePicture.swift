@@ -46,7 +46,7 @@ public struct ArchitecturePicture {
     private mutating func draw() {
         heading(space.name, size: 16)
         drawSteps(space.networkSteps(of: architecture))
-        // The picture is as wide as its widest cell; the others are centered.
+        // The picture is as wide as its widest cell, and the other cells are centered.
         let cells = space.diagrams(of: architecture).map { ($0, Self.layout(of: $0)) }
         right = max(right, (cells.map(\.1.size.width).max() ?? 0) + 2 * Self.margin)
         for (diagram, layout) in cells {

@@ -1,6 +1,6 @@
 /// A scatter plot or a line chart as an SVG element, with colors from the page's style sheet.
 struct Chart {
-    /// The color and shape of a point. Colors are from the color-blind-safe palette of Okabe and Ito; shapes repeat their meaning.
+    /// The color and shape of a point. Colors come from the color-blind-safe palette of Okabe and Ito, and shapes repeat their meaning.
     enum Mark: String {
         case plain, half, tenth
     }
@@ -9,7 +9,7 @@ struct Chart {
         var x: Double
         var y: Double
         var mark = Mark.plain
-        /// The text of the tooltip and for screen readers.
+        /// The tooltip's text, also for screen readers.
         var label: String
     }
 

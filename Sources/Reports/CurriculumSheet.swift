@@ -3,7 +3,7 @@ import Tensors
 
 /// A picture of a curriculum's images: one row per step, with the step's images in order of class.
 public struct CurriculumSheet {
-    /// Maximum number of rows and of columns; a larger picture could take hundreds of megabytes.
+    /// Maximum number of rows and of columns, because a larger picture could need hundreds of megabytes.
     private static let most = 128
     private static let scale = 2
     private static let gap = 2
@@ -16,7 +16,7 @@ public struct CurriculumSheet {
     ///   - mean: mean of each channel; a pixel in [0, 1] is mean + std · value.
     ///   - std: standard deviation of each channel.
     ///   - step: the only step to draw; nil for all.
-    ///   - perClass: how many of a step's images of each class are drawn, the first ones; nil for all.
+    ///   - perClass: maximum number of a step's images of each class, taken from the first; nil for all.
     public init(_ curriculum: Curriculum, mean: [Double], std: [Double], step: Int? = nil, perClass: Int? = nil) {
         let shape = curriculum.images.shape
         let (channels, height, width) = (shape[2], shape[3], shape[4])
@@ -38,7 +38,7 @@ public struct CurriculumSheet {
                 let pixels = (0..<shown).map { channel in
                     values[start + channel * height * width..<start + (channel + 1) * height * width].map { value in
                         let pixel = value * std[channel] + mean[channel]
-                        // NaN is drawn black, as are values below 0.
+                        // NaN is drawn black, like values below 0.
                         return UInt8((pixel > 0 ? min(pixel, 1) * 255 : 0).rounded())
                     }
                 }
@@ -47,7 +47,7 @@ public struct CurriculumSheet {
         }
     }
 
-    /// Indices of the images in a step's row; nil for a place that a class with too few images leaves empty.
+    /// Indices of the images in a step's row. nil is a gap, left by a class with too few images.
     private static func row(_ labels: [Int], classes: Int, _ perClass: Int?) -> [Int?] {
         guard let perClass else {
             let order = labels.indices.sorted { (labels[$0], $0) < (labels[$1], $1) }

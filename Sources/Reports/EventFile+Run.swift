@@ -7,7 +7,7 @@ import Search
 extension EventFile {
     private static let imagesPerClass = 2
 
-    /// The event file of a run, with everything that TensorBoard can show.
+    /// Creates the event file of a run, with all its values that TensorBoard can show.
     public init(_ run: Run) throws {
         let store = run.store
         let record = try store.run()
@@ -73,7 +73,7 @@ extension EventFile {
             begun: begun, ended: ended)
     }
 
-    /// All settings by name; settings in a group are named as in "teaching.steps".
+    /// All settings by name. Settings in a group have names such as "teaching.steps".
     private static func hyperparameters(_ settings: RunSettings, _ record: RunRecord) throws -> [String: Hyperparameter] {
         var values: [String: Hyperparameter] = ["space": .text(record.spaceName), "proxy": .text(settings.scoring.name)]
         func add(_ name: String, _ value: Any) {

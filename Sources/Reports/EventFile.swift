@@ -62,7 +62,7 @@ public struct EventFile {
 
     // MARK: - Checksums
 
-    /// The CRC-32C rotated and offset, as TFRecord requires: a plain checksum is weak over data that contains checksums.
+    /// The rotated and offset CRC-32C that TFRecord requires, because a plain checksum is weak over data that contains checksums.
     static func maskedChecksum(_ data: Data) -> UInt32 {
         let checksum = checksum(data)
         return (checksum >> 15 | checksum << 17) &+ 0xa282_ead8

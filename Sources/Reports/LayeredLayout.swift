@@ -65,7 +65,7 @@ struct LayeredLayout {
         place(nodes.count, chains, layerOf)
     }
 
-    /// The layer of each node: the length of its longest path from a source, then as close as possible to its first reader.
+    /// The layer of each node: the length of its longest path from a source. Nodes then move as close as possible to their first reader.
     private static func layers(_ count: Int, _ edges: [(from: Int, to: Int)]) -> [Int] {
         var layers = Array(repeating: 0, count: count)
         for _ in 0..<count { for edge in edges { layers[edge.to] = max(layers[edge.to], layers[edge.from] + 1) } }
@@ -116,7 +116,7 @@ struct LayeredLayout {
 
     // MARK: Places in the layers
 
-    /// Moves each node toward the mean of its neighbors, with more weight on long edges. Order and minimum distances in a layer are kept.
+    /// Moves each node toward the mean of its neighbors, with more weight on long edges. Order and minimum distances within a layer stay.
     private mutating func spread() {
         x = Array(repeating: 0, count: sizes.count)
         for layer in layers {
@@ -139,7 +139,7 @@ struct LayeredLayout {
         }
     }
 
-    /// How strongly two ends of a line attract each other; long edges attract most, so that they are straight.
+    /// The attraction between the two ends of a line. It is strongest for long edges, so that they become straight.
     private func weight(_ a: Int, _ b: Int) -> Double {
         switch (isPassing[a], isPassing[b]) {
         case (true, true): 8
@@ -148,8 +148,8 @@ struct LayeredLayout {
         }
     }
 
-    /// The places closest to the wished ones, by least squares, that keep order and minimum distances: an isotonic regression of the wishes
-    /// minus the distances.
+    /// The places nearest to the wished ones by least squares, subject to order and minimum distances. This is an isotonic regression of
+    /// the wishes minus the distances.
     private func separated(_ layer: [Int], _ wishes: [(place: Double, weight: Double)]) -> [Double] {
         var offsets: [Double] = []
         for (place, node) in layer.enumerated() {

@@ -5,7 +5,7 @@ import Search
 
 /// A run as the live view shows it. Each request opens the run again and shows the current content of its directory.
 public actor LiveRun {
-    /// Seconds without progress of the recorded time, which a running search updates twice a second, after which the run counts as stopped.
+    /// Seconds after which a run counts as stopped if its recorded time does not advance. A running search updates it twice a second.
     private static let timeout = 6.0
     /// Seconds for which a report and a status are cached, so that many viewers do not slow the run down.
     private static let (reportLife, statusLife) = (5.0, 1.0)
@@ -19,7 +19,7 @@ public actor LiveRun {
         self.path = path
     }
 
-    /// The current status of the run.
+    /// Returns the current status of the run.
     public func status() throws -> LiveStatus {
         if let latest, Date().timeIntervalSince(latest.made) < Self.statusLife { return latest.status }
         let lastWritten = lastWritten()
@@ -28,7 +28,7 @@ public actor LiveRun {
         return status
     }
 
-    /// The report with the status above it.
+    /// Returns the report, with the status above it.
     public func html() throws -> String {
         let now = try status()
         if let report, report.revision == now.revision || Date().timeIntervalSince(report.made) < Self.reportLife {
@@ -79,7 +79,7 @@ public actor LiveRun {
         }
     }
 
-    /// When the database or its write-ahead log was last written. Readers leave an empty log behind, which does not count.
+    /// The last time the database or its write-ahead log was written. Readers leave an empty log, which does not count.
     private func lastWritten() -> Date {
         ["", "-wal"].compactMap { ending in
             let url = RunDirectory(path: path).url.appending(path: ResultStore.fileName + ending)

@@ -50,7 +50,7 @@ public struct LiveServer: Sendable {
         do {
             return HTTPResponse(statusCode: .ok, headers: headers, body: Data(try await text().utf8))
         } catch {
-            // The run may not exist yet or may have moved; the next request may find it.
+            // The run may not exist yet or may have moved, and a later request may find it.
             let message = UserMessage(error).description
             return HTTPResponse(
                 statusCode: .serviceUnavailable, headers: [.contentType: "text/plain; charset=utf-8"], body: Data(message.utf8))

@@ -14,7 +14,7 @@ public struct LiveStatus: Sendable, Equatable {
     /// The current activity, as in "scoring candidates".
     public var phase: String
     public var spentSeconds: Double
-    /// nil for a run bounded by count.
+    /// The time budget; nil for a run bounded by count.
     public var budgetSeconds: Double?
     /// Names and values, as in ("scored", "120 candidates").
     public var facts: [Fact]
@@ -40,7 +40,7 @@ public struct LiveStatus: Sendable, Equatable {
         self.revision = revision
     }
 
-    /// The panel of the live view as an HTML element; the page's script replaces it with the next one.
+    /// The panel of the live view as an HTML element. The page's script replaces it with each update.
     public var html: String {
         let spent = budgetSeconds.map { "\(Self.duration(spentSeconds)) of \(Self.duration($0))" } ?? Self.duration(spentSeconds)
         let bar =

@@ -5,7 +5,7 @@ import Foundation
 public struct PNGImage {
     public let width: Int
     public let height: Int
-    /// 1 for gray, 3 for RGB.
+    /// Number of channels: 1 for gray, 3 for RGB.
     public let channels: Int
     /// Pixels row by row, with the channels of a pixel next to each other.
     public var pixels: [UInt8]
@@ -39,7 +39,7 @@ public struct PNGImage {
         }
         var count = compressBound(uLong(raw.count))
         var compressed = [UInt8](repeating: 0, count: Int(count))
-        // The buffer has the size that zlib asks for, so compression fails only when memory runs out.
+        // The buffer has the size that zlib requires, so compression fails only if memory runs out.
         precondition(
             compress2(&compressed, &count, raw, uLong(raw.count), Z_BEST_COMPRESSION) == Z_OK, "zlib could not compress \(raw.count) bytes")
         return Array(compressed.prefix(Int(count)))

@@ -1,6 +1,6 @@
-/// The scripts of a page: sorting, filtering and tooltips, and in a live view polling for updates. The page is complete without them.
+/// The scripts of a page: sorting, filtering, tooltips and, in a live view, polling for updates. The page is complete without them.
 enum ReportScript {
-    /// Attaches handlers to the table and the charts; `wire` is called again after new content is inserted.
+    /// Attaches handlers to the table and the charts. Call `wire` again after inserting new content.
     static let script = """
         const tip = document.createElement('div');
         tip.id = 'tip'; tip.hidden = true; tip.setAttribute('aria-hidden', 'true');

@@ -1,4 +1,4 @@
-/// The style sheet of a report: light or dark as the reader's system prefers, and for print.
+/// The style sheet of a report, for light and dark mode and for print.
 enum ReportStyle {
     static let css = """
         :root { color-scheme: light dark; --page: #fff; --text: #1c1c1e; --soft: #5c5c66; --line: #d8d8de; --panel: #f5f5f7; --link: \

@@ -41,7 +41,7 @@ extension RunReport {
         """
     }
 
-    /// Maximum number of points in a chart; more make the page slow and add no information.
+    /// Maximum number of points in a chart. More points make the page slow and add no information.
     static let mostPoints = 2_000
 
     private func escaped(_ text: String) -> String { SVGText.escaped(text) }
@@ -196,7 +196,7 @@ extension RunReport {
         "<td data-value=\"\(value.map { "\($0)" } ?? "")\">\(text ?? "–")</td>"
     }
 
-    /// The drawing with a unique identifier for its marker, as a page contains several drawings.
+    /// Returns the drawing with a unique identifier for its arrowhead marker, because a page contains several drawings.
     private static func unnamed(_ svg: String, _ hash: String) -> String {
         svg.replacing("id=\"arrow\"", with: "id=\"arrow-\(hash)\"").replacing("url(#arrow)", with: "url(#arrow-\(hash))")
     }

@@ -6,7 +6,7 @@ import ResultStore
 import Search
 
 extension RunReport {
-    /// The best-ranked architectures that are drawn; validated ones are drawn as well.
+    /// Number of best-ranked architectures to draw. Validated architectures are drawn as well.
     private static let drawn = 20
     /// Maximum number of points in the meta-training curve.
     private static let teachingPoints = 200
@@ -66,7 +66,7 @@ extension RunReport {
         facts.append(Facts("Settings", try run.settings.texts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
     }
 
-    /// The losses averaged over consecutive meta-steps, so that the curve has about `teachingPoints` points.
+    /// Returns the losses averaged over consecutive meta-steps, to about `teachingPoints` points for the curve.
     private static func averaged(_ steps: [(Int, Double)]) -> [(step: Int, loss: Double)] {
         let size = max(1, steps.count / teachingPoints)
         return stride(from: 0, to: steps.count, by: size).map { start in
@@ -77,7 +77,7 @@ extension RunReport {
 
     /// Spearman's ρ between the negative training loss of each inner step and validated accuracy.
     /// - Parameters:
-    ///   - evaluations: with the losses of each step.
+    ///   - evaluations: evaluations with the loss of each step.
     ///   - accuracies: by hash.
     static func stepCorrelations(_ evaluations: [EvaluationRecord], accuracies: [String: Double]) -> [(step: Int, rho: Double)] {
         let compared = evaluations.compactMap { row -> (losses: [Double], accuracy: Double)? in

@@ -26,8 +26,8 @@ public struct RunReport {
     public var accuracies: [String: Double]
     public var correlation: CorrelationReport?
     public var noiseCeiling: RankQuality?
-    /// Other rankings that follow from the same evaluations, by name: the blend with parameters, its member, and the blend with fitted
-    /// weights.
+    /// Rankings by other scorings computed from the same evaluations, by name: the blend with parameters, a blend's first member, and the
+    /// blend with fitted weights.
     public var others: [String: RankQuality] = [:]
     /// The reason for the verdict.
     public var explanation: String?

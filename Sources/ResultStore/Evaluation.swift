@@ -10,7 +10,7 @@ public struct Evaluation: Sendable, Hashable, Codable {
     public var steps: Int
     /// The wall-clock time on one thread.
     public var seconds: Double
-    /// The training loss of every step, in nats; NaN where it was not finite.
+    /// The training loss of every step, in nats; NaN for losses that were not finite.
     public var stepLosses: [Double]
 
     public init(score: Double, accuracy: Double? = nil, loss: Double? = nil, steps: Int = 0, seconds: Double, stepLosses: [Double] = []) {

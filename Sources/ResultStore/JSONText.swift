@@ -14,6 +14,6 @@ enum JSONText {
 }
 
 extension Double {
-    /// The value, or nil for infinities and NaN, which JSON and comparisons in SQL do not support.
+    /// The value, or nil for infinities and NaN. JSON and SQL comparisons do not support those.
     var finite: Double? { isFinite ? self : nil }
 }

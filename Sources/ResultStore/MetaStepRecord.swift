@@ -3,7 +3,7 @@ internal import GRDB
 /// One meta-step.
 public struct MetaStepRecord: Sendable, Hashable {
     public var step: Int
-    /// The learners' mean loss on real data, in nats; nil where it was not finite.
+    /// The learners' mean loss on real data, in nats; nil if it was not finite.
     public var loss: Double?
     public var seconds: Double
 

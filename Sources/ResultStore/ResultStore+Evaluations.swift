@@ -91,7 +91,7 @@ extension ResultStore {
     ///   - top: The number of candidates to return, from the best; nil for all.
     public func ranking(scoring: String, top: Int? = nil) throws -> [RankedCandidate] {
         try read { db in
-            // SQLite takes a negative limit as no limit.
+            // SQLite treats a negative limit as no limit.
             try Row.fetchAll(
                 db,
                 sql: """

@@ -18,13 +18,13 @@ extension ResultStore {
         return try open(at: directory)
     }
 
-    /// Opens a run to resume it. Migrates an earlier schema, so no program of an earlier version may be using the run.
+    /// Opens a run to resume it, and migrates an earlier schema. No earlier version of the program may be using the run.
     /// - Throws: `RunNotFound`, `NewerRunSchema`, `DamagedRun`, `RunDirectoryNotWritable`. The file is then unchanged.
     public static func open(at directory: URL) throws -> ResultStore {
         try inspect(directory)
         return try mapped(directory) {
             let pool = try DatabasePool(path: directory.appending(path: fileName).path, configuration: configuration())
-            // Even a power failure must not lose a result that was reported as done.
+            // A result that was reported as done must survive a power failure.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             try RunSchema.migrator.migrate(pool)
             return ResultStore(directory: directory, reader: pool, writer: pool)

@@ -32,7 +32,7 @@ extension ResultStore {
         }
     }
 
-    /// The settings under which candidates were validated: the one with the most candidates first, ties by length of training.
+    /// The settings under which candidates were validated, by descending number of candidates. Ties are ordered by length of training.
     public func validationSettings() throws -> [ValidationSetting] {
         try read { db in
             try Row.fetchAll(

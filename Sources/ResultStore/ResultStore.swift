@@ -11,7 +11,7 @@ public final class ResultStore: Sendable {
     /// The run directory.
     public let directory: URL
     private let reader: any DatabaseReader
-    /// nil if the run was opened for reading only.
+    /// The writing connection; nil if the run was opened for reading only.
     private let writer: (any DatabaseWriter)?
 
     init(directory: URL, reader: any DatabaseReader, writer: (any DatabaseWriter)?) {

@@ -4,7 +4,7 @@ import Foundation
 /// Migrates runs of the first schema to scorings in text form. The first schema spread a scoring over seven settings and stored only its
 /// first word with evaluations.
 ///
-/// The texts here are those of the time of this migration and never change.
+/// The texts here are those at the time of this migration and never change.
 enum ScoringMigration {
     static func migrate(_ db: Database) throws {
         // No version ever wrote this column.
@@ -29,8 +29,8 @@ enum ScoringMigration {
                 """)
     }
 
-    /// The old names were `curriculum`, `curriculum 1/9` on a rung of successive halving, and `real-steps 64` on a rung of short trainings
-    /// on real data.
+    /// The old names were `curriculum`, `curriculum 1/9` for a rung of successive halving, and `real-steps 64` for a rung of short
+    /// trainings on real data.
     private static func renameEvaluations(_ db: Database) throws {
         for name in try String.fetchAll(db, sql: "SELECT DISTINCT scoring FROM evaluation") {
             let words = name.split(separator: " ").map(String.init)
@@ -42,7 +42,7 @@ enum ScoringMigration {
                 if divisor.count == 1 { try ResultStore.insertSetting("speedup", "true", db) }
             }
             guard renamed != name else { continue }
-            // The run's regular length may also have been a rung, so both names can exist.
+            // The run's regular length may also have been a rung's, so both names can exist.
             try db.execute(sql: "UPDATE OR IGNORE evaluation SET scoring = ? WHERE scoring = ?", arguments: [renamed, name])
             try db.execute(sql: "DELETE FROM evaluation WHERE scoring = ?", arguments: [name])
         }

@@ -2,7 +2,7 @@
 public struct Validation: Sendable, Hashable, Codable {
     /// The accuracy on the `validate` split, as a fraction of 1.
     public var accuracy: Double
-    /// The mean cross-entropy on the `validate` split, in nats; NaN where it was not finite.
+    /// The mean cross-entropy on the `validate` split, in nats; NaN if it was not finite.
     public var loss: Double
     public var epochs: Int
     /// The number of images in one epoch.

@@ -1,6 +1,6 @@
 /// Builds the canonical form of a cell or network.
 ///
-/// Any operation of zero is zero, identities vanish, a sum is a multiset, layers without parameters are equal by value, and every other
+/// Any operation on zero gives zero. Identities vanish. A sum is a multiset. Layers without parameters are equal by value. Every other
 /// layer is a separate instance.
 struct CanonicalForm {
     struct Node {
@@ -11,7 +11,7 @@ struct CanonicalForm {
     static let sum = -1
     static let concatenation = -2
     static let zero = -3
-    /// The longest flattened sum. A value doubled repeatedly would give an exponentially long sum, so longer ones stay nested.
+    /// The longest flattened sum. Repeated doubling of a value would make a sum exponentially long, so longer sums stay nested.
     static let mostAddends = 1_000
     /// The label of the first input. Input k has label −10 − k.
     static let firstInput = -10
@@ -25,10 +25,10 @@ struct CanonicalForm {
     /// The outcome of each cell, if it is known.
     private let cells: [Int: Outcome]
     private var variables: [Int?] = []
-    /// Which variables a chosen alternative reads, even if that has no effect.
+    /// Whether a chosen alternative reads each variable, even without effect.
     private var isRead: [Bool] = []
 
-    /// What a cell does, as far as its users need to know.
+    /// The effect of a cell: its output is zero, its input, or anything else.
     enum Outcome { case zero, identity, other }
 
     init(decisions: [UInt16], from start: Int, _ table: LabelTable, _ environment: Number.Environment, cells: [Int: Outcome] = [:]) {
@@ -106,7 +106,7 @@ struct CanonicalForm {
 
     private mutating func share(_ node: Node, _ isFunction: Bool) -> Int {
         if isFunction {
-            // An equal node can only follow its inputs.
+            // An equal node comes after its inputs.
             let first = (node.inputs.max() ?? -1) + 1
             if let known = nodes[first...].firstIndex(where: { $0.label == node.label && $0.inputs == node.inputs }) { return known }
         }

@@ -2,9 +2,9 @@ import Basics
 
 /// Writes a canonical form as text. Two forms have equal texts exactly when they are equal up to the naming of their instances.
 ///
-/// Unbranched runs of layers form one node. Color refinement distinguishes nodes by their labels, inputs and readers. Any order of the
-/// remaining twins gives the same text. For other equal nodes, each one is tried first and the smallest text wins, except those that a
-/// symmetry of the form maps to one tried before.
+/// Unbranched runs of layers form one node. Color refinement separates nodes by their labels, inputs and readers. Nodes with equal inputs
+/// and readers are twins, whose order does not affect the text. Among other equal nodes, each is tried as the first, and the smallest text
+/// wins. A node is skipped if a symmetry of the form maps it to one tried before.
 struct CanonicalText {
     private struct Group {
         /// The labels in order. The first may be a sum or concatenation of the inputs.
@@ -105,7 +105,8 @@ struct CanonicalText {
         return least ?? ""
     }
 
-    /// One order that distinguishes all groups. Two leaves with the same text and colors differ by a symmetry, so their subtrees do, too.
+    /// An order that distinguishes all groups. If two leaves have the same text and colors, a symmetry maps one of their subtrees to the
+    /// other.
     private struct Leaf: Hashable {
         var text: String
         var colors: [UInt64]
@@ -197,7 +198,7 @@ struct CanonicalText {
                 write(groups[index].inputs, separatedBy: ", ")
                 text += ")"
             default:
-                // A sum with only this reader would belong to the same run, so the input needs no parentheses.
+                // Without other readers, a sum would belong to the same run, so the input needs no parentheses.
                 write(groups[index].inputs[0])
                 text += " > "
                 text += table.texts[first]

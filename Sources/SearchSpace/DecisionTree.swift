@@ -1,8 +1,8 @@
 import BigInt
 
-/// The structure of a space's decisions without their meaning. It suffices to count, sample and write architectures.
+/// The structure of a space's decisions without their meaning, sufficient to count, sample and write architectures.
 indirect enum DecisionTree: Sendable {
-    /// All of these are decided, one after the other.
+    /// All of these are decided, in sequence.
     case all([DecisionTree], Size)
     /// One of these is chosen.
     case one([DecisionTree], labels: [String], Size)
@@ -10,7 +10,7 @@ indirect enum DecisionTree: Sendable {
     /// The number of architectures.
     struct Size: Sendable {
         let exact: BigInt
-        /// The same as an `Int` if it fits, for fast counting and sampling.
+        /// The number as an `Int` if it fits, for fast counting and sampling.
         let small: Int?
 
         init(_ exact: BigInt) {

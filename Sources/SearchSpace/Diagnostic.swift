@@ -52,7 +52,7 @@ extension Diagnostic {
 
 /// The errors and warnings in a space file, in the order of their places.
 public struct SpaceErrors: InputMistake, Hashable {
-    /// The most diagnostics that are kept. A file that is not a space at all would give thousands.
+    /// The most diagnostics that are kept. A file of another format would give thousands.
     public static let most = 50
 
     /// The diagnostics, at most `most`.

@@ -1,4 +1,4 @@
-/// The notation of a benchmark for the architectures of a space. The space's labels are those of the benchmark.
+/// The notation of a benchmark for the architectures of a space. The space uses the benchmark's labels.
 struct ForeignNotation: Sendable {
     enum Kind: String, CaseIterable, Sendable {
         case nasBench201 = "nas-bench-201"

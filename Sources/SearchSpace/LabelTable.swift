@@ -17,7 +17,7 @@ indirect enum FormTerm: Sendable {
 
 /// The numbered layers of a space. Two layers have the same number if they are equal at every setting.
 ///
-/// A class, because each canonical form holds it and copying one reference keeps forms cheap.
+/// A class, because every canonical form holds the table and copying a reference is cheap.
 final class LabelTable: Sendable {
     let texts: [String]
     /// The hashes of the texts.

@@ -3,8 +3,9 @@
 /// A node of the graph holds the layer and names its inputs. Convolutions have no bias, because a norm or a bias layer follows them. The
 /// linear layer has a bias.
 ///
-/// A new kind of layer needs a case here and, if it is a word of the language, a case of `Primitive.Word`. The compiler then asks for the
-/// rest: rows in this file, in `Layer+Execution.swift`, `Layer+ONNX.swift` and `Layer+PyTorch.swift`, and a kernel in `CLearner`.
+/// A new kind of layer needs a case here and, if it is a word of the language, a case of `Primitive.Word`. The compiler then reports the
+/// missing rows in this file, in `Layer+Execution.swift`, `Layer+ONNX.swift` and `Layer+PyTorch.swift`, and the missing kernel in
+/// `CLearner`.
 public enum Layer: Hashable, Sendable {
     /// The image. It is node 0 of every graph and occurs nowhere else.
     case input
@@ -36,7 +37,7 @@ public enum Layer: Hashable, Sendable {
     case dropout(probability: Double)
     /// Zeroes whole images at random during training (Larsson, Maire and Shakhnarovich, "FractalNet", ICLR 2017).
     case dropPath(probability: Double)
-    /// The first input with each channel multiplied by a number of the second: c × h × w and c × 1 × 1 → c × h × w.
+    /// The first input, with each channel multiplied by its number in the second: c × h × w and c × 1 × 1 → c × h × w.
     case scale
 }
 
@@ -51,7 +52,7 @@ extension Layer {
             case vanishes
             /// It is zero for any input.
             case isZero
-            /// It is a sum: zeros are left out and nested sums flattened.
+            /// It is a sum: zeros are dropped and nested sums flattened.
             case isSum
             /// It is zero if all its inputs are.
             case isZeroOfZeros

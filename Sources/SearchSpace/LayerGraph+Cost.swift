@@ -5,7 +5,7 @@ public struct LayerCost: Hashable, Sendable {
     public let parameters: Int
     /// The number of multiply-accumulates.
     public let macs: Int
-    /// The size of the output in bytes of single precision; zero for the identity, whose output is its input.
+    /// The size of the output in bytes of single precision; zero for the identity, which needs no separate output.
     public let activationBytes: Int
     /// The number of layers with weights (convolutions and linear layers) on the longest path from the image through this layer.
     public let depth: Int
@@ -13,7 +13,7 @@ public struct LayerCost: Hashable, Sendable {
 
 /// The cost of a network, computed without building it.
 public struct NetworkCost: Hashable, Sendable {
-    /// The number of learned parameters: weights of convolutions, scales and shifts of norms, biases, and those of the classifier.
+    /// The number of learned parameters: weights of convolutions, scales and shifts of norms, biases, and the classifier's parameters.
     public let parameters: Int
     /// The number of multiply-accumulates for one image in convolutions and the classifier, including its bias.
     public let macs: Int

@@ -1,11 +1,11 @@
 extension LayerGraph {
-    /// The longest flattened sum. A value doubled in every cell would become a sum of thousands, so longer sums stay nested.
+    /// The longest flattened sum. A value doubled in every cell would become a sum of thousands of terms, so longer sums stay nested.
     private static let mostAddends = 32
 
     /// The same function in canonical form. Remaining layers keep their names.
     ///
-    /// Any operation of zero is zero, except the classifier: a zero network still has its bias. Identities and unused nodes are removed,
-    /// nested sums are flattened, zeros are left out of sums, and equal parameter-free layers with the same input are merged.
+    /// Any operation on zero gives zero, except the classifier, which still adds its bias. Identities and unused nodes are removed. Nested
+    /// sums are flattened, without zeros. Equal parameter-free layers with the same input are merged.
     func simplified() -> LayerGraph {
         var result: [Node] = []
         var meaning: [Int] = []

@@ -10,7 +10,7 @@ extension LayerTemplate {
         var layer: Layer
         var output: FeatureShape
         var name: String
-        /// Whether it also reads the template's input, as its first input.
+        /// Whether the layer also reads the template's input, as its first input.
         var readsInputToo = false
     }
 
@@ -25,7 +25,7 @@ struct LayerPlace {
     let template: LayerTemplate
     let shape: FeatureShape
     let stride: Int
-    /// The number of output channels, by default that of the input.
+    /// The number of output channels, by default equal to the input's.
     let outputs: Int
     let window: Window
     let dilation: Int
@@ -66,7 +66,7 @@ struct LayerPlace {
         return Window(value, value)
     }
 
-    /// The padding of a pool. With more than half a window, some windows would contain only padding.
+    /// The padding of a pool, at most half a window: more would make windows that contain only padding.
     func paddingOfPool() throws(SpaceProblem) -> Window { try padding(atMost: min(window.height, window.width) / 2) }
 
     /// A layer with a window that slides over the padded map.

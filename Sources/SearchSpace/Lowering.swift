@@ -10,7 +10,7 @@ struct Lowering {
     private let space: SpaceTerm
     private let decisions: [UInt16]
     private let cellStarts: [Int: Int]
-    /// Whether layers get names. Costs do not need names, which are half of the work.
+    /// Whether layers get names. Names are half of the work, and costs do not need them.
     private let isNamed: Bool
     private var cursor: Int
     private var environment: Number.Environment
@@ -116,7 +116,7 @@ struct Lowering {
         defer { (environment, variables, isRead, cursor) = outer }
         environment.parameters = try environment.values(of: parameters, at: range)
         environment.target = nodes[input].output
-        // The last input of a cell is the value before it. Its other inputs are the input of the previous cell.
+        // A cell's last input is the value before it. Its other inputs are the input of the previous cell.
         variables = Array(repeating: previousCellInput ?? input, count: cell.inputs - 1) + [input]
         isRead = Array(repeating: false, count: cell.inputs + cell.statements.count)
         previousCellInput = input
@@ -151,7 +151,7 @@ struct Lowering {
         return nodes.count - 1
     }
 
-    /// The name, with a number if the path is taken: `conv`, `conv2`. In repeats, numbers start at 1: `body1`, `body2`.
+    /// The name, with a number if the path is already in use: `conv`, `conv2`. In repeats, numbers start at 1: `body1`, `body2`.
     private mutating func unique(_ name: String, numbered: Bool) -> String {
         guard isNamed else { return "" }
         let prefix = path.joined(separator: "/")

@@ -12,7 +12,7 @@ indirect enum Number: Hashable, Sendable {
     case classes
     /// The number of channels of the layer's input.
     case inputChannels
-    /// In a cell, the ratio of the height and width of the layer's input to those of the cell's last input.
+    /// In a cell, the ratio of the layer's input to the cell's last input, in height and width.
     case match
     /// A parameter of the cell, by position.
     case parameter(Int)

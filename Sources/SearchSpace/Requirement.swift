@@ -26,7 +26,7 @@ enum Requirement: Hashable, Sendable {
     }
 }
 
-/// An architecture violates a requirement of its space.
+/// An error: an architecture violates a requirement of its space.
 public struct RequirementError: InputMistake, Hashable {
     public let space: String
     public let requirement: String
@@ -72,7 +72,7 @@ extension SearchSpace {
         let bounds = requirements.compactMap { requirement -> (labels: Set<String>, section: String?, range: ClosedRange<Int>)? in
             if case .choices(let labels, let section, let range) = requirement { (labels, section, range) } else { nil }
         }
-        // Counts beyond a bound need not be distinguished.
+        // Frequencies above a bound count as equal.
         let caps = bounds.map { $0.range.upperBound == .max ? $0.range.lowerBound : $0.range.upperBound + 1 }
         var counts: [[Int]: BigInt] = [Array(repeating: 0, count: bounds.count): 1]
         for section in sections {

@@ -151,7 +151,7 @@ extension Resolver {
         return labels
     }
 
-    /// Expands a choice inside a layer: `conv (3x3 | 5x5)` means `conv 3x3 | conv 5x5`.
+    /// Expands a choice in a layer's operand: `conv (3x3 | 5x5)` means `conv 3x3 | conv 5x5`.
     private mutating func choice(
         _ alternatives: [AlternativeSyntax], at range: SourceRange, _ term: (inout Resolver, ExpressionSyntax) throws(Failure) -> Term
     ) throws(Failure) -> Term {
@@ -351,7 +351,7 @@ extension Resolver {
         return named(start, .chain([start, operation]), arguments[0])
     }
 
-    /// Names the layers of an edge after its source value.
+    /// Names the layers of an edge after the edge's source value.
     private func named(_ start: Term, _ term: Term, _ expression: ExpressionSyntax) -> Term {
         guard case .variable = start, case .name(let name) = expression.kind else { return term }
         return .scope("from-\(name)", term)

@@ -60,7 +60,7 @@ struct Resolver {
         isWhollyRead = files.diagnostics.isEmpty
     }
 
-    /// The space, or nil if it has errors, with all diagnostics including the parser's. Errors that only follow from earlier ones are not
+    /// The space, or nil if it has errors, with all diagnostics including the parser's. Errors that follow from earlier ones are not
     /// reported.
     static func resolve(_ files: SpaceFiles) -> (space: SpaceTerm?, diagnostics: [Diagnostic]) {
         var resolver = Resolver(files)

@@ -1,7 +1,7 @@
 import Basics
 
 extension SearchSpace {
-    /// The canonical form as text; `zero` for a network whose output does not depend on the image.
+    /// The canonical form as text. It is `zero` for a network whose output does not depend on the image.
     ///
     /// Two architectures have equal texts exactly when they are the same function up to the naming of their instances. The text does not
     /// depend on the image or on settings such as width and number of cells.

@@ -2,10 +2,10 @@ import Basics
 
 import BigInt
 
-/// A space is too large to enumerate its architectures.
+/// An error: a space is too large to enumerate its architectures.
 public struct EnumerationError: InputMistake, Hashable {
     public let space: String
-    /// What was to be enumerated.
+    /// The thing to enumerate, for the message.
     public let what: String
     public let architectures: BigInt
     public let largest: Int
@@ -52,7 +52,7 @@ extension SearchSpace {
 
     /// Draws an architecture uniformly at random.
     ///
-    /// Architectures that violate requirements are drawn again. Parsing checked that some satisfy them.
+    /// Architectures that violate requirements are redrawn. Parsing has checked that some satisfy them.
     public func sample(using generator: inout some RandomNumberGenerator) -> Architecture {
         while true {
             var decisions: [UInt16] = []

@@ -1,6 +1,6 @@
 import Basics
 
-/// A text is not the notation of an architecture of the space.
+/// An error: a text is not the notation of an architecture of the space.
 public struct NotationError: InputMistake, Hashable {
     public let space: String
     public let notation: String
@@ -25,7 +25,8 @@ public struct NotationError: InputMistake, Hashable {
 /// `.` separates statements and `,` the decisions of one statement. `:` precedes a decision inside an alternative. `+` separates cells,
 /// which then begin with `name=`.
 extension SearchSpace {
-    /// The architecture in canonical notation: one line, the same in every run, of characters that need no quoting in shells or file names.
+    /// The architecture in canonical notation: one line without characters that need quoting in shells or file names, the same in every
+    /// run.
     public func notation(of architecture: Architecture) -> String {
         var position = 0
         let open = sections.filter { !$0.tree.isFixed }

@@ -16,8 +16,8 @@ extension SearchSpace {
         return nil
     }
 
-    /// The number of choices in which two architectures differ, a metric. Different alternatives count once, regardless of the decisions
-    /// inside.
+    /// The number of choices in which two architectures differ, which is a metric. A choice with different alternatives counts once,
+    /// whatever the decisions inside.
     public func distance(_ a: Architecture, _ b: Architecture) -> Int {
         var (left, right) = (DecisionReader(a.decisions), DecisionReader(b.decisions))
         return tree.distance(&left, &right)
@@ -29,7 +29,7 @@ extension SearchSpace {
     }
 }
 
-/// Reads decisions one after the other.
+/// Reads decisions in sequence.
 struct DecisionReader {
     let decisions: [UInt16]
     var position: Int

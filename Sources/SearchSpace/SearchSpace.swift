@@ -80,12 +80,12 @@ public struct SearchSpace: Sendable {
         findDecisions()
     }
 
-    /// The number of random architectures after which a space counts as empty if none satisfies its requirements.
+    /// The number of random architectures without a valid one after which a space counts as empty.
     private static let drawsForBounds = 2_000
-    /// The number of layers after which it does, even with fewer architectures.
+    /// The total number of their layers after which a space counts as empty, even with fewer architectures.
     private static let layersForBounds = 2_000_000
 
-    /// The problem if no architecture satisfies the requirements, or so few that sampling would not find them.
+    /// The problem of a space without valid architectures, or with so few that sampling would not find them.
     private func emptiness() -> SpaceProblem? {
         guard !term.requirements.isEmpty else { return nil }
         func problem(_ message: String) -> SpaceProblem {

@@ -10,7 +10,7 @@ public struct Setting: Hashable, Sendable {
     public let declared: String
 }
 
-/// A setting is unknown or its value is invalid.
+/// An error: a setting is unknown, or its value is invalid.
 public struct SettingError: InputMistake, Hashable {
     public enum Reason: Hashable, Sendable {
         case unknown(suggestion: String?, known: [String])

@@ -6,13 +6,13 @@ struct ShapeCheck {
     /// The most different shapes at one place, more than any readable space has.
     static let mostShapes = 256
 
-    /// The shape of a map, and of the one before it, for cells with several inputs.
+    /// The shapes of a map and of the map before it, for cells with several inputs.
     private struct State: Hashable {
         var shape: FeatureShape
         var previous: FeatureShape?
     }
 
-    /// A choice whose alternatives differ in shape, for a message if that does not fit.
+    /// A choice whose alternatives differ in shape, for the message if a later layer does not fit.
     private struct Difference {
         var range: SourceRange
         var labels: (String, String)

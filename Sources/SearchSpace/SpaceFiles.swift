@@ -4,7 +4,7 @@ import Foundation
 struct SpaceFiles {
     /// The most included files, more than any readable space has.
     private static let mostFiles = 32
-    /// The largest text, a hundred times that of the largest published space.
+    /// The largest text, a hundred times the size of the largest published space.
     private static let mostBytes = 1 << 20
 
     private(set) var main = SpaceSyntax()

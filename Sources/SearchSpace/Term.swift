@@ -7,7 +7,7 @@ indirect enum Term: Sendable {
     /// The sum of terms with the same input.
     case sum([Term], at: SourceRange)
     case concatenation([Term], at: SourceRange)
-    /// The concatenation of the cell's values at these positions that no chosen alternative reads.
+    /// The concatenation of the cell values at these positions, except those that a chosen alternative reads.
     case looseEnds([Int], at: SourceRange)
     case choice([Term], labels: [String], at: SourceRange)
     /// A segment in the names of the inner layers.
@@ -67,7 +67,7 @@ struct LayerTemplate: Hashable, Sendable {
     var groups: Number = .literal(1)
     /// The padding; nil for the padding that keeps the size at stride 1.
     var padding: Number?
-    /// The number of output channels; nil for that of the input.
+    /// The number of output channels; nil to keep the input's number.
     var outputs: Number?
     var probability = 0.0
     /// The whole number after the name, for layers with such an operand.

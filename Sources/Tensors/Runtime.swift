@@ -2,7 +2,7 @@ internal import CTorch
 
 /// libtorch in this process: its version, its threads, and the number of tensors that Swift holds.
 public enum Runtime {
-    /// Configures the process once: freed memory is kept for reuse instead of returned to the system after every large tensor.
+    /// Configures the process once. Freed memory is kept for reuse, so that it is not returned to the system after every large tensor.
     public static func start() {
         _ = started
     }

@@ -68,7 +68,7 @@ public struct SafetensorsFile: Sendable {
             tensors[name] = TensorSnapshot(type: type, shape: shape, bytes: Array(bytes[start + offsets[0]..<start + offsets[1]]))
             places.append(offsets[0]..<offsets[1])
         }
-        // The format requires it: bytes that belong to no tensor or to two could hide content from other readers.
+        // The format requires this check. Bytes that belong to no tensor, or to two, could hide content from other readers.
         var end = 0
         for place in places.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) {
             guard place.lowerBound == end else { throw refuse("its tensors overlap or leave gaps") }

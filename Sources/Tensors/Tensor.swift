@@ -51,7 +51,7 @@ extension Tensor {
         return Tensor(owning: made!)
     }
 
-    /// Returns the tensor that `call` creates. Only a programming error can make the call fail, so failure traps.
+    /// Returns the tensor that `call` creates. Failure is a programming error, so it traps.
     static func made(
         _ operation: String, _ operands: [Tensor], _ call: (UnsafeMutablePointer<OpaquePointer?>) -> ct_status
     ) -> Tensor {
@@ -59,7 +59,7 @@ extension Tensor {
     }
 }
 
-/// Runs a call that creates no tensor. Only a programming error can make it fail, so failure traps.
+/// Runs a call that creates no tensor. Failure is a programming error, so it traps.
 func trapping(_ operation: String, _ operands: [Tensor], _ call: () -> ct_status) {
     let status = withExtendedLifetime(operands, call)
     if let error = TensorError(status, operation, operands) { fatalError("\(error)") }

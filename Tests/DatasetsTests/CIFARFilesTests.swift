@@ -6,8 +6,8 @@ import Testing
     private let files: TemporaryFiles
     private var reader: CIFARFiles { CIFARFiles(layout: .cifar10(recordsPerFile: 2), directory: files.path, remedy: "fix it") }
 
-    /// Two records per file. Training batch b has labels b and 9 − b. Red, green and blue are 10b, 10b + 1 and 10b + 2 in the first record,
-    /// and twice that in the second.
+    /// Two records per file. In training batch b, the labels are b and 9 − b. Red, green and blue are 10b, 10b + 1 and 10b + 2 in the first
+    /// record, and twice that in the second.
     init() throws {
         files = try TemporaryFiles()
         for batch in 1...5 {

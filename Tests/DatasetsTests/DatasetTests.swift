@@ -7,7 +7,7 @@ import Testing
         try Dataset.load(DatasetSpecification(parsing: "fashion-mnist"))
     }
 
-    /// Python's gzip and numpy computed the expected values from the same files, the package xxhash the hash.
+    /// Expected values come from Python's gzip and numpy on the same files, and the hash from the package xxhash.
     @Test func fashionMNISTEqualsNumpy() throws {
         let dataset = try Self.fashion.get()
         #expect(dataset.name == "fashion-mnist")
@@ -48,7 +48,7 @@ import Testing
         #expect(dataset.train.classNames == (0...9).map(String.init))
     }
 
-    /// `sourceHash` is then the hash of the images before resizing.
+    /// The resized test part has another `hash`, while `sourceHash` is the hash of the images before resizing.
     @Test func aTestPartOfAnotherSizeIsResizedToTheTrainingPart() throws {
         let files = try TemporaryFiles()
         for (prefix, side, pixel) in [("train", 2, UInt8(4)), ("t10k", 4, 7)] {

@@ -62,7 +62,8 @@ import Testing
         }
     }
 
-    /// Interrupted while networks train, and again while images are learned: the file is byte-identical to that of an undisturbed run.
+    /// The poisoning is interrupted while networks train, and again while images are learned. Its file is byte-identical to an undisturbed
+    /// run's.
     @Test func anInterruptedPoisoningResumes() throws {
         func arguments(_ name: String) -> [String] {
             [

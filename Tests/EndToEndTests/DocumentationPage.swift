@@ -2,7 +2,7 @@ import Foundation
 
 /// A page of the documentation in Markdown: its fenced blocks, and the lines around them.
 struct DocumentationPage {
-    /// Its path in the package, as in "SearchSpaces/README.md".
+    /// The page's path in the package, as in "SearchSpaces/README.md".
     let name: String
     private(set) var blocks: [Block] = []
     /// Lines outside of blocks and comments, by number.
@@ -29,7 +29,7 @@ struct DocumentationPage {
     init(name: String, text: String) {
         self.name = name
         var fence: (ticks: Int, line: Int, language: String, lines: [String])?
-        // The comment that is being read, and the last one that nothing but blank lines follows.
+        // The comment under construction, and the last comment followed only by blank lines.
         var (open, comment): (String?, String?) = (nil, nil)
         for (index, line) in text.components(separatedBy: "\n").enumerated() {
             let trimmed = line.trimmingCharacters(in: .whitespaces)
@@ -56,7 +56,7 @@ struct DocumentationPage {
         }
     }
 
-    /// Pages that a study writes need no marks.
+    /// Whether a study wrote the page. Such pages need no marks.
     var isResult: Bool { name.hasPrefix("Results/") }
 
     /// Texts between backticks.
@@ -74,7 +74,7 @@ struct DocumentationPage {
         prose.flatMap { line in line.text.matches(of: #/<doc:([\w-]+)>/#).map { (line.number, String($0.1)) } }
     }
 
-    /// Commands in blocks that are indented instead of fenced, so that no mark can belong to them.
+    /// Commands in indented blocks. Blocks must be fenced, because a mark cannot belong to an indented one.
     var indentedCommands: [Int] {
         prose.filter { $0.text.contains(#/^ {4,}(gtn-nas|Scripts/|python3|venv/)/#) }.map(\.number)
     }
@@ -91,9 +91,9 @@ extension DocumentationPage {
     ///
     ///     <!-- not run: REASON -->
     ///
-    /// Each LONG is replaced by its SHORT, which makes the block short. Commands after `before:` do first what the text assumes.
+    /// Each LONG is replaced by its SHORT, so that the block runs quickly. Commands after `before:` first do what the text assumes.
     struct Block {
-        /// The line of its opening fence.
+        /// The line of the block's opening fence.
         let line: Int
         let language: String
         let text: String

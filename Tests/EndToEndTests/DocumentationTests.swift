@@ -3,10 +3,10 @@ import Tensors
 import TestSupport
 import Testing
 
-/// The documentation keeps its word: what its pages show runs, exists and is where links point.
+/// Checks the documentation: commands run, referenced files exist, and links have targets.
 ///
-/// The blocks of a page run in order in one directory, as a reader would run them. A mark before each block makes it short:
-/// see `DocumentationPage.Block`. On pages that studies write, only marked blocks run.
+/// The blocks of a page run in order in one directory, as a reader would run them. A mark before each block shortens it
+/// (`DocumentationPage.Block`). On pages that studies write, only marked blocks run.
 @Suite(.slow) final class DocumentationTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    /// What the exported model finds on files is what the training found in memory.
+    /// The exported model has the same accuracy on image files as during training in memory.
     private func expectAccuracy(of model: String, in output: String, _ place: String) throws {
         let accuracy = try #require(try SafetensorsFile(path: path(model)).metadata["accuracy"].flatMap { Double($0) })
         #expect(output.hasSuffix("\(Int((600 * accuracy).rounded())) of 600 right\n"), "\(place): \(accuracy)\n\(output.suffix(200))")

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// The built `gtn-nas`, run as a user runs it.
+/// The built `gtn-nas`, run as users run it.
 struct Executable {
     /// The package directory.
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -63,7 +63,7 @@ struct Executable {
         process.standardError = errors
         try process.run()
 
-        // Both pipes are read at the same time: a full pipe would block the process.
+        // Reads both pipes at the same time, because a full pipe would block the process.
         let collected = Mutex((stdout: Data(), stderr: Data()))
         let readers = DispatchGroup()
         for (pipe, key) in [(output, \(stdout: Data, stderr: Data).stdout), (errors, \.stderr)] {
@@ -78,7 +78,7 @@ struct Executable {
         }
         for (isTime, number) in [(interruptWhen, SIGINT), (killWhen, SIGKILL)] {
             guard let isTime else { continue }
-            // A separate thread: a dispatch queue may be late when many of its threads wait.
+            // Uses a separate thread, because a dispatch queue may be late if many of its threads wait.
             Thread.detachNewThread {
                 while process.isRunning, !isTime() { usleep(1_000) }
                 if process.isRunning { kill(process.processIdentifier, number) }

@@ -18,7 +18,7 @@ import Testing
         let subcommands: [Command]?
         let arguments: [Argument]?
 
-        /// The command as typed, without the name of the program.
+        /// The command as typed, without the program's name.
         var words: [String] { Array(((superCommands ?? []) + [commandName]).dropFirst()) }
 
         /// Long options that help does not show.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The options of all commands, as the program lists them, hidden ones too, and those of the scripts.
+/// The options of all commands, including hidden ones, and the options of the scripts.
 struct ProgramOptions {
     private struct Dump: Decodable {
         let command: Command
@@ -21,7 +21,7 @@ struct ProgramOptions {
     /// By the words of the command, as in "teacher test".
     private var ofCommands: [String: Set<String>] = [:]
     private var all: Set<String> = ["--generate-completion-script", "--experimental-dump-help", "--version"]
-    /// Of apt-get and of TensorBoard.
+    /// Options of apt-get and TensorBoard.
     private static let ofOtherPrograms: Set = ["--reinstall", "--logdir", "--samples_per_plugin"]
 
     init() throws {
@@ -46,7 +46,7 @@ struct ProgramOptions {
         String(text).matches(of: #/(?:^|[^\w-])(--[a-z][\w-]*)/#).map { String($0.1) }
     }
 
-    /// The options in a text that do not exist: for the command that they are given to, or anywhere where the text names no command.
+    /// Returns the options in a text that do not exist. If the text names a command, its options count, otherwise those of all commands.
     func unknown(in text: String) -> [String] {
         let commands = text.replacing("\\\n", with: " ").split(separator: #/\n|&&|\|\||;| \| /#)
         return commands.flatMap { command in

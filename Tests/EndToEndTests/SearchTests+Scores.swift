@@ -79,7 +79,7 @@ extension SearchTests {
             // Learners fit the synthetic images better in the last pass than on average.
             #expect(byTraining[architecture]!.score > byArea[architecture]!.score)
         }
-        // Passes of the search are those of 'teacher passes'.
+        // The search passes equal those of 'teacher passes'.
         let once = try Executable.run(
             ["search", Self.space] + Self.data
                 + [
@@ -126,12 +126,12 @@ extension SearchTests {
             ])
         #expect(
             unused.status == 2
-                && unused.stderr.contains("--pass-rate 0.2: one pass over a curriculum keeps its own rates; add --passes 16"),
+                && unused.stderr.contains("--pass-rate 0.2: one pass over a curriculum uses its learned rates; add --passes 16"),
             "\(unused.stderr)")
         let twice = try search("--initializations", "2"), thrice = try search("--initializations", "3")
         for (architecture, row) in byLoss {
             #expect(twice[architecture]!.loss != row.loss)
-            // Each mean includes the earlier trainings, so that both means give the third training's loss.
+            // Each mean includes the earlier trainings, so both means imply the loss of the third training.
             let third = 3 * thrice[architecture]!.loss - 2 * twice[architecture]!.loss
             #expect(third > 0 && third < 50)
         }
@@ -202,7 +202,7 @@ extension SearchTests {
         #expect((few["others"] as? [String: Any])?.keys.sorted() == ["real-steps-blend"])
     }
 
-    /// A training of given time makes the steps that fit into it, and at least five.
+    /// Training for a given time makes as many steps as fit, and at least five.
     @Test func realDataIsAProxy() throws {
         let scratch = try Scratch()
         func search(_ run: String, _ more: [String]) throws -> String {

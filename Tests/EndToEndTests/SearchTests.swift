@@ -75,7 +75,8 @@ struct SearchTests {
         #expect(try object(one.stdout)["evaluated"] as? Int == 4)
     }
 
-    /// A proposer gets scores in a fixed order, whichever worker finishes first. A resumed search continues with the same proposals.
+    /// A proposer gets scores in a fixed order, even if workers finish in another order. A resumed search continues with the same
+    /// proposals.
     @Test(arguments: ["evolution", "local"]) func learningStrategiesDoNotDependOnWorkersOrInterruptions(_ strategy: String) throws {
         let scratch = try Scratch()
         func search(_ run: String, _ workers: Int, _ more: [String] = []) throws -> String {
@@ -94,7 +95,7 @@ struct SearchTests {
         #expect(try search("three", 2, ["--candidates", "70", "--resume"]) == whole)
     }
 
-    /// Two brackets of 27 and 9 candidates, of which 3 and 1 train in full. Their scores are those of a search without halving.
+    /// Two brackets of 27 and 9 candidates, of which 3 and 1 train in full. Their scores equal the scores of a search without halving.
     @Test func halvingRanksFullyTrainedCandidates() throws {
         let scratch = try Scratch()
         func search(_ run: String, _ workers: Int, _ more: [String]) throws -> String {
@@ -142,7 +143,7 @@ struct SearchTests {
         #expect(try validated("--validate", "3") == 3)
     }
 
-    /// A search uses a teacher in Results/teachers that was made for its data and space with its settings, unless --teacher is `new`.
+    /// A search uses a teacher in Results/teachers that was made for its data, space and settings, unless --teacher is `new`.
     @Test func findsAnExistingTeacher() throws {
         let scratch = try Scratch()
         let space = "\(Executable.root)/\(Self.space)"
@@ -163,7 +164,7 @@ struct SearchTests {
                 "teacher Results/teachers/fashion.safetensors, made for this data and space; --teacher new meta-trains another"))
         let output = try object(found.stdout)
         #expect(output["meta_steps"] as? Int == 1)
-        // The run keeps a copy, and splits the data by the teacher's seed instead of its own.
+        // The run keeps a copy, and splits the data by the teacher's seed.
         let run = try #require(output["run"] as? String)
         let settings = try object(String(contentsOfFile: scratch.file("\(run)/settings.json"), encoding: .utf8))
         #expect(settings["split_seed"] as? String == "3")
@@ -291,7 +292,7 @@ struct SearchTests {
             ["search", Self.space] + Self.data + ["--meta-steps", "120", "--steps", "4", "--batch", "20", "--run", run, "--json"]
                 + arguments
         }
-        // After this time, meta-training has started on a slow machine and is not finished on a fast one.
+        // After this time, a slow machine has started meta-training, and a fast one has not finished it.
         let stopped = try Executable.run(all(run), interruptAfter: 6)
         #expect(stopped.status == 130)
         #expect(stopped.stdout.isEmpty)

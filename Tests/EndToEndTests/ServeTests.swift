@@ -23,7 +23,7 @@ import Testing
         ["search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--proxy", "parameters", "--run", path("run"), "--quiet"] + more
     }
 
-    /// A port that was free a moment ago.
+    /// Returns a port that was just free.
     private static func freePort() throws -> UInt16 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    /// The first request already shows the right state, as neither run has changed for longer than the timeout.
+    /// The first request shows the right state, because neither run has changed for longer than the timeout.
     @Test func distinguishesFinishedFromInterruptedRuns() throws {
         let checkpoint = path("run/log.jsonl")
         let interrupted = try Executable.run(

@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    /// `teacher test` repeats the final comparison of `teach`: the same learners, the same accuracies.
+    /// `teacher test` repeats the final comparison of `teach`, with the same learners and the same accuracies.
     @Test func teacherTestRepeatsTheComparison() throws {
         let (output, _) = try teach(["--meta-steps", "1", "--steps", "2", "--batch", "20"])
         let result = try Executable.run([
@@ -59,7 +59,7 @@ import Testing
         #expect((tested["learner_accuracies"] as? [Double]) == (output["learner_accuracies"] as? [Double]))
     }
 
-    /// Ended by SIGKILL, then resumed: the file is byte-identical to that of an undisturbed run.
+    /// A run ends by SIGKILL and is resumed. Its file is byte-identical to an undisturbed run's.
     @Test(arguments: [
         ["--meta-steps", "60", "--steps", "4"],
         // The states of the noise, the random window and the second moment must be restored.
@@ -98,7 +98,7 @@ import Testing
         #expect(output["learner_accuracy"] is NSNull)
     }
 
-    /// A search follows the scoring of a teacher made to rank.
+    /// A search uses the scoring that a ranking teacher recommends.
     @Test func aPilotMakesATeacherThatRanks() throws {
         let pilot = directory.appendingPathComponent("pilot.csv")
         try Data(
@@ -178,8 +178,8 @@ import Testing
             tested.status == 0 && tested.stderr == "\(next) was made to rank, not to teach: its learners may do badly on real images\n")
     }
 
-    /// A teacher made to rank on small images scores candidates for large ones at its own size. Only scores without evaluation on real
-    /// images are possible.
+    /// A ranking teacher for small images scores candidates for large ones at its own image size. Scores that evaluate on real images are
+    /// refused.
     private func smallImagesScore(_ teacher: String) throws {
         func search(_ data: String, _ run: String, _ more: String...) throws -> (status: Int32, stdout: String, stderr: String) {
             try Executable.run(
@@ -198,7 +198,7 @@ import Testing
         #expect(byLarge.count == 3 && Set(byLarge.keys) == Set(byOwn.keys))
         for (architecture, row) in byLarge {
             #expect(row["score"] as? Double == byOwn[architecture]?["score"] as? Double)
-            // Costs are those at the size of the data.
+            // Costs are computed at the image size of the data.
             #expect((row["macs"] as? Int)! > 2 * (byOwn[architecture]?["macs"] as? Int)!)
         }
         let validated = try #require(object(large.stdout)["validated"] as? [[String: Any]])
@@ -233,7 +233,7 @@ import Testing
         (["--linear-path"], "--linear-path: only a generative teacher has a generator"),
         (["--pilot-passes", "2"], "--pilot-passes: only a teacher made to rank"),
         (["--start", "t"], "--start: only a teacher made to rank"),
-        (["--pilot", "none.csv", "--kind", "real"], "--pilot: a teacher made to rank is a distilled one"),
+        (["--pilot", "none.csv", "--kind", "real"], "--pilot: a teacher made to rank must be distilled"),
         (["--pilot", "none.csv"], "none.csv: cannot be read as text"),
         (["--beside-parameters"], "--beside-parameters: only a teacher made to rank"),
         (["--pilot", "p", "--start", "t", "--batch", "20"], "--start: the new teacher has the steps and the batch of the one"),
@@ -256,7 +256,7 @@ import Testing
         #expect(result.stderr.contains("--learners 1: expected a number from 2 to 10000"))
     }
 
-    /// On any machine, a comparison needs more time than this budget. The teacher must be finished in time nevertheless.
+    /// A comparison needs more time than this budget on any machine, but the teacher must still be finished in time.
     @Test func skipsTheComparisonRatherThanOverrunTheBudget() throws {
         let (output, _) = try teach(["--budget", "3s"])
         #expect(try #require(output["elapsed_seconds"] as? Double) < 3 + 5)

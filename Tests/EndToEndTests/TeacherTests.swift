@@ -55,8 +55,8 @@ import Testing
         #expect(human.stdout.hasSuffix("   0  0.25000    0.5000\n   1  0.12500    0.7500\n"))
     }
 
-    /// The mean of the learned rates is 0.1875. The cycle is sampled at the centers of four steps: the first is in its rise, the others in
-    /// its fall.
+    /// The mean of the learned rates is 0.1875. The cycle is sampled at the midpoints of four steps: one during the rise and three during
+    /// the fall.
     @Test func writesSeveralPasses() throws {
         try file().write(to: path("t.safetensors"))
         let result = try Executable.run([
@@ -73,7 +73,7 @@ import Testing
         #expect(refused.status == 2)
     }
 
-    /// Former spellings stay accepted, and mean the same.
+    /// Former spellings are accepted with the same meaning.
     @Test func acceptsFormerSpellings() throws {
         try file().write(to: path("t.safetensors"))
         func teacher(_ command: String, _ more: String...) throws -> Data {
@@ -89,8 +89,8 @@ import Testing
 
         let former = ["--replays", "1", "--replay-rate", "0.1", "--teacher", "new", "--meta-steps", "0", "--candidates", "1"]
         for (command, words) in [
-            (["search"] + former + ["--patience", "1s"], "error: --timeout 1s: a single training step may take as long"),
-            (["search"] + former + ["--patience", "5s"], "error: --pass-rate 0.1: one pass over a curriculum keeps its own rates"),
+            (["search"] + former + ["--patience", "1s"], "error: --timeout 1s: a single training step may take longer"),
+            (["search"] + former + ["--patience", "5s"], "error: --pass-rate 0.1: one pass over a curriculum uses its learned rates"),
             (["teach", "--meta-steps", "0", "--passes", "2", "-o", path("n.safetensors")], "error: --pilot-passes: only a teacher"),
         ] {
             let result = try Executable.run(command + ["SearchSpaces/fashion.space", "--data", "fashion-mnist"])

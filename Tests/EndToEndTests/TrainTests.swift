@@ -72,7 +72,7 @@ import Testing
         #expect(try SafetensorsFile(path: path("small.py.safetensors")).tensors["stem/norm.variance"] == nil)
     }
 
-    /// Ended by SIGKILL, then resumed: the file is byte-identical to that of an undisturbed training, and the checkpoint is removed.
+    /// A training ends by SIGKILL and is resumed. Its file is byte-identical to an undisturbed one's, and the checkpoint is removed.
     @Test func anInterruptedTrainingResumes() throws {
         let arguments = ["train"] + Self.fashion + data + ["--epochs", "24", "--workers", "1", "--checkpoint-every", "0s"]
         #expect(try Executable.run(arguments + ["-o", path("whole.safetensors"), "--quiet"]).status == 0)
@@ -133,7 +133,7 @@ import Testing
         (["train", "--run", "nowhere", "--rank", "1"], "is not a run directory"),
         (["train", "--run", "nowhere", "--rank", "0"], "--rank 0: expected a number from 1"),
         (["train"] + fashion + ["--data", "fashion-mnist", "--epochs", "0"], "--epochs 0: expected a number from 1"),
-        (["train"] + fashion + ["--data", "fashion-mnist", "--budget", "0s"], "--budget 0s: expected more than no time"),
+        (["train"] + fashion + ["--data", "fashion-mnist", "--budget", "0s"], "--budget 0s: expected a positive time"),
         (["train"] + fashion + ["--data", "fashion-mnist", "--budget", "0.1s"], "a budget of 0.1 s is too short"),
         (["train"] + fashion + ["--data", "fashion-mnist", "--batch", "1"], "--batch 1: expected a number from 2"),
         (

@@ -3,10 +3,10 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Worker processes that crash, hang or are stopped. Their candidate gets a second attempt, then is recorded as failed.
+/// Worker processes that crash, hang or are stopped. Their candidate is retried once, then recorded as failed.
 @Suite(.slow, .serialized)
 struct WorkerTests {
-    /// The arguments of a search of three candidates, one at a time, each long enough to be disturbed.
+    /// The arguments of a search of three candidates, one at a time. Each runs long enough to be disturbed.
     private static func search(_ run: String, _ more: [String] = []) -> [String] {
         ["search", SearchTests.space] + SearchTests.data
             + [
@@ -124,7 +124,7 @@ struct WorkerTests {
     @Test func refusesAShortTimeout() throws {
         let result = try Executable.run(Self.search(scratch.file("run"), ["--timeout", "4s"]))
         #expect(result.status == 2)
-        #expect(result.stderr.contains("--timeout 4s: a single training step may take as long; try --timeout 5m"))
+        #expect(result.stderr.contains("--timeout 4s: a single training step may take longer; try --timeout 5m"))
     }
 
     /// If no worker can start, the run ends and records no candidate as failed. It can resume once workers can start again.

@@ -67,7 +67,7 @@ final class WrongUseTests {
 
     @Test(arguments: ["0s", "0m"])
     func zeroBudget(_ budget: String) throws {
-        #expect(try refusal(budget: budget) == "error: --budget 0s: expected more than no time, as in --budget 10m\n")
+        #expect(try refusal(budget: budget) == "error: --budget 0s: expected a positive time, as in --budget 10m\n")
     }
 
     @Test func unwritableRunDirectory() throws {

@@ -17,7 +17,7 @@ enum Fixtures {
         return Network(space.graph(of: try space.architecture("")), normKind: normKind)
     }
 
-    /// Random tensors, with norm statistics far from the network's own.
+    /// Random tensors. The norm statistics are far from the network's.
     static func model(_ network: Network, mean: [Double] = mean, deviation: [Double] = deviation) -> (
         model: InferenceModel, logits: (Tensor) -> Tensor
     ) {
@@ -49,7 +49,7 @@ enum Fixtures {
         (a - b).magnitude().max().item / max(1e-9, b.magnitude().max().item)
     }
 
-    /// A network for every kind of layer, with the operators it is written as.
+    /// A network for each kind of layer, with the operators that represent it.
     static let layers: [(layers: String, operations: Set<String>)] =
         [
             ("conv 3x3 -> 4 > flatten > linear classes", ["Conv", "Flatten", "Gemm"]),

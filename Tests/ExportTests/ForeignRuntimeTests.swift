@@ -11,8 +11,8 @@ import Testing
     private static let python = Fixtures.root + "/.build/test-tools/bin/python"
     private static let isInstalled = FileManager.default.fileExists(atPath: Fixtures.root + "/.build/test-tools/pytorch")
 
-    /// For each checkpoint of a folder, prints its name and the differences of both programs' logits from the recorded ones, relative to
-    /// the largest logit.
+    /// For each checkpoint of a folder, prints its name and how far both programs' logits differ from the recorded ones, relative to the
+    /// largest logit.
     private static let program = """
         import glob, importlib.util, sys
         import numpy, onnxruntime, torch

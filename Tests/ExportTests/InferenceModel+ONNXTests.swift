@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    /// Spaces write concatenation only with cells, so this test builds a graph.
+    /// The search-space language allows concatenation only in cells, so this test builds a graph.
     @Test func concatenationsAndScalesOfMaps() throws {
         let graph = LayerGraph(
             nodes: [

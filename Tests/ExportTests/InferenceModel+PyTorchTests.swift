@@ -6,7 +6,7 @@ import Testing
 
 @testable import Export
 
-/// Compares the code of small networks word for word. Scripts/check-export shows that it runs and agrees.
+/// Compares the code of small networks word for word. Scripts/check-export runs such code and compares its results.
 @Suite struct InferenceModelPyTorchTests {
     private func code(_ layers: String, folded: Bool = false) throws -> String {
         let (model, _) = Fixtures.model(try Fixtures.network(layers))

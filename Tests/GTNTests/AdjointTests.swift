@@ -6,7 +6,7 @@ import Testing
 @testable import GTN
 @testable import SearchSpace
 
-/// Returns the gradient by libtorch's own differentiation of the unrolled training: one graph over all steps, without hand-derived
+/// Returns the gradient by libtorch's differentiation of the unrolled training. It uses one graph over all steps and no hand-derived
 /// formulas.
 private func naiveGradient(
     _ network: Network, _ parameters: Tensor, _ curriculum: Curriculum, _ objective: Adjoint.Objective
@@ -22,7 +22,7 @@ private func naiveGradient(
         let loss = crossEntropy(network.logits(inputs[0][step], parameters: θ), inputs[1][step])
         let g = gradients(of: loss, with: θ, createGraph: true)
         let (η, μ) = (inputs[2][step], inputs[3][step])
-        // libtorch has no derivative of the root at zero, which occurs where the gradient was always zero.
+        // libtorch has no derivative of the root at zero, which occurs where every gradient was zero.
         let (ε, tiny) = (InnerOptimizer.epsilon, 1e-100)
         switch curriculum.optimizer {
         case .sgd:

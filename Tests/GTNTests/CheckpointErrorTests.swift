@@ -3,7 +3,7 @@ import Testing
 
 @testable import GTN
 
-/// Errors name settings; the program that prints them decides how settings are called.
+/// Errors name settings, and the program that prints them chooses the names.
 @Suite struct CheckpointErrorTests {
     @Test func theReaderNamesSettings() {
         let file = CheckpointError(path: "c", problem: "p", remedy: "start over or \(setting: "resume")")

@@ -7,7 +7,7 @@ import Testing
 
 @testable import GTN
 
-/// Interrupted and resumed jobs end byte-identical to uninterrupted ones.
+/// Jobs that are interrupted and resumed end byte-identical to uninterrupted ones.
 @Suite final class CheckpointTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 

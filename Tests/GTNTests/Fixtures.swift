@@ -53,7 +53,7 @@ enum Fixtures {
         network.layout.initialValues(using: TensorGenerator(seed: seed), type: .float64)
     }
 
-    /// A slice of the real Fashion-MNIST as a task, because learning must be shown on real images.
+    /// A part of the real Fashion-MNIST as a task. Tests that show learning need real images.
     static let fashionMNIST: LearningTask = {
         let whole = try! Dataset.load(DatasetSpecification(parsing: "fashion-mnist"))
         func slice(_ set: ImageSet, _ count: Int) -> ImageSet {

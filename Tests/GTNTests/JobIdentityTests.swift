@@ -5,7 +5,7 @@ import Testing
 
 @testable import GTN
 
-/// Tests which checkpoints a job resumes from.
+/// Tests which checkpoints a job accepts.
 @Suite struct JobIdentityTests {
     private static func identity(_ change: (inout Teaching.Configuration) -> Void = { _ in }) throws -> JobIdentity {
         var configuration = Teaching.Configuration(kind: .distilled, bound: .metaSteps(5))
@@ -30,7 +30,7 @@ import Testing
         #expect(keys == keys.sorted() && keys.count == fields.count)
     }
 
-    /// A field that is added later is absent from older checkpoints.
+    /// Older checkpoints lack a field that was added later.
     @Test func missingFieldsHaveTheirDefaults() throws {
         let older = try Self.changed(try Self.identity().text) { fields in
             fields["typical"] = nil
@@ -62,7 +62,7 @@ import Testing
         #expect(try names { $0.bound = .seconds(9) } == ["bound"])
         #expect(try names { $0.metaTraining.clip = .infinity } == ["metaTraining.clip"])
         #expect(try names { $0.initialSchedule.optimizer = .adam } == ["initialSchedule.optimizer"])
-        // These fields affect how the work is done, not its outcome.
+        // These fields affect the execution, not the outcome.
         #expect(
             try names {
                 $0.workers = 7

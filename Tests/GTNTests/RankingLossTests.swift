@@ -45,7 +45,7 @@ import Testing
         for (a, b) in zip(loss.gradient, other.gradient) { #expect(abs(a * loss.deviation - b * other.deviation) < 1e-12) }
     }
 
-    /// b is the negative standardized logarithm of the number of parameters: larger networks are expected to be better.
+    /// b is the negative standardized logarithm of the number of parameters, because larger networks are expected to be better.
     @Test func parameterCountsRankTogetherWithTheLoss() throws {
         let space = try SearchSpace.load(path: Fixtures.root + "/SearchSpaces/fashion.space")
         let names = [

@@ -10,7 +10,7 @@ import Testing
         }
     }
 
-    /// The loss is the mean of the curriculum's last losses, and the gradient flows only through them. No real image takes part.
+    /// The loss is the mean of the curriculum's last losses, and only they carry a gradient. No real image takes part.
     @Test func onlyTheLastStepsCount() {
         var random = SeededGenerator(seed: 1)
         let asked = RankingObjective(lastSteps: 2).learnerLoss(steps: 5, on: Fixtures.fashionMNIST, using: &random, device: .cpu)

@@ -48,7 +48,7 @@ import Testing
         let evaluation = try Self.evaluation(learners: 3, workers: 1)
         let grid = try #require(evaluation.searchGrid(like: Self.curriculum()))
         let whole = try #require(evaluation.report(on: Self.curriculum(), grid))
-        // One worker asks twice in a training and twice in an evaluation on 500 images, so each of a learner's 3 trainings takes 4
+        // One worker asks twice in a training and twice in an evaluation on 500 images. Each of a learner's 3 trainings therefore takes 4
         // questions.
         func report(questions: Int) -> TeacherEvaluation.Report? {
             let limit = QuestionLimit(questions)
@@ -91,7 +91,7 @@ import Testing
     }
 }
 
-/// Is reached after this many questions.
+/// A limit that returns true after this many questions.
 private final class QuestionLimit: Sendable {
     private let left: Atomic<Int>
 

@@ -75,7 +75,7 @@ import Testing
         } throws: { "\($0)".hasPrefix("t.safetensors: its images are 1x6x6, those of fashion-mnist are 1x28x28; ") }
     }
 
-    /// If no real image is needed, images may have another size of the same data. Only ranking teachers allow this.
+    /// If the score needs no real images, the images may have another size of the same data set. Only ranking teachers allow this.
     @Test func smallImagesScoreLargeOnes() throws {
         var file = Self.file(classes: 10)
         func refusal(_ criterion: ScoreCriterion) -> String {
@@ -98,7 +98,7 @@ import Testing
         #expect(refusal(.loss).hasSuffix("; use its recommended scoring, or resize the data set with @6x6"))
     }
 
-    /// Passes that are written out and passes over a stored curriculum give the same result. A curriculum with one pass is unchanged.
+    /// Written-out passes and passes over a stored curriculum give the same result. A curriculum with one pass is unchanged.
     @Test func onePassIsTheInverseOfRepeated() {
         let file = Self.file()
         let once = file.repeated(passes: 3).onePass

@@ -3,7 +3,7 @@ import Testing
 
 @testable import GTN
 
-/// Tests what runs store about their teachers' configuration.
+/// Tests the teacher configuration that runs store.
 @Suite struct TeachingSettingsTests {
     /// Settings as runs stored them before meta-training had objectives.
     private static let old = """
@@ -26,7 +26,7 @@ import Testing
         var teaching: Teaching.Settings
     }
 
-    /// A run resumes if its stored text equals that of the current settings.
+    /// A run resumes if its stored text equals the text of the current settings.
     @Test func oldRunsResume() throws {
         func text(_ intermediate: Double) throws -> String? {
             try FileMetadata.texts(of: Stored(teaching: .init(Self.configuration(intermediate: intermediate))))["teaching"]

@@ -18,7 +18,7 @@ import Testing
         #expect(heldOut.excluded.count == 24)
     }
 
-    /// Images and labels change; the schedule does not.
+    /// Images and labels change, but the schedule does not.
     @Test(arguments: [InnerOptimizer.sgd, .adam]) func aFixedScheduleStays(_ optimizer: InnerOptimizer) throws {
         let space = try SearchSpace.load(path: Fixtures.root + "/SearchSpaces/fashion.space").with(settings: [("channels", "4")])
         func taught(_ isLearned: Bool, metaSteps: Int = 2) throws -> (curriculum: Curriculum, initial: InitialSchedule) {
@@ -38,7 +38,7 @@ import Testing
         #expect(curriculum.images.doubles != first.images.doubles && curriculum.labels.doubles != first.labels.doubles)
     }
 
-    /// The space has two functions; neither can be spared.
+    /// The space has two functions, and meta-training needs both.
     @Test func aTinySpaceHoldsNothingOut() throws {
         let text = "space t image 1x8x8 classes 3 network { (conv 3x3 -> 4 | conv 1x1 -> 4) > global-avg-pool > linear classes }"
         let space = try SearchSpace.parse(text, file: "t")

@@ -52,7 +52,7 @@ import Testing
         for (progress, rate) in expected { #expect(abs(training.rate(at: progress) - rate) < 1e-12) }
     }
 
-    /// Trainings that compare candidates must be byte-identical to earlier versions; this is the loop of those versions.
+    /// Trainings that compare candidates must be byte-identical to earlier versions. This is the loop of the earlier versions.
     @Test func comparisonsAreByteIdenticalToEarlierVersions() throws {
         let (network, training) = (try Self.network(), RealTraining(Self.task))
         let (recipe, seed, epochs) = (training.recipe, UInt64(5), 2)
@@ -98,7 +98,7 @@ import Testing
         return course
     }
 
-    /// Without norms that mix images, the shards' gradient equals that of the whole batch.
+    /// Without norms that mix images, the shards' gradient equals the gradient of the whole batch.
     @Test func shardsOfABatchHaveItsGradient() throws {
         let network = try Self.network("conv 5x5 stride 4 -> 6 > bias > relu > flatten > linear classes")
         var refinements = RealTraining.Refinements(.none)

@@ -26,10 +26,10 @@ import Testing
         network.layout.pieces(of: Tensor((1...network.layout.count).map { 0.5 * sin(Double($0)) }))
     }
 
-    /// From PyTorch 2.13 in float64, implemented as each method's authors did and differently from here: SynFlow on a network without
-    /// norms, the Jacobian's correlations and eigenvalues with NumPy, rectifiers and Fisher information by hooks, SNIP by learned masks,
-    /// and GraSP by central differences of gradients (to about seven digits). Parameters are ½ sin(1), ½ sin(2), …, pixels cos(0),
-    /// cos(0.7), …, and labels 0, 1, 2, 0, 1.
+    /// Expected values are from PyTorch 2.13 in float64, computed as each method's authors did and differently from here. SynFlow uses a
+    /// network without norms. The Jacobian's correlations and eigenvalues use NumPy. Rectifiers and Fisher information use hooks, and SNIP
+    /// uses learned masks. GraSP uses central differences of gradients (to about seven digits). Parameters are ½ sin(1), ½ sin(2), …,
+    /// pixels cos(0), cos(0.7), …, and labels 0, 1, 2, 0, 1.
     @Test(arguments: [
         (UntrainedScore.synflow, 394.2269340168284, 1e-12), (.jacobianCovariance, -13.956169341772437, 1e-9),
         (.nwot, 14.306727583609202, 1e-12),

@@ -6,8 +6,8 @@ import Testing
 
 @testable import Networks
 
-/// Architectures with equal hashes compute the same function, up to the names of parameters. Those with different hashes compute different
-/// ones.
+/// Architectures with equal hashes compute the same function, up to the names of parameters. Architectures with different hashes compute
+/// different functions.
 @Suite struct CanonicalFunctionTests {
     private static let image = FeatureShape(3, 8, 8)
 
@@ -75,8 +75,8 @@ import Testing
 
     // MARK: Different
 
-    /// If all layers of a shape share one weight, no exchange of parameters matters. Functions that then differ are different for every
-    /// naming of the parameters.
+    /// All layers of a shape share one weight, so exchanging parameters does not matter. Functions that still differ are different for
+    /// every naming of the parameters.
     @Test(.slow, arguments: [("nas-bench-201", 300), ("fashion", 100), ("enas-micro", 50), ("darts", 50)])
     func differentHashesAreDifferentFunctions(_ name: String, _ pairs: Int) throws {
         let space = try Shipped.load(name, image: Self.image)

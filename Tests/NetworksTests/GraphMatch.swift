@@ -1,9 +1,9 @@
 import SearchSpace
 
-/// Finds corresponding nodes of two graphs without using canonical forms. It works backward from the outputs and tries the terms of sums in
+/// Finds corresponding nodes of two graphs without canonical forms. It works backward from the outputs and tries the terms of sums in
 /// every order.
 struct GraphMatch {
-    /// Values of one graph, and equally many of the other that must match in some order.
+    /// Values of one graph, and an equal number of values of the other that must match in some order.
     private typealias Goal = (left: [Int], right: [Int])
 
     private let a: LayerGraph
@@ -44,7 +44,7 @@ struct GraphMatch {
         return false
     }
 
-    /// Matches two nodes. Returns what must match as a consequence; nil if they differ.
+    /// Matches two nodes. Returns the pairs that must match as a consequence; nil if the nodes differ.
     private mutating func pair(_ i: Int, _ j: Int) -> [Goal]? {
         if let known = places[i] { return known == j ? [] : nil }
         let (left, right) = (a.nodes[i], b.nodes[j])

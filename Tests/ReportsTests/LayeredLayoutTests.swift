@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func crossingsAreRemoved() {
-        // Two chains whose second nodes are given in the opposite order.
+        // Two chains, with the second nodes in the opposite order.
         let layout = Self.layout(4, [(0, 3), (1, 2)])
         #expect((layout.centers[0].x < layout.centers[1].x) == (layout.centers[3].x < layout.centers[2].x))
     }

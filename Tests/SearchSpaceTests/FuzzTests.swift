@@ -6,7 +6,7 @@ import Testing
 
 @testable import SearchSpace
 
-/// Damaged files neither crash nor hang the parser, and every reported error has a place. `Scripts/fuzz` runs this a million times.
+/// Damaged files neither crash nor hang the parser, and every error has a place. `Scripts/fuzz` runs this a million times.
 @Suite(.serialized) struct FuzzTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let rounds = environment["GTN_NAS_FUZZ_ROUNDS"].flatMap(Int.init) ?? 2_000
@@ -37,7 +37,7 @@ import Testing
         #expect(valid > Self.rounds / 50)
     }
 
-    /// Uses a valid space.
+    /// Uses a space that parsed successfully.
     private func use(_ space: SearchSpace, _ round: Int, using generator: inout SeededGenerator) throws {
         let again = try Shipped.parse(space.formatted(), file: "again")
         #expect(again.formatted() == space.formatted(), "round \(round)")
@@ -73,8 +73,8 @@ import Testing
     }
 }
 
-/// Ends the process if one round takes too long, because nothing else can stop an endless loop. It measures the time of the process, so a
-/// busy machine does not matter.
+/// Ends the process if one round takes too long, because nothing else can stop an endless loop. It measures the process time, so other
+/// load on the machine does not matter.
 private final class Watch: Sendable {
     private let current: Mutex<(round: Int, start: Double)?> = Mutex((0, Watch.now))
 

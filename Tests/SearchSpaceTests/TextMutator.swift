@@ -1,7 +1,7 @@
 import Basics
 @testable import SearchSpace
 
-/// Damages space files like typos, merges and attacks: changes, drops, doubles and moves bytes and words, enlarges numbers, nests parts.
+/// Damages space files as typos, merges and attacks do: changes, drops, doubles and moves bytes and words, enlarges numbers, nests parts.
 struct TextMutator {
     /// Small texts with features that shipped files do not use.
     private static let more = [

@@ -87,7 +87,7 @@ struct LearningProposerTests {
         #expect(try results(proposer, workers: 2, count: 100).map(\.candidate.parameters).sorted() == [0, 1, 2, 3])
     }
 
-    /// Other workers wait for a score whose worker reaches the deadline; all of them must end.
+    /// Other workers wait for a score whose worker reaches the deadline, and all of them must end.
     @Test func waitingWorkersEndAtTheDeadline() throws {
         let clock = FakeClock()
         let evaluator = FakeEvaluator { candidate, _, deadline in

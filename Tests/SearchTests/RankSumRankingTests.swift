@@ -42,7 +42,7 @@ import Testing
         #expect(try store.scores(blend)[candidate(2).hash] == 0.5625)
     }
 
-    /// A candidate without a score by each member has no rank sum. Each training has its own blend.
+    /// A rank sum needs a score by every member. Each training has a separate blend.
     @Test func ranksOnlyCandidatesScoredByAllMembers() throws {
         try record([1, 3, 1, 9], .curriculum())
         try record([0, -1], .untrained(.nwot))

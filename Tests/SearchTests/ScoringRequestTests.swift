@@ -35,7 +35,7 @@ struct ScoringRequestTests {
         #expect(ScoringRequest(proxy).scoring().proxy == proxy)
     }
 
-    /// Messages name settings as the user of each layer knows them.
+    /// Messages name settings in the terms of each layer.
     @Test func contradictorySettingsAreRefused() throws {
         var request = ScoringRequest(.nwot)
         request.passes = 16

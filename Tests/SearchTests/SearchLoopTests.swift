@@ -120,7 +120,7 @@ struct SearchLoopTests {
         #expect(outcome.end == .completed)
     }
 
-    /// An error that no candidate causes is neither retried nor recorded.
+    /// An error that is not caused by a candidate is neither retried nor recorded.
     @Test(arguments: [1, 3]) func loopFailureEndsTheLoop(workers: Int) throws {
         struct NoWorker: LoopFailure {}
         let (calls, reported) = (CallLog(), CallLog())

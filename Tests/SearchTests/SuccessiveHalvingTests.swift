@@ -44,10 +44,10 @@ struct SuccessiveHalvingTests {
             ListProposer(candidates(27)), until: .unbounded(), earlier: Self.nothing, onResult: record.add)
         #expect(end == .completed)
         #expect(record.numbers(0) == Array(0..<27))
-        // Numbers 20 to 26 have the highest coarse score; of the next ten, the first two by hash advance as well.
+        // Numbers 20 to 26 have the highest coarse score. Of the next ten, the first two by hash advance as well.
         #expect(record.numbers(1) == [10, 11] + Array(20..<27))
         #expect(record.numbers(2) == [24, 25, 26])
-        // The index of a result is that of its proposal on every rung.
+        // A result has the index of its proposal on every rung.
         #expect(record.indices(2) == [24, 25, 26])
     }
 

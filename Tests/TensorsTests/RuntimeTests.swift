@@ -40,7 +40,7 @@ import Testing
     }
 
     #if os(Linux)
-        /// A cycle inside libtorch would keep memory without any handle. 100 leaked graphs of several megabytes each would be visible.
+        /// A cycle inside libtorch would keep memory without any handle. Leaking 100 graphs of several megabytes each would be visible.
         @Test func unrolledGraphsDoNotLeakMemory() async {
             await #expect(processExitsWith: .success) {
                 for _ in 0..<10 { UnrolledGraph.run() }

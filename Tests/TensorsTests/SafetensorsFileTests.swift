@@ -79,7 +79,7 @@ import Testing
         #expect(try #require(file.tensors["mask"]).bytes == [1, 0])
     }
 
-    /// Every truncated file is refused. None is read in part.
+    /// Every truncated file is refused, and none is read in part.
     @Test func refusesTruncatedFiles() {
         let whole = sample.encoded
         for length in [0, 4, 8, 100, whole.count - 1] {

@@ -16,7 +16,8 @@ typedef struct cl_program_s *cl_program;
 typedef struct cl_workspace_s *cl_workspace;
 
 typedef enum { CL_FLOAT32 = 0, CL_FLOAT64 = 1 } cl_scalar;
-// The kinds of layers. A new kind needs an entry here and a `Layer` in the .inl file of its family; the kernels do not compile without it.
+// The kinds of layers. A new kind needs an entry here and a `Layer` in the .inl file of its family. Without the latter, kernels do not
+// compile.
 #define CL_KINDS(KIND) \
     KIND(INPUT) KIND(ZERO) KIND(IDENTITY) KIND(CONVOLUTION) KIND(NORM) KIND(GROUP_NORM) KIND(ACTIVATION) KIND(AVERAGE_POOL) KIND(MAX_POOL) \
     KIND(GLOBAL_AVERAGE_POOL) KIND(LINEAR) KIND(SUM) KIND(CONCATENATION) KIND(SCALE) KIND(BIAS) KIND(FLATTEN)
@@ -28,7 +29,7 @@ typedef enum {
 typedef enum {
     CL_RELU, CL_RELU6, CL_LEAKY_RELU, CL_SWISH, CL_HARD_SWISH, CL_SIGMOID, CL_TANH, CL_GELU
 } cl_activation;
-// Instruction sets that the kernels are compiled for. The best set of the processor is used.
+// Instruction sets that the kernels are compiled for. Programs use the best set of the processor.
 typedef enum { CL_PORTABLE = 0, CL_AVX2 = 1, CL_AVX512 = 2 } cl_instructions;
 
 typedef struct {
@@ -61,7 +62,7 @@ void cl_workspace_free(cl_workspace workspace);
 bool cl_gradient(cl_program program, cl_workspace workspace, cl_scalar scalar, const void *parameters, const void *images,
                  const void *labels, int64_t batch, double *loss, void *gradient);
 
-// With the gradient g: computes the derivatives of <g, direction> + loss_weight * loss by parameters, images and labels.
+// Computes the derivatives of <g, direction> + loss_weight * loss by parameters, images and labels, where g is the gradient.
 bool cl_products(cl_program program, cl_workspace workspace, cl_scalar scalar, const void *parameters, const void *direction,
                  const void *images, const void *labels, int64_t batch, double loss_weight, void *parameter_product,
                  void *image_product, void *label_product);

@@ -4,7 +4,7 @@ import Foundation
 import RankStatistics
 import Search
 
-/// What a run's scores are compared with.
+/// The accuracies to compare a run's scores with.
 struct CorrelateSourceOptions: ParsableArguments {
     @Argument(help: ArgumentHelp("The run directory.", valueName: "run")) var directory: String
 
@@ -53,7 +53,7 @@ struct CorrelateCommand: ParsableCommand {
     func run() throws {
         let (speedup, budget) = (speed.speedup, speed.budget)
         try SettingCheck.ifGiven("longest", speed.longest, RealStepsLadder.shortest...1_000_000)
-        if let budget, !speedup { throw InputRefusal("--budget \(budget): only --speedup takes time; add it, or leave out --budget") }
+        if let budget, !speedup { throw InputRefusal("--budget \(budget): only --speedup has a budget; add it, or leave out --budget") }
         let startedAt = SystemClock().now()
         let run = try Run(path: sources.directory, forWriting: speedup)
         var agreement = try agreement(run)

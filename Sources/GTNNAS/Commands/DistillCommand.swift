@@ -46,14 +46,14 @@ struct DistillationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Held-out real images that evaluate a network in a meta-step.", valueName: "count")) var metaBatch: Int?
 }
 
-/// How distilled images are evaluated.
+/// The evaluation of distilled images.
 struct DistillationEvaluationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Fresh networks, of random initialization.", valueName: "count")) var networks = 20
 
     @Flag(inversion: .prefixedNo, help: "Also evaluate real images, their averages, and the nearest neighbor.") var baselines = true
 }
 
-/// What `distill` writes.
+/// The output of `distill`.
 struct DistillationOutputOptions: ParsableArguments {
     @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "file"))
     var path = "distilled.safetensors"

@@ -54,7 +54,7 @@ struct ExportCommand: ParsableCommand {
         try OutputFile.check(path)
         if let logits {
             try OutputFile.check(logits)
-            guard data != nil else { throw InputRefusal("--logits needs --data: name the data set whose test images it computes") }
+            guard data != nil else { throw InputRefusal("--logits needs --data: name the data set with the test images") }
         }
         let format = format ?? (path.hasSuffix(".py") ? .pytorch : .onnx)
         let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
@@ -116,7 +116,7 @@ struct ExportCommand: ParsableCommand {
         try SafetensorsFile(tensors: tensors, metadata: exported.facts).write(to: tensorsPath)
     }
 
-    /// The largest difference of logits between the evaluated network and the exported one, and the number of images.
+    /// The largest difference of logits between the evaluated network and the exported one, and the number of compared images.
     private func comparison(_ file: ModelFile, _ trained: TrainedNetwork, _ exported: InferenceModel) throws -> (
         difference: Double, images: Int
     ) {

@@ -22,7 +22,8 @@ struct PoisonOptions: ParsableArguments {
 
 /// The trained networks that are poisoned.
 struct PoisonedNetworkOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Most trained networks to learn the images on.", valueName: "count")) var population = 40
+    @Option(help: ArgumentHelp("Maximum number of trained networks that the images are learned on.", valueName: "count"))
+    var population = 40
 
     @Option(help: ArgumentHelp("Trained networks, unseen in learning, that evaluate the images.", valueName: "count")) var heldOut = 10
 
@@ -31,7 +32,7 @@ struct PoisonedNetworkOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Real images that each network trains on.", valueName: "count")) var trainingImages = 20_000
 }
 
-/// What `poison` writes.
+/// The output of `poison`.
 struct PoisonOutputOptions: ParsableArguments {
     @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "file"))
     var path = "poison.safetensors"

@@ -36,7 +36,7 @@ struct RankCommand: ParsableCommand {
 
     @Flag(help: OutputOptions.jsonHelp) var json = false
 
-    /// A line of the ranking, and its latency in milliseconds where that is measured.
+    /// A line of the ranking, and its latency in milliseconds if it was measured.
     private typealias Row = (record: RankedCandidate, latency: Double?)
 
     func run() throws {
@@ -60,7 +60,7 @@ struct RankCommand: ParsableCommand {
 
     private func rows(_ measures: Bool) throws -> [Row] {
         let run = try Run(path: directory)
-        // Where all are asked, the best of them are taken afterwards.
+        // A Pareto front or a latency limit needs all candidates. The best `top` of the result are selected later.
         let wanted = pareto || maxLatency != nil ? nil : top
         let all = try proxy.map { try run.ranking(by: $0, top: wanted) } ?? run.ranking(top: wanted)
         var rows: [Row] = all.map { ($0, nil) }

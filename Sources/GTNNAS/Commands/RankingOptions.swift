@@ -11,8 +11,8 @@ struct RankingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Learn images that rank architectures: after several passes, their training losses order learners as these are ordered. \
-            Either a CSV file with the columns architecture and accuracy, or a run directory, whose scores are used.
+            Learn images that rank architectures: after several passes, training losses follow the order of the given accuracies. \
+            Give a CSV file with the columns architecture and accuracy, or a run directory, whose scores are used.
             """,
             valueName: "file|run"))
     var pilot: String?
@@ -21,7 +21,7 @@ struct RankingOptions: ParsableArguments {
 
     @Flag(
         name: .customLong("beside-parameters"),
-        help: "Order the sum of training loss and number of parameters, for a search with --proxy blend.")
+        help: "Learn to rank by the sum of training loss and number of parameters, for a search with --proxy blend.")
     var besideParameters = false
 
     @Option(help: ArgumentHelp("A teacher whose images and labels to start from (default: real images).", valueName: "teacher"))
@@ -29,9 +29,9 @@ struct RankingOptions: ParsableArguments {
 
     @Option(name: .customLong("passes"), help: .hidden) var formerPilotPasses: Int?
 
-    /// Changes a configuration to that of a teacher made to rank, if there is a pilot.
+    /// Changes a configuration for a ranking teacher, if there is a pilot.
     ///
-    /// - Parameter rate: the learners' initial learning rate; nil for the one measured to be good.
+    /// - Parameter rate: the learners' initial learning rate; nil for the default, which was measured to be good.
     func apply(
         to configuration: inout Teaching.Configuration, rate: Double?, _ data: DatasetSpecification, _ task: LearningTask,
         _ space: SearchSpace
@@ -44,7 +44,7 @@ struct RankingOptions: ParsableArguments {
             return
         }
         guard configuration.kind == .distilled else {
-            throw InputRefusal("--pilot: a teacher made to rank is a distilled one; leave out --kind \(configuration.kind.rawValue)")
+            throw InputRefusal("--pilot: a teacher made to rank must be distilled; leave out --kind \(configuration.kind.rawValue)")
         }
         guard configuration.initialSchedule.optimizer == .sgd else {
             throw InputRefusal(
@@ -67,7 +67,7 @@ struct RankingOptions: ParsableArguments {
         if let start {
             let file = try TeacherFile(path: start)
             try file.check(fits: task, path: start)
-            // A file of several passes holds the images of each.
+            // A file of several passes repeats the images.
             let images = file.curriculum.firstSteps(divisor: file.recipe.passes ?? 1)
             ranking.start = images
             let curriculum = images.curriculum()

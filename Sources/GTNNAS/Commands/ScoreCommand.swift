@@ -13,7 +13,7 @@ struct ScoreSubjectOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The teacher file, for --proxy curriculum.", valueName: "file")) var teacher: String?
 }
 
-/// What `score` writes.
+/// The output of `score`.
 struct ScoreOutputOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -77,7 +77,7 @@ struct ScoreCommand: ParsableCommand {
         print("time          \(decimal(evaluation.seconds, 2)) s for \(initializations) initialization\(initializations == 1 ? "" : "s")")
     }
 
-    /// Several passes make hundreds of losses: prints the first and the last.
+    /// Prints the first and the last losses, because several passes have hundreds.
     private static func shown(_ losses: [Double]) -> String {
         func text(_ losses: some Sequence<Double>) -> String { losses.map { decimal($0, 3) }.joined(separator: " ") }
         return losses.count > 64 ? "\(text(losses.prefix(8))) … \(text(losses.suffix(8)))  (\(losses.count) steps)" : text(losses)

@@ -5,9 +5,11 @@ import GTN
 import Search
 import SearchSpace
 
-/// When a search ends, and what a candidate may cost.
+/// The bounds of a search, and the maximum cost of a candidate.
 struct SearchBoundOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Time for the whole search, as in 90s, 10m or 1h30m; with --resume still the total.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("Time for the whole search, as in 90s, 10m or 1h30m; on --resume, time already spent counts.", valueName: "time")
+    )
     var budget: TimeSpan?
 
     @Option(help: ArgumentHelp("Candidates to score, instead of as many as the budget allows.", valueName: "count")) var candidates: Int?
@@ -15,24 +17,25 @@ struct SearchBoundOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Meta-steps of a new teacher, instead of as many as the budget allows.", valueName: "count"))
     var metaSteps: Int?
 
-    @Option(help: ArgumentHelp("Most parameters a candidate may have.", valueName: "count")) var maxParameters: Int?
+    @Option(help: ArgumentHelp("Maximum number of parameters of a candidate.", valueName: "count")) var maxParameters: Int?
 
     @Option(
-        name: .customLong("max-macs"), help: ArgumentHelp("Most multiply-accumulates a candidate may need per image.", valueName: "count"))
+        name: .customLong("max-macs"), help: ArgumentHelp("Maximum multiply-accumulates of a candidate per image.", valueName: "count"))
     var maxMACs: Int?
 
     @Option(help: ArgumentHelp("Shares of the budget for meta-training, scoring and validation.", valueName: "a,b,c"))
     var shares = BudgetShares.standard
 }
 
-/// How a search chooses candidates.
+/// The selection of candidates.
 struct CandidateOptions: ParsableArguments {
     @Option(help: "How candidates are proposed.") var strategy: Strategy = .random
 
-    @Option(help: ArgumentHelp("Score exactly the architectures in this file, one a line.", valueName: "file")) var candidatesFile: String?
+    @Option(help: ArgumentHelp("Score exactly the architectures in this file, one per line.", valueName: "file"))
+    var candidatesFile: String?
 }
 
-/// How a search trains candidates on real data.
+/// The training of candidates on real data.
 struct ValidationOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -44,7 +47,8 @@ struct ValidationOptions: ParsableArguments {
     var validate: Int?
 
     @Option(
-        help: ArgumentHelp("Epochs of each (default: as many as the budget allows, at most 10; 3 without a budget).", valueName: "count"))
+        help: ArgumentHelp(
+            "Epochs of each validation (default: as many as the budget allows, at most 10; 3 without a budget).", valueName: "count"))
     var epochs: Int?
 
     @Option(help: ArgumentHelp("Training images of one epoch: a stratified subset.", valueName: "count"))
@@ -57,13 +61,13 @@ struct TeacherOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             A teacher file, or 'new' for meta-training within the budget (default: the teacher that comes with gtn-nas for this space and \
-            data, else new). Candidates are scored at the size of the teacher's images and validated at that of --data.
+            data, else new). Candidates are scored at the size of the teacher's images and validated at the size of --data.
             """,
             valueName: "file|new"))
     var teacher: String?
 }
 
-/// Where a run is kept.
+/// The run directory and how it is used.
 struct RunOptions: ParsableArguments {
     @Option(
         name: .customLong("run"),
@@ -76,13 +80,14 @@ struct RunOptions: ParsableArguments {
 struct SearchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "search",
-        abstract: "Finds the best architectures of a space, and evaluates its own ranking.",
+        abstract: "Ranks architectures of a space, and measures how well the ranking agrees with real training.",
         discussion: """
             A search trains each candidate for a few steps on a teacher's synthetic images, and ranks the candidates by the result. Then \
-            it trains some of them on real data, and reports how well the ranking agrees: rank correlations, those of free baselines \
-            such as the number of parameters, and a verdict.
+            it validates the ranking: it trains some candidates on real data and prints the rank correlation between scores and \
+            accuracies, for the ranking and for baselines such as the number of parameters.
 
-            Every result is saved in the run directory at once. An interrupted search continues with --run and --resume.
+            Every result is saved in the run directory at once. To continue an interrupted search, repeat its command with --run and \
+            --resume.
 
             Example:
               gtn-nas search fashion --data fashion-mnist --budget 10m

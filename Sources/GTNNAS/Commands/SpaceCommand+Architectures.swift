@@ -47,11 +47,11 @@ struct SpaceDescribeCommand: ParsableCommand {
         commandName: "describe",
         abstract: "Prints the cost of one architecture, layer by layer.",
         discussion: """
-            All costs are those of one image and of the architecture as written, dead branches included:
+            Costs are for one image and for the architecture as written, including dead branches:
               MACs   multiply-accumulates of convolutions and linear layers
-              bytes  float32 output of a layer; their sum is what training keeps, the peak is what inference needs at once
+              bytes  float32 output of a layer; training keeps the sum of all, inference needs at most the peak
               depth  convolutions and linear layers on the longest path from the image
-            The hash is that of the canonical form, without dead branches.
+            The hash covers the canonical form, without dead branches.
 
             Example:
               gtn-nas space describe fashion \\

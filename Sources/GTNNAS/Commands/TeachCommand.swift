@@ -32,16 +32,18 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Learners of one meta-step.", valueName: "count")) var learners = MetaTraining.Settings().learners
 
-    @Option(help: ArgumentHelp("Learning rate of the meta-optimizer.", valueName: "rate")) var metaRate: Double?
+    @Option(help: ArgumentHelp("Learning rate of the meta-optimizer (default: 0.04; 0.002 for --kind generative).", valueName: "rate"))
+    var metaRate: Double?
 
-    @Option(help: ArgumentHelp("Held-out real images that evaluate a learner in a meta-step.", valueName: "count")) var metaBatch: Int?
+    @Option(help: ArgumentHelp("Real images that evaluate a learner in a meta-step (default: 256).", valueName: "count")) var metaBatch:
+        Int?
 
-    @Option(help: "Optimizer of the learners. The learning rates, momenta and decays of all steps are learned.")
+    @Option(help: "Optimizer of the learners; its learning rate, momentum and second-moment decay are learned for each step.")
     var optimizer: InnerOptimizer = .sgd
 
     @Option(
         help: ArgumentHelp(
-            "Initial value of the learned learning rates (default: 0.7; 0.02 for rmsprop and adam). Smaller ones travel better.",
+            "Initial value of the learned learning rates (default: 0.7; 0.02 for rmsprop and adam).",
             valueName: "rate"))
     var initialRate: Double?
 
@@ -55,12 +57,16 @@ struct TeachingOptions: ParsableArguments {
             "Truncated unrolls: backpropagate through this many steps at a random position (default: all).", valueName: "steps"))
     var window: Int?
 
-    @Option(help: ArgumentHelp("Weight of the losses after earlier inner steps, relative to the last.", valueName: "weight"))
+    @Option(
+        help: ArgumentHelp(
+            "Also minimize the loss on real images after earlier steps, with this weight relative to the last (default: 0).",
+            valueName: "weight"))
     var intermediate: Double?
 
     @Option(help: "Norm layers of the learners.") var norm: NormKind = .batch
 
-    @Option(help: "Noise of a generative teacher.") var curriculum: CurriculumOrder = .full
+    @Option(help: "Curriculum of a generative teacher: which noise is learned, and in which order it is used.") var curriculum:
+        CurriculumOrder = .full
 
     @Option(help: "Size of a generative teacher's network; a small one leaves more time for the learners.")
     var generator: GeneratorSize = .standard
@@ -115,7 +121,7 @@ struct TeachingOptions: ParsableArguments {
     }
 }
 
-/// What `teach` writes.
+/// The output of `teach`.
 struct TeacherOutputOptions: ParsableArguments {
     @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "teacher"))
     var path: String
@@ -126,7 +132,7 @@ struct TeacherOutputOptions: ParsableArguments {
     var leavesOutComparison = false
 }
 
-/// A table of the meta-steps.
+/// The option that writes the table of meta-steps.
 enum LogOption {
     static let help = ArgumentHelp("Also write the loss of every meta-step, as CSV.", valueName: "file")
 }

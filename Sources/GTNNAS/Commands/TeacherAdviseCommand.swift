@@ -7,7 +7,7 @@ struct TeacherAdviseCommand: ParsableCommand {
         commandName: "advise",
         abstract: "Writes a recommendation into a teacher: how to score candidates with it.",
         discussion: """
-            A search with this teacher follows the recommendation; options given to the search come first. To find a good one, score \
+            A search with this teacher follows the recommendation; options of the search override it. To find a good one, score \
             candidates of known accuracy with several values of --passes, --pass-rate and --score-by, and compare them with 'correlate'. \
             A curriculum that holds several passes over the same images is written as one pass.
 
@@ -18,7 +18,7 @@ struct TeacherAdviseCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher")) var path: String
 
-    @Option(help: ArgumentHelp("Passes over the curriculum as the file holds it; 1 keeps its learning rates.", valueName: "count"))
+    @Option(help: ArgumentHelp("Passes over the curriculum in the file; 1 keeps its learning rates.", valueName: "count"))
     var passes: Int?
 
     @Option(help: ArgumentHelp("Peak learning rate of several passes (default: the mean of the learned ones).", valueName: "rate"))
@@ -50,7 +50,7 @@ struct TeacherAdviseCommand: ParsableCommand {
         if passes > 1 { try file.checkPasses(path: path) }
         var advice = ScoringRecommendation(passes: passes, peakRate: passRate, criterion: scoreBy)
         if passes > 1, let written = file.recipe.passes {
-            // One copy of the images is enough where learning rates are not learned.
+            // If learning rates are not learned, one copy of the images suffices.
             advice.passes *= written
             advice.peakRate = passRate ?? file.curriculum.curriculum().learningRate.mean().item
             file = file.onePass
@@ -66,7 +66,7 @@ struct TeacherAdviseCommand: ParsableCommand {
 }
 
 extension ScoringRecommendation {
-    /// As in "training-loss after 16 passes at learning rates up to 0.1".
+    /// The recommendation, as in "training-loss after 16 passes at learning rates up to 0.1".
     var text: String {
         let rates = passes == 1 ? "" : peakRate.map { " at learning rates up to \($0)" } ?? ""
         return "\(criterion.rawValue) after \(passes) pass\(passes == 1 ? "" : "es")\(rates)"

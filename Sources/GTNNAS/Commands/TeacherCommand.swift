@@ -129,7 +129,7 @@ struct TeacherShowCommand: ParsableCommand {
 }
 
 extension TeacherRecipe {
-    /// What orders the `pilot` architectures that a teacher was made to rank.
+    /// The order in which a teacher learned to rank its `pilot` architectures.
     fileprivate func rankingText(of pilot: Int) -> String {
         let order = "\(pilot) architectures, by \(pilotProxy ?? "their accuracies")"
         return order + (besideParameters == true ? ", together with the number of parameters (for --proxy blend)" : "")

@@ -2,7 +2,7 @@ import ArgumentParser
 import Basics
 import GTN
 
-/// The options of `teacher passes`, and of its former spelling.
+/// The options of `teacher passes`, and of its former name.
 struct TeacherPassesOptions: ParsableArguments {
     @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher")) var path: String
 
@@ -58,7 +58,7 @@ struct TeacherPassesCommand: ParsableCommand {
     func run() throws { try options.run() }
 }
 
-/// The former spelling of `teacher passes`.
+/// The former name of `teacher passes`.
 struct TeacherReplayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay", abstract: "The former name of 'teacher passes'.", shouldDisplay: false)

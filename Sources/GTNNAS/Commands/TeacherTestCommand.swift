@@ -11,7 +11,7 @@ struct TeacherFileArgument: ParsableArguments {
     @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher")) var path: String
 }
 
-/// What a teacher is compared on.
+/// The learners and the amount of work of a comparison.
 struct ComparisonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Learners to compare on.", valueName: "count")) var learners = 10
 
@@ -23,7 +23,7 @@ struct ComparisonOptions: ParsableArguments {
     var realSteps: String?
 }
 
-/// The machine's share of a comparison, whose seed is the teacher's own.
+/// The workers of a comparison. Its seed is the teacher's.
 struct ComparisonMachineOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Learners that train in parallel (default: one per core).", valueName: "count")) var workers: Int?
 }
@@ -37,7 +37,7 @@ struct TeacherTestCommand: ParsableCommand {
             on real data, at the best constant learning rate and momentum of a grid. In the teacher's own space, with its settings, up \
             to ten of the learners are architectures that meta-training never saw.
 
-            Learned rates suit the networks they were learned on. --tune-rate also tries them times the best of 1/64, 1/32, … 2, \
+            Learned rates suit the networks they were learned on. --tune-rate also multiplies them by the best of 1/64, 1/32, … 2, \
             chosen on the same learners and images as the rate for real data.
 
             Example:
@@ -64,7 +64,7 @@ struct TeacherTestCommand: ParsableCommand {
         }
         let file = try TeacherFile(path: path)
         let workers = try MachineOptions.perCore(machine.workers, "workers")
-        // The teacher's own seed and split: its training images do not choose the rates here.
+        // The seed and split are the teacher's, so that learning rates are not chosen with its training images.
         let task = try data.task(seed: file.recipe.seed)
         let space = try space.space(for: task)
         try file.check(fits: task, path: path)

@@ -36,7 +36,7 @@ struct TensorBoardCommand: ParsableCommand {
         } catch {
             throw InputRefusal("\(output): cannot create this folder; choose another place, or change its permissions")
         }
-        // A fixed name that TensorBoard recognizes: a second file replaces the first.
+        // A fixed name that TensorBoard recognizes. A second export replaces the first.
         let path = folder.appending(path: "events.out.tfevents.0.gtn-nas").path
         try OutputFile.check(path)
         try EventFile(run).data.write(to: URL(fileURLWithPath: path), options: .atomic)

@@ -26,7 +26,7 @@ struct TrainSubjectOptions: ParsableArguments {
     @Option(name: .customLong("set"), parsing: .singleValue, help: SpaceOptions.settingHelp) var overrides: [String] = []
 }
 
-/// How long `train` trains.
+/// The duration of the training.
 struct TrainBoundOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Time for the whole command; the learning rate reaches zero at its end.", valueName: "time"))
     var budget: TimeSpan?
@@ -34,7 +34,7 @@ struct TrainBoundOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Epochs (default: 30, or as many as the budget allows).", valueName: "count")) var epochs: Int?
 }
 
-/// What `train` writes.
+/// The output of `train`.
 struct ModelOutputOptions: ParsableArguments {
     @Option(
         name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The model file to write.", valueName: "file.safetensors"))
@@ -49,7 +49,7 @@ struct TrainCommand: ParsableCommand {
             The architecture comes from FILE and --architecture, or from a run by its rank. A run also supplies its space, settings and \
             data; --set overrides a setting.
 
-            The network trains on all training images except 5,000, whose accuracy is printed after each epoch and decides nothing. The \
+            The network trains on all training images except 5,000. The accuracy on these is printed after each epoch and not used. The \
             test part is read once, at the end. 'gtn-nas export' turns the result into ONNX or PyTorch code.
 
             Example:
@@ -68,7 +68,7 @@ struct TrainCommand: ParsableCommand {
 
     private static let standardEpochs = 30
 
-    /// What is trained, and where that is known from.
+    /// The architecture to train, and the source of its description.
     private struct Subject {
         let task: LearningTask
         let space: SearchSpace
@@ -159,7 +159,7 @@ struct TrainCommand: ParsableCommand {
             throw InputRefusal("--rank \(rank): \(run.directory.shown) has ranked \(try run.scoredCount()) architectures")
         }
         let task = try run.task()
-        // A network found at a small width is often wanted wider.
+        // A network found at a small width is often trained wider.
         let space = try run.space().with(settings: SpaceOptions.pairs(choice.overrides)).fitted(to: task)
         return Subject(
             task: task, space: space, architecture: try space.architecture(row.candidate.architecture),
@@ -191,7 +191,7 @@ struct TrainCommand: ParsableCommand {
     }
 }
 
-/// How a network is trained to the end.
+/// The recipe of a full training.
 struct RecipeOptions: ParsableArguments {
     @Option(help: "Augmentation of training images (default: none for fashion-mnist, crop for mnist, else crop-flip).")
     var augmentation: Augmentation?

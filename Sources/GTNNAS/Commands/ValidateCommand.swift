@@ -3,7 +3,7 @@ import Basics
 import Foundation
 import Search
 
-/// Which candidates are validated, and for how long.
+/// The candidates to validate, and the length of their training.
 struct ValidationChoiceOptions: ParsableArguments {
     @Argument(help: ArgumentHelp("The run directory.", valueName: "run")) var directory: String
 
@@ -13,7 +13,7 @@ struct ValidationChoiceOptions: ParsableArguments {
     var budget: TimeSpan?
 }
 
-/// How candidates are trained.
+/// The training of the candidates.
 struct ValidationTrainingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("Trainings of each candidate, with different seeds; candidates validated earlier catch up.", valueName: "count"))
@@ -39,8 +39,8 @@ struct ValidateCommand: ParsableCommand {
         commandName: "validate",
         abstract: "Trains more candidates of a run on real data.",
         discussion: """
-            The candidates are spread over the ranking, and train exactly as those before them, so that all accuracies compare. The \
-            budget is this command's own. At the end, the agreement of ranking and accuracies is printed.
+            The candidates are spread over the ranking. They train exactly like earlier ones, so that all accuracies are comparable. \
+            The budget applies to this command only. At the end, the agreement of ranking and accuracies is printed.
 
             --seeds 2 trains every candidate twice. The rank correlation between the two trainings is the noise ceiling: no proxy can \
             be expected to exceed it.

@@ -22,8 +22,8 @@ extension ScoreCriterion: ExpressibleByArgument {
 extension Proxy: ExpressibleByArgument {
     public static var allValueDescriptions: [String: String] {
         [
-            "curriculum": "short training on the teacher's curriculum", "real-steps": "short training on real images, --real-steps long",
-            "real-seconds": "short training on real images, --real-seconds long", "blend": "rank sum of curriculum and parameters",
+            "curriculum": "short training on the teacher's curriculum", "real-steps": "short training on real images (--real-steps)",
+            "real-seconds": "short training on real images (--real-seconds)", "blend": "rank sum of curriculum and parameters",
             "real-steps-blend": "rank sum of real-steps and parameters", "real-seconds-blend": "rank sum of real-seconds and parameters",
             "parameters": "the number of parameters", "macs": "the number of multiply-accumulates",
             "synflow": "untrained: synaptic flow (Tanaka et al., 2020)", "nwot": "untrained: overlap of activations (Mellor et al., 2021)",
@@ -78,7 +78,7 @@ extension Augmentation: ExpressibleByArgument {
 extension TimeSpan {
     /// Refuses a budget of no time.
     func checked() throws -> TimeSpan {
-        guard seconds > 0 else { throw InputRefusal("--budget \(self): expected more than no time, as in --budget 10m") }
+        guard seconds > 0 else { throw InputRefusal("--budget \(self): expected a positive time, as in --budget 10m") }
         return self
     }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Basics
 import GTN
 
-/// When meta-training ends: after a time, or after a number of meta-steps.
+/// The bound of meta-training: a time, or a number of meta-steps.
 struct BoundOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Time for the whole command, as in 90s, 5m or 1h30m.", valueName: "time")) var budget: TimeSpan?
 

@@ -3,7 +3,7 @@ import ArgumentParser
 import Foundation
 import GTN
 
-/// How interrupted work resumes.
+/// The options for resuming interrupted jobs.
 struct CheckpointOptions: ParsableArguments {
     @Flag(help: "Resume an interrupted run of the same command; --budget is still the total.") var resume = false
 

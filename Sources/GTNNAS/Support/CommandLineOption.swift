@@ -1,6 +1,6 @@
-/// The options that the libraries' settings have on the command line.
+/// The command-line options of the libraries' settings.
 enum CommandLineOption {
-    /// Settings whose option is spelled differently.
+    /// Settings whose option has another name.
     private static let spelled = [
         "criterion": "score-by", "budget-seconds": "budget", "resumes": "resume", "directory": "run",
         "limits.parameters": "max-parameters", "limits.macs": "max-macs",

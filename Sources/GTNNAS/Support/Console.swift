@@ -1,6 +1,6 @@
 import Foundation
 
-/// Results go to stdout, everything else to stderr.
+/// Output to the terminal: results go to stdout, everything else to stderr.
 enum Console {
     static let isTerminal = isatty(STDERR_FILENO) == 1
 
@@ -47,7 +47,7 @@ final class Progress {
         let now = clock.systemUptime
         if Console.isTerminal {
             guard force || now - lastDrawn > 0.1 else { return }
-            // The first step of a phase may follow its name at once.
+            // Lets the first step of a phase be drawn directly after the phase's name.
             lastDrawn = force ? -.infinity : now
             isDrawn = true
             let line = (done.map { Self.bar($0) + " " } ?? "") + text()
@@ -58,7 +58,7 @@ final class Progress {
         }
     }
 
-    /// A line that stays.
+    /// Prints a line that stays on the screen.
     func say(_ text: String) {
         guard !silent else { return }
         clear()

@@ -9,7 +9,7 @@ struct InputRefusal: Error, CustomStringConvertible {
 
     init(_ message: String) { self.message = message }
 
-    /// The errors of all modules that mean wrong input; nil for others.
+    /// Wraps an error that means wrong input, of any module; nil for other errors.
     init?(_ error: any Error) {
         switch error {
         case let refusal as InputRefusal: self = refusal

@@ -1,12 +1,12 @@
 import Basics
 import Foundation
 
-/// Ctrl-C and SIGTERM: the first signal ends the work in good order, the second ends the process at once.
+/// Handles Ctrl-C and SIGTERM. The first signal lets the command save and stop, the second ends the process at once.
 enum Interruption {
     static let cancellation = Cancellation()
     nonisolated(unsafe) private static var sources: [DispatchSourceSignal] = []
 
-    /// - Parameter note: the answer to the first signal.
+    /// - Parameter note: the text printed at the first signal.
     static func watch(note: String? = "\nstopping after saving; press Ctrl-C again to stop at once") {
         for number in [SIGINT, SIGTERM] {
             signal(number, SIG_IGN)
@@ -25,7 +25,7 @@ enum Interruption {
 }
 
 extension Deadline {
-    /// The deadline of a command that leaves 2 % of its budget for statistics; unbounded without a budget. Ctrl-C cancels either.
+    /// The deadline of a command that reserves 2 % of its budget for statistics. Without a budget it is unbounded. Ctrl-C cancels both.
     static func ofCommand(_ budget: TimeSpan?, startedAt: Double) -> Deadline {
         budget.map { Deadline(at: startedAt + 0.98 * $0.seconds, cancellation: Interruption.cancellation) }
             ?? .unbounded(cancellation: Interruption.cancellation)

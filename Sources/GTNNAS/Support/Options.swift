@@ -48,14 +48,14 @@ struct DataOptions: ParsableArguments {
     }
 }
 
-/// The machine's share of the work.
+/// The seed, and the use of the machine: workers, threads and device.
 struct MachineOptions: ParsableArguments {
     @Option(help: "Random seed.") var seed: UInt64 = 0
 
     @Option(help: ArgumentHelp("Learners or candidates that train in parallel (default: one per core).", valueName: "count"))
     var workers: Int?
 
-    @Option(help: ArgumentHelp("Threads of one operation outside the workers (default: one per core).", valueName: "count"))
+    @Option(help: ArgumentHelp("Threads of a tensor operation in the main process (default: one per core).", valueName: "count"))
     var threads: Int?
 
     @Option(help: "cpu, cuda, cuda:N or mps (default: the best available).") var device: String?
@@ -74,7 +74,7 @@ struct MachineOptions: ParsableArguments {
     func workerCount() throws -> Int { try Self.perCore(workers, "workers") }
     func threadCount() throws -> Int { try Self.perCore(threads, "threads") }
 
-    /// The given number; one per core without one.
+    /// Returns the given number, or the number of cores.
     static func perCore(_ value: Int?, _ name: String) throws -> Int {
         guard let value else { return ProcessInfo.processInfo.activeProcessorCount }
         return try SettingCheck.whole(name, value, 1...256)
@@ -86,8 +86,8 @@ struct WorkerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Time without a training step after which a worker counts as hung, at most a quarter of the time left (default: \
-            \(standard)). Its candidate is tried once more, then recorded as failed.
+            A worker that makes no training step for this long is stopped, and its candidate is tried once more (default: \(standard); \
+            never more than a quarter of the remaining budget).
             """,
             valueName: "time"))
     var timeout: TimeSpan?
@@ -102,7 +102,7 @@ struct WorkerOptions: ParsableArguments {
     func workplace() throws -> Workplace {
         let timeout = timeout ?? formerTimeout ?? Self.standard
         guard timeout.seconds >= Self.shortest else {
-            throw InputRefusal("--timeout \(timeout): a single training step may take as long; try --timeout 5m")
+            throw InputRefusal("--timeout \(timeout): a single training step may take longer; try --timeout 5m")
         }
         guard let program = Bundle.main.executableURL else {
             throw InputRefusal("the program's own file cannot be found; start it by its path")
@@ -111,7 +111,7 @@ struct WorkerOptions: ParsableArguments {
     }
 }
 
-/// How results are shown.
+/// The form of the results.
 struct OutputOptions: ParsableArguments {
     static let jsonHelp: ArgumentHelp = "Print one JSON object, and nothing else, on stdout."
 

@@ -3,7 +3,7 @@ import Foundation
 import ResultStore
 import Search
 
-/// Prints a run: its ranking, its validated candidates, the whole of a search.
+/// Prints a run: its ranking, its validated candidates, or a whole search.
 struct RunPrinter {
     static let shownRanks = 20
 
@@ -56,7 +56,7 @@ struct RunPrinter {
 
     // MARK: - Tables
 
-    /// The best `top` candidates, and the number of the others.
+    /// Prints the best `top` candidates, and the number of the others.
     private func printRanking(top: Int) throws {
         let ranking = try run.ranking(top: top)
         Self.printRanking(ranking)

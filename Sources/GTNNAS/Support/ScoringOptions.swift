@@ -2,22 +2,23 @@ import ArgumentParser
 import GTN
 import Search
 
-/// How candidates are scored.
+/// The scoring of candidates.
 struct ScoringOptions: ParsableArguments {
     @Option(help: "The score that ranks candidates.") var proxy = Proxy.curriculum
 
     @Option(
         help: ArgumentHelp(
-            "Passes over the curriculum, the learning rate falling to zero (default: the teacher's recommendation, else 1).",
+            "Passes over the curriculum (default: the teacher's recommendation, else 1). One pass uses the learned rates.",
             valueName: "count"))
     var passes: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Peak learning rate of several passes (default: the teacher's recommendation, else the mean of its rates).", valueName: "rate"))
+            "Peak learning rate of several passes (default: the teacher's recommendation, else the mean learned rate).",
+            valueName: "rate"))
     var passRate: Double?
 
-    @Option(help: "The part of a short training that counts (default: the teacher's recommendation, else loss).")
+    @Option(help: "The quantity of a short training that is the score (default: the teacher's recommendation, else loss).")
     var scoreBy: ScoreCriterion?
 
     @Option(

@@ -6,7 +6,7 @@ import SearchSpace
 enum ShippedFiles {
     private static let ending = ".space"
 
-    /// Teacher files, sorted by name. Those of the current directory's `Results/teachers` come before all others.
+    /// Teacher files, sorted by name. Files of the current directory's `Results/teachers` come first.
     static var teachers: [String] { contents(installed: "teachers", checkout: "Results/teachers", ending: ".safetensors") }
 
     private static var spaces: [String] { contents(installed: "SearchSpaces", checkout: "SearchSpaces", ending: ending) }

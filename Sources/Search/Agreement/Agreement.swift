@@ -15,10 +15,10 @@ public struct Agreement: Sendable {
     }
 
     public let report: CorrelationReport
-    /// Agreement between two validations of each candidate, alike except for the seed: no proxy can be expected to agree better. nil with
-    /// fewer than two candidates that were validated twice.
+    /// Rank agreement between two validations of each candidate that differ only in the seed. No proxy can be expected to exceed it. nil
+    /// with fewer than two candidates that were validated twice.
     public let noiseCeiling: RankQuality?
-    /// Quality of other scorings that follow from the same evaluations, by name: the proxy's blend with parameters, or the blend's first
+    /// Quality of other scorings computed from the same evaluations, by name: a training's blend with parameters, or a blend's first
     /// member, and the blend with fitted weights.
     public let others: [String: RankQuality]
     /// Weights of the trained score and of the number of parameters, fitted to the accuracies; nil with too few accuracies.

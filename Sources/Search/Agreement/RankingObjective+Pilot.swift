@@ -5,7 +5,7 @@ import GTN
 import SearchSpace
 
 extension RankingObjective.Configuration {
-    /// A ranking objective for pilot architectures: their order comes from the accuracies of a table or from the scores of a run.
+    /// Creates a ranking objective for pilot architectures. Their order comes from the accuracies of a table or from the scores of a run.
     /// - Parameters:
     ///   - path: path of a CSV file (``AccuracyTable``) or of a run directory.
     ///   - data: the data set that the teacher is made for.
@@ -23,7 +23,7 @@ extension RankingObjective.Configuration {
             InputError("\(path): a run on \(other), not on \(mine); pilot scores must come from the teacher's own space and data")
         }
         guard run.settings.spaceHash == space.contentHash else { throw refuse("another space", space.name) }
-        // Scores of the same data at another image size are allowed: small images may learn to rank as large ones do.
+        // Small images may teach the ranking of large ones, so scores of the same data at another image size are allowed.
         guard try run.settings.datasetHash == task.dataset.hash || DatasetSpecification(parsing: run.settings.data).isOfSameFiles(as: data)
         else {
             throw refuse(run.settings.data, "\(data)")

@@ -5,14 +5,14 @@ import RankStatistics
 import ResultStore
 import Tensors
 
-/// Short trainings on real data of doubling length. They show how many steps on real data rank as well as the run's scoring.
+/// Short trainings on real data of doubling length. They show how many steps on real data are needed to rank as well as the run's scoring.
 ///
-/// Each training anneals its learning rate to zero, so that real data is at its best at every length. Scores are stored in the run's
+/// Each training anneals its learning rate to zero, so that real data performs best at every length. Scores are stored in the run's
 /// database and reused.
 public enum RealStepsLadder {
     /// Number of steps of the shortest training.
     public static let shortest = 16
-    /// The setting that marks a run as compared in this way. Scores alone do not show it: one of the lengths may be the run's own scoring.
+    /// The setting that marks a run as compared in this way. Scores alone do not show it, because one of the lengths may be the run's own.
     static let key = "speedup"
 
     static func scoring(steps: Int) -> Scoring { .realImages(RealImagesScoring(.steps(steps))) }
@@ -25,8 +25,8 @@ public enum RealStepsLadder {
 }
 
 extension Run {
-    /// Scores the candidates of an agreement by trainings of increasing length on real images. It stops when the ρ of these scores reaches
-    /// that of the run's scoring.
+    /// Scores the candidates of an agreement by trainings of increasing length on real images. It stops when the scores' ρ reaches the ρ of
+    /// the run's scoring.
     ///
     /// - Parameters:
     ///   - agreement: the agreement whose candidates are scored.

@@ -26,10 +26,11 @@ public struct SpeedUp: Sendable {
     /// The shortest length that ranks as well as the proxy; nil if none does.
     public var equal: Rung? { rungs.first { $0.spearman >= spearman } }
 
-    /// Seconds per candidate with real data divided by the proxy's. If no length ranks as well, the longest gives a lower bound.
+    /// Seconds per candidate with real data divided by seconds per candidate of the proxy. If no length ranks as well, the
+    /// longest gives a lower bound.
     public var ratio: Double? { (equal ?? rungs.last).flatMap { seconds > 0 ? $0.seconds / seconds : nil } }
 
-    /// The same ratio over all candidates of the run, including meta-training.
+    /// The same ratio over all candidates of the run, with meta-training included.
     public var ratioWithMetaTraining: Double? {
         guard !hasHiddenCost, let rung = equal ?? rungs.last else { return nil }
         let ours = Double(candidates) * seconds + (metaTrainingSeconds ?? 0)

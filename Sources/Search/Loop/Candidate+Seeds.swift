@@ -9,8 +9,8 @@ extension Candidate {
         SeedStream.numbered.seed(run, StableHash.fnv1a(hash))
     }
 
-    /// Returns the seed of this candidate's validation. It is from another stream than the evaluation's: a lucky initialization shared by
-    /// both would look like correlation.
+    /// Returns the seed of this candidate's validation. It uses another stream than evaluations: a lucky initialization shared by both
+    /// would look like correlation.
     ///
     /// - Parameters:
     ///   - run: the run's seed.

@@ -18,7 +18,7 @@ extension CandidateResult: Equatable where Value: Equatable {}
 public enum LoopEnd: String, Sendable, Codable {
     /// All candidates have a result.
     case completed
-    /// A candidate did not finish before the deadline, or the next one was not expected to.
+    /// Time ran out: a candidate did not finish before the deadline, or the next one was not expected to.
     case deadline
     /// The loop was cancelled.
     case cancelled

@@ -1,7 +1,7 @@
 import ResultStore
 import Basics
 
-/// A type that scores candidates by a proxy. Several threads call it at the same time, each with another candidate.
+/// A type that scores candidates by a proxy. Several threads call it at the same time, each with a different candidate.
 public protocol Evaluator: Sendable {
     /// Scores one candidate. All randomness comes from the seed.
     /// - Returns: nil if the deadline was reached first; nothing is recorded then.

@@ -1,2 +1,2 @@
-/// An error that no candidate causes, such as a worker that cannot start. It ends the loop; it is not recorded as a candidate's failure.
+/// An error that is not caused by a candidate, such as a worker that cannot start. It ends the loop instead of failing a candidate.
 public protocol LoopFailure: Error {}

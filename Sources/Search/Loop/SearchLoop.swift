@@ -3,8 +3,8 @@ import Basics
 
 /// A loop that evaluates proposals on several workers until a deadline, up to a count, or both.
 ///
-/// Count-bounded results are the same for any number of workers: proposals and seeds depend on neither order nor time, and proposers learn
-/// scores in the order of their proposals.
+/// Count-bounded results are the same for any number of workers. Proposals and seeds do not depend on timing, and proposers learn scores
+/// in the order of their proposals.
 public struct SearchLoop: Sendable {
     public typealias OnResult = @Sendable (CandidateResult<Evaluation>) throws -> Void
 
@@ -67,7 +67,7 @@ private struct Proposals: Sendable {
     var index = 0
     /// Number of proposals whose scores the proposer has learned.
     var learned = 0
-    /// Results that came before those of earlier proposals.
+    /// Results that arrived early, while earlier proposals are pending.
     var waiting: [Int: (candidate: Candidate, score: Double?)] = [:]
 
     mutating func next(run seed: UInt64) throws -> WorkerPool<Evaluation>.Draw {

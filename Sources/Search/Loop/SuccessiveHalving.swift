@@ -5,9 +5,9 @@ import Basics
 /// Successive halving over the length of the training, with η = 3. Of 27 candidates, all train for 1/9 of the schedule, the best 9 for 1/3,
 /// and the best 3 in full.
 ///
-/// Each rung costs the same; together they cost a third of 27 full trainings. Candidates come in brackets of 27, one after another, so that
-/// a search of any length has fully trained candidates. A candidate has the same seed on all rungs. Results depend on neither workers nor
-/// interruptions.
+/// Each rung costs the same, and all rungs together cost a third of 27 full trainings. Brackets of 27 run one after another, so that a
+/// search of any length has fully trained candidates. A candidate has the same seed on all rungs. Results do not depend on the number of
+/// workers or on interruptions.
 ///
 /// Sources: Karnin, Koren and Somekh, "Almost Optimal Exploration in Multi-Armed Bandits", 2013; Jamieson and Talwalkar, "Non-stochastic
 /// Best Arm Identification and Hyperparameter Optimization", 2016, algorithm 1; η = 3 as in Li et al., "Hyperband", 2018, section 3.6.
@@ -38,11 +38,11 @@ public struct SuccessiveHalving: Sendable {
         return sum
     }
 
-    /// Results of a rung from before a resumption.
+    /// Results of a rung recorded before the run was resumed.
     public struct Earlier: Sendable {
         /// Hashes of the candidates that the rung has evaluated, failures included.
         public let evaluated: Set<String>
-        /// Scores of those that did not fail, by hash.
+        /// Scores by hash, without failures.
         public let scores: [String: Double]
         /// Seconds of past evaluations.
         public let durations: [Double]
@@ -73,8 +73,8 @@ public struct SuccessiveHalving: Sendable {
     ///   - deadline: the time by which to end.
     ///   - count: total number of candidates, including those before a resumption; nil for no limit.
     ///   - earlier: returns the earlier results of a rung; called before each rung of each bracket.
-    ///   - onResult: called with the rung, from 0, and each new result on a worker's thread, never concurrently. The index of a result is
-    ///     that of its proposal.
+    ///   - onResult: called with the rung, from 0, and each new result, on a worker's thread, never concurrently. A result has the index of
+    ///     its proposal.
     /// - Returns: the reason why it ended.
     /// - Throws: errors of the proposer, of `earlier` and of `onResult`.
     public func run(

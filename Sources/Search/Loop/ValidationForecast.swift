@@ -1,7 +1,7 @@
 /// A forecast of how many epochs of validation fit into a time.
 public enum ValidationForecast {
-    /// The fraction of the time that is planned. The rest covers what a pilot cannot measure: candidates that are slower than expected, and
-    /// workers that slow each other down. With 0.85, a ten-minute run lost the last two of its twelve candidates.
+    /// The fraction of the time to plan for. The rest covers what a pilot cannot measure, such as unusually slow candidates and workers
+    /// that slow each other down. With 0.85, a ten-minute run lost the last two of its twelve candidates.
     public static let plannedFraction = 0.72
 
     /// Returns the number of whole epochs that every candidate can train within the time, 0 if not even one fits:

@@ -135,7 +135,7 @@ private final class WorkQueue<Value: Sendable>: Sendable {
             switch state.withLock({ turn(&$0) }) {
             case .job(let job): return job
             case .done:
-                // Wakes workers that wait for a result that will not come.
+                // Wakes workers that wait for a result that will never arrive.
                 announce()
                 return nil
             case .wait(let changes):

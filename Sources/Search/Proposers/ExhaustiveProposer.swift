@@ -1,6 +1,6 @@
 import ResultStore
 
-/// A proposer of all candidates of a space, in order of their number. Of candidates with the same hash, it proposes the first.
+/// A proposer of all candidates of a space, by ascending number. If candidates share a hash, it proposes only the first.
 public struct ExhaustiveProposer: Proposer {
     private let count: Int
     private let candidate: @Sendable (Int) throws -> Candidate?
@@ -8,7 +8,7 @@ public struct ExhaustiveProposer: Proposer {
     private var seen: Set<String> = []
 
     /// - Parameters:
-    ///   - count: how many numbers there are.
+    ///   - count: the upper bound of the candidates' numbers.
     ///   - candidate: returns the candidate of a number from 0 to `count` − 1; nil if the number has none.
     public init(count: Int, candidate: @escaping @Sendable (Int) throws -> Candidate?) {
         self.count = count

@@ -1,6 +1,6 @@
 import ResultStore
 
-/// A proposer of the candidates of a list, in order. Of candidates with the same hash, it proposes the first.
+/// A proposer of the candidates of a list, in order. If candidates share a hash, it proposes only the first.
 public struct ListProposer: Proposer {
     private let candidates: [Candidate]
     private var position = 0

@@ -1,8 +1,8 @@
 import ResultStore
 import Basics
 
-/// Local search: proposes neighbors of the best candidate so far, and moves to a neighbor as soon as it is better. When no new neighbor is
-/// left, it restarts from random candidates.
+/// Local search: proposes neighbors of the best candidate so far, and moves to the first better one. When all neighbors are exhausted, it
+/// restarts from random candidates.
 ///
 /// Source: White et al., "Exploring the Loss Landscape in Neural Architecture Search", 2021, algorithm 1; this variant does not evaluate
 /// all neighbors before it moves.
@@ -19,7 +19,7 @@ public struct LocalSearchProposer: Proposer {
     private var seen: Set<String> = []
     private var best: (candidate: Candidate, score: Double)?
     private var proposals: UInt64 = 0
-    /// Hashes of proposals of earlier climbs whose scores are not known yet; they do not count for this climb.
+    /// Hashes of pending proposals from earlier climbs. Their scores do not count in the current climb.
     private var strangers: Set<String> = []
     private var pending: Set<String> = []
     private var startsLeft = Self.starts

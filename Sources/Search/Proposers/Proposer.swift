@@ -4,14 +4,15 @@ import ResultStore
 ///
 /// One worker calls it at a time. It never proposes two candidates with the same hash.
 public protocol Proposer: Sendable {
-    /// Returns the next candidate, or nil if none is left; once nil, always nil.
+    /// Returns the next candidate, or nil if none is left. After the first nil it always returns nil.
     mutating func next() throws -> Candidate?
 
-    /// The number of latest proposals whose scores a proposal does not depend on; nil for a proposer that learns nothing.
+    /// The number of latest proposals whose scores a new proposal ignores, because they may be pending. nil for a proposer that does not
+    /// learn.
     ///
-    /// When proposal n is requested, the proposer has learned the scores of exactly the proposals before n − delay. Proposals therefore
-    /// depend on neither timing nor workers. Up to `delay` workers rarely wait for one another, unless an evaluation takes several times as
-    /// long as others.
+    /// When proposal n is requested, the proposer has learned the scores of exactly the proposals before n − delay. Proposals therefore do
+    /// not depend on timing or on the number of workers. Up to `delay` workers rarely wait for one another, unless one evaluation takes
+    /// several times as long as others.
     var delay: Int? { get }
 
     /// Learns the score of a proposal; called in the order of the proposals.

@@ -3,8 +3,8 @@ import Basics
 
 /// The time budget of a whole search, interruptions and resumptions included.
 ///
-/// Phases run one after another. A phase must end when the shares of all phases up to it are used up. Later phases therefore get the time
-/// that earlier ones leave unused, and a resumed search continues with what is left of each share.
+/// Phases run one after another. A phase must end when the shares of all phases up to it are used up, so later phases get the time that
+/// earlier ones leave unused. A resumed search continues with the unused part of each share.
 public struct Budget: Sendable {
     /// The whole budget, in seconds.
     public let seconds: Double

@@ -31,7 +31,7 @@ public struct BudgetShares: Sendable, Hashable, Codable {
         weight(of: phase) / (metaTraining + scoring + validation)
     }
 
-    /// Returns the same proportions without one phase, as when a finished teacher is given or nothing is validated.
+    /// Returns the same proportions without one phase, for example if a teacher is given or nothing is validated.
     public func without(_ phase: RunPhase) -> BudgetShares {
         BudgetShares(
             metaTraining: phase == .metaTraining ? 0 : metaTraining,

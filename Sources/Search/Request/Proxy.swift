@@ -53,7 +53,7 @@ extension Scoring {
     /// The name in tables and JSON.
     public var name: String { proxy.rawValue }
 
-    /// The scoring that follows from the same evaluations: the rank sum of a training with parameters, or the training of a rank sum.
+    /// The related scoring that the same evaluations give: a training's rank sum with parameters, or the training in a rank sum.
     public var relative: Scoring? {
         switch self {
         case .curriculum, .realImages: .rankSum([self, .cost(.parameters)])

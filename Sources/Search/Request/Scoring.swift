@@ -23,7 +23,7 @@ public indirect enum Scoring: Sendable, Hashable {
         case macs
     }
 
-    /// The scoring whose evaluations are recorded. For a rank sum it is the first member's; the sums are computed when a ranking is read.
+    /// The scoring whose evaluations are recorded. For a rank sum, it is the first member: sums are computed when a ranking is read.
     public var recorded: Scoring {
         if case .rankSum(let members) = self { return members[0].recorded }
         return self
@@ -99,7 +99,7 @@ public struct CurriculumScoring: Sendable, Hashable {
 public struct RealImagesScoring: Sendable, Hashable {
     public enum Length: Sendable, Hashable {
         case steps(Int)
-        /// As many steps as this machine completes in this time.
+        /// The number of steps that this machine completes in this time.
         case seconds(Double)
     }
 

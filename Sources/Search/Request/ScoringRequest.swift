@@ -1,7 +1,7 @@
 import Basics
 import GTN
 
-/// A request for scores. A property that is nil takes the value of the resumed run, else the teacher's recommendation, else the default.
+/// A request for scores. A nil property takes its value from the resumed run, else from the teacher's recommendation, else the default.
 public struct ScoringRequest: Sendable {
     public var proxy: Proxy
     /// E, the number of passes over the curriculum.
@@ -101,6 +101,6 @@ public struct ScoringRequest: Sendable {
     }
 
     private static func rateOfOnePass(_ rate: Double) -> InputError {
-        InputError("\(setting: "pass-rate") \(rate): one pass over a curriculum keeps its own rates; add \(setting: "passes") 16")
+        InputError("\(setting: "pass-rate") \(rate): one pass over a curriculum uses its learned rates; add \(setting: "passes") 16")
     }
 }

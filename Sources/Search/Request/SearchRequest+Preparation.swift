@@ -20,7 +20,7 @@ extension SearchRequest {
         var candidates: Int?
     }
 
-    /// Number of candidates for a free score without a bound: more hardly improve the best one, and only time would end the search.
+    /// Number of candidates for a free score without a bound. More candidates hardly improve the best one.
     private static let freeCandidates = 1_000
 
     /// The error of a search that makes a teacher and has no bound.
@@ -85,7 +85,7 @@ extension SearchRequest {
             resumes: resumes, command: command, notes: notes)
     }
 
-    /// The bounds of the search; a resumed run keeps its bounds unless the request has others.
+    /// The bounds of the search. A resumed run keeps its bounds unless the request sets others.
     private func bounds(_ earlier: RunSettings?) throws -> Bounds {
         var bounds = Bounds(
             budgetSeconds: budgetSeconds ?? earlier?.budgetSeconds, metaSteps: metaSteps ?? earlier?.metaSteps,
@@ -102,7 +102,7 @@ extension SearchRequest {
         return bounds
     }
 
-    /// The named teacher. A resumed run reads its own copy unless the request names a teacher.
+    /// The named teacher. A resumed run reads the run's copy unless the request names a teacher.
     private func openTeacher(_ named: TeacherSource?, _ earlier: Run?) throws -> GivenTeacher? {
         guard case .file(let path)? = named else { return nil }
         let copy = teacher == nil ? earlier?.directory.teacher : nil

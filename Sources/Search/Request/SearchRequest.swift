@@ -31,16 +31,16 @@ public struct SearchRequest: Sendable {
     /// The data set: `NAME[:DIR][@HEIGHTxWIDTH]` (`DatasetSpecification`).
     public var data: String
     public var scoring = ScoringRequest()
-    /// The teacher. nil for that of the resumed run, else one of `shippedTeachers` made for the data and the space, else a new one.
+    /// The teacher. If nil, it is the resumed run's, else one of `shippedTeachers` made for the data and the space, else a new one.
     public var teacher: TeacherSource?
     /// Paths of teacher files to choose from if no teacher is named.
     public var shippedTeachers: [String] = []
-    /// How a new teacher is made. Its bound, workers, threads, device and seed are those of the search.
+    /// The configuration of a new teacher. Bound, workers, threads, device and seed come from the search instead.
     public var teaching: Teaching.Configuration
     public var strategy = Strategy.random
     public var limits = CostLimits()
 
-    /// Seconds for the whole search; nil if counts bound it. For a resumed run this is still the total.
+    /// Seconds for the whole search; nil if counts bound it. For a resumed run, this includes the time already spent.
     public var budgetSeconds: Double?
     /// How the budget is divided among the phases.
     public var shares = BudgetShares.standard

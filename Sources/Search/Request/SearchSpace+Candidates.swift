@@ -5,7 +5,7 @@ import ResultStore
 import SearchSpace
 
 extension SearchSpace {
-    /// Returns the candidate of an architecture. Its costs are those of the trained network, without dead branches.
+    /// Returns the candidate of an architecture. Its costs are the costs of the trained network, without dead branches.
     /// - Parameters:
     ///   - architecture: an architecture of this space.
     ///   - notation: the notation to show; nil for the space's own.

@@ -9,14 +9,14 @@ public enum Strategy: String, Sendable, Codable, CaseIterable {
     case evolution
     /// Neighbors of the best (``LocalSearchProposer``).
     case local
-    /// Random candidates; the best third of them trains three times as long, on each of two further rungs (``SuccessiveHalving``).
+    /// Random candidates in three rungs. The best third of a rung advances and trains three times as long (``SuccessiveHalving``).
     case halving
     /// All architectures, in order of their number (``ExhaustiveProposer``).
     case exhaustive
 }
 
 extension SearchSpace {
-    /// Returns the proposer of a run. It never proposes architectures whose output ignores the image: their accuracy is that of chance.
+    /// Returns the proposer of a run. It skips architectures whose output ignores the image, because they cannot beat chance.
     func proposer(_ strategy: Strategy, within limits: CostLimits, seed: UInt64) throws -> any Proposer {
         @Sendable func admitted(_ architecture: Architecture) -> Candidate? {
             guard canonicalGraph(of: architecture).readsItsInput else { return nil }

@@ -13,7 +13,7 @@ public struct PreparedSearch: Sendable {
     public let settings: RunSettings
     /// How a new teacher is made.
     let teaching: Teaching.Configuration
-    /// An existing teacher, checked against the task; nil if the run makes its own or needs none.
+    /// An existing teacher, checked against the task; nil if the run makes a teacher or needs none.
     let teacher: TeacherFile?
     /// The candidates to score; nil if a strategy proposes them.
     let candidates: [Candidate]?
@@ -80,7 +80,7 @@ public struct PreparedSearch: Sendable {
         guard let seconds = settings.budgetSeconds else { return nil }
         var lost = try store.settings()[Self.lostKey].flatMap(Double.init) ?? 0
         if settings.teaching != nil, try store.teacher() == nil {
-            // Meta-training is not finished: the time left is divided among all phases as if none had been spent.
+            // Meta-training is not finished, so the time left is divided among all phases as if none had been spent.
             lost = alreadySpent
             try store.record(setting: Self.lostKey, value: "\(lost)")
         }

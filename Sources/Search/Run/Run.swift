@@ -15,7 +15,7 @@ public struct Run: Sendable {
 
     /// - Parameters:
     ///   - path: path of the run directory.
-    ///   - forWriting: whether results can be added. A run that is open for reading only may be written by a search at the same time.
+    ///   - forWriting: whether results can be added. A search may write to a run that is open only for reading here.
     /// - Throws: an `InputMistake` if the directory contains no run that this version can read.
     public init(path: String, forWriting: Bool = false) throws {
         let directory = RunDirectory(path: path)
@@ -61,15 +61,15 @@ extension Run {
     /// - Parameter top: number of candidates to return; nil for all.
     public func ranking(top: Int? = nil) throws -> [RankedCandidate] { try store.ranking(scoring, top: top) }
 
-    /// Returns the ranking by another proxy that the run has scores for: the blend of a training, the training of a blend, or an untrained
-    /// score.
+    /// Returns the ranking by another proxy that the run has scores for: a training's blend with parameters, the training in a blend, or an
+    /// untrained score.
     /// - Parameters:
     ///   - proxy: the proxy to rank by.
     ///   - top: number of candidates to return; nil for all.
     /// - Throws: `InputError` if the run has no such scores.
     public func ranking(by proxy: Proxy, top: Int? = nil) throws -> [RankedCandidate] {
         let recorded = try store.scorings().compactMap(Scoring.init)
-        // Several scorings may have this name: the run's own comes first, then its relative.
+        // Several scorings may have this name. The run's own scoring comes first, then its relative.
         let known = [scoring] + (scoring.relative.map { [$0] } ?? []) + recorded
         guard let found = known.first(where: { $0.proxy == proxy }) else {
             let names = Set(known.map(\.name)).sorted().alternatives()
@@ -103,17 +103,17 @@ extension Run {
         }
     }
 
-    /// Returns the phase that the run is in, or was in when it stopped; nil for runs of versions that did not record it.
+    /// Returns the current phase of the run, or the last one if it has stopped; nil for runs of versions that did not record it.
     public func phase() throws -> RunPhase? { try RunClock.phase(of: store) }
 }
 
 extension ResultStore {
-    /// Returns the ranking by a scoring; that by a rank sum is computed from its members.
+    /// Returns the ranking by a scoring. A rank sum is computed from the scores of its members.
     func ranking(_ scoring: Scoring, top: Int? = nil) throws -> [RankedCandidate] {
         guard case .rankSum(let members) = scoring else { return try ranking(scoring: scoring.description, top: top) }
         let first = try ranking(members[0])
         let others = try members.dropFirst().map { try self.scores($0, of: first.map(\.candidate)) }
-        // A candidate without a score by each member has no rank sum.
+        // A rank sum needs a score by every member.
         let kept = first.indices.filter { row in others.allSatisfy { $0[row] != nil } }
         let rows = kept.map { first[$0] }
         let scores = [rows.map(\.evaluation.score)] + others.map { member in kept.map { member[$0]! } }
@@ -127,7 +127,7 @@ extension ResultStore {
         }
     }
 
-    /// Returns the scores by a scoring, by hash; those by a rank sum are computed from its members.
+    /// Returns the scores by a scoring, by hash. A rank sum is computed from the scores of its members.
     func scores(_ scoring: Scoring) throws -> [String: Double] {
         guard case .rankSum = scoring else { return try scores(scoring: scoring.description) }
         return Dictionary(uniqueKeysWithValues: try ranking(scoring).map { ($0.candidate.hash, $0.evaluation.score) })

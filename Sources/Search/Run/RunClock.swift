@@ -12,10 +12,10 @@ final class RunClock: Sendable {
     }
 
     private static let interval = 0.5
-    /// The setting with the phase that the run is in, or was in when it stopped.
+    /// The setting with the run's current phase, or the last one if it has stopped.
     private static let phaseKey = "phase"
 
-    /// Returns the phase that a run is in, or was in when it stopped; nil for runs of versions that did not record it.
+    /// Returns the current phase of a run, or the last one if it has stopped; nil for runs of versions that did not record it.
     static func phase(of store: ResultStore) throws -> RunPhase? {
         try store.settings()[phaseKey].flatMap { try JSONDecoder().decode(RunPhase.self, from: Data($0.utf8)) }
     }

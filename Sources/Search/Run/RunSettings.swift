@@ -8,16 +8,16 @@ public struct RunSettings: Codable, Sendable {
     public var datasetHash: String
     /// The seed as text: many JSON readers are exact only up to 2^53.
     var seed: String
-    /// The seed of the data splits. It is the teacher's, so that no candidate is evaluated on images that the teacher learned from.
+    /// The seed of the data splits. It is the teacher's seed, so that candidates are not evaluated on images that the teacher learned from.
     var splitSeed: String
     public var spaceHash: String
     public var spaceSettings: [String: Int]
     public var scoring: Scoring
-    /// nil means random, in runs of versions without a choice.
+    /// The strategy; nil means random, in runs of versions that had only that.
     public var strategy: Strategy?
     var maxParameters: Int?
     var maxMacs: Int?
-    /// Path of an existing teacher; nil if the run makes its own or needs none.
+    /// Path of an existing teacher; nil if the run makes a teacher or needs none.
     public var teacher: String?
     /// How a teacher is made; nil if none is made.
     public var teaching: Teaching.Settings?

@@ -9,7 +9,7 @@ public enum SearchEvent: Sendable {
     /// A note for the user.
     case note(UserMessage)
     /// A stage begins.
-    /// - Parameter done: number of results from before a resumption.
+    /// - Parameter done: number of results recorded before the run was resumed.
     case stage(SearchStage, done: Int)
     /// A meta-step ended.
     /// - Parameter of: total number of meta-steps; nil if only time bounds them.

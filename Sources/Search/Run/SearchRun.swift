@@ -12,7 +12,7 @@ struct SearchRun {
     let run: Run
     let clock: RunClock
     let log: RunLog
-    /// nil for a run bounded by count.
+    /// The time budget; nil for a run bounded by count.
     let budget: Budget?
     let executor: any Executor
     let cancellation: Cancellation
@@ -114,7 +114,7 @@ struct SearchRun {
         let count = search.candidates?.count ?? settings.candidates
         let trainings = strategy == .halving ? count.map(SuccessiveHalving.trainings) : count
         let keep = keeper(of: trainings, until: deadline)
-        /// Results from before a resumption.
+        /// Results recorded before the run was resumed.
         func earlier(_ scoring: Scoring) throws -> SuccessiveHalving.Earlier {
             let key = scoring.description
             return try .init(

@@ -10,8 +10,8 @@ struct ServingTeacher {
 
     /// Chooses the best of several teacher files; nil if none fits.
     ///
-    /// A teacher fits if it was made with the configuration of a new one, except for time and seed. If that configuration is the default, a
-    /// teacher that recommends a scoring fits however it was made. Such teachers are preferred, and among them those made to rank.
+    /// A teacher fits if it was made with the given configuration, except for time and seed. If that is the default configuration, any
+    /// teacher that recommends a scoring fits, too. Recommending teachers are preferred, and among them those made to rank.
     ///
     /// - Parameters:
     ///   - task: the data.
@@ -47,7 +47,8 @@ extension TeacherFile {
 }
 
 extension TeacherRecipe {
-    /// Whether the teacher was made for this space, and either with this configuration or, if it is the default, with a recommendation.
+    /// Whether the teacher was made for this space and with this configuration. If the configuration is the default, a teacher that
+    /// recommends a scoring need not match it.
     func serves(_ space: SearchSpace, _ configuration: Teaching.Configuration) -> Bool {
         let isFitting =
             passes == nil && spaceHash == space.contentHash

@@ -3,7 +3,7 @@ import Foundation
 import RankStatistics
 import ResultStore
 
-// The validation of a search: its candidates are chosen once; remaining time is used for more of them.
+// The validation of a search. Candidates are chosen once, and remaining time is used for more of them.
 extension ValidationPhase {
     /// The choices made when validation began; a resumed run keeps them.
     private struct Chosen: Codable {
@@ -73,7 +73,7 @@ extension ValidationPhase {
                 store.validations().filter { $0.epochs == configuration.epochs && $0.images == configuration.images }.map(\.hash))
             let ranking = try run.ranking().map(\.candidate)
             let places = Set(ranking.indices.filter { tried.contains(ranking[$0].hash) })
-            // Small groups: of a large one, trained costliest first, the cheapest candidates would be missing when time runs out.
+            // Groups are small. A group trains costliest first, so a large one would lose its cheapest candidates when time runs out.
             let next = Ranking.fillingGaps(settings.workers, chosen: places, of: ranking.count).map { ranking[$0] }
             guard !next.isEmpty else { return }
             let pace = try pilot(next, until: deadline)

@@ -11,11 +11,11 @@ public struct ValidationRequest: Sendable {
     public var candidates: Int
     /// Number of trainings per candidate, each with another seed. Candidates validated before get the missing ones.
     public var seeds = 1
-    /// Epochs per training; nil for the earlier validations' number, else as many as the time allows, or 3 without a deadline.
+    /// Epochs per training. If nil: as in the earlier validations, else as many as the time allows, or 3 without a deadline.
     public var epochs: Int?
-    /// Images per epoch; nil for the earlier validations' number, else that of the run's settings.
+    /// Images per epoch. If nil: as in the earlier validations, else as in the run's settings.
     public var images: Int?
-    /// Number of candidates trained at the same time; nil for that of the run.
+    /// Number of candidates trained at the same time; nil for the run's number of workers.
     public var workers: Int?
 
     public init(candidates: Int) { self.candidates = candidates }

@@ -16,7 +16,7 @@ public final class CandidateWork: Executor {
     /// Path of the teacher file, which may not exist yet.
     private let teacher: String
     private let device: Device
-    /// Evaluators by scoring. They are cached, as they copy curricula and draw subsets of images.
+    /// Evaluators by scoring, cached because making one copies a curriculum or draws a subset of images.
     private let evaluators = Mutex<[Scoring: any Evaluator]>([:])
     private let validators = Mutex<[ValidationConfiguration: RealTrainingValidator]>([:])
 
@@ -59,7 +59,7 @@ public final class CandidateWork: Executor {
     // MARK: - Scores
 
     /// The evaluator of a scoring.
-    /// - Throws: `CannotWork` if there is none: no candidate causes that.
+    /// - Throws: `CannotWork` if it cannot be made, because no candidate causes such an error.
     private func evaluator(_ scoring: Scoring) throws -> any Evaluator {
         try evaluators.withLock { evaluators in
             if let known = evaluators[scoring] { return known }
@@ -96,7 +96,7 @@ public final class CandidateWork: Executor {
         }
     }
 
-    /// The median over a few steps, after warm-up steps that do not count; nil if time ran out.
+    /// The median over a few steps after warm-up steps; nil if time ran out.
     private func secondsPerStep(_ candidate: Candidate, until deadline: Deadline) throws -> Double? {
         let network = try space.network(of: candidate, settings.normKind)
         let (warmUp, counted) = (2, 5)

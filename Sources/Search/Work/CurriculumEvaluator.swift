@@ -15,7 +15,7 @@ struct CurriculumEvaluator: Evaluator {
     let passSteps: Int
     /// Whether accuracy and loss on real images are measured for display even if the score does not depend on them.
     let showsAccuracy: Bool
-    /// Number of images for that: enough for display, in a tenth of the time.
+    /// Number of real images for display: precise enough, in a tenth of the time.
     private static let shownImages = 500
 
     /// - Parameters:
@@ -32,15 +32,15 @@ struct CurriculumEvaluator: Evaluator {
     {
         self.scoring = scoring
         self.normKind = normKind
-        // The teacher's image size may differ from that of the data.
+        // The teacher's image size may differ from the size of the data.
         self.space = try space.fitted(to: teacher.imageShape, classes: task.classes)
-        // A part of several passes is fewer passes, so that their learning rate still falls to zero.
+        // A shortened training of several passes has fewer passes, so that its learning rate still falls to zero.
         let passes = max(1, scoring.passes / scoring.divisor)
         let file = scoring.passes > 1 ? teacher.repeated(passes: passes, peakRate: scoring.passRate) : teacher
         let curriculum = file.curriculum.firstSteps(divisor: passes > 1 ? 1 : max(1, scoring.divisor / scoring.passes))
         scorer = Scorer(task, curriculum, calibrationIndices: file.calibrationIndices, device: device)
         passSteps = file.recipe.steps / (file.recipe.passes ?? 1)
-        // Learners of a teacher that is made to rank do not learn to classify.
+        // Learners of a ranking teacher do not learn to classify.
         showsAccuracy = teacher.recipe.pilot == nil
     }
 

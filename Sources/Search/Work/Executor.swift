@@ -1,7 +1,7 @@
 import Basics
 import ResultStore
 
-/// A type that does tasks on candidates: in this process, in worker processes, or on other machines. Results do not depend on where.
+/// A type that performs tasks on candidates: in this process, in worker processes, or on other machines. Results do not depend on where.
 public protocol Executor: Sendable {
     /// Prepares workers in advance, if starting them takes time.
     /// - Parameter workers: number of workers.
@@ -14,7 +14,7 @@ public protocol Executor: Sendable {
     ///   - seed: seed of all randomness.
     ///   - deadline: the time by which to end.
     /// - Returns: nil if the deadline was reached first.
-    /// - Throws: an error of the candidate, or a `LoopFailure` that no candidate causes.
+    /// - Throws: an error caused by the candidate, or a `LoopFailure`.
     func perform(_ task: CandidateTask, on candidate: Candidate, seed: UInt64, until deadline: Deadline) throws -> CandidateTaskResult?
 }
 
@@ -32,7 +32,7 @@ extension Executor {
     }
 }
 
-/// The error of an executor that returned a result of another kind than its task requires.
+/// The error of an executor that returned the wrong kind of result for a task.
 struct UnexpectedResult: Error, CustomStringConvertible {
     let task: CandidateTask
     let result: CandidateTaskResult

@@ -10,7 +10,7 @@ public final class ProcessExecutor: Executor {
     private let log: RunLog
     private let idle = Mutex<[WorkerProcess]>([])
 
-    /// Makes an executor. From then on, this process ignores SIGPIPE: writing to a worker that has died must not end it.
+    /// Makes an executor. From then on, this process ignores SIGPIPE, because writing to a worker that has died must not end this process.
     /// - Parameters:
     ///   - command: the command line that starts a worker for the run.
     ///   - timeout: seconds without a heartbeat after which a worker is stopped. Training steps send heartbeats.

@@ -14,7 +14,7 @@ struct WorkOrder: Codable, Sendable {
 enum WorkReply: Codable, Sendable {
     /// The worker accepts orders.
     case ready
-    /// The worker cannot work, for a reason that no candidate causes; `isInput` if the user can fix it.
+    /// The worker cannot work, for a reason unrelated to any candidate; `isInput` if the user can fix it.
     case refusal(UserMessage, isInput: Bool)
     /// The worker has received the order.
     case taken

@@ -130,7 +130,7 @@ final class WorkerProcess: @unchecked Sendable {
             case let reply?: return reply
             case nil: break
             }
-            // The cap excludes time during which the machine sleeps.
+            // The cap excludes time in which the machine sleeps.
             let now = clock.now()
             silence += min(now - last, 2 * Self.interval)
             last = now
