@@ -26,11 +26,15 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(help: "Where the images come from.") var kind: TeacherKind = .distilled
 
-    @Option(help: ArgumentHelp("Inner steps T of a learner (default: \(standardSize.steps)).", valueName: "count")) var steps: Int?
+    @Option(
+        help: ArgumentHelp(
+            "Training steps of a learner, a network that trains on the curriculum (default: \(standardSize.steps)).", valueName: "count"))
+    var steps: Int?
 
-    @Option(help: ArgumentHelp("Images B of one inner step (default: \(standardSize.batch)).", valueName: "count")) var batch: Int?
+    @Option(help: ArgumentHelp("Images of one step (default: \(standardSize.batch)).", valueName: "count")) var batch: Int?
 
-    @Option(help: ArgumentHelp("Learners of one meta-step.", valueName: "count")) var learners = MetaTraining.Settings().learners
+    @Option(help: ArgumentHelp("Learners trained in one meta-step, an update of the teacher.", valueName: "count")) var learners =
+        MetaTraining.Settings().learners
 
     @Option(help: ArgumentHelp("Learning rate of the meta-optimizer (default: 0.04; 0.002 for --kind generative).", valueName: "rate"))
     var metaRate: Double?
@@ -59,14 +63,13 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Also minimize the loss on real images after earlier steps, with this weight relative to the last (default: 0).",
+            "Weight of the real-image loss after each earlier step; after the last step it is 1 (default: 0).",
             valueName: "weight"))
     var intermediate: Double?
 
     @Option(help: "Norm layers of the learners.") var norm: NormKind = .batch
 
-    @Option(help: "Curriculum of a generative teacher: which noise is learned, and in which order it is used.") var curriculum:
-        CurriculumOrder = .full
+    @Option(help: "Noise of a generative teacher: learned or random, and its order.") var curriculum: CurriculumOrder = .full
 
     @Option(help: "Size of a generative teacher's network; a small one leaves more time for the learners.")
     var generator: GeneratorSize = .standard

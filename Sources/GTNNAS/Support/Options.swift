@@ -52,7 +52,7 @@ struct DataOptions: ParsableArguments {
 struct MachineOptions: ParsableArguments {
     @Option(help: "Random seed.") var seed: UInt64 = 0
 
-    @Option(help: ArgumentHelp("Learners or candidates that train in parallel (default: one per core).", valueName: "count"))
+    @Option(help: ArgumentHelp("Networks that train in parallel (default: one per core).", valueName: "count"))
     var workers: Int?
 
     @Option(help: ArgumentHelp("Threads of a tensor operation in the main process (default: one per core).", valueName: "count"))

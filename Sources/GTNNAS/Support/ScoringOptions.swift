@@ -8,17 +8,17 @@ struct ScoringOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Passes over the curriculum (default: the teacher's recommendation, else 1). One pass uses the learned rates.",
+            "Passes over the curriculum (default: the teacher's recommendation, else 1). A single pass uses the teacher's rates.",
             valueName: "count"))
     var passes: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Peak learning rate of several passes (default: the teacher's recommendation, else the mean learned rate).",
+            "With several passes, the peak of the learning rate (default: the teacher's recommendation, else the mean learned rate).",
             valueName: "rate"))
     var passRate: Double?
 
-    @Option(help: "The quantity of a short training that is the score (default: the teacher's recommendation, else loss).")
+    @Option(help: "What is measured in short training as the score (default: the teacher's recommendation, else loss).")
     var scoreBy: ScoreCriterion?
 
     @Option(
