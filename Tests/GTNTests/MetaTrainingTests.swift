@@ -49,7 +49,8 @@ import Testing
         #expect(training.stepsMade == 0)
     }
 
-    /// Six cells of fashion.space with their accuracies in Results/rankings/fashion-claims-truth.json (ten epochs of 20,000 images, mean of two).
+    /// Six cells of fashion.space with their accuracies in Results/rankings/fashion-claims-truth.json
+    /// (ten epochs of 20,000 images, mean of two).
     private static let pilot = [
         ("none.none,avg3x3.skip,sep3x3,avg3x3", 0.8022),
         ("avg3x3.max3x3,max3x3.none,avg3x3,conv1x1", 0.8506),
