@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `distill` and `poison`, with a few meta-steps.
-@Suite final class DistillTests {
+@Suite(.slow) final class DistillTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 
     init() throws {

@@ -1,12 +1,13 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 /// Checks the documentation: commands run, referenced files exist, and links have targets.
 ///
 /// The blocks of a page run in order in one directory, as a reader would run them. A mark before each block shortens it
 /// (`DocumentationPage.Block`). On pages that studies write, only marked blocks run.
-@Suite final class DocumentationTests {
+@Suite(.slow) final class DocumentationTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 
     /// Arguments of each study's rehearsal.

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The page of a real run, as HTML and in a browser.
-@Suite final class ReportTests {
+@Suite(.slow) final class ReportTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 
     init() throws {

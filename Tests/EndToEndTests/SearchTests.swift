@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `search` on real images. Serialized, because budgets hold only on an idle machine.
-@Suite(.serialized)
+@Suite(.slow, .serialized)
 struct SearchTests {
     static let space = "SearchSpaces/fashion.space"
     static let data = ["--data", "fashion-mnist"]

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 #if canImport(FoundationNetworking)
@@ -7,7 +8,7 @@ import Testing
 #endif
 
 /// The live view, requested as by a browser.
-@Suite final class ServeTests {
+@Suite(.slow) final class ServeTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 
     init() throws {

@@ -1,9 +1,10 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 /// `teach` and `teacher test`. Serialized, because budgets hold only on an idle machine.
-@Suite(.serialized) final class TeachTests {
+@Suite(.slow, .serialized) final class TeachTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 
     init() throws {

@@ -1,9 +1,10 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 /// Commands on handmade teacher files, which need no meta-training.
-@Suite final class TeacherTests {
+@Suite(.slow) final class TeacherTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 
     init() throws {

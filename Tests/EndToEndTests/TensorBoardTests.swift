@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Event files, read with TensorBoard.
-@Suite final class TensorBoardTests {
+@Suite(.slow) final class TensorBoardTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
 
     init() throws {

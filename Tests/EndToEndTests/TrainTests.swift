@@ -1,9 +1,10 @@
 import Foundation
 import Tensors
+import TestSupport
 import Testing
 
 /// `train` and `export` on a few images.
-@Suite final class TrainTests {
+@Suite(.slow) final class TrainTests {
     private let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
     private static let fashion = [
         "SearchSpaces/fashion.space", "--set", "channels=2", "--architecture", "conv3x3.skip,conv1x1.none,none,max3x3",

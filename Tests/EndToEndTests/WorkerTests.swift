@@ -1,9 +1,10 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// Worker processes that crash, hang or are stopped. Their candidate is retried once, then recorded as failed.
-@Suite(.serialized)
+@Suite(.slow, .serialized)
 struct WorkerTests {
     /// The arguments of a search of three candidates, one at a time. Each runs long enough to be disturbed.
     private static func search(_ run: String, _ more: [String] = []) -> [String] {

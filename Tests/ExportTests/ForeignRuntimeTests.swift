@@ -1,12 +1,13 @@
 import Foundation
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Export
 
 /// Runs exported files in onnxruntime and PyTorch, with the Python environment that `Scripts/test-tools` creates.
-@Suite struct ForeignRuntimeTests {
+@Suite(.slow) struct ForeignRuntimeTests {
     private static let python = Fixtures.root + "/.build/test-tools/bin/python"
     private static let isInstalled = FileManager.default.fileExists(atPath: Fixtures.root + "/.build/test-tools/pytorch")
 

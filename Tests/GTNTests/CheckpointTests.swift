@@ -2,6 +2,7 @@ import Foundation
 import Networks
 import SearchSpace
 import Tensors
+import TestSupport
 import Testing
 
 @testable import GTN
@@ -39,7 +40,7 @@ import Testing
         var isReached: Bool { steps >= limit }
     }
 
-    @Test(arguments: [TeacherKind.distilled, .generative], [1, 3])
+    @Test(.slow, arguments: [TeacherKind.distilled, .generative], [1, 3])
     func resumedTeachingIsByteIdentical(kind: TeacherKind, steps: Int) throws {
         let teaching = try Self.teaching(kind, metaSteps: 4)
         try teaching.run().file.write(to: path("whole"))

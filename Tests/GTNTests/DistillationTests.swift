@@ -1,6 +1,7 @@
 import Networks
 import SearchSpace
 import Tensors
+import TestSupport
 import Testing
 
 @testable import GTN
@@ -24,7 +25,7 @@ import Testing
     }
 
     /// For a network with known parameters, ten images and one step raise the accuracy from chance to more than half.
-    @Test func oneStepTeachesAFixedInitialization() throws {
+    @Test(.slow) func oneStepTeachesAFixedInitialization() throws {
         let outcome = try Self.distillation(.fixed, metaSteps: 250).run()
         #expect(outcome.accuracies.count == 1)
         #expect(outcome.initialAccuracies[0] < 0.3)
@@ -63,7 +64,7 @@ import Testing
         #expect((soft.images[0] - hard.images[0]).power(2).mean().item > 0.5)
     }
 
-    @Test func measuresAllBaselines() throws {
+    @Test(.slow) func measuresAllBaselines() throws {
         let outcome = try Self.distillation(.random, metaSteps: 0) { $0.hasBaselines = true }.run()
         #expect(
             outcome.baselines.map(\.name) == ["average_real", "k_means", "nearest_neighbor_of_k_means", "optimized_real", "random_real"])

@@ -2,6 +2,7 @@ import Basics
 import Networks
 import SearchSpace
 import Tensors
+import TestSupport
 import Testing
 
 @testable import GTN
@@ -32,7 +33,7 @@ import Testing
         #expect(try values(1) == values(2))
     }
 
-    @Test func lowersTheLossOnRealImages() throws {
+    @Test(.slow) func lowersTheLossOnRealImages() throws {
         var training = try Self.training(workers: 2)
         let losses = (0..<30).compactMap { training.step(progress: Double($0) / 30)?.loss }
         let (first, last) = (losses.prefix(6).reduce(0, +), losses.suffix(6).reduce(0, +))
@@ -48,7 +49,8 @@ import Testing
         #expect(training.stepsMade == 0)
     }
 
-    /// Six cells of fashion.space with their accuracies in Results/rankings/fashion-claims-truth.json (ten epochs of 20,000 images, mean of two).
+    /// Six cells of fashion.space with their accuracies in Results/rankings/fashion-claims-truth.json
+    /// (ten epochs of 20,000 images, mean of two).
     private static let pilot = [
         ("none.none,avg3x3.skip,sep3x3,avg3x3", 0.8022),
         ("avg3x3.max3x3,max3x3.none,avg3x3,conv1x1", 0.8506),
@@ -94,7 +96,7 @@ import Testing
     }
 
     /// After meta-training, fresh networks of the pilot fit the images in the order of their accuracies.
-    @Test func learnsToRank() throws {
+    @Test(.slow) func learnsToRank() throws {
         var training = try Self.ranking(workers: 2)
         func loss() throws -> Double {
             let curriculum = training.curriculum

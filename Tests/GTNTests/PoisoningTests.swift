@@ -2,6 +2,7 @@ import Basics
 import Networks
 import SearchSpace
 import Tensors
+import TestSupport
 import Testing
 
 @testable import GTN
@@ -21,7 +22,7 @@ import Testing
         return try Poisoning(Fixtures.fashionMNIST, space, space.architecture(""), configuration).run()
     }
 
-    @Test func heldOutNetworksMistakeTheClass() throws {
+    @Test(.slow) func heldOutNetworksMistakeTheClass() throws {
         let confusions = try #require(try Self.outcome(metaSteps: 150).confusions)
         func mean(_ matrices: [ConfusionMatrix], _ value: (ConfusionMatrix) -> Double) -> Double { matrices.map(value).mean }
         #expect(confusions.before.count == 3)
@@ -33,7 +34,7 @@ import Testing
         #expect(drop > ordinary + 0.2)
     }
 
-    @Test func doesNotDependOnTheWorkers() throws {
+    @Test(.slow) func doesNotDependOnTheWorkers() throws {
         let outcomes = try [1, 2].map { try Self.outcome(metaSteps: 2, workers: $0) }
         #expect(outcomes[0].file.curriculum.tensors.map(\.bytes) == outcomes[1].file.curriculum.tensors.map(\.bytes))
         #expect(outcomes[0].confusions?.after == outcomes[1].confusions?.after)

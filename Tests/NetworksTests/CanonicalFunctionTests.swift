@@ -1,6 +1,7 @@
 import Basics
 import SearchSpace
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Networks
@@ -20,7 +21,7 @@ import Testing
 
     // MARK: Equal
 
-    @Test(arguments: [("nas-bench-201", 300), ("fashion", 100), ("enas-micro", 100)])
+    @Test(.slow, arguments: [("nas-bench-201", 300), ("fashion", 100), ("enas-micro", 100)])
     func equalHashesAreEqualFunctions(_ name: String, _ pairs: Int) throws {
         let space = try Shipped.load(name, image: Self.image)
         var random = SeededGenerator(seed: 1)
@@ -76,7 +77,7 @@ import Testing
 
     /// All layers of a shape share one weight, so exchanging parameters does not matter. Functions that still differ are different for
     /// every naming of the parameters.
-    @Test(arguments: [("nas-bench-201", 300), ("fashion", 100), ("enas-micro", 50), ("darts", 50)])
+    @Test(.slow, arguments: [("nas-bench-201", 300), ("fashion", 100), ("enas-micro", 50), ("darts", 50)])
     func differentHashesAreDifferentFunctions(_ name: String, _ pairs: Int) throws {
         let space = try Shipped.load(name, image: Self.image)
         var random = SeededGenerator(seed: 3)

@@ -3,6 +3,7 @@ import Basics
 @testable import Networks
 import SearchSpace
 import Tensors
+import TestSupport
 import Testing
 
 /// Compares the compiled network with libtorch's differentiation of the same network, in float64.
@@ -71,7 +72,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Shipped.spaces, [NormKind.batch, .meanOnly])
+    @Test(.slow, arguments: Shipped.spaces, [NormKind.batch, .meanOnly])
     func equalsLibtorchOnEveryShippedSpace(name: String, normKind: NormKind) throws {
         let space = try Shipped.load(name)
         var random = SeededGenerator(seed: 11)
@@ -92,17 +93,17 @@ import Testing
         }
     }
 
-    @Test(arguments: [0, 1, 2])
-    func everyInstructionSetEqualsLibtorch(level: UInt32) throws {
-        let instructions = cl_instructions(rawValue: level)
-        guard level <= cl_best_instructions().rawValue else { return }
-        let before = cl_current_instructions()
-        cl_use_instructions(instructions)
-        defer { cl_use_instructions(before) }
-        let space = try Shipped.load("nas-bench-201")
-        check(Network(space.canonicalGraph(of: space.sample(seed: 3))), batch: 5, seed: 1)
-        let mobile = try Shipped.load("mobile")
-        check(Network(mobile.canonicalGraph(of: mobile.sample(seed: 4))), batch: 5, seed: 2)
+    /// In a separate process: the instruction set is chosen for the whole process, where other tests compare results bit by bit.
+    @Test func everyInstructionSetEqualsLibtorch() async {
+        await #expect(processExitsWith: .success) {
+            for level in 0...cl_best_instructions().rawValue {
+                cl_use_instructions(cl_instructions(rawValue: level))
+                let space = try Shipped.load("nas-bench-201")
+                NetworkProgramTests().check(Network(space.canonicalGraph(of: space.sample(seed: 3))), batch: 5, seed: 1)
+                let mobile = try Shipped.load("mobile")
+                NetworkProgramTests().check(Network(mobile.canonicalGraph(of: mobile.sample(seed: 4))), batch: 5, seed: 2)
+            }
+        }
     }
 
     /// Every activation, with windows, strides, paddings, dilations and groups that no shipped space combines.
@@ -175,14 +176,17 @@ import Testing
         return Network(space.graph(of: try space.architecture("")), normKind: normKind)
     }
 
-    /// Group norms of the image, of values with other readers, of constants and of vectors.
-    @Test(arguments: [0, 1, 2], [1, 5, 70])
-    func equalsLibtorchForGroupNorms(level: UInt32, batch: Int) throws {
-        guard level <= cl_best_instructions().rawValue else { return }
-        let before = cl_current_instructions()
-        cl_use_instructions(cl_instructions(rawValue: level))
-        defer { cl_use_instructions(before) }
-        for normKind in NormKind.allCases { check(try groupNorms(normKind: normKind), batch: batch, seed: 6) }
+    /// Group norms of the image, of values with other readers, of constants and of vectors, with each instruction set.
+    @Test func equalsLibtorchForGroupNorms() async {
+        await #expect(processExitsWith: .success) {
+            for level in 0...cl_best_instructions().rawValue {
+                cl_use_instructions(cl_instructions(rawValue: level))
+                for normKind in NormKind.allCases {
+                    let network = try NetworkProgramTests().groupNorms(normKind: normKind)
+                    for batch in [1, 5, 70] { NetworkProgramTests().check(network, batch: batch, seed: 6) }
+                }
+            }
+        }
     }
 
     /// ∂⟨∇ℓ, d⟩/∂θ equals the change of the gradient along d, by central differences.

@@ -2,10 +2,11 @@ import Basics
 @testable import Networks
 import SearchSpace
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct NetworkTests {
-    @Test(arguments: Shipped.spaces)
+    @Test(.slow, arguments: Shipped.spaces)
     func agreesWithTheCostModel(name: String) throws {
         let space = try Shipped.load(name)
         let images = TensorGenerator(seed: 3).normal([2, space.image.channels, space.image.height, space.image.width])
@@ -42,7 +43,7 @@ import Testing
     }
 
     /// The canonical graph computes the same as the architecture as written, with the surviving parameters carried over.
-    @Test(arguments: Shipped.spaces)
+    @Test(.slow, arguments: Shipped.spaces)
     func canonicalFormKeepsTheFunction(name: String) throws {
         let space = try Shipped.load(name)
         var random = SeededGenerator(seed: 4)

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import SearchSpace
@@ -13,7 +14,7 @@ import Testing
     /// The limit of processor seconds for each file. Other tests may use some of them.
     private static let longest = 60.0
 
-    @Test func damagedFilesAreParsedOrRefused() throws {
+    @Test(.slow) func damagedFilesAreParsedOrRefused() throws {
         let mutator = try TextMutator()
         let watch = Watch(seconds: Self.longest)
         defer { watch.stop() }
