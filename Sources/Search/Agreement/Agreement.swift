@@ -112,7 +112,7 @@ public struct Agreement: Sendable {
         let baseline = report.lead.map { $0.baseline == "macs" ? "MACs" : $0.baseline } ?? "a baseline"
         switch report.verdict {
         case .trusted: return "the ranking agrees with real accuracy beyond chance, and better than ranking by \(baseline) alone"
-        case .weak: return "the ranking agrees with real accuracy beyond chance, but ranking by \(baseline) alone may agree as well"
+        case .weak: return "the ranking agrees with real accuracy beyond chance, but ranking by \(baseline) alone may agree just as closely"
         case .worthless where report.pairs < Verdict.minimumPairs:
             return "\(report.pairs) candidates are too few to measure agreement; validate at least \(Verdict.minimumPairs)"
         case .worthless: return "no evidence that the ranking is better than a random order"

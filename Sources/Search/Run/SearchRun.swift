@@ -74,7 +74,7 @@ struct SearchRun {
         let path = search.directory.checkpoint
         do {
             return try CheckpointFile(path: path, resumes: true)
-        } catch let error as CheckpointError {
+        } catch {
             onEvent(.note("\(error.path): \(error.problem); meta-training starts again"))
             try FileManager.default.removeItem(atPath: path)
             return try CheckpointFile(path: path, resumes: true)
