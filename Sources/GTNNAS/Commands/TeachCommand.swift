@@ -63,13 +63,13 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Total weight of the real-image losses after earlier steps; the last one has weight 1 (default: 0).",
+            "Also evaluate learners before the last step, with this total weight; the last step has weight 1 (default: 0).",
             valueName: "weight"))
     var intermediate: Double?
 
     @Option(help: "Norm layers of the learners.") var norm: NormKind = .batch
 
-    @Option(help: "Noise of a generative teacher: learned or random, and its order.") var curriculum: CurriculumOrder = .full
+    @Option(help: "Noise inputs of a generative teacher, named as in the GTN paper.") var curriculum: CurriculumOrder = .full
 
     @Option(help: "Size of a generative teacher's network; a small one leaves more time for the learners.")
     var generator: GeneratorSize = .standard

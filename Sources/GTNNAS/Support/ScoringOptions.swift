@@ -18,7 +18,7 @@ struct ScoringOptions: ParsableArguments {
             valueName: "rate"))
     var passRate: Double?
 
-    @Option(help: "What is measured in short training as the score (default: the teacher's recommendation, else loss).")
+    @Option(help: "How short training gives a score (default: the teacher's recommendation, else loss).")
     var scoreBy: ScoreCriterion?
 
     @Option(
