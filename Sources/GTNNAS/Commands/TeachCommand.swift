@@ -63,13 +63,13 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Also evaluate learners before the last step, with this total weight; the last step has weight 1 (default: 0).",
+            "Sum of the weights of the losses after earlier steps in the meta-loss; the last step has weight 1 (default: 0).",
             valueName: "weight"))
     var intermediate: Double?
 
     @Option(help: "Norm layers of the learners.") var norm: NormKind = .batch
 
-    @Option(help: "Noise inputs of a generative teacher, named as in the GTN paper.") var curriculum: CurriculumOrder = .full
+    @Option(help: "For --kind generative: the noise that the generator gets, and its order.") var curriculum: CurriculumOrder = .full
 
     @Option(help: "Size of a generative teacher's network; a small one leaves more time for the learners.")
     var generator: GeneratorSize = .standard
