@@ -63,7 +63,7 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Sum of the weights of the losses after earlier steps in the meta-loss; the last step has weight 1 (default: 0).",
+            "Total weight of further losses on real images, after earlier steps; the loss after the last has weight 1 (default: 0).",
             valueName: "weight"))
     var intermediate: Double?
 
