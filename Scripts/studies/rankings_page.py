@@ -116,7 +116,7 @@ def introduction(name, found, claims, training):
     title = f"{pairs} random candidates" if name == "fashion" else "cells with published accuracies"
     first_study = "../exploration/rankings/fashion.md" if name == "fashion" else f"{name}-report.md"
     lines = [f"# Rankings of `{name}`: {title}", "", "**Question.** How well does each proxy rank architectures, compared with real accuracies?", "",
-             *(["This page has the proxies that claims rest on and what they are compared with, all measured again. "
+             *(["This page lists the proxies on which claims are based, and their baselines. All of them were measured again for this page. "
                 f"[The first study]({first_study}) compares more proxies.", ""] if claims else []),
              *(["This page is exploration. [The claims](../../rankings/fashion-claims.md) rest on later measurements.", ""] if name == "fashion" and not claims else [])]
     if name == "fashion":
@@ -125,7 +125,7 @@ def introduction(name, found, claims, training):
         ceiling = made["correlation"]["noise_ceiling"]["spearman"]
         lines += [f"- **Real accuracy**: mean of two trainings of {training}; from {100 * min(map(min, values)):.2f} to {100 * max(map(max, values)):.2f} %. "
                   f"A training takes {made['seconds']:.1f} s on {made['machine']}.",
-                  f"- **Noise ceiling**: one training ranks the candidates as the other does with ρ {cell(ceiling['all'])}, and its top half with {cell(ceiling['top50'])}."]
+                  f"- **Noise ceiling**: the two trainings agree with each other at ρ {cell(ceiling['all'])}; in the top half of one of them, at {cell(ceiling['top50'])}."]
     else:
         lines += ["- **Real accuracy**: the published accuracy after 200 epochs on CIFAR-10 (mean over its seeds; NATS-Bench).",
                   "- **Duplicates**: cells that compute the same function are scored once."]
@@ -180,8 +180,8 @@ def table(found):
     for passes, result in found.ranked.items():
         measured(f"**curriculum meta-trained to rank** {len(found.pilot['accuracies'])} other candidates by accuracy, {passes} passes, by training loss", result, of_it)
     for passes, result in found.short.items():
-        measured(f"**curriculum of 14 × 14 pixels meta-trained to rank** {found.records['short-pilot']['candidates']:,} other candidates by short trainings and parameters, "
-                 f"{passes} passes, by training loss", result, of_it)
+        measured(f"**curriculum of 14 × 14 pixels, made to rank**. Pilot: {found.records['short-pilot']['candidates']:,} other candidates, ordered by short training and "
+                 f"parameters. Score: training loss of the last of {passes} passes", result, of_it)
     if found.shipped:
         measured("**the teacher that ships with gtn-nas**, made in the same way from 14 × 14 pixels, with the 16 passes that it recommends", found.shipped, of_it)
     if found.ranked:
@@ -337,9 +337,15 @@ def commands(name, found, claims, zero_cost):
     inputs = "" if name == "fashion" else " --cifar10 DIR --truth CSV"
     budget = re.search(r" --budget \S+", found.records["teacher"]["run"]) if "teacher" in found.records and not claims else None
     inputs += budget[0].replace("--budget", "--teacher-budget") if budget else ""
+    # Names of files in the commands below.
+    files = " ".join(word for result in found.trained for word in result["run"].split() if word.endswith(".safetensors"))
+    named = ""
+    if re.search(r"ranked-teacher-[01]\.safetensors", files):
+        named += " The files `…-ranked-teacher-0.safetensors` and `-1` are the results of the first and the second part of meta-training to rank."
+    if re.search(r"(?<!ranked-)teacher-\d+\.safetensors", files):
+        named += f" {'Any other' if named else 'A'} file `…-teacher-N.safetensors` holds N passes, written by `gtn-nas teacher passes`."
     return ["## Commands", "", "| teacher | meta-steps | minutes | machine | command |", "|---|---|---|---|---|", *teachers, "",
-            f"To reproduce, run `Scripts/studies/rankings {name}{inputs}{' --claims' if claims else ''}` (seed 0). A file `…-teacher-N.safetensors` holds N passes, written by "
-            "`gtn-nas teacher passes`. The study runs:", "", *(f"- `{result['run']}`" for result in found.trained),
+            f"To reproduce, run `Scripts/studies/rankings {name}{inputs}{' --claims' if claims else ''}` (seed 0).{named} The study runs:", "", *(f"- `{result['run']}`" for result in found.trained),
             f"- the same with `--proxy {' | '.join(zero_cost)}`"]
 
 
