@@ -61,7 +61,7 @@ struct TeacherOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             A teacher file, or 'new' for meta-training within the budget (default: the teacher that comes with gtn-nas for this space and \
-            data, else new). Candidates are scored at the size of the teacher's images and validated at the size of --data.
+            data, else new).
             """,
             valueName: "file|new"))
     var teacher: String?

@@ -63,7 +63,7 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Total weight of further losses on real images, after earlier steps; the loss after the last has weight 1 (default: 0).",
+            "Total weight of losses that evaluate a learner before its last step; the last loss has weight 1 (default: 0).",
             valueName: "weight"))
     var intermediate: Double?
 
