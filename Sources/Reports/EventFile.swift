@@ -26,8 +26,7 @@ public struct EventFile {
         append(summary, step: step, time: time)
     }
 
-    /// Adds an image.
-    /// - Parameter png: the content of a PNG file.
+    /// Adds an image, as the content of a PNG file with its size and channels.
     public mutating func add(png: Data, width: Int, height: Int, channels: Int, _ tag: String, step: Int, time: Double) {
         var image = ProtobufMessage()
         image.add(1, height)
