@@ -82,7 +82,7 @@ struct SearchCommand: ParsableCommand {
         commandName: "search",
         abstract: "Ranks architectures of a space, and measures how well the ranking agrees with real training.",
         discussion: """
-            A search trains each candidate for a few steps on a teacher's synthetic images, and ranks the candidates by the result. Then \
+            A search trains each candidate briefly on a teacher's synthetic images, and ranks the candidates by the result. Then \
             it validates the ranking: it trains some candidates on real data and prints the rank correlation between scores and \
             accuracies, for the ranking and for baselines such as the number of parameters.
 

@@ -63,7 +63,7 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Total weight of losses that evaluate a learner before its last step; the last loss has weight 1 (default: 0).",
+            "Also evaluate learners before their last step; total weight relative to the last (default: 0, last only).",
             valueName: "weight"))
     var intermediate: Double?
 
