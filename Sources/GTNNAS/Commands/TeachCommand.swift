@@ -63,7 +63,7 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Also evaluate learners before their last step; total weight relative to the last (default: 0, last only).",
+            "Weight of the losses after earlier steps (default: 0, only the final loss counts).",
             valueName: "weight"))
     var intermediate: Double?
 

@@ -23,8 +23,8 @@ extension Proxy: ExpressibleByArgument {
     public static var allValueDescriptions: [String: String] {
         [
             "curriculum": "short training on the teacher's curriculum", "real-steps": "short training on real images (--real-steps)",
-            "real-seconds": "short training on real images (--real-seconds)", "blend": "rank sum of curriculum and parameters",
-            "real-steps-blend": "rank sum of real-steps and parameters", "real-seconds-blend": "rank sum of real-seconds and parameters",
+            "real-seconds": "short training on real images (--real-seconds)", "blend": "combined rank by curriculum and parameters",
+            "real-steps-blend": "combined rank by real-steps and parameters", "real-seconds-blend": "combined rank by real-seconds and parameters",
             "parameters": "the number of parameters", "macs": "the number of multiply-accumulates",
             "synflow": "untrained: synaptic flow (Tanaka et al., 2020)", "nwot": "untrained: overlap of activations (Mellor et al., 2021)",
             "snip": "untrained: connection sensitivity (Lee et al., 2019)", "grad_norm": "untrained: norm of the gradient",
