@@ -63,7 +63,7 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Weight of the losses after earlier steps (default: 0, only the final loss counts).",
+            "Weight of the real-image losses after steps before the last (default: 0, only the last step counts).",
             valueName: "weight"))
     var intermediate: Double?
 

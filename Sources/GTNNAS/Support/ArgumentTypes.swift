@@ -13,8 +13,8 @@ extension RealTraining.RateDecay: ExpressibleByArgument {}
 extension ScoreCriterion: ExpressibleByArgument {
     public static var allValueDescriptions: [String: String] {
         [
-            "loss": "loss on held-out real images", "accuracy": "accuracy on held-out real images",
-            "training-loss": "training loss over the last pass", "area": "training loss over all steps",
+            "loss": "negated loss on held-out real images", "accuracy": "accuracy on held-out real images",
+            "training-loss": "negated training loss of the last pass", "area": "negated training loss of all steps",
         ]
     }
 }
@@ -24,7 +24,8 @@ extension Proxy: ExpressibleByArgument {
         [
             "curriculum": "short training on the teacher's curriculum", "real-steps": "short training on real images (--real-steps)",
             "real-seconds": "short training on real images (--real-seconds)", "blend": "combined rank by curriculum and parameters",
-            "real-steps-blend": "combined rank by real-steps and parameters", "real-seconds-blend": "combined rank by real-seconds and parameters",
+            "real-steps-blend": "combined rank by real-steps and parameters",
+            "real-seconds-blend": "combined rank by real-seconds and parameters",
             "parameters": "the number of parameters", "macs": "the number of multiply-accumulates",
             "synflow": "untrained: synaptic flow (Tanaka et al., 2020)", "nwot": "untrained: overlap of activations (Mellor et al., 2021)",
             "snip": "untrained: connection sensitivity (Lee et al., 2019)", "grad_norm": "untrained: norm of the gradient",

@@ -8,13 +8,13 @@ struct ScoringOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Passes over the curriculum (default: the teacher's recommendation, else 1). A single pass uses the teacher's rates.",
+            "Passes over the curriculum (default: the teacher's recommendation, else 1, at its learning rates).",
             valueName: "count"))
     var passes: Int?
 
     @Option(
         help: ArgumentHelp(
-            "With several passes, the peak of the learning rate (default: the teacher's recommendation, else the mean learned rate).",
+            "Peak of the learning rate over several passes (default: the teacher's recommendation, else the mean learned rate).",
             valueName: "rate"))
     var passRate: Double?
 
