@@ -22,6 +22,13 @@ struct DocumentationPage {
         return all.filter { manager.fileExists(atPath: "\(Executable.root)/\($0)") }
     }()
 
+    /// The pages of studies other than their README.
+    static let resultPages: [String] = {
+        let files = FileManager.default.enumerator(atPath: "\(Executable.root)/Results")?.compactMap { $0 as? String } ?? []
+        return files.filter { $0.hasSuffix(".md") && !$0.hasPrefix("runs/") }.map { "Results/\($0)" }.filter { !names.contains($0) }
+            .sorted()
+    }()
+
     init(_ name: String) throws {
         self.init(name: name, text: try String(contentsOfFile: "\(Executable.root)/\(name)", encoding: .utf8))
     }

@@ -21,7 +21,7 @@ import Testing
     /// Scripts that import PyTorch.
     private static let scriptsWithPyTorch = ["Scripts/check-score", "Scripts/check-export"]
 
-    /// A table of real accuracies, from Results/rankings/fashion-truth.json.
+    /// A table of real accuracies, from Results/rankings/fashion-claims-truth.json.
     private static let accuracies = """
         architecture,accuracy
         "none.none,avg3x3.skip,sep3x3,avg3x3",80.22
@@ -118,10 +118,19 @@ import Testing
         }
         #expect(options.unknown(in: "gtn-nas rank RUN --budget 5m --top 3") == ["--budget"])
         #expect(options.unknown(in: "timeout 3 gtn-nas teacher test T \\\n  --kurve && Scripts/x --nowhere") == ["--kurve", "--nowhere"])
+        #expect(options.unknown(in: "gtn-nas tech --budget 5m") == ["gtn-nas tech --budget 5m"])
+        #expect(options.unknown(in: "Scripts/benchmark meta-step --prefix x") == ["--prefix"])
+    }
+
+    /// Most blocks run; the others would build the program or take too long.
+    @Test func mostBlocksAreMarkedToRun() throws {
+        let blocks = try DocumentationPage.names.flatMap { try DocumentationPage($0).blocks.filter { $0.language == "sh" } }
+        let run = blocks.filter { ((try? $0.script()) ?? nil) != nil }
+        #expect(run.count >= 30, "\(run.count) of \(blocks.count)")
     }
 
     @Test func linksLeadToFiles() throws {
-        for page in try DocumentationPage.names.map({ try DocumentationPage($0) }) {
+        for page in try (DocumentationPage.names + DocumentationPage.resultPages).map({ try DocumentationPage($0) }) {
             let folder = URL(fileURLWithPath: "\(Executable.root)/\(page.name)").deletingLastPathComponent()
             let files = page.links.filter { !$0.text.contains("://") && !$0.text.hasPrefix("doc:") && !$0.text.hasPrefix("#") }
             for (line, link) in files + page.articles.map({ ($0.line, $0.text + ".md") }) {

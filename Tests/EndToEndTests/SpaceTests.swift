@@ -104,6 +104,19 @@ import Testing
         #expect(mistyped.stderr.contains("did you mean `nas-bench-201`?"), "\(mistyped.stderr)")
     }
 
+    /// A run directory may have the space's name, and a user may have a `SearchSpaces` directory.
+    @Test func directoriesHideNoShippedSpace() throws {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
+        defer { try? FileManager.default.removeItem(at: directory) }
+        for name in ["fashion", "SearchSpaces"] {
+            try FileManager.default.createDirectory(at: directory.appendingPathComponent(name), withIntermediateDirectories: true)
+        }
+        let counted = try Executable.run(["space", "count", "fashion"], directory: directory.path)
+        #expect(counted.status == 0 && counted.stdout.contains("117649"), "\(counted.stderr)")
+        let shown = try Executable.run(["teacher", "show", "fashion-14x14"], directory: directory.path)
+        #expect(shown.status == 0 && shown.stdout.contains("48 steps"), "\(shown.stderr)")
+    }
+
     @Test func samplesFollowTheSeed() throws {
         let first = try #require(
             try object(["space", "sample", fashion, "-n", "5", "--seed", "3"])["architectures"] as? [[String: String]])

@@ -92,6 +92,7 @@ import Testing
             (["search"] + former + ["--patience", "1s"], "error: --timeout 1s: a single training step may take longer"),
             (["search"] + former + ["--patience", "5s"], "error: --pass-rate 0.1: one pass over a curriculum uses its learned rates"),
             (["teach", "--meta-steps", "0", "--passes", "2", "-o", path("n.safetensors")], "error: --pilot-passes: only a teacher"),
+            (["search", "--passes", "2"] + former, "error: --replays is the former spelling of --passes; give one of them"),
         ] {
             let result = try Executable.run(command + ["SearchSpaces/fashion.space", "--data", "fashion-mnist"])
             #expect(result.status == 2)

@@ -43,7 +43,7 @@ struct DistillationOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Initial value of the learned learning rates.", valueName: "rate")) var initialRate: Double?
 
-    @Option(help: ArgumentHelp("Held-out real images that evaluate a network in a meta-step.", valueName: "count")) var metaBatch: Int?
+    @Option(help: ArgumentHelp("Real images that evaluate a network in a meta-step.", valueName: "count")) var metaBatch: Int?
 }
 
 /// The evaluation of distilled images.

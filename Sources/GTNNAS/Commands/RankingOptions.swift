@@ -36,7 +36,7 @@ struct RankingOptions: ParsableArguments {
         to configuration: inout Teaching.Configuration, rate: Double?, _ data: DatasetSpecification, _ task: LearningTask,
         _ space: SearchSpace
     ) throws {
-        let passes = pilotPasses ?? formerPilotPasses
+        let passes = try CommandLineOption.value("pilot-passes", pilotPasses, formerly: "passes", formerPilotPasses)
         guard let pilot else {
             let given = [("pilot-passes", passes != nil), ("beside-parameters", besideParameters), ("start", start != nil)].first(
                 where: \.1)

@@ -10,7 +10,8 @@ struct ScoreSubjectOptions: ParsableArguments {
 
     @Option(help: architectureHelp) var architecture: String
 
-    @Option(help: ArgumentHelp("The teacher file, for --proxy curriculum.", valueName: "file")) var teacher: String?
+    @Option(help: ArgumentHelp("A teacher file, or the name of a shipped teacher, for --proxy curriculum.", valueName: "file")) var teacher:
+        String?
 }
 
 /// The output of `score`.
@@ -47,7 +48,8 @@ struct ScoreCommand: ParsableCommand {
         let (architecture, saveInitial) = (subject.architecture, output.saveInitial)
         if let saveInitial { try OutputFile.check(saveInitial) }
         let score = try SingleScore(
-            architecture, of: space.space(), data: data.data, teacher: subject.teacher, scoring: scoring.request, seed: machine.seed,
+            architecture, of: space.space(), data: data.data, teacher: subject.teacher.map(ShippedFiles.path(ofTeacher:)),
+            scoring: scoring.request(), seed: machine.seed,
             device: machine.chosenDevice())
         if let saveInitial { try score.initialFile().write(to: saveInitial) }
         let (candidate, evaluation) = (score.candidate, try score.evaluate())

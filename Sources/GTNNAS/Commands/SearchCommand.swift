@@ -60,8 +60,8 @@ struct TeacherOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            A teacher file, or 'new' for meta-training within the budget (default: the teacher that comes with gtn-nas for this space and \
-            data, else new).
+            A teacher file, the name of a shipped teacher, or 'new' for meta-training within the budget (default: the shipped teacher for \
+            this space and data, else new).
             """,
             valueName: "file|new"))
     var teacher: String?
@@ -74,7 +74,7 @@ struct RunOptions: ParsableArguments {
         help: ArgumentHelp("Run directory (default: Results/runs/<space>-<date-time>).", valueName: "directory"))
     var path: String?
 
-    @Flag(help: "Resume the run in --run.") var resume = false
+    @Flag(help: "Resume the run in --run; scoring options that you omit keep its values.") var resume = false
 }
 
 struct SearchCommand: ParsableCommand {
@@ -126,8 +126,8 @@ struct SearchCommand: ParsableCommand {
     private func request() throws -> SearchRequest {
         let budget = try bounds.budget?.checked()
         var request = SearchRequest(try space.space(), data: data.data)
-        request.scoring = scoring.request
-        request.teacher = teacher.teacher.map { $0 == "new" ? .new : .file($0) }
+        request.scoring = try scoring.request()
+        request.teacher = try teacher.teacher.map { $0 == "new" ? .new : .file(try ShippedFiles.path(ofTeacher: $0)) }
         request.shippedTeachers = ShippedFiles.teachers
         request.teaching = try teaching.configuration(bound: .metaSteps(0), machine)
         request.strategy = candidates.strategy

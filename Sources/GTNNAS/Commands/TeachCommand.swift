@@ -47,7 +47,7 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Initial value of the learned learning rates (default: 0.7; 0.02 for rmsprop and adam).",
+            "Initial value of the learned learning rates (default: 0.7; 0.02 for rmsprop and adam; 0.3 with --pilot).",
             valueName: "rate"))
     var initialRate: Double?
 
@@ -63,7 +63,7 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Weight of the real-image losses after steps before the last (default: 0, only the last step counts).",
+            "Also minimize the loss before the last step, with this weight (default: 0).",
             valueName: "weight"))
     var intermediate: Double?
 

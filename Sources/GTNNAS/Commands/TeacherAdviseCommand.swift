@@ -36,8 +36,8 @@ struct TeacherAdviseCommand: ParsableCommand {
     @Option(name: .customLong("replay-rate"), help: .hidden) var formerPassRate: Double?
 
     func run() throws {
-        let passRate = passRate ?? formerPassRate
-        guard let passes = passes ?? formerPasses else {
+        let passRate = try CommandLineOption.value("pass-rate", passRate, formerly: "replay-rate", formerPassRate)
+        guard let passes = try CommandLineOption.value("passes", passes, formerly: "replays", formerPasses) else {
             throw InputRefusal("--passes is missing: how many passes over the curriculum? For example --passes 16")
         }
         _ = try SettingCheck.whole("passes", passes, 1...1_000)
@@ -46,7 +46,7 @@ struct TeacherAdviseCommand: ParsableCommand {
             throw InputRefusal("--pass-rate: a single pass keeps the learned rates; leave it out, or give more --passes")
         }
         try OutputFile.check(output)
-        var file = try TeacherFile(path: path)
+        var file = try TeacherFile(path: ShippedFiles.path(ofTeacher: path))
         if passes > 1 { try file.checkPasses(path: path) }
         var advice = ScoringRecommendation(passes: passes, peakRate: passRate, criterion: scoreBy)
         if passes > 1, let written = file.recipe.passes {

@@ -38,7 +38,7 @@ struct TeacherShowCommand: ParsableCommand {
     func run() throws {
         if let images { try OutputFile.check(images) }
         if let perClass { _ = try SettingCheck.whole("per-class", perClass, 1...100) }
-        let file = try TeacherFile(path: path)
+        let file = try TeacherFile(path: ShippedFiles.path(ofTeacher: path))
         let curriculum = file.curriculum.curriculum()
         if let images {
             let shape = curriculum.images.shape

@@ -17,20 +17,21 @@ struct TeacherPassesOptions: ParsableArguments {
 
     @Option(name: .customLong("epochs"), help: .hidden) var formerPasses: Int?
 
-    func run() throws {
-        guard let passes = passes ?? formerPasses else {
+    /// - Parameter command: the name in the JSON object.
+    func run(as command: String) throws {
+        guard let passes = try CommandLineOption.value("passes", passes, formerly: "epochs", formerPasses) else {
             throw InputRefusal("--passes is missing: how many passes? For example --passes 4")
         }
         _ = try SettingCheck.whole("passes", passes, 1...1_000)
         if let rate { _ = try SettingCheck.positive("rate", rate) }
         try OutputFile.check(output)
-        let file = try TeacherFile(path: path)
+        let file = try TeacherFile(path: ShippedFiles.path(ofTeacher: path))
         try file.checkPasses(path: path)
         let longer = file.repeated(passes: passes, peakRate: rate)
         try longer.write(to: output)
         let rates = longer.curriculum.curriculum().learningRate.doubles
         if json {
-            try Console.json("teacher passes", ["teacher": output, "steps": longer.recipe.steps, "learning_rate": rates])
+            try Console.json(command, ["teacher": output, "steps": longer.recipe.steps, "learning_rate": rates])
         } else {
             print(
                 """
@@ -55,7 +56,7 @@ struct TeacherPassesCommand: ParsableCommand {
 
     @OptionGroup var options: TeacherPassesOptions
 
-    func run() throws { try options.run() }
+    func run() throws { try options.run(as: "teacher passes") }
 }
 
 /// The former name of `teacher passes`.
@@ -65,5 +66,5 @@ struct TeacherReplayCommand: ParsableCommand {
 
     @OptionGroup var options: TeacherPassesOptions
 
-    func run() throws { try options.run() }
+    func run() throws { try options.run(as: "teacher replay") }
 }

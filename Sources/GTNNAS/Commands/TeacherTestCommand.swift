@@ -62,7 +62,7 @@ struct TeacherTestCommand: ParsableCommand {
             }
             return steps
         }
-        let file = try TeacherFile(path: path)
+        let file = try TeacherFile(path: ShippedFiles.path(ofTeacher: path))
         let workers = try MachineOptions.perCore(machine.workers, "workers")
         // The seed and split are the teacher's, so that learning rates are not chosen with its training images.
         let task = try data.task(seed: file.recipe.seed)

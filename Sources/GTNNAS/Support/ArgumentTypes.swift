@@ -14,7 +14,7 @@ extension ScoreCriterion: ExpressibleByArgument {
     public static var allValueDescriptions: [String: String] {
         [
             "loss": "negated loss on held-out real images", "accuracy": "accuracy on held-out real images",
-            "training-loss": "negated training loss of the last pass", "area": "negated training loss of all steps",
+            "training-loss": "negated mean training loss of the last pass", "area": "negated mean training loss of all steps",
         ]
     }
 }

@@ -7,4 +7,14 @@ enum CommandLineOption {
     ]
 
     static func name(_ setting: String) -> String { "--\(spelled[setting] ?? setting)" }
+
+    /// The value of an option that may also have its former, hidden spelling.
+    ///
+    /// - Throws: `InputRefusal` if both are given.
+    static func value<Value>(_ name: String, _ value: Value?, formerly former: String, _ formerValue: Value?) throws -> Value? {
+        guard value == nil || formerValue == nil else {
+            throw InputRefusal("--\(former) is the former spelling of --\(name); give one of them")
+        }
+        return value ?? formerValue
+    }
 }

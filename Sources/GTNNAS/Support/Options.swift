@@ -100,7 +100,7 @@ struct WorkerOptions: ParsableArguments {
 
     /// Worker processes run this same program.
     func workplace() throws -> Workplace {
-        let timeout = timeout ?? formerTimeout ?? Self.standard
+        let timeout = try CommandLineOption.value("timeout", timeout, formerly: "patience", formerTimeout) ?? Self.standard
         guard timeout.seconds >= Self.shortest else {
             throw InputRefusal("--timeout \(timeout): a single training step may take longer; try --timeout 5m")
         }

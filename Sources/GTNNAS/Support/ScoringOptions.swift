@@ -8,17 +8,17 @@ struct ScoringOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Passes over the curriculum (default: the teacher's recommendation, else 1, at its learning rates).",
+            "Passes over the curriculum (default: the teacher's recommendation, else 1).",
             valueName: "count"))
     var passes: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Peak of the learning rate over several passes (default: the teacher's recommendation, else the mean learned rate).",
+            "Peak learning rate, if there are several passes (default: the teacher's recommendation, else the mean learned rate).",
             valueName: "rate"))
     var passRate: Double?
 
-    @Option(help: "How short training gives a score (default: the teacher's recommendation, else loss).")
+    @Option(help: "The score of a short training run (default: the teacher's recommendation, else loss).")
     var scoreBy: ScoreCriterion?
 
     @Option(
@@ -34,10 +34,10 @@ struct ScoringOptions: ParsableArguments {
 
     @Option(name: .customLong("replay-rate"), help: .hidden) var formerPassRate: Double?
 
-    var request: ScoringRequest {
+    func request() throws -> ScoringRequest {
         var request = ScoringRequest(proxy)
-        request.passes = passes ?? formerPasses
-        request.passRate = passRate ?? formerPassRate
+        request.passes = try CommandLineOption.value("passes", passes, formerly: "replays", formerPasses)
+        request.passRate = try CommandLineOption.value("pass-rate", passRate, formerly: "replay-rate", formerPassRate)
         request.criterion = scoreBy
         request.initializations = initializations
         (request.realSteps, request.realSeconds) = (realSteps, realSeconds)
