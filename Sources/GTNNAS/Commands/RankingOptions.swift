@@ -17,7 +17,8 @@ struct RankingOptions: ParsableArguments {
             valueName: "file|run"))
     var pilot: String?
 
-    @Option(help: ArgumentHelp("Passes over the curriculum (default: 4).", valueName: "count")) var pilotPasses: Int?
+    @Option(help: ArgumentHelp("Passes over the curriculum (default: 4). The default of --initial-rate is then 0.3.", valueName: "count"))
+    var pilotPasses: Int?
 
     @Flag(
         name: .customLong("beside-parameters"),

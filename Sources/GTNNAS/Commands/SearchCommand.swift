@@ -74,7 +74,7 @@ struct RunOptions: ParsableArguments {
         help: ArgumentHelp("Run directory (default: Results/runs/<space>-<date-time>).", valueName: "directory"))
     var path: String?
 
-    @Flag(help: "Resume the run in --run; scoring options that you omit keep its values.") var resume = false
+    @Flag(help: "Resume the run in --run. Omitted scoring options keep the values of the run.") var resume = false
 }
 
 struct SearchCommand: ParsableCommand {

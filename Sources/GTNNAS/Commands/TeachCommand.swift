@@ -47,7 +47,7 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Initial value of the learned learning rates (default: 0.7; 0.02 for rmsprop and adam; 0.3 with --pilot).",
+            "Initial value of the learned learning rates (default: 0.7; 0.02 for rmsprop and adam).",
             valueName: "rate"))
     var initialRate: Double?
 
@@ -63,7 +63,7 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Also minimize the loss before the last step, with this weight (default: 0).",
+            "Weight of the loss on real images after all earlier steps (default: 0).",
             valueName: "weight"))
     var intermediate: Double?
 
