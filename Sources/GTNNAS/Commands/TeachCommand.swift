@@ -63,7 +63,7 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Weight of the loss on real images after all earlier steps (default: 0).",
+            "Weight of losses before the last step in the meta-loss (default: 0).",
             valueName: "weight"))
     var intermediate: Double?
 

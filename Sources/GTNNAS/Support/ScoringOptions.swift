@@ -14,7 +14,7 @@ struct ScoringOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Peak learning rate, if there are several passes (default: the teacher's recommendation, else the mean learned rate).",
+            "Peak learning rate of a schedule for several passes (default: the teacher's recommendation, else the mean learned rate).",
             valueName: "rate"))
     var passRate: Double?
 
