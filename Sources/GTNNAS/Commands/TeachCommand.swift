@@ -63,7 +63,7 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Weight of losses before the last step in the meta-loss (default: 0).",
+            "Weight of intermediate losses, before the last step (default: 0).",
             valueName: "weight"))
     var intermediate: Double?
 

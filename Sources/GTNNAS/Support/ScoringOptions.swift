@@ -14,7 +14,7 @@ struct ScoringOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Peak learning rate of a schedule for several passes (default: the teacher's recommendation, else the mean learned rate).",
+            "Peak learning rate when --passes is above 1 (default: the teacher's recommendation, else the mean learned rate).",
             valueName: "rate"))
     var passRate: Double?
 
