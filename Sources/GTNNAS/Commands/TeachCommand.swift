@@ -63,7 +63,7 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Weight of intermediate losses, before the last step (default: 0).",
+            "Weight, in the meta-loss, of a learner's losses on real images after earlier steps (default: 0).",
             valueName: "weight"))
     var intermediate: Double?
 
