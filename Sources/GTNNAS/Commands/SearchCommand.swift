@@ -14,7 +14,7 @@ struct SearchBoundOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Candidates to score, instead of as many as the budget allows.", valueName: "count")) var candidates: Int?
 
-    @Option(help: ArgumentHelp("Meta-steps of a new teacher, instead of as many as the budget allows.", valueName: "count"))
+    @Option(help: ArgumentHelp("Meta-steps (updates) of a new teacher, instead of as many as the budget allows.", valueName: "count"))
     var metaSteps: Int?
 
     @Option(help: ArgumentHelp("Maximum number of parameters of a candidate.", valueName: "count")) var maxParameters: Int?

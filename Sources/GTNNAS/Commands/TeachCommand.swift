@@ -33,7 +33,7 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Images of one step (default: \(standardSize.batch)).", valueName: "count")) var batch: Int?
 
-    @Option(help: ArgumentHelp("Learners trained in one meta-step, an update of the teacher.", valueName: "count")) var learners =
+    @Option(help: ArgumentHelp("Learners trained in each meta-step.", valueName: "count")) var learners =
         MetaTraining.Settings().learners
 
     @Option(help: ArgumentHelp("Learning rate of the meta-optimizer (default: 0.04; 0.002 for --kind generative).", valueName: "rate"))
@@ -63,7 +63,7 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Weight, in the meta-loss, of a learner's losses on real images after earlier steps (default: 0).",
+            "Also minimize a learner's loss on real images before its last step, with this weight (default: 0).",
             valueName: "weight"))
     var intermediate: Double?
 

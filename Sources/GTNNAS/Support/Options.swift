@@ -38,7 +38,7 @@ struct SpaceOptions: ParsableArguments {
 struct DataOptions: ParsableArguments {
     static let help = """
         fashion-mnist, mnist:DIR, cifar10:DIR, cifar100:DIR (binary versions), or folder:DIR with DIR/train/CLASS/*.png and \
-        DIR/test/CLASS/*.png (or JPEG). A size resizes the images: cifar10:DIR@16x16.
+        DIR/test/CLASS/*.png (or JPEG). Append @ and a size to resize the images: cifar10:DIR@16x16.
         """
 
     @Option(name: .long, help: ArgumentHelp(help, valueName: "name[:dir]")) var data: String

@@ -14,7 +14,7 @@ struct ScoringOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Peak learning rate when --passes is above 1 (default: the teacher's recommendation, else the mean learned rate).",
+            "With several passes, the learning rate rises to this peak, then falls (default: as the teacher recommends, else the mean).",
             valueName: "rate"))
     var passRate: Double?
 
