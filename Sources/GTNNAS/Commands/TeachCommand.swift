@@ -63,7 +63,7 @@ struct TeachingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Also minimize a learner's loss on real images before its last step, with this weight (default: 0).",
+            "Weight of a learner's real-image losses after earlier steps, added to that after the last step (default: 0).",
             valueName: "weight"))
     var intermediate: Double?
 

@@ -14,7 +14,7 @@ struct ScoringOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "With several passes, the learning rate rises to this peak, then falls (default: as the teacher recommends, else the mean).",
+            "Peak learning rate of several passes (default: the teacher's recommendation, else the mean of its learned rates).",
             valueName: "rate"))
     var passRate: Double?
 
