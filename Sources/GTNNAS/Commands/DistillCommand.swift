@@ -58,7 +58,7 @@ struct DistillationOutputOptions: ParsableArguments {
     @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "file"))
     var path = "distilled.safetensors"
 
-    @Option(help: LogOption.help) var log: String?
+    @OptionGroup var log: LogOption
 }
 
 struct DistillCommand: ParsableCommand {
@@ -89,9 +89,9 @@ struct DistillCommand: ParsableCommand {
     func run() throws {
         let clock = Stopwatch()
         let bound = try bounds.bound(of: "distill")
-        let (path, log) = (file.path, file.log)
+        let path = file.path
         try OutputFile.check(path)
-        if let log { try OutputFile.check(log) }
+        try file.log.check()
         let checkpoint = try checkpoints.file(for: path)
         let task = try data.task(seed: machine.seed)
         let (space, architecture) = try network.chosen(for: task)
@@ -118,7 +118,7 @@ struct DistillCommand: ParsableCommand {
         progress.clear()
         try outcome.file.write(to: path)
         if !Interruption.isRequested { checkpoint.remove() }
-        if let log { try outcome.history.csv.write(toFile: log, atomically: true, encoding: .utf8) }
+        try file.log.write(outcome.history)
         try DistillationPrinter(outcome: outcome, configuration: configuration, network: network.network ?? space.name, path: path).print(
             json: output.json)
         if Interruption.isRequested { throw ExitCode(130) }

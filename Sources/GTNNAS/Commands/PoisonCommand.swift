@@ -37,7 +37,7 @@ struct PoisonOutputOptions: ParsableArguments {
     @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "file"))
     var path = "poison.safetensors"
 
-    @Option(help: LogOption.help) var log: String?
+    @OptionGroup var log: LogOption
 }
 
 struct PoisonCommand: ParsableCommand {
@@ -68,9 +68,9 @@ struct PoisonCommand: ParsableCommand {
     func run() throws {
         let clock = Stopwatch()
         let bound = try bounds.bound(of: "poison")
-        let (path, log) = (file.path, file.log)
+        let path = file.path
         try OutputFile.check(path)
-        if let log { try OutputFile.check(log) }
+        try file.log.check()
         // The networks are saved first: no checkpoint of meta-training exists without them.
         let networks = try CheckpointFile(path: checkpoints.path(for: path, ending: "networks"), resumes: checkpoints.resume)
         let checkpoint = try CheckpointFile(
@@ -98,7 +98,7 @@ struct PoisonCommand: ParsableCommand {
             checkpoint.remove()
             networks.remove()
         }
-        if let log { try outcome.history.csv.write(toFile: log, atomically: true, encoding: .utf8) }
+        try file.log.write(outcome.history)
         try PoisoningPrinter(
             outcome: outcome, configuration: configuration, names: task.dataset.train.classNames, network: network.network ?? space.name,
             path: path,

@@ -129,15 +129,10 @@ struct TeacherOutputOptions: ParsableArguments {
     @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The teacher file to write.", valueName: "teacher"))
     var path: String
 
-    @Option(help: LogOption.help) var log: String?
+    @OptionGroup var log: LogOption
 
     @Flag(name: .customLong("no-comparison"), help: "Skip the comparison with real data; 'teacher test' makes it later.")
     var leavesOutComparison = false
-}
-
-/// The option that writes the table of meta-steps.
-enum LogOption {
-    static let help = ArgumentHelp("Also write the loss of every meta-step, as CSV.", valueName: "file")
 }
 
 struct TeachCommand: ParsableCommand {
@@ -179,7 +174,7 @@ struct TeachCommand: ParsableCommand {
         }
         configuration.compares = !file.leavesOutComparison
         try OutputFile.check(file.path)
-        if let log = file.log { try OutputFile.check(log) }
+        try file.log.check()
         let checkpoint = try checkpoints.file(for: file.path)
         let task = try data.task(seed: machine.seed)
         let space = try space.space(for: task)
@@ -193,7 +188,7 @@ struct TeachCommand: ParsableCommand {
         progress.clear()
         try outcome.file.write(to: file.path)
         if !Interruption.isRequested { checkpoint.remove() }
-        if let log = file.log { try outcome.history.csv.write(toFile: log, atomically: true, encoding: .utf8) }
+        try file.log.write(outcome.history)
         try TeachingPrinter(outcome: outcome, path: file.path).print(json: output.json)
         if Interruption.isRequested { throw ExitCode(130) }
     }

@@ -16,7 +16,7 @@ struct TeacherAdviseCommand: ParsableCommand {
                 --passes 16 --pass-rate 0.1 --score-by training-loss
             """)
 
-    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher")) var path: String
+    @OptionGroup var source: TeacherFileArgument
 
     @Option(help: ArgumentHelp("Passes over the curriculum in the file; 1 keeps its learning rates.", valueName: "count"))
     var passes: Int?
@@ -46,8 +46,8 @@ struct TeacherAdviseCommand: ParsableCommand {
             throw InputRefusal("--pass-rate: a single pass keeps the learned rates; leave it out, or give more --passes")
         }
         try OutputFile.check(output)
-        var file = try TeacherFile(path: ShippedFiles.path(ofTeacher: path))
-        if passes > 1 { try file.checkPasses(path: path) }
+        var file = try source.file()
+        if passes > 1 { try file.checkPasses(path: source.path) }
         var advice = ScoringRecommendation(passes: passes, peakRate: passRate, criterion: scoreBy)
         if passes > 1, let written = file.recipe.passes {
             // If learning rates are not learned, one copy of the images suffices.

@@ -27,7 +27,7 @@ struct TeacherShowCommand: ParsableCommand {
               gtn-nas teacher show T.safetensors --images T.png
             """)
 
-    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher")) var path: String
+    @OptionGroup var source: TeacherFileArgument
 
     @Option(help: ArgumentHelp("Write the synthetic images to this PNG file.", valueName: "file.png")) var images: String?
 
@@ -38,14 +38,14 @@ struct TeacherShowCommand: ParsableCommand {
     func run() throws {
         if let images { try OutputFile.check(images) }
         if let perClass { _ = try SettingCheck.whole("per-class", perClass, 1...100) }
-        let file = try TeacherFile(path: ShippedFiles.path(ofTeacher: path))
+        let file = try source.file()
         let curriculum = file.curriculum.curriculum()
         if let images {
             let shape = curriculum.images.shape
             guard !shape.contains(0), file.recipe.mean.count == shape[2], file.recipe.std.count == shape[2] else {
                 throw InputRefusal(
                     """
-                    \(path): cannot draw images of shape \(shape) with \(file.recipe.mean.count) means; make a teacher with \
+                    \(source.path): cannot draw images of shape \(shape) with \(file.recipe.mean.count) means; make a teacher with \
                     'gtn-nas teach'
                     """)
             }
@@ -54,7 +54,7 @@ struct TeacherShowCommand: ParsableCommand {
         }
         if json {
             var fields = try Self.fields(of: file.recipe)
-            fields["teacher"] = path
+            fields["teacher"] = source.path
             fields["learning_rate"] = curriculum.learningRate.doubles
             fields["momentum"] = curriculum.momentum.doubles
             fields["image_shape"] = Array(curriculum.images.shape.dropFirst(2))
@@ -77,7 +77,7 @@ struct TeacherShowCommand: ParsableCommand {
     private func printFacts(_ recipe: TeacherRecipe, _ curriculum: Curriculum) {
         let shape = curriculum.images.shape
         var facts = TextTable([.left, .left])
-        facts.add("teacher", path)
+        facts.add("teacher", source.path)
         facts.add("kind", recipe.kind.rawValue + (recipe.curriculum.map { ", curriculum \($0.rawValue)" } ?? ""))
         if let distillation = recipe.distillation {
             facts.add("distilled for", "\(distillation.initialization.rawValue) initialization, \(distillation.epochs) epochs")

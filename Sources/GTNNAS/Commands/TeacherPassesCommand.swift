@@ -4,7 +4,7 @@ import GTN
 
 /// The options of `teacher passes`, and of its former name.
 struct TeacherPassesOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher")) var path: String
+    @OptionGroup var source: TeacherFileArgument
 
     @Option(help: ArgumentHelp("Passes over the curriculum.", valueName: "count")) var passes: Int?
 
@@ -25,8 +25,8 @@ struct TeacherPassesOptions: ParsableArguments {
         _ = try SettingCheck.whole("passes", passes, 1...1_000)
         if let rate { _ = try SettingCheck.positive("rate", rate) }
         try OutputFile.check(output)
-        let file = try TeacherFile(path: ShippedFiles.path(ofTeacher: path))
-        try file.checkPasses(path: path)
+        let file = try source.file()
+        try file.checkPasses(path: source.path)
         let longer = file.repeated(passes: passes, peakRate: rate)
         try longer.write(to: output)
         let rates = longer.curriculum.curriculum().learningRate.doubles

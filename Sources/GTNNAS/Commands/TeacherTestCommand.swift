@@ -6,11 +6,6 @@ import Networks
 import SearchSpace
 import Tensors
 
-/// A teacher file, as an argument.
-struct TeacherFileArgument: ParsableArguments {
-    @Argument(help: ArgumentHelp("The teacher file.", valueName: "teacher")) var path: String
-}
-
 /// The learners and the amount of work of a comparison.
 struct ComparisonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Learners to compare on.", valueName: "count")) var learners = 10
@@ -62,7 +57,7 @@ struct TeacherTestCommand: ParsableCommand {
             }
             return steps
         }
-        let file = try TeacherFile(path: ShippedFiles.path(ofTeacher: path))
+        let file = try source.file()
         let workers = try MachineOptions.perCore(machine.workers, "workers")
         // The seed and split are the teacher's, so that learning rates are not chosen with its training images.
         let task = try data.task(seed: file.recipe.seed)
