@@ -36,21 +36,42 @@ public struct Bootstrap: Sendable, Hashable {
     ///   - statistic: Computes the statistic of the pairs with the given indices. Indices may repeat. Returns nil where it is undefined.
     /// - Returns: nil if the statistic is undefined for all pairs together or for every resample.
     public func estimate(pairs: Int, _ statistic: ([Int]) -> Double?) -> Estimate? {
-        guard let value = statistic(Array(0..<pairs)) else { return nil }
-        var generator = SeededGenerator(seed: seed)
-        var items = [Int](repeating: 0, count: pairs)
-        var values: [Double] = []
-        values.reserveCapacity(resamples)
-        for _ in 0..<resamples {
-            for i in items.indices { items[i] = Int.random(in: 0..<pairs, using: &generator) }
-            if let value = statistic(items) { values.append(value) }
-        }
-        guard !values.isEmpty else { return nil }
-        values.sort()
-        return Estimate(value: value, low: quantile(0.025, of: values), high: quantile(0.975, of: values))
+        samples(pairs: pairs) { [statistic($0)] }.estimate { $0[0] }
     }
 
-    private func quantile(_ fraction: Double, of sorted: [Double]) -> Double {
+    /// Computes several statistics of the same resamples.
+    /// - Parameters:
+    ///   - pairs: The number of pairs.
+    ///   - statistics: Computes the statistics of the pairs with the given indices, always as many and in the same order.
+    func samples(pairs: Int, _ statistics: ([Int]) -> [Double?]) -> BootstrapSamples {
+        var generator = SeededGenerator(seed: seed)
+        var items = [Int](repeating: 0, count: pairs)
+        let values = statistics(Array(0..<pairs))
+        // A statistic that is undefined for all pairs together has no interval.
+        guard values.contains(where: { $0 != nil }) else { return BootstrapSamples(values: values, resamples: []) }
+        return BootstrapSamples(
+            values: values,
+            resamples: (0..<resamples).map { _ in
+                for i in items.indices { items[i] = Int.random(in: 0..<pairs, using: &generator) }
+                return statistics(items)
+            })
+    }
+}
+
+/// Several statistics of all pairs and of each resample.
+struct BootstrapSamples {
+    let values: [Double?]
+    let resamples: [[Double?]]
+
+    /// Returns the estimate of a function of the statistics; nil where it is undefined for all pairs or for every resample.
+    func estimate(_ function: ([Double?]) -> Double?) -> Estimate? {
+        guard let value = function(values) else { return nil }
+        let sorted = resamples.compactMap(function).sorted()
+        guard !sorted.isEmpty else { return nil }
+        return Estimate(value: value, low: Self.quantile(0.025, of: sorted), high: Self.quantile(0.975, of: sorted))
+    }
+
+    private static func quantile(_ fraction: Double, of sorted: [Double]) -> Double {
         let position = fraction * Double(sorted.count - 1)
         let below = Int(position)
         let above = min(below + 1, sorted.count - 1)

@@ -5,14 +5,18 @@ public struct CorrelationPair: Sendable, Hashable {
     public var score: Double
     /// The accuracy after training on real data, as a fraction of 1.
     public var accuracy: Double
-    /// Scores that cost almost nothing, by name, such as parameters and MACs. Higher counts as better.
+    /// Scores that cost almost nothing, by name, such as parameters and MACs. Higher counts as better. A score that the network does not
+    /// define is missing.
     public var baselines: [String: Double]
+    /// The cost that is held equal, such as MACs; nil if it is not known.
+    public var cost: Double?
 
-    public init(hash: String, score: Double, accuracy: Double, baselines: [String: Double] = [:]) {
+    public init(hash: String, score: Double, accuracy: Double, baselines: [String: Double] = [:], cost: Double? = nil) {
         self.hash = hash
         self.score = score
         self.accuracy = accuracy
         self.baselines = baselines
+        self.cost = cost
     }
 }
 
@@ -59,42 +63,64 @@ public struct RankQuality: Sendable, Hashable, Codable {
     }
 }
 
-/// The agreement between a proxy and training on real data, a comparison with the free baselines, and a verdict.
+/// The agreement between a proxy and training on real data, a comparison with the free baselines, and a verdict for each use of the ranking.
 public struct CorrelationReport: Sendable, Hashable, Codable {
     /// The number of candidates compared.
     public var pairs: Int
     public var proxy: RankQuality
     /// The quality of every baseline, by name.
     public var baselines: [String: RankQuality]
-    /// The proxy's lead over the best baseline; nil without a baseline to compare with.
+    /// Baselines that are left out, by name: the number of candidates without such a score.
+    public var missing: [String: Int]
+    /// The proxy's smallest lead over a baseline; nil without a baseline to compare with.
     public var lead: BaselineLead?
+    /// The verdict over all sizes.
     public var verdict: Verdict
+    /// nil if a candidate's cost is not known.
+    public var atEqualCost: EqualCostReport?
+    /// The verdict under a limit on the cost.
+    public var verdictAtEqualCost: Verdict
 
     /// Compares scores with accuracies.
     ///
     /// A baseline must have a score for every pair. Others are left out, because they would be evaluated on other candidates than the
-    /// proxy.
+    /// proxy; `missing` counts them.
     /// - Parameters:
     ///   - pairs: One pair for each candidate.
+    ///   - cost: The name of the pairs' cost.
     ///   - bootstrap: the resamples for all statistics. Proxy and baselines use the same ones.
-    public init(_ pairs: [CorrelationPair], bootstrap: Bootstrap = Bootstrap()) {
+    public init(_ pairs: [CorrelationPair], cost: String = "macs", bootstrap: Bootstrap = Bootstrap()) {
         let hashes = pairs.map(\.hash)
         let accuracies = pairs.map(\.accuracy)
-        let names = pairs.dropFirst().reduce(Set(pairs.first?.baselines.keys.map { $0 } ?? [])) { $0.intersection($1.baselines.keys) }
-        let baselineScores = Dictionary(uniqueKeysWithValues: names.map { name in (name, pairs.map { $0.baselines[name]! }) })
+        let names = Set(pairs.flatMap(\.baselines.keys))
+        var known = Dictionary(
+            uniqueKeysWithValues: names.map { name in (name, pairs.compactMap { $0.baselines[name] }) })
+        missing = known.mapValues { pairs.count - $0.count }.filter { $0.value > 0 }
+        known = known.filter { $0.value.count == pairs.count }
         let scores = pairs.map(\.score)
 
         self.pairs = pairs.count
         proxy = RankQuality(scores: scores, accuracies: accuracies, hashes: hashes, bootstrap: bootstrap)
-        baselines = baselineScores.mapValues {
+        baselines = known.mapValues {
             RankQuality(scores: $0, accuracies: accuracies, hashes: hashes, bootstrap: bootstrap)
         }
-        lead = BaselineLead(scores: scores, accuracies: accuracies, baselines: baselineScores, bootstrap: bootstrap)
+        lead = BaselineLead.Comparison(scores: scores, accuracies: accuracies, baselines: known, bootstrap: bootstrap).smallest
         verdict = Verdict(pairs: pairs.count, correlation: proxy.spearman.all, lead: lead)
+        let costs = pairs.compactMap(\.cost)
+        atEqualCost =
+            costs.count == pairs.count && pairs.count > 1
+            ? EqualCostReport(
+                cost: cost, costs: costs, scores: scores, accuracies: accuracies, baselines: known, hashes: hashes, bootstrap: bootstrap)
+            : nil
+        verdictAtEqualCost = Verdict(
+            pairs: pairs.count, correlation: atEqualCost?.proxy.partialSpearman, lead: atEqualCost?.lead)
     }
 
     private enum CodingKeys: String, CodingKey {
         case pairs, baselines, lead, verdict
+        case missing = "missing_baselines"
+        case atEqualCost = "at_equal_cost"
+        case verdictAtEqualCost = "verdict_at_equal_cost"
     }
 
     /// Encodes the proxy's statistics at the top level, next to `pairs`.
@@ -103,8 +129,11 @@ public struct CorrelationReport: Sendable, Hashable, Codable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(pairs, forKey: .pairs)
         try container.encode(baselines, forKey: .baselines)
+        try container.encode(missing, forKey: .missing)
         try container.encode(lead, forKey: .lead)
         try container.encode(verdict, forKey: .verdict)
+        try container.encode(atEqualCost, forKey: .atEqualCost)
+        try container.encode(verdictAtEqualCost, forKey: .verdictAtEqualCost)
     }
 
     public init(from decoder: any Decoder) throws {
@@ -112,7 +141,10 @@ public struct CorrelationReport: Sendable, Hashable, Codable {
         proxy = try RankQuality(from: decoder)
         pairs = try container.decode(Int.self, forKey: .pairs)
         baselines = try container.decode([String: RankQuality].self, forKey: .baselines)
+        missing = try container.decode([String: Int].self, forKey: .missing)
         lead = try container.decodeIfPresent(BaselineLead.self, forKey: .lead)
         verdict = try container.decode(Verdict.self, forKey: .verdict)
+        atEqualCost = try container.decodeIfPresent(EqualCostReport.self, forKey: .atEqualCost)
+        verdictAtEqualCost = try container.decode(Verdict.self, forKey: .verdictAtEqualCost)
     }
 }

@@ -10,17 +10,7 @@ public func spearman(_ x: [Double], _ y: [Double]) -> Double? {
 /// Spearman's ρ of the chosen items. An item may be chosen more than once.
 func spearman(_ x: TieRanks, _ y: TieRanks, of items: [Int]) -> Double? {
     guard items.count >= minimumPairs else { return nil }
-    let (a, b) = (x.averageRanks(of: items), y.averageRanks(of: items))
-    let mean = Double(items.count + 1) / 2
-    var (aa, bb, ab) = (0.0, 0.0, 0.0)
-    for i in items.indices {
-        let (da, db) = (a[i] - mean, b[i] - mean)
-        aa += da * da
-        bb += db * db
-        ab += da * db
-    }
-    // Ranks are multiples of one half, so every deviation of a constant side is exactly zero.
-    return aa > 0 && bb > 0 ? ab / (aa * bb).squareRoot() : nil
+    return CenteredRanks(x, of: items).correlation(with: CenteredRanks(y, of: items))
 }
 
 /// Two items are always in perfect order or perfect disorder, so a correlation needs at least three.

@@ -10,13 +10,22 @@ struct CorrelationReportTests {
         encoder.outputFormatting = .sortedKeys
         #expect(
             String(decoding: try encoder.encode(report), as: UTF8.self) == """
-                {"baselines":{},"kendall":{"all":null,"top10":null,"top50":null},"lead":null,"pairs":1,\
-                "spearman":{"all":null,"top10":null,"top50":null},"top_k_regret":null,"verdict":"worthless"}
+                {"at_equal_cost":null,"baselines":{},"kendall":{"all":null,"top10":null,"top50":null},"lead":null,\
+                "missing_baselines":{},"pairs":1,"spearman":{"all":null,"top10":null,"top50":null},"top_k_regret":null,\
+                "verdict":"worthless","verdict_at_equal_cost":"worthless"}
                 """)
     }
 
     @Test func roundTripsThroughJSON() throws {
-        let report = CorrelationReport(pairs(12, noise: 0.5, seed: 1), bootstrap: quick)
+        let pairs = pairs(12, noise: 0.5, seed: 1).enumerated().map { index, pair in
+            var pair = pair
+            pair.cost = Double(100 + index)
+            return pair
+        }
+        let report = CorrelationReport(pairs, bootstrap: quick)
+        #expect(report.atEqualCost?.cost == "macs")
+        #expect(report.atEqualCost?.proxy.concordance != nil)
+        #expect(report.atEqualCost?.regretUnderCaps?.baselines["macs"] != nil)
         #expect(try JSONDecoder().decode(CorrelationReport.self, from: JSONEncoder().encode(report)) == report)
     }
 
@@ -44,7 +53,9 @@ struct CorrelationReportTests {
     @Test func incompleteBaselinesAreLeftOut() {
         var all = pairs(10, noise: 0.1, seed: 3)
         all[4].baselines["synflow"] = 2
-        #expect(CorrelationReport(all, bootstrap: quick).baselines.keys.sorted() == ["macs"])
+        let report = CorrelationReport(all, bootstrap: quick)
+        #expect(report.baselines.keys.sorted() == ["macs"])
+        #expect(report.missing == ["synflow": 9])
     }
 
     @Test func baselineEqualToTheProxyMakesItWeak() {
