@@ -63,6 +63,8 @@ public struct SeedStream: Sendable {
     public static let shortTrainings = SeedStream(0x5_7e95)
     /// The training images of all validations in a run.
     public static let validationImages = SeedStream(0x7a11d)
+    /// The architectures that the share of a space within limits is estimated from.
+    public static let limits = SeedStream(0x11_4175)
     /// Children of evolution, by proposal.
     public static let evolution = SeedStream(0xe70_0000_0000)
     /// Neighbors of local search, by proposal.

@@ -5,40 +5,40 @@ import Tensors
 
 /// Measures the latency of candidates on this machine, for a batch of images. It runs the exported network, with folded norms, in libtorch
 /// on one thread. Parameters are untrained, which does not affect the latency.
-public struct LatencyMeter {
+public struct LatencyMeter: LatencySource {
     /// Number of rounds. A round measures every candidate of a group once, so a busy moment affects only one measurement of each.
     private static let rounds = 15
     private static let warmUps = 2
     /// Number of networks that are in memory at the same time.
     private static let group = 50
 
-    private let space: SearchSpace
-    private let normKind: NormKind
     private let batch: Int
 
-    /// - Parameters:
-    ///   - space: the space of the architectures, at the image size.
-    ///   - normKind: how the networks normalize.
-    ///   - batch: number of images per pass.
-    public init(space: SearchSpace, normKind: NormKind, batch: Int) {
-        self.space = space
-        self.normKind = normKind
-        self.batch = batch
+    /// - Parameter batch: number of images per pass.
+    public init(batch: Int = 1) { self.batch = batch }
+
+    public var name: String { "libtorch \(Runtime.libtorchVersion), one thread, batch \(batch), float32" }
+
+    public func milliseconds(of architecture: Architecture, in space: SearchSpace) throws -> Double? {
+        1_000 * seconds([architecture], in: space)[0]
     }
 
     /// Returns the median over the rounds in seconds, in the order of the architectures.
     ///
     /// - Parameters:
-    ///   - architectures: architectures in the space's notation.
+    ///   - architectures: the architectures to measure.
+    ///   - space: their space, at the image size.
     ///   - onProgress: receives the number of architectures measured so far.
-    public func seconds(_ architectures: [String], onProgress: (Int) -> Void = { _ in }) throws -> [Double] {
+    public func seconds(_ architectures: [Architecture], in space: SearchSpace, onProgress: (Int) -> Void = { _ in }) -> [Double] {
+        let threads = Runtime.threads
+        defer { Runtime.threads = threads }
         Runtime.threads = 1
         let images = Tensor.zeros([batch, space.image.channels, space.image.height, space.image.width])
         var medians: [Double] = []
         for start in stride(from: 0, to: architectures.count, by: Self.group) {
             onProgress(start)
-            let networks = try architectures[start..<min(start + Self.group, architectures.count)].map {
-                try model(space.architecture($0)).prepared()
+            let networks = architectures[start..<min(start + Self.group, architectures.count)].map {
+                InferenceModel.untrained($0, in: space).prepared()
             }
             var measured = [[Double]](repeating: [], count: networks.count)
             for round in -Self.warmUps..<Self.rounds {
@@ -53,9 +53,12 @@ public struct LatencyMeter {
         }
         return medians
     }
+}
 
-    private func model(_ architecture: Architecture) -> InferenceModel {
-        let network = Network(space.canonicalGraph(of: architecture), normKind: normKind)
+extension InferenceModel {
+    /// The network of an architecture as it is exported, with untrained parameters and folded norms. It takes images scaled to [0, 1].
+    static func untrained(_ architecture: Architecture, in space: SearchSpace) -> InferenceModel {
+        let network = Network(space.canonicalGraph(of: architecture))
         let statistics = network.graph.nodes.compactMap { node -> NormStatistics? in
             guard let channels = node.layer.traits.statisticsChannels else { return nil }
             return NormStatistics(mean: Tensor.zeros([channels]), variance: Tensor.ones([channels]))
@@ -63,9 +66,7 @@ public struct LatencyMeter {
         let channels = [Double](repeating: 0.5, count: space.image.channels)
         return InferenceModel(
             network, parameters: network.layout.pieces(of: network.layout.initialValues(using: TensorGenerator(seed: 0))),
-            statistics: statistics,
-            mean: channels,
-            standardDeviation: channels
+            statistics: statistics, mean: channels, standardDeviation: channels
         ).folded().model
     }
 }

@@ -2,7 +2,8 @@ internal import GRDB
 
 extension Candidate {
     init(row: Row) {
-        self.init(architecture: row["architecture"], hash: row["hash"], parameters: row["parameters"], macs: row["macs"])
+        self.init(architecture: row["architecture"], hash: row["hash"], parameters: row["parameters"], macs: row["macs"], memory: row["memory"],
+            latency: row["milliseconds"])
     }
 
     /// Inserts the candidate unless its hash is known. Returns the id of its row.
@@ -10,10 +11,10 @@ extension Candidate {
     func insertedID(proposal: Int, _ db: Database) throws -> Int64 {
         try db.execute(
             sql: """
-                INSERT INTO candidate (hash, architecture, parameters, macs, proposal) VALUES (?, ?, ?, ?, ?)
+                INSERT INTO candidate (hash, architecture, parameters, macs, memory, proposal) VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT (hash) DO NOTHING
                 """,
-            arguments: [hash, architecture, parameters, macs, proposal])
+            arguments: [hash, architecture, parameters, macs, memory, proposal])
         return try Self.id(of: hash, db)
     }
 

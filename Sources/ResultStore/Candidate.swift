@@ -8,11 +8,17 @@ public struct Candidate: Sendable, Hashable, Codable {
     public var parameters: Int
     /// Multiply-accumulate operations for one image.
     public var macs: Int
+    /// Peak memory of the activations of one image, in bytes of float32; nil in runs of versions that did not record it.
+    public var memory: Int?
+    /// Latency in milliseconds, if it was measured.
+    public var latency: Double?
 
-    public init(architecture: String, hash: String, parameters: Int, macs: Int) {
+    public init(architecture: String, hash: String, parameters: Int, macs: Int, memory: Int? = nil, latency: Double? = nil) {
         self.architecture = architecture
         self.hash = hash
         self.parameters = parameters
         self.macs = macs
+        self.memory = memory
+        self.latency = latency
     }
 }

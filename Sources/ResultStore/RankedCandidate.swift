@@ -18,7 +18,8 @@ public struct RankedCandidate: Sendable, Hashable, Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case rank, architecture, hash, score, accuracy, loss, steps, seconds, parameters, macs
+        case rank, architecture, hash, score, accuracy, loss, steps, seconds, parameters, macs, memory
+        case latency = "latency_ms"
     }
 
     /// Encodes every field. Unknown values are null.
@@ -34,5 +35,7 @@ public struct RankedCandidate: Sendable, Hashable, Encodable {
         try container.encode(evaluation.seconds, forKey: .seconds)
         try container.encode(candidate.parameters, forKey: .parameters)
         try container.encode(candidate.macs, forKey: .macs)
+        try container.encode(candidate.memory, forKey: .memory)
+        try container.encode(candidate.latency, forKey: .latency)
     }
 }

@@ -24,7 +24,7 @@ extension ResultStore {
 
     /// All candidates, in the order of proposal.
     public func candidates() throws -> [Candidate] {
-        try read { try Row.fetchAll($0, sql: "SELECT * FROM candidate ORDER BY proposal").map(Candidate.init) }
+        try read { try Row.fetchAll($0, sql: "SELECT * FROM candidate LEFT JOIN latency USING (hash) ORDER BY proposal").map(Candidate.init) }
     }
 
     /// All evaluations under a scoring, including failures, in the order of proposal.
@@ -96,7 +96,7 @@ extension ResultStore {
                 db,
                 sql: """
                     SELECT row_number() OVER (ORDER BY score DESC, hash ASC) AS rank, *
-                    FROM evaluation JOIN candidate ON candidate.id = candidate_id
+                    FROM evaluation JOIN candidate ON candidate.id = candidate_id LEFT JOIN latency USING (hash)
                     WHERE scoring = ? AND score IS NOT NULL
                     ORDER BY rank LIMIT ?
                     """,

@@ -12,8 +12,21 @@ enum RunSchema {
             try db.execute(sql: tables)
         }
         migrator.registerMigration("scorings in text form", migrate: ScoringMigration.migrate)
+        migrator.registerMigration("memory and latency of candidates") { db in
+            try db.execute(sql: latencies)
+        }
         return migrator
     }
+
+    private static let latencies = """
+        ALTER TABLE candidate ADD COLUMN memory INTEGER CHECK (memory >= 0);
+
+        -- Networks that are too slow to become candidates have a latency, too.
+        CREATE TABLE latency (
+            hash TEXT PRIMARY KEY NOT NULL CHECK (hash <> ''),
+            milliseconds REAL NOT NULL CHECK (milliseconds > 0)
+        ) STRICT, WITHOUT ROWID;
+        """
 
     private static let tables = """
         CREATE TABLE run (

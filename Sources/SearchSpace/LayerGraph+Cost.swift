@@ -59,7 +59,7 @@ extension LayerGraph {
 
     private func bytes(of node: Node) -> Int { node.layer == .identity ? 0 : node.output.elements * Self.bytesPerNumber }
 
-    private var peakActivationBytes: Int {
+    var peakActivationBytes: Int {
         // An identity's output shares the memory of its input.
         var holders = Array(nodes.indices)
         var lastReaders = Array(nodes.indices)

@@ -25,4 +25,14 @@ extension SearchSpace {
     public func canonicalGraph(of architecture: Architecture) -> LayerGraph {
         graph(of: architecture).simplified()
     }
+
+    /// The parameters and multiply-accumulates of the network used for training, without building it.
+    public func totals(of architecture: Architecture) -> NetworkTotals {
+        graph(of: architecture, settings: settings, isNamed: false).simplifiedTotals
+    }
+
+    /// The peak memory of inference for one image of the network used for training, in bytes of single precision.
+    public func peakActivationBytes(of architecture: Architecture) -> Int {
+        graph(of: architecture, settings: settings, isNamed: false).simplified().peakActivationBytes
+    }
 }

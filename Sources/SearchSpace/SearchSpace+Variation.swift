@@ -16,6 +16,38 @@ extension SearchSpace {
         return nil
     }
 
+    /// Takes random steps that stay among the admitted architectures. After many steps, all architectures that such steps can reach are
+    /// about equally likely.
+    ///
+    /// A step changes one choice, as in ``mutated(_:using:)``. It is taken with probability min(1, n |T′| / (n′ |T|)), where n and n′ are the
+    /// numbers of choices before and after, and |T| and |T′| count the alternatives inside the old and the new option (Hastings, "Monte
+    /// Carlo sampling methods using Markov chains and their applications", 1970).
+    /// - Parameters:
+    ///   - start: an admitted architecture.
+    ///   - stepsPerChoice: the number of steps, taken or not, for each choice of the start.
+    ///   - generator: the source of randomness.
+    ///   - isAdmitted: whether the walk may go to an architecture.
+    public func walked(
+        from start: Architecture, stepsPerChoice: Int, using generator: inout some RandomNumberGenerator, isAdmitted: (Architecture) -> Bool
+    ) -> Architecture {
+        func places(_ decisions: [UInt16]) -> [Int] { decisions.indices.filter { alternatives(at: $0, in: decisions) > 1 } }
+        var current = start
+        var currentPlaces = places(start.decisions)
+        for _ in 0..<stepsPerChoice * currentPlaces.count {
+            guard let place = currentPlaces.randomElement(using: &generator) else { return current }
+            var reader = DecisionReader(current.decisions)
+            var changed: [UInt16] = []
+            let growth = tree.copy(&reader, changing: place, using: &generator, into: &changed)
+            let chance = Double.random(in: 0..<1, using: &generator)
+            let newPlaces = places(changed)
+            guard chance < growth * Double(currentPlaces.count) / Double(newPlaces.count), satisfiesRequirements(changed),
+                case let next = Architecture(decisions: changed), isAdmitted(next)
+            else { continue }
+            (current, currentPlaces) = (next, newPlaces)
+        }
+        return current
+    }
+
     /// The number of choices in which two architectures differ, which is a metric. A choice with different alternatives counts once,
     /// whatever the decisions inside.
     public func distance(_ a: Architecture, _ b: Architecture) -> Int {
@@ -61,11 +93,14 @@ extension DecisionTree {
     }
 
     /// Copies decisions. The one at `place` and those inside it change.
+    /// - Returns: the number of alternatives inside the new option divided by that inside the old one; 1 if `place` is not in this tree.
+    @discardableResult
     func copy(
         _ reader: inout DecisionReader, changing place: Int, using generator: inout some RandomNumberGenerator, into result: inout [UInt16]
-    ) {
+    ) -> Double {
         switch self {
-        case .all(let trees, _): for tree in trees { tree.copy(&reader, changing: place, using: &generator, into: &result) }
+        case .all(let trees, _):
+            return trees.reduce(1) { $0 * $1.copy(&reader, changing: place, using: &generator, into: &result) }
         case .one(let trees, _, _):
             let isChanged = reader.position == place
             let old = reader.next()
@@ -78,6 +113,7 @@ extension DecisionTree {
             result.append(UInt16(new))
             trees[new].sample(using: &generator, into: &result)
             trees[old].skip(&reader)
+            return Double(trees[new].count) / Double(trees[old].count)
         }
     }
 

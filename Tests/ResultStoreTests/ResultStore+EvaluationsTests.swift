@@ -35,8 +35,8 @@ struct EvaluationsTests {
         encoder.outputFormatting = .sortedKeys
         #expect(
             String(decoding: try encoder.encode(store.ranking(scoring: "macs")), as: UTF8.self) == """
-                [{"accuracy":null,"architecture":"a1","hash":"0000000000000001","loss":null,"macs":10,"parameters":1,"rank":1,\
-                "score":10,"seconds":0,"steps":0}]
+                [{"accuracy":null,"architecture":"a1","hash":"0000000000000001","latency_ms":null,"loss":null,"macs":10,"memory":null,\
+                "parameters":1,"rank":1,"score":10,"seconds":0,"steps":0}]
                 """)
     }
 

@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import SearchSpace
@@ -26,6 +27,19 @@ import Testing
         #expect(cost.macs == macs)
         #expect(space.foreignNotation(of: architecture) == text)
         #expect(try space.architecture(space.notation(of: architecture)) == architecture)
+    }
+
+    /// The totals computed without the simplified network are those of the simplified network.
+    @Test(arguments: Shipped.names) func totalsAreThoseOfTheSimplifiedNetwork(_ name: String) throws {
+        let space = try Shipped.space(name)
+        var generator = SeededGenerator(seed: 5)
+        for _ in 0..<40 {
+            let architecture = space.sample(using: &generator)
+            let (totals, graph) = (space.totals(of: architecture), space.canonicalGraph(of: architecture))
+            #expect(totals.parameters == graph.cost.parameters)
+            #expect(totals.macs == graph.cost.macs)
+            #expect(space.peakActivationBytes(of: architecture) == graph.cost.peakActivationBytes)
+        }
     }
 
     /// By hand: an image of 3 × 8 × 8 numbers has 768 bytes, a map of 4 × 8 × 8 has 1024 bytes.

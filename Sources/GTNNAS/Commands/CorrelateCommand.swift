@@ -11,6 +11,8 @@ struct CorrelateSourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A CSV file with the columns architecture and accuracy (fractions or percent).", valueName: "csv"))
     var truth: String?
 
+    @Option(help: ArgumentHelp("The column of --truth with the accuracies (default: accuracy).", valueName: "name")) var truthColumn: String?
+
     @Flag(help: "Exit with code 3 unless the verdict is 'trusted'.") var strict = false
 }
 
@@ -30,10 +32,11 @@ struct CorrelateCommand: ParsableCommand {
         discussion: """
             The accuracies are those of the validated candidates, or those of a CSV file (--truth).
 
-            Verdicts, all by 95 % bootstrap intervals:
-              trusted    Spearman's ρ is above zero, and above that of the best free baseline
+            Two verdicts, by 95 % bootstrap intervals: over all sizes by Spearman's ρ, and under a limit by the partial ρ given the cost.
+              trusted    ρ is above zero, and above that of every free baseline
               weak       ρ is above zero, but a free baseline may rank as well
               worthless  anything else, and fewer than \(Verdict.minimumPairs) candidates
+            If the search had a limit, --strict obeys the verdict under a limit.
 
             From \(FittedBlend.minimumPairs) candidates on, 'fitted-blend' weights the ranks by proxy and by parameters (ridge regression, \
             cross-validated).
@@ -46,6 +49,8 @@ struct CorrelateCommand: ParsableCommand {
             """)
 
     @OptionGroup(title: "What to compare") var sources: CorrelateSourceOptions
+    @OptionGroup(title: "At equal cost") var cost: CostOptions
+    @OptionGroup(title: "At equal cost") var latencySource: LatencySourceOptions
     @OptionGroup(title: "Speed-up") var speed: SpeedUpOptions
     @OptionGroup(title: "Machine") var workerOptions: WorkerOptions
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -55,7 +60,8 @@ struct CorrelateCommand: ParsableCommand {
         try SettingCheck.ifGiven("longest", speed.longest, RealStepsLadder.shortest...1_000_000)
         if let budget, !speedup { throw InputRefusal("--budget \(budget): only --speedup has a budget; add it, or leave out --budget") }
         let startedAt = SystemClock().now()
-        let run = try Run(path: sources.directory, forWriting: speedup)
+        let run = try Run(path: sources.directory, forWriting: speedup || cost.cost == .latency)
+        if cost.cost == .latency { try measureLatencies(run) }
         var agreement = try agreement(run)
         if speedup {
             try measure(run, agreement, startedAt: startedAt)
@@ -63,30 +69,45 @@ struct CorrelateCommand: ParsableCommand {
         }
         let printer = AgreementPrinter(agreement: agreement)
         if output.json {
-            try Console.json("correlate", ["correlation": try printer.json()])
+            var fields: [String: Any] = ["correlation": try printer.json()]
+            if sources.truth != nil { fields["every_row"] = try agreement.everyRow.map(Console.object) ?? NSNull() }
+            try Console.json("correlate", fields)
         } else {
             printer.print()
         }
         if Interruption.isRequested { throw ExitCode(130) }
-        if sources.strict, agreement.report.verdict != .trusted { throw ExitCode(3) }
+        let verdict = run.settings.limits.isEmpty ? agreement.report.verdict : agreement.report.verdictAtEqualCost
+        if sources.strict, verdict != .trusted { throw ExitCode(3) }
     }
 
     private func agreement(_ run: Run) throws -> Agreement {
         if let truth = sources.truth {
-            let accuracies = try AccuracyTable(path: truth, space: run.space()).accuracies
-            guard let found = try run.agreement(with: accuracies, path: truth) else {
+            guard let found = try run.agreement(with: table(truth, run), cost: cost.cost) else {
                 throw InputRefusal(
                     "\(truth): fewer than two of its architectures have a score in \(run.directory.shown); score them with "
                         + "'gtn-nas search … --candidates-file'")
             }
             return found
         }
-        guard let found = try run.agreement() else {
+        guard sources.truthColumn == nil else {
+            throw InputRefusal("--truth-column \(sources.truthColumn!): names a column of a table; add --truth, or leave it out")
+        }
+        guard let found = try run.agreement(cost: cost.cost) else {
             throw InputRefusal(
                 "\(run.directory.shown): fewer than two validated candidates; run "
                     + "'gtn-nas validate \(run.directory.shown) --candidates 12', or give accuracies with --truth")
         }
         return found
+    }
+
+    private func table(_ path: String, _ run: Run) throws -> AccuracyTable {
+        try AccuracyTable(path: path, column: sources.truthColumn ?? AccuracyTable.standardColumn, space: run.space())
+    }
+
+    /// Measures the latencies of the compared candidates that have none.
+    private func measureLatencies(_ run: Run) throws {
+        let hashes = try sources.truth.map { try Set(table($0, run).accuracies.keys) } ?? Set(run.accuracies().keys)
+        try run.measureLatencies(of: hashes, by: latencySource.source(for: run.space(), isNeeded: true)!)
     }
 
     private func measure(_ run: Run, _ agreement: Agreement, startedAt: Double) throws {

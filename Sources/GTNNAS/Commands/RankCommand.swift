@@ -65,9 +65,11 @@ struct RankCommand: ParsableCommand {
         let all = try proxy.map { try run.ranking(by: $0, top: wanted) } ?? run.ranking(top: wanted)
         var rows: [Row] = all.map { ($0, nil) }
         if measures {
-            let meter = try LatencyMeter(space: run.space().fitted(to: run.task()), normKind: run.settings.normKind, batch: batch ?? 1)
+            let space = try run.space().fitted(to: run.task())
             let progress = Progress(silent: json || csv)
-            let seconds = try meter.seconds(all.map(\.candidate.architecture)) { done in
+            let seconds = LatencyMeter(batch: batch ?? 1).seconds(
+                try all.map { try space.architecture($0.candidate.architecture) }, in: space
+            ) { done in
                 progress.update("measuring \(done) of \(all.count) networks", done: Double(done) / Double(all.count))
             }
             progress.clear()

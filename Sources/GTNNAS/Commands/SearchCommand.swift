@@ -5,7 +5,7 @@ import GTN
 import Search
 import SearchSpace
 
-/// The bounds of a search, and the maximum cost of a candidate.
+/// The bounds of a search.
 struct SearchBoundOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("Time for the whole search, as in 90s, 10m or 1h30m; on --resume, time already spent counts.", valueName: "time")
@@ -17,14 +17,20 @@ struct SearchBoundOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Meta-steps (updates) of a new teacher, instead of as many as the budget allows.", valueName: "count"))
     var metaSteps: Int?
 
-    @Option(help: ArgumentHelp("Maximum number of parameters of a candidate.", valueName: "count")) var maxParameters: Int?
-
-    @Option(
-        name: .customLong("max-macs"), help: ArgumentHelp("Maximum multiply-accumulates of a candidate per image.", valueName: "count"))
-    var maxMACs: Int?
-
     @Option(help: ArgumentHelp("Shares of the budget for meta-training, scoring and validation.", valueName: "a,b,c"))
     var shares = BudgetShares.standard
+}
+
+/// The maximum latency of a candidate.
+struct SearchLatencyOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            Maximum latency of the exported network, measured once for each candidate: by default in libtorch on one thread of this machine, \
+            one image at a time.
+            """,
+            valueName: "milliseconds"))
+    var maxLatency: Double?
 }
 
 /// The selection of candidates.
@@ -96,6 +102,10 @@ struct SearchCommand: ParsableCommand {
     @OptionGroup(title: "What to search") var space: SpaceOptions
     @OptionGroup(title: "What to search") var data: DataOptions
     @OptionGroup(title: "Bounds") var bounds: SearchBoundOptions
+    @OptionGroup(title: "Limits of a candidate") var limits: LimitOptions
+    @OptionGroup(title: "Limits of a candidate") var latency: SearchLatencyOptions
+    @OptionGroup(title: "Limits of a candidate") var latencySource: LatencySourceOptions
+    @OptionGroup(title: "Limits of a candidate") var cost: CostOptions
     @OptionGroup(title: "Output") var runDirectory: RunOptions
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Candidates") var candidates: CandidateOptions
@@ -131,7 +141,11 @@ struct SearchCommand: ParsableCommand {
         request.shippedTeachers = ShippedFiles.teachers
         request.teaching = try teaching.configuration(bound: .metaSteps(0), machine)
         request.strategy = candidates.strategy
-        request.limits = CostLimits(parameters: bounds.maxParameters, macs: bounds.maxMACs)
+        request.limits = limits.computable
+        request.limits.latency = latency.maxLatency
+        request.cost = cost.cost
+        request.latency = try latencySource.source(
+            for: request.space, isNeeded: latency.maxLatency != nil || cost.cost == .latency)
         request.budgetSeconds = budget?.seconds
         request.shares = bounds.shares
         (request.metaSteps, request.candidates, request.candidatesFile) = (

@@ -36,11 +36,12 @@ struct AgreementPrinter {
 
     func print() {
         let report = agreement.report
+        printVerdicts(report)
         switch agreement.truth {
         case .trained(let configuration):
             Swift.print("Rank correlation with the accuracy of \(report.pairs) candidates after \(configuration) (95 % intervals):")
-        case .file(let path, let unscored):
-            Swift.print("Rank correlation with the accuracy of \(report.pairs) candidates in \(path) (95 % intervals):")
+        case .file(let path, let unit, let unscored):
+            Swift.print("Rank correlation with the accuracy of \(report.pairs) candidates in \(path), read as \(unit.rawValue) (95 % intervals):")
             if unscored > 0 { Swift.print("  (\(unscored) architectures of the file have no score in this run)") }
         }
         var table = TextTable([.left, .left, .left, .left, .right])
@@ -56,6 +57,17 @@ struct AgreementPrinter {
                 quality.topKRegret.map { "\(decimal(100 * $0.value, 2)) points" } ?? "-")
         }
         table.print()
+        for (name, count) in report.missing.sorted(by: { $0.key < $1.key }) {
+            Swift.print("  (\(name) is not compared: it is undefined for \(count) of \(report.pairs) networks)")
+        }
+        if let everyRow = agreement.everyRow, everyRow.pairs != report.pairs {
+            Swift.print(
+                """
+                every row     \(everyRow.pairs) rows, as published tables count: Spearman \(Self.text(everyRow.proxy.spearman.all)), top half \
+                \(Self.text(everyRow.proxy.spearman.top50))
+                """)
+        }
+        if let atEqualCost = report.atEqualCost { printAtEqualCost(atEqualCost) }
         if let fitted = agreement.fittedBlend {
             Swift.print(
                 """
@@ -63,8 +75,40 @@ struct AgreementPrinter {
                 those by parameters
                 """)
         }
-        Swift.print("verdict       \(report.verdict.rawValue): \(agreement.explanation)")
         if let speedUp = agreement.speedUp { Self.print(speedUp) }
+    }
+
+    /// Both verdicts. Under a limit, the second is the one that counts.
+    private func printVerdicts(_ report: CorrelationReport) {
+        Swift.print("verdict under a limit    \(report.verdictAtEqualCost.rawValue): \(agreement.explanationAtEqualCost)")
+        Swift.print("verdict over all sizes   \(report.verdict.rawValue): \(agreement.explanation)\n")
+    }
+
+    private func printAtEqualCost(_ report: EqualCostReport) {
+        let cost = agreement.cost.name
+        Swift.print("\nAmong networks of equal \(cost) (95 % intervals):")
+        var table = TextTable([.left, .left, .left, .left])
+        table.add("", "partial Spearman", "pairs in order", "regret under a cap")
+        func add(_ name: String, _ quality: EqualCostReport.Quality?, _ regret: Estimate?) {
+            table.add(
+                name, quality.map { Self.text($0.partialSpearman) } ?? "-",
+                quality?.concordance.map { Self.percent($0.value, $0.low, $0.high) } ?? "-", regret.map { "\(Self.text($0)) points" } ?? "-")
+        }
+        let regrets = report.regretUnderCaps
+        add(agreement.scoring.name, report.proxy, regrets?.proxy)
+        for (name, quality) in report.baselines.sorted(by: { $0.key < $1.key }) where quality.partialSpearman != nil {
+            add("by \(name == "macs" ? "MACs" : name) alone", quality, regrets?.baselines[name])
+        }
+        add("the largest that fits", nil, regrets?.largest)
+        add("a random one that fits", nil, regrets?.random)
+        table.print()
+        if let pairs = report.proxy.concordance?.pairs {
+            Swift.print("  (\(grouped(pairs)) pairs differ by at most a tenth in \(cost); regret is the accuracy lost by the pick, mean over caps)")
+        }
+    }
+
+    private static func percent(_ value: Double, _ low: Double, _ high: Double) -> String {
+        "\(decimal(100 * value, 0)) % [\(decimal(100 * low, 0)), \(decimal(100 * high, 0))]"
     }
 
     private static func text(_ estimate: Estimate?) -> String {

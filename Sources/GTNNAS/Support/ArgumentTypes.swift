@@ -35,6 +35,32 @@ extension Proxy: ExpressibleByArgument {
     }
 }
 
+extension CostKind: ExpressibleByArgument {
+    public static var allValueDescriptions: [String: String] {
+        [
+            "parameters": "the number of parameters", "macs": "multiply-accumulates for one image",
+            "memory": "peak memory of the activations of one image", "latency": "milliseconds, as measured",
+        ]
+    }
+}
+
+/// A number that may end in k, M or G for thousands, millions or billions, as in 64k or 2.5M.
+struct Amount: ExpressibleByArgument {
+    static let valueName = "amount"
+
+    let value: Int
+
+    init?(argument: String) {
+        let factors: [Character: Double] = ["k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9]
+        let factor = argument.last.flatMap { factors[$0] }
+        let digits = factor == nil ? argument : String(argument.dropLast())
+        guard let number = Double(digits), digits.allSatisfy({ $0.isNumber || $0 == "." }),
+            case let exact = number * (factor ?? 1), exact == exact.rounded(), let value = Int(exactly: exact)
+        else { return nil }
+        self.value = value
+    }
+}
+
 extension Strategy: ExpressibleByArgument {
     public static var allValueDescriptions: [String: String] {
         [

@@ -3,7 +3,7 @@ enum CommandLineOption {
     /// Settings whose option has another name.
     private static let spelled = [
         "criterion": "score-by", "budget-seconds": "budget", "resumes": "resume", "directory": "run",
-        "limits.parameters": "max-parameters", "limits.macs": "max-macs",
+        "limits.parameters": "max-parameters", "limits.macs": "max-macs", "limits.memory": "max-memory", "limits.latency": "max-latency",
     ]
 
     static func name(_ setting: String) -> String { "--\(spelled[setting] ?? setting)" }

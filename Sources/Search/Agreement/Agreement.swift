@@ -3,6 +3,7 @@ import Foundation
 import GTN
 import RankStatistics
 import ResultStore
+import SearchSpace
 
 /// The agreement between a run's scores and real accuracies.
 public struct Agreement: Sendable {
@@ -11,10 +12,17 @@ public struct Agreement: Sendable {
         /// Validations of this run.
         case trained(ValidationConfiguration)
         /// A file of accuracies; `unscored` of its architectures have no score in the run.
-        case file(path: String, unscored: Int)
+        case file(path: String, AccuracyTable.Unit, unscored: Int)
     }
 
+    /// The agreement over different functions: rows of a table with the same function count once, by their mean accuracy.
     public let report: CorrelationReport
+    /// The agreement over every row of a table, as published tables count; nil for the run's own validations.
+    public let everyRow: CorrelationReport?
+    /// The regrets under each cap on the cost.
+    public let regrets: [RegretAtCap]
+    /// The cost that is held equal.
+    public let cost: CostKind
     /// Rank agreement between two validations of each candidate that differ only in the seed. No proxy can be expected to exceed it. nil
     /// with fewer than two candidates that were validated twice.
     public let noiseCeiling: RankQuality?
@@ -33,7 +41,10 @@ public struct Agreement: Sendable {
     /// The name in tables and JSON.
     private static let fittedBlendName = "fitted-blend"
 
-    fileprivate init?(_ run: Run, _ ranking: [RankedCandidate], _ accuracies: [String: Double], truth: Truth) throws {
+    fileprivate init?(
+        _ run: Run, _ ranking: [RankedCandidate], _ accuracies: [String: Double], rows: [(hash: String, accuracy: Double)] = [],
+        truth: Truth, cost: CostKind
+    ) throws {
         let (store, scoring) = (run.store, run.scoring)
         // The order by hash makes bootstrap samples independent of the scores.
         var compared = ranking.filter { accuracies[$0.candidate.hash] != nil }
@@ -43,7 +54,8 @@ public struct Agreement: Sendable {
         let hashes = candidates.map(\.hash)
         let real = hashes.map { accuracies[$0]! }
         let bootstrap = Bootstrap(seed: try store.run().seed)
-        let pairs = try Self.pairs(compared, real, store, scoring)
+        let known = try KnownScores(run, compared, cost: cost)
+        let pairs = known.pairs(zip(compared, real).map { ($0, $1) })
         /// Scores of all compared candidates under another scoring; nil if any is missing.
         func scores(by scoring: Scoring) throws -> [Double]? {
             let scores = try store.scores(scoring)
@@ -66,26 +78,22 @@ public struct Agreement: Sendable {
         }
         if let fittedBlend { others[Self.fittedBlendName] = quality(fittedBlend.crossValidated) }
         self.others = others
-        report = CorrelationReport(pairs, bootstrap: bootstrap)
+        var report = CorrelationReport(pairs, cost: cost.rawValue, bootstrap: bootstrap)
+        report.missing.merge(known.undefined) { $1 }
+        self.report = report
+        let byHash = Dictionary(uniqueKeysWithValues: compared.map { ($0.candidate.hash, $0) })
+        let everyPair = known.pairs(rows.compactMap { row in byHash[row.hash].map { ($0, row.accuracy) } })
+        everyRow = everyPair.isEmpty ? nil : CorrelationReport(everyPair, cost: cost.rawValue, bootstrap: bootstrap)
+        let costs = pairs.compactMap(\.cost)
+        regrets =
+            costs.count == pairs.count
+            ? RegretAtCap.curve(scores: pairs.map(\.score), costs: costs, accuracies: real, hashes: hashes) : []
+        self.cost = cost
         noiseCeiling = try Self.noiseCeiling(store, truth, bootstrap)
-        rows = zip(hashes, real).map { ($0, $1) }
-        speedUp = try SpeedUp(rows, spearman: report.proxy.spearman.all?.value, run)
+        self.rows = zip(hashes, real).map { ($0, $1) }
+        speedUp = try SpeedUp(self.rows, spearman: report.proxy.spearman.all?.value, run)
         self.scoring = scoring
         self.truth = truth
-    }
-
-    private static func pairs(
-        _ compared: [RankedCandidate], _ accuracies: [Double], _ store: ResultStore, _ scoring: Scoring
-    ) throws -> [CorrelationPair] {
-        let untrained = try UntrainedScore.allCases.map { ($0.rawValue, try store.scores(.untrained($0))) }
-        return zip(compared, accuracies).map { row, accuracy in
-            var baselines: [String: Double] = [:]
-            for cost in Scoring.Cost.allCases { baselines[cost.rawValue] = Double(cost.of(row.candidate)) }
-            for (name, scores) in untrained { baselines[name] = scores[row.candidate.hash] }
-            // A score is not a baseline of itself.
-            baselines[scoring.name] = nil
-            return CorrelationPair(hash: row.candidate.hash, score: row.evaluation.score, accuracy: accuracy, baselines: baselines)
-        }
     }
 
     private static func noiseCeiling(_ store: ResultStore, _ truth: Truth, _ bootstrap: Bootstrap) throws -> RankQuality? {
@@ -107,14 +115,29 @@ public struct Agreement: Sendable {
         return RankQuality(scores: twice.map(\.first), accuracies: twice.map(\.second), hashes: twice.map(\.hash), bootstrap: bootstrap)
     }
 
-    /// The reason for the verdict, in words.
+    /// The reason for the verdict over all sizes, in words.
     public var explanation: String {
-        let baseline = report.lead.map { $0.baseline == "macs" ? "MACs" : $0.baseline } ?? "a baseline"
-        switch report.verdict {
-        case .trusted: return "the ranking agrees with real accuracy beyond chance, and better than ranking by \(baseline) alone"
-        case .weak: return "the ranking agrees with real accuracy beyond chance, but ranking by \(baseline) alone may agree just as closely"
-        case .worthless where report.pairs < Verdict.minimumPairs:
-            return "\(report.pairs) candidates are too few to measure agreement; validate at least \(Verdict.minimumPairs)"
+        Self.explanation(report.verdict, pairs: report.pairs, "the ranking agrees with real accuracy", lead: report.lead)
+    }
+
+    /// The reason for the verdict under a limit, in words.
+    public var explanationAtEqualCost: String {
+        guard let atEqualCost = report.atEqualCost else { return "the \(cost.name) of some candidates is not known" }
+        if atEqualCost.proxy.partialSpearman == nil, report.pairs >= Verdict.minimumPairs {
+            return "the score follows from the \(cost.name), so it cannot order networks of equal \(cost.name)"
+        }
+        return Self.explanation(
+            report.verdictAtEqualCost, pairs: report.pairs, "at equal \(cost.name), the ranking agrees with real accuracy",
+            lead: atEqualCost.lead)
+    }
+
+    private static func explanation(_ verdict: Verdict, pairs: Int, _ agrees: String, lead: BaselineLead?) -> String {
+        let baseline = lead.map { $0.baseline == "macs" ? "MACs" : $0.baseline } ?? "a baseline"
+        switch verdict {
+        case .trusted: return "\(agrees) beyond chance, and better than \(lead == nil ? "a random order" : "every free baseline")"
+        case .weak: return "\(agrees) beyond chance, but ranking by \(baseline) alone may agree just as closely"
+        case .worthless where pairs < Verdict.minimumPairs:
+            return "\(pairs) candidates are too few to measure agreement; validate at least \(Verdict.minimumPairs)"
         case .worthless: return "no evidence that the ranking is better than a random order"
         }
     }
@@ -123,20 +146,45 @@ public struct Agreement: Sendable {
 extension Run {
     /// Returns the agreement with the run's own validations, in the configuration that most candidates were validated with; nil with fewer
     /// than two candidates.
-    public func agreement() throws -> Agreement? {
+    /// - Parameter cost: the cost that is held equal; nil for the run's.
+    public func agreement(cost: CostKind? = nil) throws -> Agreement? {
         guard let setting = try store.validationSettings().first else { return nil }
         let configuration = ValidationConfiguration(epochs: setting.epochs, images: setting.images)
         return try Agreement(
-            self, ranking(), store.accuracies(epochs: setting.epochs, images: setting.images), truth: .trained(configuration))
+            self, ranking(), store.accuracies(epochs: setting.epochs, images: setting.images), truth: .trained(configuration),
+            cost: cost ?? settings.equalCost)
     }
 
     /// Returns the agreement with a table of accuracies, over the candidates that are in both; nil with fewer than two.
     /// - Parameters:
-    ///   - accuracies: by hash, as fractions of 1.
-    ///   - path: path of the table, for messages.
-    public func agreement(with accuracies: [String: Double], path: String) throws -> Agreement? {
+    ///   - table: the accuracies.
+    ///   - cost: the cost that is held equal; nil for the run's.
+    public func agreement(with table: AccuracyTable, cost: CostKind? = nil) throws -> Agreement? {
         let ranking = try ranking()
-        let scored = ranking.count { accuracies[$0.candidate.hash] != nil }
-        return try Agreement(self, ranking, accuracies, truth: .file(path: path, unscored: accuracies.count - scored))
+        let scored = ranking.count { table.accuracies[$0.candidate.hash] != nil }
+        return try Agreement(
+            self, ranking, table.accuracies, rows: table.rows,
+            truth: .file(path: table.path, table.unit, unscored: table.accuracies.count - scored), cost: cost ?? settings.equalCost)
+    }
+
+    /// Measures the latencies of candidates that have none yet, and keeps them.
+    /// - Parameters:
+    ///   - hashes: the candidates to measure.
+    ///   - source: how latencies are measured.
+    /// - Throws: `InputError` if the run has latencies of another source, and errors of the measurement.
+    public func measureLatencies(of hashes: Set<String>, by source: any LatencySource) throws {
+        try checkIsWritable()
+        var settings = settings
+        if let known = settings.latencySource, known != source.name {
+            throw InputError("\(directory.shown): has latencies by \(known), which cannot be compared with those by \(source.name)")
+        }
+        settings.latencySource = source.name
+        if let text = try settings.texts[RunSettings.latencySourceKey] { try store.record(setting: RunSettings.latencySourceKey, value: text) }
+        let space = try space().fitted(to: task())
+        let known = try store.latencies()
+        for candidate in try store.candidates() where hashes.contains(candidate.hash) && known[candidate.hash] == nil {
+            guard let milliseconds = try source.milliseconds(of: space.architecture(candidate.architecture), in: space) else { continue }
+            try store.record(latency: milliseconds, of: candidate.hash)
+        }
     }
 }

@@ -47,6 +47,47 @@ public enum CSV {
         return rows
     }
 
+    /// Some columns of a file with a header.
+    struct Table {
+        let path: String
+        /// The rows below the header, with the cells of the chosen columns only.
+        let rows: [Row]
+
+        /// - Parameters:
+        ///   - path: the path of the file.
+        ///   - columns: the names of the columns to read, all of which the header must have.
+        /// - Throws: `InputError` for a file that cannot be read or has no such columns.
+        init(path: String, columns: [String]) throws {
+            let names = columns.joined(separator: " and ")
+            guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+                throw InputError("\(path): cannot be read as text; expected a CSV file with the columns \(names)")
+            }
+            let all = try CSV.rows(text, path: path)
+            guard let header = all.first, case let places = columns.map({ header.cells.firstIndex(of: $0) }), !places.contains(nil) else {
+                throw InputError("\(path):1: error: expected a header with the columns \(names)")
+            }
+            self.path = path
+            rows = try all.dropFirst().map { row in
+                guard row.cells.count == header.cells.count else {
+                    throw Self.refusal(
+                        path, row,
+                        """
+                        expected \(header.cells.count) cells as in the header, found \(row.cells.count); enclose an architecture that \
+                        contains commas in double quotes
+                        """)
+                }
+                return Row(line: row.line, cells: places.map { row.cells[$0!] })
+            }
+        }
+
+        /// An error in a row.
+        func refusal(_ row: Row, _ problem: String) -> InputError { Self.refusal(path, row, problem) }
+
+        private static func refusal(_ path: String, _ row: Row, _ problem: String) -> InputError {
+            InputError("\(path):\(row.line): error: \(problem)")
+        }
+    }
+
     /// Returns the text of a cell, in quotes if it needs them.
     public static func quoted(_ cell: String) -> String {
         cell.contains { ",\"\n\r".contains($0) } ? "\"\(cell.replacingOccurrences(of: "\"", with: "\"\""))\"" : cell

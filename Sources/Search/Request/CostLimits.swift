@@ -6,19 +6,38 @@ public struct CostLimits: Sendable, Hashable {
     public var parameters: Int?
     /// Multiply-accumulates for one image.
     public var macs: Int?
+    /// Peak memory of the activations of one image, in bytes of float32.
+    public var memory: Int?
+    /// Milliseconds.
+    public var latency: Double?
 
-    public init(parameters: Int? = nil, macs: Int? = nil) {
+    public init(parameters: Int? = nil, macs: Int? = nil, memory: Int? = nil, latency: Double? = nil) {
         self.parameters = parameters
         self.macs = macs
+        self.memory = memory
+        self.latency = latency
     }
 
-    /// Whether a candidate is within the limits.
-    public func admit(_ candidate: Candidate) -> Bool { candidate.parameters <= parameters ?? .max && candidate.macs <= macs ?? .max }
+    /// Returns the limit of a cost; nil if it has none.
+    public func limit(of cost: CostKind) -> Double? {
+        switch cost {
+        case .parameters: parameters.map(Double.init)
+        case .macs: macs.map(Double.init)
+        case .memory: memory.map(Double.init)
+        case .latency: latency
+        }
+    }
+
+    public var isEmpty: Bool { self == CostLimits() }
+
+    /// The limits without that on latency, which only a measurement can check.
+    var computable: CostLimits { CostLimits(parameters: parameters, macs: macs, memory: memory) }
 
     /// The limits in words; nil without limits.
-    var text: String? {
+    public var text: String? {
         let parts = [
             parameters.map { "at most \(grouped($0)) parameters" }, macs.map { "at most \(grouped($0)) MACs" },
+            memory.map { "at most \(grouped($0)) bytes of activations" }, latency.map { "a latency of at most \($0) ms" },
         ].compactMap { $0 }
         return parts.isEmpty ? nil : parts.joined(separator: " and ")
     }

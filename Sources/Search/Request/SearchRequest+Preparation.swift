@@ -74,15 +74,16 @@ extension SearchRequest {
         if needsTeacher, given == nil, bounds.budgetSeconds == nil, bounds.metaSteps == nil { throw Self.unbounded }
         let list = try candidatesFile.map(space.candidates(inFile:))
         // A space that is too large for the strategy is refused before meta-training.
-        _ = try space.proposer(strategy, within: limits, seed: seed)
+        let draw = try LimitedDraw(space, within: candidatesFile == nil ? limits : CostLimits())
+        _ = try draw.proposer(strategy, seed: seed)
+        if let limits = limits.computable.text { notes.append("\(Self.share(draw)) of \(space.name)'s architectures have \(limits)") }
         let settings = settings(task, space, configuration, given, scoring, bounds, earlier?.settings)
         if let earlier { try settings.checkContinues(earlier.store.settings(), run: runDirectory.shown) }
         try shares.check()
         try settings.phaseShares.check()
         return PreparedSearch(
-            task: task, space: space, settings: settings, teaching: configuration, teacher: given?.file, candidates: list,
-            directory: runDirectory,
-            resumes: resumes, command: command, notes: notes)
+            task: task, space: space, settings: settings, teaching: configuration, teacher: given?.file, candidates: list, draw: draw,
+            latency: latency, directory: runDirectory, resumes: resumes, command: command, notes: notes)
     }
 
     /// The bounds of the search. A resumed run keeps its bounds unless the request sets others.
@@ -155,12 +156,19 @@ extension SearchRequest {
         return RunSettings(
             data: data, datasetHash: task.dataset.hash, seed: "\(seed)", splitSeed: "\(task.seed)", spaceHash: space.contentHash,
             spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), scoring: scoring,
-            strategy: strategy, maxParameters: limits.parameters, maxMacs: limits.macs, teacher: given?.path,
+            strategy: strategy, maxParameters: limits.parameters, maxMacs: limits.macs, maxMemory: limits.memory,
+            maxLatency: limits.latency, latencySource: latency?.name, cost: cost ?? earlier?.cost, teacher: given?.path,
             teaching: makesTeacher ? .init(configuration) : nil,
             normKind: configuration.normKind, candidatesFile: candidatesFile, realTraining: RealTraining.Recipe(),
             budgetSeconds: bounds.budgetSeconds, shares: shares, metaSteps: bounds.metaSteps, candidates: bounds.candidates,
             validate: validate ?? Self.standardValidations, validatesMore: validate == nil ? true : nil, epochs: epochs, images: images,
             workers: workers, threads: threads, device: "\(device)")
+    }
+
+    /// The share of a space within limits, in words.
+    private static func share(_ draw: LimitedDraw) -> String {
+        draw.share > 0
+            ? "about \(decimal(100 * draw.share, 1)) %" : "fewer than \(decimal(100 / Double(LimitedDraw.samples), 1)) %"
     }
 
     private func checkNumbers() throws {
@@ -176,6 +184,13 @@ extension SearchRequest {
         try SettingCheck.ifGiven("epochs", epochs, 1...10_000)
         try SettingCheck.ifGiven("limits.parameters", limits.parameters, 1...Int.max)
         try SettingCheck.ifGiven("limits.macs", limits.macs, 1...Int.max)
+        try SettingCheck.ifGiven("limits.memory", limits.memory, 1...Int.max)
+        if let milliseconds = limits.latency {
+            _ = try SettingCheck.positive("limits.latency", milliseconds)
+            guard latency != nil else {
+                throw InputError("\(setting: "limits.latency") \(milliseconds): needs a way to measure latencies; set \(setting: "latency")")
+            }
+        }
         try scoring.check(makesTeacher: teacher == .new)
         try SettingCheck.ifGiven("images", images, 100...100_000_000)
         try SettingCheck.ifGiven("candidates", candidates, 1...10_000_000)
@@ -186,8 +201,8 @@ extension SearchRequest {
         if limits != CostLimits() {
             throw InputError(
                 """
-                \(setting: "limits.parameters") and \(setting: "limits.macs") do not apply to a \(setting: "candidates-file"), which lists \
-                exactly what is scored; omit one of them
+                limits such as \(setting: "limits.macs") do not apply to a \(setting: "candidates-file"), which lists exactly what is scored; \
+                omit one of them
                 """)
         }
         if strategy != .random {

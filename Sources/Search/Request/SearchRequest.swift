@@ -39,6 +39,11 @@ public struct SearchRequest: Sendable {
     public var teaching: Teaching.Configuration
     public var strategy = Strategy.random
     public var limits = CostLimits()
+    /// How latencies are measured; needed for a limit on latency. With one, every candidate's latency is measured.
+    public var latency: (any LatencySource)?
+    /// The cost that is held equal when the ranking is judged for use under a limit.
+    /// If nil, it is the resumed run's, else MACs.
+    public var cost: CostKind?
 
     /// Seconds for the whole search; nil if counts bound it. For a resumed run, this includes the time already spent.
     public var budgetSeconds: Double?

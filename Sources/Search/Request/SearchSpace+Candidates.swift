@@ -10,10 +10,13 @@ extension SearchSpace {
     ///   - architecture: an architecture of this space.
     ///   - notation: the notation to show; nil for the space's own.
     public func candidate(_ architecture: Architecture, notation: String? = nil) -> Candidate {
-        let cost = canonicalGraph(of: architecture).cost
-        return Candidate(
-            architecture: notation ?? self.notation(of: architecture), hash: hash(of: architecture), parameters: cost.parameters,
-            macs: cost.macs)
+        candidate(architecture, totals(of: architecture), notation: notation)
+    }
+
+    func candidate(_ architecture: Architecture, _ totals: NetworkTotals, notation: String? = nil) -> Candidate {
+        Candidate(
+            architecture: notation ?? self.notation(of: architecture), hash: hash(of: architecture), parameters: totals.parameters,
+            macs: totals.macs, memory: peakActivationBytes(of: architecture))
     }
 
     /// Reads the architectures of a file, one per line, in the space's own notation or its foreign one. Empty lines and lines that start

@@ -17,6 +17,10 @@ public struct PreparedSearch: Sendable {
     let teacher: TeacherFile?
     /// The candidates to score; nil if a strategy proposes them.
     let candidates: [Candidate]?
+    /// Draws candidates within the limits, before latencies are known.
+    let draw: LimitedDraw
+    /// How latencies are measured; nil if they are not.
+    let latency: (any LatencySource)?
     public let directory: RunDirectory
     let resumes: Bool
     let command: String

@@ -17,6 +17,12 @@ public struct RunSettings: Codable, Sendable {
     public var strategy: Strategy?
     var maxParameters: Int?
     var maxMacs: Int?
+    var maxMemory: Int?
+    var maxLatency: Double?
+    /// How latencies are measured; nil if they are not.
+    public var latencySource: String?
+    /// The cost held equal when the ranking is judged; nil means MACs, in runs of versions that had no other.
+    var cost: CostKind?
     /// Path of an existing teacher; nil if the run makes a teacher or needs none.
     public var teacher: String?
     /// How a teacher is made; nil if none is made.
@@ -40,8 +46,7 @@ public struct RunSettings: Codable, Sendable {
     /// Names, as in `texts`, of the settings that must not change on resumption, as results would not be comparable.
     private static let identity = [
         "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "scoring", "strategy", "max_parameters", "max_macs",
-        "teacher",
-        "teaching", "norm_kind", "candidates_file", "meta_steps", "epochs", "images",
+        "max_memory", "max_latency", "latency_source", "teacher", "teaching", "norm_kind", "candidates_file", "meta_steps", "epochs", "images",
     ]
 
     /// Values of the settings as JSON text, by name; settings that are nil are missing.
@@ -67,7 +72,9 @@ extension RunSettings {
         self = try FileMetadata.value(RunSettings.self, of: texts)
     }
 
-    var limits: CostLimits { CostLimits(parameters: maxParameters, macs: maxMacs) }
+    public var limits: CostLimits { CostLimits(parameters: maxParameters, macs: maxMacs, memory: maxMemory, latency: maxLatency) }
+    var equalCost: CostKind { cost ?? .macs }
+    static let latencySourceKey = "latency_source"
     public var seedNumber: UInt64 { UInt64(seed) ?? 0 }
     var splitSeedNumber: UInt64 { UInt64(splitSeed) ?? 0 }
 

@@ -125,7 +125,7 @@ struct SearchRun {
             let rungs = (0..<SuccessiveHalving.rungs).map { scoring.part(SuccessiveHalving.divisor(ofRung: $0)) }
             let done = try rungs.map { try store.evaluatedHashes(scoring: $0.description).count }.reduce(0, +)
             onEvent(.stage(.scoring, done: done))
-            let proposer = try search.space.proposer(.random, within: settings.limits, seed: settings.seedNumber)
+            let proposer = try draw().proposer(.random, seed: settings.seedNumber)
             _ = try SuccessiveHalving(
                 evaluators: rungs.map(executor.evaluator), seed: settings.seedNumber, workers: settings.workers
             ).run(
@@ -138,10 +138,19 @@ struct SearchRun {
         onEvent(.stage(.scoring, done: known.evaluated.count))
         let proposer: any Proposer =
             try search.candidates.map(ListProposer.init)
-            ?? search.space.proposer(strategy, within: settings.limits, seed: settings.seedNumber)
+            ?? draw().proposer(strategy, seed: settings.seedNumber)
         _ = try SearchLoop(evaluator: executor.evaluator(scoring), seed: settings.seedNumber, workers: settings.workers).run(
             proposer, until: deadline, count: count, skipping: known.evaluated, scores: known.scores, pastDurations: known.durations
         ) { try keep($0, scoring) }
+    }
+
+    /// Draws candidates within the limits. Latencies measured before the run was resumed are used again.
+    private func draw() throws -> LimitedDraw {
+        var draw = search.draw
+        if let latency = search.latency {
+            draw.latencies = KeptLatencies(latency, known: try store.latencies()) { [store] in try store.record(latency: $1, of: $0) }
+        }
+        return draw
     }
 
     /// Returns a function that logs, records and reports a result of the run's scoring or of a shortened one.

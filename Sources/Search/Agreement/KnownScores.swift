@@ -1,0 +1,58 @@
+import GTN
+import RankStatistics
+import ResultStore
+
+/// The free baselines of a run's candidates, fixed beforehand: every cost, every untrained score, and one aggregate of them.
+struct KnownScores {
+    /// The baseline that sums the logarithms of ranks by these scores. On the halves of tables that nothing is reported on, and on small
+    /// images, this sum ranked best on average among all sums of costs and untrained scores (Results/exploration/aggregate.md).
+    static let (aggregate, members) = ("aggregate", ["macs", "nwot", "jacob_cov", "synflow"])
+
+    /// Untrained scores that were computed but are undefined for some candidates, by name, with the number of these.
+    private(set) var undefined: [String: Int] = [:]
+    private let scoring: Scoring
+    private let cost: CostKind
+    /// By name and hash.
+    private var untrained: [String: [String: Double]] = [:]
+    private let memory: [String: Int]
+
+    init(_ run: Run, _ compared: [RankedCandidate], cost: CostKind) throws {
+        scoring = run.scoring
+        self.cost = cost
+        for score in UntrainedScore.allCases {
+            let known = try run.store.scores(.untrained(score))
+            untrained[score.rawValue] = known
+            let tried = try run.store.evaluatedHashes(scoring: Scoring.untrained(score).description)
+            let count = compared.count { tried.contains($0.candidate.hash) && known[$0.candidate.hash] == nil }
+            if count > 0 { undefined[score.rawValue] = count }
+        }
+        // Earlier versions did not record memory.
+        let unknown = compared.map(\.candidate).filter { $0.memory == nil }
+        guard !unknown.isEmpty, let space = try? run.space().fitted(to: run.task()) else {
+            memory = [:]
+            return
+        }
+        memory = Dictionary(
+            uniqueKeysWithValues: try unknown.map { ($0.hash, space.peakActivationBytes(of: try space.architecture($0.architecture))) })
+    }
+
+    /// Returns one pair for each candidate and accuracy, with all baselines.
+    func pairs(_ rows: [(RankedCandidate, Double)]) -> [CorrelationPair] {
+        var pairs = rows.map { row, accuracy in
+            var candidate = row.candidate
+            candidate.memory = candidate.memory ?? memory[candidate.hash]
+            var baselines: [String: Double] = [:]
+            for cost in CostKind.allCases { baselines[cost.rawValue] = cost.of(candidate) }
+            for (name, scores) in untrained { baselines[name] = scores[candidate.hash] }
+            return CorrelationPair(
+                hash: candidate.hash, score: row.evaluation.score, accuracy: accuracy, baselines: baselines, cost: cost.of(candidate))
+        }
+        let columns = Self.members.map { name in pairs.compactMap { $0.baselines[name] } }.filter { $0.count == pairs.count }
+        if columns.count > 1, let sums = RankSum.ofLogarithms(columns) {
+            for index in pairs.indices { pairs[index].baselines[Self.aggregate] = sums[index] }
+        }
+        // A score is not a baseline of itself.
+        for index in pairs.indices { pairs[index].baselines[scoring.name] = nil }
+        return pairs
+    }
+}
