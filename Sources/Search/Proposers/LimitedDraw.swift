@@ -28,6 +28,10 @@ struct LimitedDraw: Sendable {
     /// The share of random architectures within the limits, latency left aside, and a start for walks if there is none among them.
     private let found: Sampled
 
+    /// Candidates drawn before, because a small space repeats them often.
+    private let known = Locked<[Architecture: Candidate]>([:])
+    private static let mostKnown = 50_000
+
     private struct Sampled: Sendable {
         var inside = 0
         var start: Architecture?
@@ -83,7 +87,10 @@ struct LimitedDraw: Sendable {
     private func redrawn(using generator: inout SeededGenerator) throws -> Drawn {
         for _ in 0..<Self.drawsAllowed {
             let architecture = space.sample(using: &generator)
-            if let candidate = Self.admitted(architecture, space, limits.computable) { return (architecture, candidate) }
+            if let candidate = known.withLock({ $0[architecture] }) { return (architecture, candidate) }
+            guard let candidate = Self.admitted(architecture, space, limits.computable) else { continue }
+            known.withLock { if $0.count < Self.mostKnown { $0[architecture] = candidate } }
+            return (architecture, candidate)
         }
         throw InputError(
             """
