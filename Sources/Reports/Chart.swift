@@ -11,22 +11,35 @@ struct Chart {
         var mark = Mark.plain
         /// The tooltip's text, also for screen readers.
         var label: String
+        /// A few characters beside the point.
+        var note: String?
+    }
+
+    /// The points of a line, in order of x.
+    struct Line {
+        /// The line's class in the style sheet.
+        enum Style: String { case proxy, largest, random }
+
+        var style = Style.proxy
+        var points: [(x: Double, y: Double)]
     }
 
     var title: String
     var xLabel: String
     var yLabel: String
     var points: [Point] = []
-    /// The points of one line, in order of x.
-    var line: [(x: Double, y: Double)] = []
+    var lines: [Line] = []
+    /// The place of a vertical line that marks a limit.
+    var limit: Double?
     var isLogarithmic = false
 
     private static let (width, height) = (640.0, 400.0)
     private static let (left, right, top, bottom) = (64.0, 20.0, 16.0, 52.0)
 
     var svg: String {
-        let xs = ChartAxis(points.map(\.x) + line.map(\.x), isLogarithmic: isLogarithmic)
-        let ys = ChartAxis(points.map(\.y) + line.map(\.y))
+        let xs = ChartAxis(
+            points.map(\.x) + lines.flatMap { $0.points.map(\.x) } + (limit.map { [$0] } ?? []), isLogarithmic: isLogarithmic)
+        let ys = ChartAxis(points.map(\.y) + lines.flatMap { $0.points.map(\.y) })
         func place(_ x: Double, _ y: Double) -> (x: String, y: String) {
             (
                 SVGText.number(Self.left + xs.place(x) * (Self.width - Self.left - Self.right)),
@@ -58,13 +71,21 @@ struct Chart {
                 "transform": "translate(16 \(SVGText.number((Self.top + Self.height - Self.bottom) / 2))) rotate(-90)",
                 "text-anchor": "middle",
             ], yLabel)
-        if !line.isEmpty {
-            let path = line.map { place($0.x, $0.y) }.map { "\($0.x),\($0.y)" }.joined(separator: " ")
-            text.add("polyline", ["class": "curve", "points": path])
+        if let limit {
+            let x = place(limit, ys.low).x
+            text.add("line", ["class": "limit", "x1": x, "x2": x, "y1": SVGText.number(Self.top), "y2": floor])
+        }
+        for line in lines where !line.points.isEmpty {
+            let path = line.points.map { place($0.x, $0.y) }.map { "\($0.x),\($0.y)" }.joined(separator: " ")
+            text.add("polyline", ["class": "curve \(line.style.rawValue)", "points": path])
         }
         // The best points are drawn last, on top of the others.
         for mark in [Mark.plain, .half, .tenth] {
             for point in points where point.mark == mark { text.addRaw(Self.shape(point, place(point.x, point.y))) }
+        }
+        for point in points {
+            guard let note = point.note, case let at = place(point.x, point.y) else { continue }
+            text.add("text", ["class": "note", "x": at.x, "y": SVGText.number((Double(at.y) ?? 0) - 9), "text-anchor": "middle"], note)
         }
         return """
             <svg class="chart" viewBox="0 0 \(SVGText.number(Self.width)) \(SVGText.number(Self.height))" role="group" \

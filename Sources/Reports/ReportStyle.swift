@@ -23,7 +23,12 @@ enum ReportStyle {
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 1.5rem; }
         .chart { width: 100%; min-width: 28rem; max-width: 48rem; height: auto; font-size: 12px; } .chart text { fill: var(--text); } \
         .chart .grid { stroke: var(--line); }
-        .chart .curve { fill: none; stroke: var(--half); stroke-width: 2; }
+        .chart .curve { fill: none; stroke: var(--half); stroke-width: 2; } .chart .curve.largest { stroke: var(--tenth); \
+        stroke-dasharray: 7 4; } .chart .curve.random { stroke: var(--plain); stroke-dasharray: 2 4; }
+        .chart .limit { stroke: var(--tenth); stroke-width: 1.5; stroke-dasharray: 4 3; } .chart text.note { font-size: 10px; }
+        .key.line { border-radius: 0; height: 0; width: 1.6rem; border-top: 3px solid var(--half); background: none; vertical-align: \
+        middle; } .key.line.largest { border-top: 3px dashed var(--tenth); } .key.line.random { border-top: 3px dotted var(--plain); }
+        .pick { font-size: 1.05rem; } .verdict + .verdict { margin-top: .6rem; }
         .point { stroke: var(--page); stroke-width: 1; cursor: pointer; } .point:focus { outline: none; stroke: var(--text); \
         stroke-width: 2.5; }
         .point.plain { fill: var(--plain); } .point.half { fill: var(--half); } .point.tenth { fill: var(--tenth); }

@@ -27,10 +27,10 @@ extension RunReport {
         <body>
         <header>
         <h1>\(escaped(title))</h1>
-        \([live?.html, verdict].compactMap(\.self).joined(separator: "\n"))
+        \([live?.html, pick, verdicts].compactMap(\.self).joined(separator: "\n"))
         </header>
         <main>
-        \([comparison, charts, ranking, images, settings].filter { !$0.isEmpty }.joined(separator: "\n"))
+        \([comparison, equalCost, charts, ranking, images, settings].filter { !$0.isEmpty }.joined(separator: "\n"))
         </main>
         <script>
         \(ReportScript.script)\(live == nil ? "" : "\n" + ReportScript.live)
@@ -44,26 +44,7 @@ extension RunReport {
     /// Maximum number of points in a chart. More points make the page slow and add no information.
     static let mostPoints = 2_000
 
-    private func escaped(_ text: String) -> String { SVGText.escaped(text) }
-
-    // MARK: - Verdict
-
-    private var verdict: String {
-        guard let correlation else {
-            return """
-                <p class="verdict"><b>Not checked.</b> Too few candidates were validated (trained on real data) to measure how well this \
-                ranking agrees with real accuracy. To validate more: <code>gtn-nas validate RUN --candidates 12</code></p>
-                """
-        }
-        let rho = correlation.proxy.spearman.all.map { "Spearman’s ρ \(Self.text($0))" } ?? "ρ is undefined"
-        return
-            """
-            <p class=\"verdict \(correlation.verdict.rawValue)\"><b>\(correlation.verdict.rawValue.capitalized)</b> · \(rho) over \
-            \(correlation.pairs) candidates
-            """
-                + (training.map { ", validated with \(escaped($0)) each" } ?? "")
-                + (explanation.map { "<br>\(escaped($0.prefix(1).uppercased() + $0.dropFirst())).</p>" } ?? "</p>")
-    }
+    func escaped(_ text: String) -> String { SVGText.escaped(text) }
 
     private var comparison: String {
         guard let correlation else { return "" }
@@ -96,23 +77,13 @@ extension RunReport {
 
     private var charts: String {
         var figures: [String] = []
-        if rows.count > 1 {
-            figures.append(
-                figure(
-                    pareto("parameters") { $0.candidate.parameters },
-                    "Score against parameters. Squares are the Pareto front: no candidate has both fewer parameters and a higher score."))
-            figures.append(
-                figure(
-                    pareto("multiply-accumulates") { $0.candidate.macs },
-                    "Score against multiply-accumulates (MACs) per image. Squares are the Pareto front: no candidate has both fewer MACs "
-                        + "and a higher score."))
-        }
+        if rows.count > 1 { figures += fronts }
         if teaching.count > 1 {
             figures.append(
                 figure(
                     Chart(
                         title: "Meta-training", xLabel: "meta-step", yLabel: "loss on real data",
-                        line: teaching.map { (Double($0.step), $0.loss) }),
+                        lines: [.init(points: teaching.map { (Double($0.step), $0.loss) })]),
                     "Meta-training: the learners’ loss on real images, averaged over consecutive meta-steps."))
         }
         if stepCorrelations.count > 1 {
@@ -120,30 +91,14 @@ extension RunReport {
                 figure(
                     Chart(
                         title: "ρ over inner steps", xLabel: "inner step", yLabel: "Spearman’s ρ",
-                        line: stepCorrelations.map { (Double($0.step), $0.rho) }),
+                        lines: [.init(points: stepCorrelations.map { (Double($0.step), $0.rho) })]),
                     "Spearman’s ρ between validated accuracy and the negative training loss at each inner step."))
         }
         return figures.isEmpty ? "" : "<h2>Charts</h2>\n<div class=\"charts\">\n\(figures.joined(separator: "\n"))\n</div>"
     }
 
-    private func figure(_ chart: Chart, _ caption: String) -> String {
+    func figure(_ chart: Chart, _ caption: String) -> String {
         "<figure>\n\(chart.svg)\n<figcaption>\(escaped(caption))</figcaption>\n</figure>"
-    }
-
-    private func pareto(_ name: String, _ cost: (RankedCandidate) -> Int) -> Chart {
-        let shown = rows.prefix(Self.mostPoints)
-        let front = Set(Ranking.front(costs: shown.map(cost)))
-        let points = shown.enumerated().map { index, row in
-            Chart.Point(
-                x: Double(cost(row)), y: row.evaluation.score, mark: front.contains(index) ? .tenth : .plain,
-                label:
-                    """
-                    rank \(row.rank): \(row.candidate.architecture)\n\(grouped(cost(row))) \(name), score \
-                    \(Self.number(row.evaluation.score))
-                    """
-            )
-        }
-        return Chart(title: "Score against \(name)", xLabel: name, yLabel: "score by \(proxy)", points: points, isLogarithmic: true)
     }
 
     // MARK: - Ranking
@@ -229,11 +184,11 @@ extension RunReport {
 
     // MARK: - Numbers
 
-    private static func text(_ estimate: Estimate) -> String {
+    static func text(_ estimate: Estimate) -> String {
         String(format: "%.2f [%.2f, %.2f]", estimate.value, estimate.low, estimate.high).replacing("-", with: "−")
     }
 
-    private static func name(_ baseline: String) -> String { baseline == "macs" ? "MACs" : baseline }
+    static func name(_ baseline: String) -> String { baseline == "macs" ? "MACs" : baseline }
     static func percent(_ value: Double) -> String { String(format: "%.2f %%", 100 * value) }
     static func number(_ value: Double) -> String {
         (abs(value) >= 1e4 || (value != 0 && abs(value) < 1e-3) ? String(format: "%.4g", value) : String(format: "%.4f", value)).replacing(

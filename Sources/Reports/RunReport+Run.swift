@@ -14,14 +14,20 @@ extension RunReport {
     private static let imagesPerClass = 2
 
     /// The report of everything in a run's directory.
-    public init(_ run: Run) throws {
+    /// - Parameters:
+    ///   - run: the run.
+    ///   - cost: the cost that is held equal; nil for the run's.
+    public init(_ run: Run, cost: CostKind? = nil) throws {
         let store = run.store
         let record = try store.run()
         self.init(
             title: "\(record.spaceName) on \(record.dataset)", proxy: run.scoring.name, rows: try run.ranking(),
             accuracies: try run.accuracies(), command: record.command)
-        if let agreement = try run.agreement() {
+        limits = run.settings.limits
+        if let agreement = try run.agreement(cost: cost) {
+            (self.cost, regrets) = (agreement.cost, agreement.regrets)
             correlation = agreement.report
+            explanationAtEqualCost = agreement.explanationAtEqualCost
             noiseCeiling = agreement.noiseCeiling
             others = agreement.others
             explanation = agreement.explanation

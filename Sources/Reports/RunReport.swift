@@ -29,8 +29,16 @@ public struct RunReport {
     /// Rankings by other scorings computed from the same evaluations, by name: the blend with parameters, a blend's first member, and the
     /// blend with fitted weights.
     public var others: [String: RankQuality] = [:]
-    /// The reason for the verdict.
+    /// The reason for the verdict over all sizes.
     public var explanation: String?
+    /// The reason for the verdict under a limit.
+    public var explanationAtEqualCost: String?
+    /// The cost that is held equal.
+    public var cost = CostKind.macs
+    /// The limits of the search.
+    public var limits = CostLimits()
+    /// The regrets under each cap on the cost.
+    public var regrets: [RegretAtCap] = []
     /// How candidates were validated, as in "3 epochs of 20,000 images".
     public var training: String?
     /// Losses of the meta-training: [(meta-step, mean loss on real data)].

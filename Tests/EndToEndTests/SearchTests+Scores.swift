@@ -235,7 +235,7 @@ extension SearchTests {
         #expect(rows.count == 60)
         #expect(rows.allSatisfy { $0["parameters"] as? Int ?? .max <= 6000 && $0["macs"] as? Int ?? .max <= 400_000 })
         let front = try #require(
-            try object(Executable.run(["rank", scratch.file("run"), "--pareto", "--json"]).stdout)["ranking"] as? [[String: Any]])
+            try object(Executable.run(["rank", scratch.file("run"), "--pareto", "--cost", "parameters", "--json"]).stdout)["ranking"] as? [[String: Any]])
         let sizes = front.compactMap { $0["parameters"] as? Int }
         #expect(sizes.count > 1 && zip(sizes, sizes.dropFirst()).allSatisfy { $0 > $1 })
         #expect(front[0]["rank"] as? Int == 1)
@@ -246,7 +246,8 @@ extension SearchTests {
                 "--proxy", "nwot", "--max-parameters", "10", "--candidates", "1", "--run", scratch.file("none"),
             ])
         #expect(impossible.status == 2)
-        #expect(impossible.stderr.contains("reads its input and has at most 10 parameters; raise the limit"), "\(impossible.stderr)")
+        #expect(impossible.stderr.contains("no architecture found that has at most 10 parameters; the nearest has"), "\(impossible.stderr)")
+        #expect(impossible.stderr.hasSuffix("raise the limit\n"))
     }
 
     private func checkLatencies(of run: String, candidates: Int) throws {
@@ -269,7 +270,7 @@ extension SearchTests {
         let conditions = try #require(output["latency"] as? [String: Any])
         #expect(conditions["batch"] as? Int == 3 && conditions["threads"] as? Int == 1 && conditions["machine"] is String)
         let table = try Executable.run(["rank", run, "--latency", "--top", "2", "--csv"])
-        #expect(table.stdout.hasPrefix("rank,architecture,hash,score,accuracy,loss,steps,seconds,parameters,macs,latency_ms\n1,"))
+        #expect(table.stdout.hasPrefix("rank,architecture,hash,score,accuracy,loss,steps,seconds,parameters,macs,memory,latency_ms\n1,"))
         #expect(
             try Executable.run(["rank", run, "--batch", "2"]).stderr
                 == "error: --batch 2: only the measurement of latency has a batch size; add --latency\n")

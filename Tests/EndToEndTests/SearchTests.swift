@@ -268,13 +268,15 @@ struct SearchTests {
         #expect(correlation["verdict"] as? String == "worthless")
         #expect(
             (correlation["baselines"] as? [String: Any])?.keys.sorted() == [
-                "fisher", "grad_norm", "grasp", "jacob_cov", "macs", "nwot", "parameters", "snip", "synflow",
+                "aggregate", "fisher", "grad_norm", "grasp", "jacob_cov", "macs", "memory", "nwot", "parameters", "snip", "synflow",
             ])
+        #expect((correlation["at_equal_cost"] as? [String: Any])?["cost"] as? String == "macs")
+        #expect(correlation["verdict_at_equal_cost"] as? String == "worthless")
 
-        // The table mixes percentages and fractions.
+        // One network is no better than chance: 0.8 is a percentage as the rest of its column.
         let rows = try #require(try object(first.stdout)["ranking"] as? [[String: Any]])
         let names = rows.compactMap { $0["architecture"] as? String }
-        let table = "architecture,accuracy\n" + zip(names, ["91.5", "0.8", "70", "60"]).map { "\"\($0)\",\($1)\n" }.joined()
+        let table = "architecture,accuracy\n" + zip(names, ["91.5", "80", "70", "0.8"]).map { "\"\($0)\",\($1)\n" }.joined()
         try table.write(toFile: scratch.file("truth.csv"), atomically: true, encoding: .utf8)
         let truth = try Executable.run(["correlate", run, "--truth", scratch.file("truth.csv"), "--json"])
         let against = try #require(try object(truth.stdout)["correlation"] as? [String: Any])

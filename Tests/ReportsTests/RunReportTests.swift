@@ -26,9 +26,13 @@ import Testing
             let pairs = rows.prefix(validated).map {
                 CorrelationPair(
                     hash: $0.candidate.hash, score: $0.evaluation.score, accuracy: accuracies[$0.candidate.hash]!,
-                    baselines: ["macs": Double($0.candidate.macs), "parameters": Double($0.candidate.parameters)])
+                    baselines: ["macs": Double($0.candidate.macs), "parameters": Double($0.candidate.parameters)],
+                    cost: Double($0.candidate.parameters))
             }
-            report.correlation = CorrelationReport(Array(pairs), bootstrap: Bootstrap(resamples: 100))
+            report.cost = .parameters
+            report.correlation = CorrelationReport(Array(pairs), cost: "parameters", bootstrap: Bootstrap(resamples: 100))
+            report.regrets = RegretAtCap.curve(
+                scores: pairs.map(\.score), costs: pairs.map { $0.cost! }, accuracies: pairs.map(\.accuracy), hashes: pairs.map(\.hash))
         }
         return report
     }
@@ -71,8 +75,10 @@ import Testing
 
     @Test func scoresArePlottedAgainstBothCosts() {
         let html = Self.report().html
-        for name in ["parameters", "multiply-accumulates"] { #expect(html.contains("Score against \(name)"), "\(name)") }
+        for name in ["parameters", "MACs"] { #expect(html.contains("Score against \(name)"), "\(name)") }
         #expect(html.contains("123,456 multiply-accumulates, score"))
+        // The validated accuracy of a candidate on the front.
+        #expect(html.contains("text-anchor=\"middle\">90.0</text>"))
     }
 
     @Test func pageIsSelfContained() {
@@ -87,8 +93,36 @@ import Testing
         let html = Self.report().html
         let verdict = try #require(html.firstRange(of: "class=\"verdict trusted\""))
         #expect(verdict.lowerBound < html.firstRange(of: "<h2>")!.lowerBound)
-        #expect(html.contains("ρ 1.00 [1.00, 1.00] over 12 candidates"))
+        #expect(html.contains("<b>Trusted over all sizes</b> · Spearman’s ρ 1.00 [1.00, 1.00]"))
+        #expect(html.contains("Measured on 12 candidates"))
         #expect(Self.report(5, validated: 0).html.contains("Not checked."))
+    }
+
+    @Test func bothVerdictsAreShownAndTheOneThatCountsIsFirst() throws {
+        var report = Self.report()
+        func order() throws -> Bool {
+            let html = report.html
+            let (all, limit) = (html.firstRange(of: "over all sizes</b>"), html.firstRange(of: "under a limit on parameters</b>"))
+            return try #require(all).lowerBound < #require(limit).lowerBound
+        }
+        #expect(try order())
+        report.limits = CostLimits(parameters: 15_000)
+        #expect(try !order())
+        #expect(report.html.contains("Ranked first of 20 candidates within the limit of at most 15,000 parameters"))
+        #expect(report.html.contains("class=\"limit\""))
+    }
+
+    @Test func regretsUnderCapsAreDrawnAndListed() throws {
+        let html = Self.report().html
+        #expect(html.contains("aria-label=\"Regret under a cap on parameters\""))
+        for line in ["curve proxy", "curve largest", "curve random"] { #expect(html.ranges(of: "class=\"\(line)\"").count == 1) }
+        #expect(html.contains(">the largest that fits</th>"))
+    }
+
+    @Test func undefinedBaselinesAreNamed() throws {
+        var report = Self.report()
+        report.correlation?.missing = ["nwot": 3]
+        #expect(report.html.contains("nwot is not compared, because it is undefined for 3 of the networks."))
     }
 
     @Test func marksTheTopHalfAndTheTopTenth() {
@@ -109,7 +143,7 @@ import Testing
         }
         let html = report.html
         let second = try #require(html.firstRange(of: "<h2>Ranking</h2>"))
-        let charts = html[..<second.lowerBound].components(separatedBy: "Score against multiply-accumulates")
+        let charts = html[..<second.lowerBound].components(separatedBy: "Score against MACs")
         for chart in [charts[0], charts.dropFirst().joined()] {
             #expect(chart.ranges(of: "class=\"point tenth\"").count == 2)
             #expect(chart.ranges(of: "class=\"point plain\"").count == 1)

@@ -21,10 +21,15 @@ struct RankCommand: ParsableCommand {
 
     @Option(help: "Rank by another proxy, such as blend or nwot, if the run has its scores (default: the run's proxy).") var proxy: Proxy?
 
-    @Flag(help: "Print the Pareto front only: of score and parameters, or of score and latency with --latency.") var pareto = false
+    @Flag(help: "Print only the Pareto front of score and --cost, or of score and latency with --latency.") var pareto = false
+
+    @OptionGroup var cost: CostOptions
 
     @Flag(
-        help: "Measure the latency of each network in libtorch on one thread of this machine, in milliseconds (median of several runs).")
+        help: """
+            Print latencies in milliseconds: the run's own, or else measured in libtorch on one thread of this machine (median of several \
+            runs).
+            """)
     var latency = false
 
     @Option(help: ArgumentHelp("Batch size of the latency measurement (default: 1).", valueName: "images")) var batch: Int?
@@ -36,9 +41,6 @@ struct RankCommand: ParsableCommand {
 
     @Flag(help: OutputOptions.jsonHelp) var json = false
 
-    /// A line of the ranking, and its latency in milliseconds if it was measured.
-    private typealias Row = (record: RankedCandidate, latency: Double?)
-
     func run() throws {
         if let top, top < 1 { throw InputRefusal("--top \(top): expected a number from 1 on") }
         if csv, json { throw InputRefusal("--csv and --json exclude each other") }
@@ -48,58 +50,69 @@ struct RankCommand: ParsableCommand {
         if batch != nil, !measures {
             throw InputRefusal("--batch \(batch!): only the measurement of latency has a batch size; add --latency")
         }
-        let rows = try rows(measures)
+        let run = try Run(path: directory)
+        let (rows, source) = try rows(run, measures)
         if json {
-            try printJSON(rows, measures)
+            try printJSON(rows, run, source)
         } else if csv {
-            printCSV(rows, measures)
+            printCSV(rows, hasLatency: measures)
         } else {
-            RunPrinter.printRanking(rows.map(\.record), latencies: measures ? rows.map { $0.latency! } : nil)
+            if let agreement = try run.agreement(cost: cost.cost) { AgreementPrinter(agreement: agreement).printVerdicts() }
+            RunPrinter.printRanking(rows, accuracies: try run.accuracies(), hasLatency: measures)
         }
     }
 
-    private func rows(_ measures: Bool) throws -> [Row] {
-        let run = try Run(path: directory)
+    /// - Returns: the rows to print, and how their latencies were measured.
+    private func rows(_ run: Run, _ measures: Bool) throws -> ([RankedCandidate], source: String?) {
         // A Pareto front or a latency limit needs all candidates. The best `top` of the result are selected later.
         let wanted = pareto || maxLatency != nil ? nil : top
-        let all = try proxy.map { try run.ranking(by: $0, top: wanted) } ?? run.ranking(top: wanted)
-        var rows: [Row] = all.map { ($0, nil) }
+        var rows = try proxy.map { try run.ranking(by: $0, top: wanted) } ?? run.ranking(top: wanted)
+        var source: String?
         if measures {
-            let space = try run.space().fitted(to: run.task())
-            let progress = Progress(silent: json || csv)
-            let seconds = LatencyMeter(batch: batch ?? 1).seconds(
-                try all.map { try space.architecture($0.candidate.architecture) }, in: space
-            ) { done in
-                progress.update("measuring \(done) of \(all.count) networks", done: Double(done) / Double(all.count))
-            }
-            progress.clear()
-            rows = zip(all, seconds).map { Row($0, 1_000 * $1) }.filter { $0.latency! <= maxLatency ?? .infinity }
+            source = try batch == nil && rows.allSatisfy { $0.candidate.latency != nil } ? run.settings.latencySource : measure(&rows, run)
+            rows = rows.filter { $0.candidate.latency! <= maxLatency ?? .infinity }
         }
-        if pareto { rows = Ranking.front(costs: rows.map { $0.latency ?? Double($0.record.candidate.parameters) }).map { rows[$0] } }
-        return Array(rows.prefix(top ?? .max))
+        if pareto {
+            let kind = measures ? .latency : cost.cost ?? run.settings.equalCost
+            rows = rows.filter { kind.of($0.candidate) != nil }
+            rows = Ranking.front(costs: rows.map { kind.of($0.candidate)! }).map { rows[$0] }
+        }
+        return (Array(rows.prefix(top ?? .max)), source)
     }
 
-    private func printJSON(_ rows: [Row], _ measures: Bool) throws {
-        let objects = try rows.map { row in
-            var object = try Console.object(row.record) as! [String: Any]
-            if let latency = row.latency { object["latency_ms"] = latency }
-            return object
+    private func measure(_ rows: inout [RankedCandidate], _ run: Run) throws -> String {
+        let (space, meter) = (try run.space().fitted(to: run.task()), LatencyMeter(batch: batch ?? 1))
+        let (progress, count) = (Progress(silent: json || csv), rows.count)
+        let seconds = meter.seconds(try rows.map { try space.architecture($0.candidate.architecture) }, in: space) { done in
+            progress.update("measuring \(done) of \(count) networks", done: Double(done) / Double(count))
         }
-        var fields: [String: Any] = ["ranking": objects]
-        if measures {
-            fields["latency"] = ["batch": batch ?? 1, "threads": 1, "machine": Machine.description, "versions": Machine.versions]
+        progress.clear()
+        for index in rows.indices { rows[index].candidate.latency = 1_000 * seconds[index] }
+        return meter.name
+    }
+
+    private func printJSON(_ rows: [RankedCandidate], _ run: Run, _ source: String?) throws {
+        var fields: [String: Any] = ["ranking": try Console.object(rows), "validated": try run.accuracies()]
+        let report = try run.agreement(cost: cost.cost)?.report
+        fields["verdict"] = report?.verdict.rawValue as Any? ?? NSNull()
+        fields["verdict_at_equal_cost"] = report?.verdictAtEqualCost.rawValue as Any? ?? NSNull()
+        if let source {
+            fields["latency"] = [
+                "source": source, "batch": batch ?? 1, "threads": 1, "machine": Machine.description, "versions": Machine.versions,
+            ]
         }
         try Console.json("rank", fields)
     }
 
-    private func printCSV(_ rows: [Row], _ measures: Bool) {
-        print("rank,architecture,hash,score,accuracy,loss,steps,seconds,parameters,macs\(measures ? ",latency_ms" : "")")
-        for (row, latency) in rows {
-            let numbers = [row.evaluation.score, row.evaluation.accuracy, row.evaluation.loss].map { $0.map { "\($0)" } ?? "" }
+    private func printCSV(_ rows: [RankedCandidate], hasLatency: Bool) {
+        print("rank,architecture,hash,score,accuracy,loss,steps,seconds,parameters,macs,memory\(hasLatency ? ",latency_ms" : "")")
+        for row in rows {
+            let (candidate, evaluation) = (row.candidate, row.evaluation)
+            let numbers = [evaluation.score, evaluation.accuracy, evaluation.loss].map { $0.map { "\($0)" } ?? "" }
             let costs =
-                ["\(row.evaluation.steps)", "\(row.evaluation.seconds)", "\(row.candidate.parameters)", "\(row.candidate.macs)"]
-                + (latency.map { ["\($0)"] } ?? [])
-            print((["\(row.rank)", CSV.quoted(row.candidate.architecture), row.candidate.hash] + numbers + costs).joined(separator: ","))
+                ["\(evaluation.steps)", "\(evaluation.seconds)", "\(candidate.parameters)", "\(candidate.macs)"]
+                + [candidate.memory.map { "\($0)" } ?? ""] + (hasLatency ? ["\(candidate.latency!)"] : [])
+            print((["\(row.rank)", CSV.quoted(candidate.architecture), candidate.hash] + numbers + costs).joined(separator: ","))
         }
     }
 }

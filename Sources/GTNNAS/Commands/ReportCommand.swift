@@ -12,7 +12,7 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Writes a run as one self-contained HTML page.",
         discussion: """
-            The page shows the verdict, the ranking (to sort and filter), scores against accuracies, the synthetic images, and all \
+            The page shows the best candidate, two verdicts (under a limit and over all sizes), the ranking (to sort and filter), scores against accuracies, the synthetic images, and all \
             settings. The search may still be running.
 
             Example:
@@ -21,6 +21,8 @@ struct ReportCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("The run directory.", valueName: "run")) var directory: String
 
+    @OptionGroup var cost: CostOptions
+
     @Option(name: .shortAndLong, help: ArgumentHelp("The HTML file to write.", valueName: "file.html")) var output: String
 
     @Flag(help: OutputOptions.jsonHelp) var json = false
@@ -28,6 +30,6 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         try OutputFile.check(output)
         let run = try Run(path: directory)
-        try OutputFile.write(RunReport(run).html, to: output, command: "report", json: json)
+        try OutputFile.write(RunReport(run, cost: cost.cost).html, to: output, command: "report", json: json)
     }
 }

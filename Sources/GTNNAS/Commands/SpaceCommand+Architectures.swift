@@ -1,6 +1,7 @@
 import Basics
 import ArgumentParser
 import Foundation
+import Search
 import SearchSpace
 
 struct SpaceSampleCommand: ParsableCommand {
@@ -8,7 +9,8 @@ struct SpaceSampleCommand: ParsableCommand {
         commandName: "sample",
         abstract: "Samples architectures uniformly at random.",
         discussion: """
-            Samples are independent, so a small space may repeat one. Architectures of the same hash compute the same function.
+            Samples are independent, so a small space may repeat one. Architectures of the same hash compute the same function. With limits, \
+            samples are uniform over the architectures within them.
 
             Example:
               gtn-nas space sample fashion -n 5 --seed 1
@@ -22,13 +24,17 @@ struct SpaceSampleCommand: ParsableCommand {
 
     @Option(help: "Random seed.") var seed: UInt64 = 0
 
+    @OptionGroup var limits: LimitOptions
+
     @Flag(help: OutputOptions.jsonHelp) var json = false
 
     func run() throws {
         guard (1...Self.most).contains(number) else { throw InputRefusal("-n \(number): expected a number from 1 to \(Self.most)") }
         let space = try options.space()
         var generator = SeededGenerator(seed: seed)
-        let drawn = (0..<number).map { _ in
+        let draw = try limits.computable.isEmpty ? nil : LimitedDraw(space, within: limits.computable)
+        let drawn = try (0..<number).map { _ in
+            if let candidate = try draw?(using: &generator) { return (notation: candidate.architecture, hash: candidate.hash) }
             let architecture = space.sample(using: &generator)
             return (notation: space.notation(of: architecture), hash: space.hash(of: architecture))
         }

@@ -36,7 +36,7 @@ struct AgreementPrinter {
 
     func print() {
         let report = agreement.report
-        printVerdicts(report)
+        printVerdicts()
         switch agreement.truth {
         case .trained(let configuration):
             Swift.print("Rank correlation with the accuracy of \(report.pairs) candidates after \(configuration) (95 % intervals):")
@@ -79,7 +79,8 @@ struct AgreementPrinter {
     }
 
     /// Both verdicts. Under a limit, the second is the one that counts.
-    private func printVerdicts(_ report: CorrelationReport) {
+    func printVerdicts() {
+        let report = agreement.report
         Swift.print("verdict under a limit    \(report.verdictAtEqualCost.rawValue): \(agreement.explanationAtEqualCost)")
         Swift.print("verdict over all sizes   \(report.verdict.rawValue): \(agreement.explanation)\n")
     }

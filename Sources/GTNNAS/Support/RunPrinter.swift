@@ -24,10 +24,18 @@ struct RunPrinter {
                 "run": directory.shown, "budget_seconds": run.settings.budgetSeconds as Any? ?? NSNull(),
                 "elapsed_seconds": try store.totalSeconds(), "teacher": teacher.map { "\(directory.shown)/\($0.path)" } as Any? ?? NSNull(),
                 "meta_steps": teacher?.metaSteps as Any? ?? NSNull(), "evaluated": try run.scoredCount(),
-                "proposed": try store.candidates().count, "ranking": try Console.object(run.ranking()),
+                "proposed": try store.candidates().count, "limits": limits(), "ranking": try Console.object(run.ranking()),
                 "validated": try Console.object(run.validated()),
                 "correlation": try run.agreement().map { try AgreementPrinter(agreement: $0).json() } ?? NSNull(),
             ])
+    }
+
+    private func limits() -> [String: Any] {
+        let (settings, limits) = (run.settings, run.settings.limits)
+        var object: [String: Any] = ["share_inside": settings.shareInside as Any? ?? NSNull()]
+        for cost in CostKind.allCases { object["max_\(cost.rawValue)"] = limits.limit(of: cost) as Any? ?? NSNull() }
+        if let source = settings.latencySource { object["latency_source"] = source }
+        return object
     }
 
     private func printText() throws {
@@ -42,7 +50,13 @@ struct RunPrinter {
         }
         let halved =
             run.settings.strategy == .halving ? ", the best of \(try run.store.candidates().count) in shorter trainings," : ""
-        print("scored        \(try run.scoredCount()) architectures by \(run.scoring.name)\(halved) in \(took(.scoring))\n")
+        print("scored        \(try run.scoredCount()) architectures by \(run.scoring.name)\(halved) in \(took(.scoring))\(run.settings.limits.isEmpty ? "\n" : "")")
+        if let limits = run.settings.limits.text {
+            let share = run.settings.shareInside.map { "; \(LimitedShare.text($0)) of the space is inside, latency left aside" } ?? ""
+            print("limits        \(limits)\(share)")
+            if let source = run.settings.latencySource { print("latencies     \(source)") }
+            print()
+        }
         try printRanking(top: Self.shownRanks)
         try printValidated()
         if let agreement = try run.agreement() {
@@ -59,24 +73,32 @@ struct RunPrinter {
     /// Prints the best `top` candidates, and the number of the others.
     private func printRanking(top: Int) throws {
         let ranking = try run.ranking(top: top)
-        Self.printRanking(ranking)
+        Self.printRanking(ranking, hasLatency: run.settings.latencySource != nil)
         let count = try run.scoredCount()
         if ranking.count < count { print("  … and \(count - ranking.count) more: 'gtn-nas rank \(run.directory.shown)'") }
     }
 
-    /// - Parameter latencies: in milliseconds; nil prints none.
-    static func printRanking(_ ranking: [RankedCandidate], latencies: [Double]? = nil) {
+    /// - Parameters:
+    ///   - ranking: the rows.
+    ///   - accuracies: validated accuracies by hash.
+    ///   - hasLatency: whether to print latencies.
+    static func printRanking(_ ranking: [RankedCandidate], accuracies: [String: Double] = [:], hasLatency: Bool) {
         // A column without any value is left out.
         let isEvaluated = ranking.contains { $0.evaluation.accuracy != nil || $0.evaluation.loss != nil }
+        let isValidated = ranking.contains { accuracies[$0.candidate.hash] != nil }
         let columns =
-            ["rank", "score"] + (isEvaluated ? ["accuracy", "loss"] : []) + ["parameters", "MACs"] + (latencies == nil ? [] : ["ms"])
+            ["rank", "score"] + (isEvaluated ? ["accuracy", "loss"] : []) + ["parameters", "MACs"] + (hasLatency ? ["ms"] : [])
+            + (isValidated ? ["validated"] : [])
         var table = TextTable(columns.map { _ in .right } + [.left])
         table.add(columns + ["architecture"])
-        for (place, row) in ranking.enumerated() {
+        for row in ranking {
             let (candidate, evaluation) = (row.candidate, row.evaluation)
             let evaluated = isEvaluated ? [evaluation.accuracy.map(percent) ?? "-", evaluation.loss.map { decimal($0, 4) } ?? "-"] : []
-            let costs = [grouped(candidate.parameters), grouped(candidate.macs)] + (latencies.map { [decimal($0[place], 3)] } ?? [])
-            table.add(["\(row.rank)", decimal(evaluation.score, 4)] + evaluated + costs + [candidate.architecture])
+            let costs =
+                [grouped(candidate.parameters), grouped(candidate.macs)]
+                + (hasLatency ? [candidate.latency.map { decimal($0, 3) } ?? "-"] : [])
+            let validated = isValidated ? [accuracies[candidate.hash].map(percent) ?? "-"] : []
+            table.add(["\(row.rank)", decimal(evaluation.score, 4)] + evaluated + costs + validated + [candidate.architecture])
         }
         table.print()
     }

@@ -8,7 +8,7 @@ import Synchronization
 /// It redraws until an architecture is within the limits, so all of these are equally likely. Where fewer than about one of five hundred
 /// architectures is, it walks from one that is by random changes that stay within the limits, so they are only about equally likely.
 /// Architectures whose output ignores the image are skipped, because they cannot beat chance.
-struct LimitedDraw: Sendable {
+public struct LimitedDraw: Sendable {
     let space: SearchSpace
     let limits: CostLimits
     /// Measures and limits latencies; nil if no latency is measured.
@@ -37,18 +37,23 @@ struct LimitedDraw: Sendable {
         var start: Architecture?
     }
 
+    /// - Parameters:
+    ///   - space: the space to draw from, at the image size.
+    ///   - limits: the limits. One on latency needs measurements, which a search provides.
     /// - Throws: `InputError` if no architecture within the limits is found.
-    init(_ space: SearchSpace, within limits: CostLimits, latencies: KeptLatencies? = nil) throws {
+    public init(_ space: SearchSpace, within limits: CostLimits) throws {
         self.space = space
         self.limits = limits
-        self.latencies = latencies
         found = try limits.computable.isEmpty ? Sampled(inside: Self.samples) : Self.sampled(space, limits.computable)
     }
 
     /// The share of random architectures within the limits, latency left aside.
-    var share: Double { Double(found.inside) / Double(Self.samples) }
+    public var share: Double { Double(found.inside) / Double(Self.samples) }
 
-    func callAsFunction(using generator: inout SeededGenerator) throws -> Candidate {
+    /// Draws a candidate.
+    /// - Parameter generator: the source of randomness.
+    /// - Throws: `InputError` if none is found, and errors of measurements.
+    public func callAsFunction(using generator: inout SeededGenerator) throws -> Candidate {
         var slow: [Double] = []
         for _ in 0..<(latencies == nil ? 1 : Self.measurementsAllowed) {
             let candidate = try found.start.map { walked(from: $0, using: &generator) } ?? redrawn(using: &generator)
@@ -155,6 +160,14 @@ struct LimitedDraw: Sendable {
         }
         found.start = best.architecture
         return found
+    }
+}
+
+/// The estimated share of a space within limits.
+public enum LimitedShare {
+    /// The share in words.
+    public static func text(_ share: Double) -> String {
+        share > 0 ? "about \(decimal(100 * share, 1)) %" : "less than \(decimal(100 / Double(LimitedDraw.samples), 1)) %"
     }
 }
 

@@ -76,8 +76,9 @@ extension SearchRequest {
         // A space that is too large for the strategy is refused before meta-training.
         let draw = try LimitedDraw(space, within: candidatesFile == nil ? limits : CostLimits())
         _ = try draw.proposer(strategy, seed: seed)
-        if let limits = limits.computable.text { notes.append("\(Self.share(draw)) of \(space.name)'s architectures have \(limits)") }
-        let settings = settings(task, space, configuration, given, scoring, bounds, earlier?.settings)
+        if let limits = limits.computable.text { notes.append("\(LimitedShare.text(draw.share)) of \(space.name)'s architectures have \(limits)") }
+        let settings = settings(
+            task, space, configuration, given, scoring, bounds, earlier?.settings, shareInside: limits.computable.isEmpty ? nil : draw.share)
         if let earlier { try settings.checkContinues(earlier.store.settings(), run: runDirectory.shown) }
         try shares.check()
         try settings.phaseShares.check()
@@ -149,26 +150,20 @@ extension SearchRequest {
 
     private func settings(
         _ task: LearningTask, _ space: SearchSpace, _ configuration: Teaching.Configuration, _ given: GivenTeacher?, _ scoring: Scoring,
-        _ bounds: Bounds,
-        _ earlier: RunSettings?
+        _ bounds: Bounds, _ earlier: RunSettings?, shareInside: Double?
     ) -> RunSettings {
         let makesTeacher = needsTeacher && given == nil
         return RunSettings(
             data: data, datasetHash: task.dataset.hash, seed: "\(seed)", splitSeed: "\(task.seed)", spaceHash: space.contentHash,
             spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), scoring: scoring,
             strategy: strategy, maxParameters: limits.parameters, maxMacs: limits.macs, maxMemory: limits.memory,
-            maxLatency: limits.latency, latencySource: latency?.name, cost: cost ?? earlier?.cost, teacher: given?.path,
+            maxLatency: limits.latency,
+            shareInside: shareInside, latencySource: latency?.name, cost: cost ?? earlier?.cost, teacher: given?.path,
             teaching: makesTeacher ? .init(configuration) : nil,
             normKind: configuration.normKind, candidatesFile: candidatesFile, realTraining: RealTraining.Recipe(),
             budgetSeconds: bounds.budgetSeconds, shares: shares, metaSteps: bounds.metaSteps, candidates: bounds.candidates,
             validate: validate ?? Self.standardValidations, validatesMore: validate == nil ? true : nil, epochs: epochs, images: images,
             workers: workers, threads: threads, device: "\(device)")
-    }
-
-    /// The share of a space within limits, in words.
-    private static func share(_ draw: LimitedDraw) -> String {
-        draw.share > 0
-            ? "about \(decimal(100 * draw.share, 1)) %" : "fewer than \(decimal(100 / Double(LimitedDraw.samples), 1)) %"
     }
 
     private func checkNumbers() throws {

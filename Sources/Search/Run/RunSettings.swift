@@ -19,6 +19,8 @@ public struct RunSettings: Codable, Sendable {
     var maxMacs: Int?
     var maxMemory: Int?
     var maxLatency: Double?
+    /// The estimated share of random architectures within the limits, latency left aside; nil without such limits.
+    public var shareInside: Double?
     /// How latencies are measured; nil if they are not.
     public var latencySource: String?
     /// The cost held equal when the ranking is judged; nil means MACs, in runs of versions that had no other.
@@ -73,7 +75,7 @@ extension RunSettings {
     }
 
     public var limits: CostLimits { CostLimits(parameters: maxParameters, macs: maxMacs, memory: maxMemory, latency: maxLatency) }
-    var equalCost: CostKind { cost ?? .macs }
+    public var equalCost: CostKind { cost ?? .macs }
     static let latencySourceKey = "latency_source"
     public var seedNumber: UInt64 { UInt64(seed) ?? 0 }
     var splitSeedNumber: UInt64 { UInt64(splitSeed) ?? 0 }

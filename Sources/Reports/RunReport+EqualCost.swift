@@ -1,0 +1,163 @@
+import Basics
+import Foundation
+import RankStatistics
+import ResultStore
+import Search
+
+// What to take and whether to believe it: the first candidate, both verdicts, and the value of the ranking at equal cost.
+extension RunReport {
+    // MARK: - Pick and verdicts
+
+    /// The first candidate of the ranking, and the best validated one if that is another.
+    var pick: String? {
+        guard let first = rows.first else { return nil }
+        let candidate = first.candidate
+        var costs = "\(grouped(candidate.parameters)) parameters, \(grouped(candidate.macs)) MACs"
+        if let memory = candidate.memory { costs += ", \(grouped(memory)) bytes of activations" }
+        if let latency = candidate.latency { costs += ", \(decimal(latency, 3)) ms" }
+        let accuracy = accuracies[candidate.hash].map { "validated accuracy \(Self.percent($0))" } ?? "not validated"
+        let limit = limits.text.map { " within the limit of \($0)" } ?? ""
+        var text = """
+            <p class="pick">Ranked first of \(grouped(rows.count)) candidates\(escaped(limit)): <code>\(escaped(candidate.architecture))</code><br>\
+            \(costs); \(accuracy)
+            """
+        let best = rows.filter { accuracies[$0.candidate.hash] != nil }.max { accuracies[$0.candidate.hash]! < accuracies[$1.candidate.hash]! }
+        if let best, best.candidate.hash != candidate.hash {
+            text += """
+                <br>Highest validated accuracy: \(Self.percent(accuracies[best.candidate.hash]!)), rank \(grouped(best.rank)): \
+                <code>\(escaped(best.candidate.architecture))</code>
+                """
+        }
+        return text + "</p>"
+    }
+
+    /// Both verdicts. The one for the use of this search comes first.
+    var verdicts: String {
+        guard let correlation else {
+            return """
+                <p class="verdict"><b>Not checked.</b> Too few candidates were validated (trained on real data) to measure how well this \
+                ranking agrees with real accuracy. To validate more: <code>gtn-nas validate RUN --candidates 12</code></p>
+                """
+        }
+        let partial = correlation.atEqualCost?.proxy.partialSpearman
+        let underLimit = verdict(
+            "under a limit on \(cost.name)", correlation.verdictAtEqualCost,
+            partial.map { "partial ρ given \(cost.name) \(Self.text($0))" } ?? "partial ρ is undefined", explanationAtEqualCost)
+        let overAll = verdict(
+            "over all sizes", correlation.verdict, correlation.proxy.spearman.all.map { "Spearman’s ρ \(Self.text($0))" } ?? "ρ is undefined",
+            explanation)
+        let use =
+            limits.isEmpty
+            ? "If your networks have a limit, the verdict under a limit counts." : "This search has a limit, so the first verdict counts."
+        let measured = """
+            <p class="soft">Measured on \(correlation.pairs) candidates\(training.map { ", validated with \(escaped($0)) each" } ?? ""). \
+            \(use)</p>
+            """
+        return (limits.isEmpty ? [overAll, underLimit, measured] : [underLimit, overAll, measured]).joined(separator: "\n")
+    }
+
+    private func verdict(_ use: String, _ verdict: Verdict, _ statistic: String, _ explanation: String?) -> String {
+        """
+        <p class="verdict \(verdict.rawValue)"><b>\(verdict.rawValue.capitalized) \(escaped(use))</b> · \(escaped(statistic))\
+        \(explanation.map { "<br>\(escaped($0.prefix(1).uppercased() + $0.dropFirst()))." } ?? "")</p>
+        """
+    }
+
+    // MARK: - At equal cost
+
+    var equalCost: String {
+        guard let report = correlation?.atEqualCost else { return "" }
+        let regrets = report.regretUnderCaps
+        func row(_ name: String, _ quality: EqualCostReport.Quality?, _ regret: Estimate?) -> String {
+            let concordance = quality?.concordance.map {
+                String(format: "%.0f %% [%.0f, %.0f]", 100 * $0.value, 100 * $0.low, 100 * $0.high)
+            }
+            let cells = [quality?.partialSpearman.map(Self.text), concordance, regret.map(Self.text)].map { "<td>\($0 ?? "–")</td>" }
+            return "<tr><th scope=\"row\" class=\"left\">\(escaped(name))</th>\(cells.joined())</tr>"
+        }
+        let baselines = report.baselines.sorted { $0.key < $1.key }.filter { $0.value.partialSpearman != nil }
+        let body =
+            [row(proxy, report.proxy, regrets?.proxy)]
+            + baselines.map { row("\(Self.name($0.key)) alone", $0.value, regrets?.baselines[$0.key]) }
+            + [row("the largest that fits", nil, regrets?.largest), row("a random one that fits", nil, regrets?.random)]
+        let missing = (correlation?.missing ?? [:]).sorted { $0.key < $1.key }
+            .map { " \($0.key) is not compared, because it is undefined for \($0.value) of the networks." }.joined()
+        return """
+            <h2>Agreement among networks of equal \(escaped(cost.name))</h2>
+            \(regretChart)
+            <div class="scroll"><table>
+            <thead><tr><th class="left">ranked by</th><th>partial ρ</th><th>pairs in order</th><th>regret under a cap, points</th></tr></thead>
+            <tbody>
+            \(body.joined(separator: "\n"))
+            </tbody></table></div>
+            <p class="soft">Partial ρ is the correlation of ranks that is left when the rank of \(escaped(cost.name)) is held fixed. Pairs in \
+            order: of \(grouped(report.proxy.concordance?.pairs ?? 0)) pairs of networks that differ by at most a tenth in \
+            \(escaped(cost.name)), the share that the score orders as real accuracy does; a coin has 50 %. Regret is the accuracy lost by taking \
+            the first network under a cap, averaged over all caps.\(missing)</p>
+            """
+    }
+
+    private var regretChart: String {
+        guard regrets.count > 1 else { return "" }
+        let chart = Chart(
+            title: "Regret under a cap on \(cost.name)", xLabel: "cap on \(cost.name)", yLabel: "accuracy lost, points",
+            lines: [
+                .init(style: .random, points: regrets.map { ($0.cap, $0.random) }),
+                .init(style: .largest, points: regrets.map { ($0.cap, $0.largest) }),
+                .init(style: .proxy, points: regrets.map { ($0.cap, $0.proxy) }),
+            ], isLogarithmic: true)
+        return """
+            <figure>
+            \(chart.svg)
+            <figcaption>Accuracy lost under each cap on \(escaped(cost.name)), against the best validated network that fits. \
+            <span class="key line"></span>first by \(escaped(proxy)) <span class="key line largest"></span>largest that fits \
+            <span class="key line random"></span>random</figcaption>
+            </figure>
+            """
+    }
+
+    // MARK: - Fronts
+
+    /// The charts of score against parameters, MACs and the cost that is held equal, with the Pareto front and validated accuracies on it.
+    var fronts: [String] {
+        CostKind.allCases.filter { [.parameters, .macs, cost].contains($0) }.compactMap { kind in
+            let shown = rows.prefix(Self.mostPoints).compactMap { row in kind.of(row.candidate).map { (row: row, cost: $0) } }
+            guard shown.count > 1 else { return nil }
+            let front = Set(Ranking.front(costs: shown.map(\.cost)))
+            let points = shown.enumerated().map { index, point in
+                let accuracy = accuracies[point.row.candidate.hash]
+                return Chart.Point(
+                    x: point.cost, y: point.row.evaluation.score, mark: front.contains(index) ? .tenth : accuracy == nil ? .plain : .half,
+                    label: """
+                        rank \(point.row.rank): \(point.row.candidate.architecture)
+                        \(Self.amount(point.cost)) \(kind.unit), score \(Self.number(point.row.evaluation.score))\
+                        \(accuracy.map { ", validated accuracy \(Self.percent($0))" } ?? "")
+                        """, note: front.contains(index) ? accuracy.map { String(format: "%.1f", 100 * $0) } : nil)
+            }
+            let limit = limits.limit(of: kind)
+            return figure(
+                Chart(
+                    title: "Score against \(kind.name)", xLabel: kind.unit, yLabel: "score by \(proxy)", points: points, limit: limit,
+                    isLogarithmic: true),
+                """
+                Score against \(kind.name). Squares are the Pareto front: no candidate has both lower cost and a higher score. Numbers on it are \
+                validated accuracies in percent; blue points are the other validated candidates.\
+                \(limit == nil ? "" : " The dashed line is the limit.")
+                """)
+        }
+    }
+
+    private static func amount(_ cost: Double) -> String { cost == cost.rounded() ? grouped(Int(cost)) : decimal(cost, 3) }
+}
+
+extension CostKind {
+    /// The unit on an axis.
+    fileprivate var unit: String {
+        switch self {
+        case .parameters: "parameters"
+        case .macs: "multiply-accumulates"
+        case .memory: "bytes of activations"
+        case .latency: "milliseconds"
+        }
+    }
+}
