@@ -6,7 +6,13 @@ import Search
 
 /// The accuracies to compare a run's scores with.
 struct CorrelateSourceOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("The run directory.", valueName: "run")) var directory: String
+    @Argument(
+        help: ArgumentHelp(
+            """
+            The run directory; or a CSV file with the columns architecture, score and accuracy, and any of parameters, macs, memory, \
+            latency_ms and the untrained scores.
+            """, valueName: "run|csv"))
+    var directory: String
 
     @Option(help: ArgumentHelp("A CSV file with the columns architecture and accuracy (fractions or percent).", valueName: "csv"))
     var truth: String?
@@ -59,6 +65,7 @@ struct CorrelateCommand: ParsableCommand {
         let (speedup, budget) = (speed.speedup, speed.budget)
         try SettingCheck.ifGiven("longest", speed.longest, RealStepsLadder.shortest...1_000_000)
         if let budget, !speedup { throw InputRefusal("--budget \(budget): only --speedup has a budget; add it, or leave out --budget") }
+        if sources.directory.hasSuffix(".csv") { return try correlateTable() }
         let startedAt = SystemClock().now()
         let run = try Run(path: sources.directory, forWriting: speedup || cost.cost == .latency)
         if cost.cost == .latency { try measureLatencies(run) }
@@ -67,17 +74,29 @@ struct CorrelateCommand: ParsableCommand {
             try measure(run, agreement, startedAt: startedAt)
             agreement = try self.agreement(run)
         }
-        let printer = AgreementPrinter(agreement: agreement)
-        if output.json {
-            var fields: [String: Any] = ["correlation": try printer.json()]
-            if sources.truth != nil { fields["every_row"] = try agreement.everyRow.map(Console.object) ?? NSNull() }
-            try Console.json("correlate", fields)
-        } else {
-            printer.print()
-        }
+        try show(agreement)
         if Interruption.isRequested { throw ExitCode(130) }
         let verdict = run.settings.limits.isEmpty ? agreement.report.verdict : agreement.report.verdictAtEqualCost
         if sources.strict, verdict != .trusted { throw ExitCode(3) }
+    }
+
+    private func show(_ agreement: Agreement) throws {
+        let printer = AgreementPrinter(agreement: agreement)
+        guard output.json else { return printer.print() }
+        var fields: [String: Any] = ["correlation": try printer.json()]
+        if sources.truth != nil { fields["every_row"] = try agreement.everyRow.map(Console.object) ?? NSNull() }
+        try Console.json("correlate", fields)
+    }
+
+    /// Reports on scores of any origin.
+    private func correlateTable() throws {
+        let given = [("--truth", sources.truth != nil), ("--speedup", speed.speedup), ("--latency-table", latencySource.latencyTable != nil),
+            ("--latency-command", latencySource.latencyCommand != nil)].first(where: \.1)
+        if let given { throw InputRefusal("\(given.0): needs a run, not a table; leave it out, or name a run directory") }
+        let column = sources.truthColumn ?? AccuracyTable.standardColumn
+        let agreement = Agreement(try ScoreTable(path: sources.directory, column: column), cost: cost.cost ?? .macs)
+        try show(agreement)
+        if sources.strict, agreement.report.verdict != .trusted { throw ExitCode(3) }
     }
 
     private func agreement(_ run: Run) throws -> Agreement {

@@ -9,7 +9,7 @@ struct AgreementPrinter {
 
     func json() throws -> Any {
         var object = try Console.object(agreement.report) as! [String: Any]
-        object["proxy"] = agreement.scoring.name
+        object["proxy"] = agreement.proxy
         object["others"] = try agreement.others.mapValues(Console.object)
         object["fitted_blend_weights"] = agreement.fittedBlend.map { ["score": $0.weights[0], "parameters": $0.weights[1]] } ?? NSNull()
         object["noise_ceiling"] = try agreement.noiseCeiling.map(Console.object) ?? NSNull()
@@ -40,6 +40,8 @@ struct AgreementPrinter {
         switch agreement.truth {
         case .trained(let configuration):
             Swift.print("Rank correlation with the accuracy of \(report.pairs) candidates after \(configuration) (95 % intervals):")
+        case .sameFile(let path, let unit):
+            Swift.print("Rank correlation with the accuracy of \(report.pairs) candidates in \(path), read as \(unit.rawValue) (95 % intervals):")
         case .file(let path, let unit, let unscored):
             Swift.print("Rank correlation with the accuracy of \(report.pairs) candidates in \(path), read as \(unit.rawValue) (95 % intervals):")
             if unscored > 0 { Swift.print("  (\(unscored) architectures of the file have no score in this run)") }
@@ -48,7 +50,7 @@ struct AgreementPrinter {
         table.add("", "Spearman, all", "top half", "Kendall, all", "regret")
         let baselines = report.baselines.sorted { $0.key < $1.key }
         let rows =
-            [(agreement.scoring.name, report.proxy)] + agreement.others.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            [(agreement.proxy, report.proxy)] + agreement.others.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
             + baselines.map { ("by \($0.key == "macs" ? "MACs" : $0.key) alone", $0.value) }
             + (agreement.noiseCeiling.map { [("validation, second seed", $0)] } ?? [])
         for (name, quality) in rows {
@@ -96,7 +98,7 @@ struct AgreementPrinter {
                 quality?.concordance.map { Self.percent($0.value, $0.low, $0.high) } ?? "-", regret.map { "\(Self.text($0)) points" } ?? "-")
         }
         let regrets = report.regretUnderCaps
-        add(agreement.scoring.name, report.proxy, regrets?.proxy)
+        add(agreement.proxy, report.proxy, regrets?.proxy)
         for (name, quality) in report.baselines.sorted(by: { $0.key < $1.key }) where quality.partialSpearman != nil {
             add("by \(name == "macs" ? "MACs" : name) alone", quality, regrets?.baselines[name])
         }

@@ -5,7 +5,7 @@ import RankStatistics
 import ResultStore
 import SearchSpace
 
-/// The agreement between a run's scores and real accuracies.
+/// The agreement between scores, of a run or of a table, and real accuracies.
 public struct Agreement: Sendable {
     /// The source of the real accuracies.
     public enum Truth: Sendable {
@@ -13,6 +13,8 @@ public struct Agreement: Sendable {
         case trained(ValidationConfiguration)
         /// A file of accuracies; `unscored` of its architectures have no score in the run.
         case file(path: String, AccuracyTable.Unit, unscored: Int)
+        /// The file that also has the scores.
+        case sameFile(path: String, AccuracyTable.Unit)
     }
 
     /// The agreement over different functions: rows of a table with the same function count once, by their mean accuracy.
@@ -35,7 +37,8 @@ public struct Agreement: Sendable {
     public let speedUp: SpeedUp?
     /// Hashes of the compared candidates with their real accuracies.
     public let rows: [(hash: String, accuracy: Double)]
-    public let scoring: Scoring
+    /// The name of the scores.
+    public let proxy: String
     public let truth: Truth
 
     /// The name in tables and JSON.
@@ -84,16 +87,28 @@ public struct Agreement: Sendable {
         let byHash = Dictionary(uniqueKeysWithValues: compared.map { ($0.candidate.hash, $0) })
         let everyPair = known.pairs(rows.compactMap { row in byHash[row.hash].map { ($0, row.accuracy) } })
         everyRow = everyPair.isEmpty ? nil : CorrelationReport(everyPair, cost: cost.rawValue, bootstrap: bootstrap)
-        let costs = pairs.compactMap(\.cost)
-        regrets =
-            costs.count == pairs.count
-            ? RegretAtCap.curve(scores: pairs.map(\.score), costs: costs, accuracies: real, hashes: hashes) : []
+        regrets = Self.regrets(pairs)
         self.cost = cost
         noiseCeiling = try Self.noiseCeiling(store, truth, bootstrap)
         self.rows = zip(hashes, real).map { ($0, $1) }
         speedUp = try SpeedUp(self.rows, spearman: report.proxy.spearman.all?.value, run)
-        self.scoring = scoring
+        proxy = scoring.name
         self.truth = truth
+    }
+
+    /// The agreement of a table's scores with the accuracies beside them.
+    public init(_ table: ScoreTable, cost: CostKind, bootstrap: Bootstrap = Bootstrap()) {
+        report = CorrelationReport(table.pairs(cost: cost), cost: cost.rawValue, bootstrap: bootstrap)
+        regrets = Self.regrets(table.pairs(cost: cost))
+        (self.cost, proxy, truth) = (cost, ScoreTable.scoreColumn, .sameFile(path: table.path, table.unit))
+        (everyRow, noiseCeiling, others, fittedBlend, speedUp) = (nil, nil, [:], nil, nil)
+        rows = table.pairs(cost: cost).map { ($0.hash, $0.accuracy) }
+    }
+
+    private static func regrets(_ pairs: [CorrelationPair]) -> [RegretAtCap] {
+        let costs = pairs.compactMap(\.cost)
+        guard costs.count == pairs.count else { return [] }
+        return RegretAtCap.curve(scores: pairs.map(\.score), costs: costs, accuracies: pairs.map(\.accuracy), hashes: pairs.map(\.hash))
     }
 
     private static func noiseCeiling(_ store: ResultStore, _ truth: Truth, _ bootstrap: Bootstrap) throws -> RankQuality? {

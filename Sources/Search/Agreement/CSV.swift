@@ -58,13 +58,9 @@ public enum CSV {
         ///   - columns: the names of the columns to read, all of which the header must have.
         /// - Throws: `InputError` for a file that cannot be read or has no such columns.
         init(path: String, columns: [String]) throws {
-            let names = columns.joined(separator: " and ")
-            guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-                throw InputError("\(path): cannot be read as text; expected a CSV file with the columns \(names)")
-            }
-            let all = try CSV.rows(text, path: path)
+            let all = try Self.read(path)
             guard let header = all.first, case let places = columns.map({ header.cells.firstIndex(of: $0) }), !places.contains(nil) else {
-                throw InputError("\(path):1: error: expected a header with the columns \(names)")
+                throw InputError("\(path):1: error: expected a header with the columns \(columns.joined(separator: " and "))")
             }
             self.path = path
             rows = try all.dropFirst().map { row in
@@ -78,6 +74,16 @@ public enum CSV {
                 }
                 return Row(line: row.line, cells: places.map { row.cells[$0!] })
             }
+        }
+
+        /// The names of all columns of a file.
+        static func header(path: String) throws -> [String] { try read(path).first?.cells ?? [] }
+
+        private static func read(_ path: String) throws -> [Row] {
+            guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+                throw InputError("\(path): cannot be read as text; expected a CSV file")
+            }
+            return try CSV.rows(text, path: path)
         }
 
         /// An error in a row.

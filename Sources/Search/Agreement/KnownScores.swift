@@ -47,12 +47,17 @@ struct KnownScores {
             return CorrelationPair(
                 hash: candidate.hash, score: row.evaluation.score, accuracy: accuracy, baselines: baselines, cost: cost.of(candidate))
         }
+        Self.addAggregate(to: &pairs)
+        // A score is not a baseline of itself.
+        for index in pairs.indices { pairs[index].baselines[scoring.name] = nil }
+        return pairs
+    }
+
+    /// Adds the aggregate of the members that all pairs have, if these are at least two.
+    static func addAggregate(to pairs: inout [CorrelationPair]) {
         let columns = Self.members.map { name in pairs.compactMap { $0.baselines[name] } }.filter { $0.count == pairs.count }
         if columns.count > 1, let sums = RankSum.ofLogarithms(columns) {
             for index in pairs.indices { pairs[index].baselines[Self.aggregate] = sums[index] }
         }
-        // A score is not a baseline of itself.
-        for index in pairs.indices { pairs[index].baselines[scoring.name] = nil }
-        return pairs
     }
 }
