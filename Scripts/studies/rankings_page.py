@@ -1,5 +1,7 @@
 """Writes the pages of the rankings study: setup, tables, comparisons with real training, costs, commands and charts."""
+import csv
 import math
+import os
 import re
 from dataclasses import dataclass, field
 from random import Random
@@ -37,6 +39,8 @@ class Findings:
     # The teacher that ships with gtn-nas.
     shipped: dict = None
     untrained: dict = field(default_factory=dict)
+    # The costs of every candidate.
+    costs: dict = None
     records: dict = field(default_factory=dict)
 
     @property
@@ -66,7 +70,7 @@ class Findings:
 
 def write_page(study, name, prefix, found, claims, training, zero_cost):
     """Writes the page and its charts. `training` describes the real training of a candidate; `claims` says whether only the proxies of claims were measured."""
-    lines = [*introduction(name, found, claims, training), *table(found), *every_cell(found), "", *comparisons(found, training), *commands(name, found, claims, zero_cost),
+    lines = [*introduction(name, found, claims, training), *table(found), *every_cell(found), "", *at_equal_cost(study, prefix, found), *comparisons(found, training), *commands(name, found, claims, zero_cost),
              *pictures(study, name, prefix, found)]
     study.write(f"{prefix}.md", "\n".join(lines) + "\n")
 
@@ -151,6 +155,81 @@ def agreement(values, truth):
     """Spearman's ρ between values and the truth, {architecture: number}, over all and over the top half by value, as a page shows it."""
     half = sorted(values, key=lambda name: -values[name])[:-(-len(values) // 2)]
     return [f"{spearman([values[name] for name in names], [truth[name] for name in names]):.2f}" for names in (values, half)]
+
+
+def judged(study, prefix, found, name, scores):
+    """What `gtn-nas correlate` prints for named scores, {architecture: number}, at equal numbers of parameters."""
+    path = os.path.join(study.files, f"{prefix}-scores.csv")
+    untrained = {key: {c["architecture"]: c["score"] for c in result["candidates"]} for key, result in found.untrained.items() if key != name}
+    with open(path, "w") as file:
+        writer = csv.writer(file)
+        writer.writerow(["architecture", "score", "accuracy", "parameters", "macs", *untrained])
+        for architecture, score in scores.items():
+            costs = found.costs[architecture]
+            writer.writerow([architecture, score, found.truth[architecture], costs["parameters"], costs["macs"],
+                             *(column.get(architecture, "") for column in untrained.values())])
+    return study.gtn_nas(["correlate", path, "--cost", "parameters"])["correlation"]
+
+
+def at_equal_cost(study, prefix, found):
+    """The table of all proxies at equal numbers of parameters."""
+    rows, overall, equal, regrets = [], [], None, None
+
+    def percent(estimate):
+        return f"{100 * estimate['value']:.0f} % [{100 * estimate['low']:.0f}, {100 * estimate['high']:.0f}]"
+
+    def lead(found):
+        return f"{found['baseline'].replace('macs', 'MACs')}: {cell(found['difference'])}" if found else "-"
+
+    def row(name, result, blend=False):
+        nonlocal equal, regrets
+        scores = {c["architecture"]: c["blend" if blend else "score"] for c in result["candidates"]}
+        correlation = judged(study, prefix, found, name, scores)
+        equal = correlation["at_equal_cost"]
+        regrets = equal["regret_under_caps"]
+        rows.append(f"| {name} | {cell(equal['partial_spearman'])} | {percent(equal['concordance'])} | {cell(regrets['proxy'])} | {lead(equal['lead'])} | "
+                    f"{correlation['verdict_at_equal_cost']} |")
+        overall.append(f"| {name} | {cell(correlation['spearman']['all'])} | {lead(correlation['lead'])} | {correlation['verdict']} |")
+    for name, result in named(found):
+        row(name, result)
+        if "blend" in result["candidates"][0]:
+            row("blend of this score and parameters", result, blend=True)
+    for name, result in found.untrained.items():
+        row(name, result)
+    aggregate = equal["baselines"].get("aggregate")
+    if aggregate:
+        rows.append(f"| aggregate of MACs, nwot, jacob_cov and synflow | {cell(aggregate['partial_spearman'])} | {percent(aggregate['concordance'])} | "
+                     f"{cell(regrets['baselines']['aggregate'])} | | |")
+    rows += [f"| the largest that fits | | | {cell(regrets['largest'])} | | |", f"| a random one that fits | | | {cell(regrets['random'])} | | |"]
+    return ["## At equal numbers of parameters", "",
+            "What a ranking is worth to a user with a limit, who cannot take the largest network, by `gtn-nas correlate --cost parameters`:", "",
+            "- **Partial ρ**: Spearman's ρ with real accuracy when the rank of the number of parameters is held fixed.",
+            f"- **Pairs in order**: of the {equal['concordance']['pairs']:,} pairs whose numbers of parameters differ by at most a tenth, the share that the score orders as real "
+            "accuracy does. A coin has 50 %.",
+            "- **Regret under a cap**: the accuracy lost by taking the candidate with the highest score under a cap on parameters, in points, averaged over all caps with at "
+            "least ten candidates.",
+            "- **Smallest lead**: the free baseline that the score beats least surely in partial ρ, and the difference.",
+            "- **Verdict**: that of `gtn-nas correlate` for use under a limit.", "",
+            "| proxy | partial ρ | pairs in order | regret under a cap, points | smallest lead | verdict |", "|---|---|---|---|---|---|", *rows, "",
+            "## Verdicts over all sizes", "",
+            "The same for a user without a limit: Spearman's ρ over all candidates and its smallest lead over a free baseline. The baselines are parameters, MACs, every untrained "
+            "score, and their aggregate.", "",
+            "| proxy | ρ, all | smallest lead | verdict |", "|---|---|---|---|", *overall, ""]
+
+
+def named(found):
+    """The trained scores with the names of the table."""
+    if found.curriculum:
+        yield "**curriculum**, 1 pass", found.curriculum
+    for passes, result in found.passes.items():
+        yield f"**curriculum**, {passes} passes", result
+    yield from by_training_loss(found)
+    if found.fitted_real:
+        yield f"as many real images, {found.fitted_recipe['epochs']} passes, by training loss", found.fitted_real
+    for steps, result in found.real.items():
+        yield f"real images, {steps} steps", result
+    for (size, steps), result in found.smaller.items():
+        yield f"real images of {size.replace('x', ' × ')} pixels, {steps} steps", result
 
 
 def table(found):
@@ -285,17 +364,13 @@ def comparisons(found, training):
         cost = count * found.pilot["seconds"] + found.records["ranked-teacher"]["elapsed_seconds"]
         lines += [f"Meta-training to rank by accuracy cost {cost / 60:.0f} minutes: {count} trainings of {training} ({found.pilot['seconds']:.1f} s each) and the meta-steps. "
                   "It used no accuracy of the candidates above.", ""]
-    leads = [f"| {name} | {result['correlation']['lead']['baseline'].replace('macs', 'MACs')} | {cell(result['correlation']['lead']['difference'])} | "
-             f"{result['correlation']['verdict']} |" for name, result in by_training_loss(found) if result["correlation"].get("lead")]
-    verdicts = ["## Lead over the best baseline", "", "Difference in ρ over all candidates, with a 95 % bootstrap interval. The verdict is that of `gtn-nas correlate`.", "",
-                "| score | best baseline | lead | verdict |", "|---|---|---|---|", *leads, ""]
     saved = ["## Time saved against real training", "",
              "The cheapest real training is the fastest one in the table above whose ρ over all candidates is at least that of the score. Blends are compared with blends.",
              "", "- **Time ratio**: its time for a candidate divided by that of the score. If no real training ranks as well, the longest one is used.",
              "- **Resampled**: median of the ratio over 1,000 resamples of the candidates, with the 95 % interval.",
              "- **Break-even**: the number of candidates from which the score saves time, meta-training included.", "",
              "| score | cheapest real training | time ratio | resampled | break-even |", "|---|---|---|---|---|", *rows, ""]
-    return [*(verdicts if leads else []), *(saved if rows else []), *(["## Cost", "", *lines] if lines else [])]
+    return [*(saved if rows else []), *(["## Cost", "", *lines] if lines else [])]
 
 
 def by_training_loss(found):
