@@ -157,7 +157,7 @@ def agreement(values, truth):
     return [f"{spearman([values[name] for name in names], [truth[name] for name in names]):.2f}" for names in (values, half)]
 
 
-def judged(study, prefix, found, name, scores):
+def correlated(study, prefix, found, name, scores):
     """What `gtn-nas correlate` prints for named scores, {architecture: number}, at equal numbers of parameters."""
     path = os.path.join(study.files, f"{prefix}-scores.csv")
     untrained = {key: {c["architecture"]: c["score"] for c in result["candidates"]} for key, result in found.untrained.items() if key != name}
@@ -184,7 +184,7 @@ def at_equal_cost(study, prefix, found):
     def row(name, result, blend=False):
         nonlocal equal, regrets
         scores = {c["architecture"]: c["blend" if blend else "score"] for c in result["candidates"]}
-        correlation = judged(study, prefix, found, name, scores)
+        correlation = correlated(study, prefix, found, name, scores)
         equal = correlation["at_equal_cost"]
         regrets = equal["regret_under_caps"]
         rows.append(f"| {name} | {cell(equal['partial_spearman'])} | {percent(equal['concordance'])} | {cell(regrets['proxy'])} | {lead(equal['lead'])} | "
@@ -198,11 +198,11 @@ def at_equal_cost(study, prefix, found):
         row(name, result)
     aggregate = equal["baselines"].get("aggregate")
     if aggregate:
-        rows.append(f"| aggregate of MACs, nwot, jacob_cov and synflow | {cell(aggregate['partial_spearman'])} | {percent(aggregate['concordance'])} | "
+        rows.append(f"| aggregate of MACs, jacob_cov and synflow | {cell(aggregate['partial_spearman'])} | {percent(aggregate['concordance'])} | "
                      f"{cell(regrets['baselines']['aggregate'])} | | |")
     rows += [f"| the largest that fits | | | {cell(regrets['largest'])} | | |", f"| a random one that fits | | | {cell(regrets['random'])} | | |"]
     return ["## At equal numbers of parameters", "",
-            "What a ranking is worth to a user with a limit, who cannot take the largest network, by `gtn-nas correlate --cost parameters`:", "",
+            "How well each proxy ranks for a user with a limit, who cannot take the largest network, by `gtn-nas correlate --cost parameters`:", "",
             "- **Partial ρ**: Spearman's ρ with real accuracy when the rank of the number of parameters is held fixed.",
             f"- **Pairs in order**: of the {equal['concordance']['pairs']:,} pairs whose numbers of parameters differ by at most a tenth, the share that the score orders as real "
             "accuracy does. A coin has 50 %.",

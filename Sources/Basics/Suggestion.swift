@@ -39,9 +39,14 @@ public enum Suggestion {
 
 extension Sequence<String> {
     /// The words as a list in prose: `a`, `a or b`, `a, b or c`.
-    public func alternatives() -> String {
+    public func alternatives() -> String { list(with: "or") }
+
+    /// The words as a list in prose: `a`, `a and b`, `a, b and c`.
+    public func list() -> String { list(with: "and") }
+
+    private func list(with conjunction: String) -> String {
         let words = Array(self)
         guard words.count > 1 else { return words.first ?? "" }
-        return words.dropLast().joined(separator: ", ") + " or " + words[words.count - 1]
+        return words.dropLast().joined(separator: ", ") + " \(conjunction) " + words[words.count - 1]
     }
 }

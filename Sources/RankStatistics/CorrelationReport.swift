@@ -63,7 +63,8 @@ public struct RankQuality: Sendable, Hashable, Codable {
     }
 }
 
-/// The agreement between a proxy and training on real data, a comparison with the free baselines, and a verdict for each use of the ranking.
+/// The agreement between a proxy and training on real data, a comparison with the free baselines, and a verdict for each use of the
+/// ranking.
 public struct CorrelationReport: Sendable, Hashable, Codable {
     /// The number of candidates compared.
     public var pairs: Int

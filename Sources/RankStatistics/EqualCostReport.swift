@@ -43,7 +43,8 @@ public struct EqualCostReport: Sendable, Hashable, Codable {
         self.cost = cost
         let names = baselines.keys.sorted()
         let all = [scores] + names.map { baselines[$0]! }
-        let leads = BaselineLead.Comparison(scores: scores, accuracies: accuracies, baselines: baselines, given: costs, bootstrap: bootstrap)
+        let leads = BaselineLead.Comparison(
+            scores: scores, accuracies: accuracies, baselines: baselines, given: costs, bootstrap: bootstrap)
         let concordances = PairsAtEqualCost(costs: costs, accuracies: accuracies).concordances(all, bootstrap: bootstrap)
         proxy = Quality(partialSpearman: leads.proxy, concordance: concordances[0])
         self.baselines = Dictionary(

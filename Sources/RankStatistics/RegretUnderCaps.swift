@@ -1,7 +1,7 @@
 /// The accuracy lost by a pick under a cap on cost, averaged over all caps, in percentage points.
 ///
-/// The caps are the distinct costs with at least ten candidates at or below. Under each cap, the regret of a pick is the highest accuracy of
-/// the candidates at or below it, minus the pick's. The pick of a score is the candidate with the highest, and hashes break ties.
+/// The caps are the distinct costs with at least ten candidates at or below. Under each cap, the regret of a pick is the highest accuracy
+/// of the candidates at or below it, minus the pick's. The pick of a score is the candidate with the highest, and hashes break ties.
 public struct RegretUnderCaps: Sendable, Hashable, Codable {
     /// Minimum number of candidates under a cap.
     public static let minimumCandidates = 10

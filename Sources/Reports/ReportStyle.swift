@@ -28,7 +28,7 @@ enum ReportStyle {
         .chart .limit { stroke: var(--tenth); stroke-width: 1.5; stroke-dasharray: 4 3; } .chart text.note { font-size: 10px; }
         .key.line { border-radius: 0; height: 0; width: 1.6rem; border-top: 3px solid var(--half); background: none; vertical-align: \
         middle; } .key.line.largest { border-top: 3px dashed var(--tenth); } .key.line.random { border-top: 3px dotted var(--plain); }
-        .pick { font-size: 1.05rem; } .verdict + .verdict { margin-top: .6rem; }
+        .entry { white-space: nowrap; } .pick { font-size: 1.05rem; } .verdict + .verdict { margin-top: .6rem; }
         .point { stroke: var(--page); stroke-width: 1; cursor: pointer; } .point:focus { outline: none; stroke: var(--text); \
         stroke-width: 2.5; }
         .point.plain { fill: var(--plain); } .point.half { fill: var(--half); } .point.tenth { fill: var(--tenth); }

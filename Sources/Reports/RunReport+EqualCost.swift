@@ -18,17 +18,38 @@ extension RunReport {
         let accuracy = accuracies[candidate.hash].map { "validated accuracy \(Self.percent($0))" } ?? "not validated"
         let limit = limits.text.map { " within the limit of \($0)" } ?? ""
         var text = """
-            <p class="pick">Ranked first of \(grouped(rows.count)) candidates\(escaped(limit)): <code>\(escaped(candidate.architecture))</code><br>\
-            \(costs); \(accuracy)
+            <p class="pick">Ranked first of \(grouped(rows.count)) candidates\(escaped(limit)): \
+            <code>\(escaped(candidate.architecture))</code><br>\(costs); \(accuracy)
             """
-        let best = rows.filter { accuracies[$0.candidate.hash] != nil }.max { accuracies[$0.candidate.hash]! < accuracies[$1.candidate.hash]! }
+        let best = rows.filter { accuracies[$0.candidate.hash] != nil }.max {
+            accuracies[$0.candidate.hash]! < accuracies[$1.candidate.hash]!
+        }
         if let best, best.candidate.hash != candidate.hash {
             text += """
                 <br>Highest validated accuracy: \(Self.percent(accuracies[best.candidate.hash]!)), rank \(grouped(best.rank)): \
                 <code>\(escaped(best.candidate.architecture))</code>
                 """
         }
-        return text + "</p>"
+        return text + "<br>\(escaped(advice))</p>"
+    }
+
+    /// What to do, by the verdict that counts for this search.
+    private var advice: String {
+        guard let correlation else { return "Whether this ranking can be trusted was not measured." }
+        let lead = limits.isEmpty ? correlation.lead : correlation.atEqualCost?.lead
+        switch limits.isEmpty ? correlation.verdict : correlation.verdictAtEqualCost {
+        case .trusted:
+            return "The ranking can be trusted: take the first candidate, or train the first few in full and take the best of them."
+        case .weak:
+            let baseline = lead.map { Self.name($0.baseline) } ?? "a free baseline"
+            return """
+                The ranking is better than chance, but perhaps no better than one by \(baseline): train the first few in full and take the \
+                best of them.
+                """
+        case .worthless:
+            return
+                "Do not choose by this ranking: validate more candidates, or take the largest network\(limits.isEmpty ? "" : " that fits")."
+        }
     }
 
     /// Both verdicts. The one for the use of this search comes first.
@@ -44,7 +65,8 @@ extension RunReport {
             "under a limit on \(cost.name)", correlation.verdictAtEqualCost,
             partial.map { "partial ρ given \(cost.name) \(Self.text($0))" } ?? "partial ρ is undefined", explanationAtEqualCost)
         let overAll = verdict(
-            "over all sizes", correlation.verdict, correlation.proxy.spearman.all.map { "Spearman’s ρ \(Self.text($0))" } ?? "ρ is undefined",
+            "over all sizes", correlation.verdict,
+            correlation.proxy.spearman.all.map { "Spearman’s ρ \(Self.text($0))" } ?? "ρ is undefined",
             explanation)
         let use =
             limits.isEmpty
@@ -72,7 +94,9 @@ extension RunReport {
             let concordance = quality?.concordance.map {
                 String(format: "%.0f %% [%.0f, %.0f]", 100 * $0.value, 100 * $0.low, 100 * $0.high)
             }
-            let cells = [quality?.partialSpearman.map(Self.text), concordance, regret.map(Self.text)].map { "<td>\($0 ?? "–")</td>" }
+            let cells = [quality?.partialSpearman.map(Self.text), concordance, regret.map(Self.text)].map {
+                "<td class=\"right\">\($0 ?? "–")</td>"
+            }
             return "<tr><th scope=\"row\" class=\"left\">\(escaped(name))</th>\(cells.joined())</tr>"
         }
         let baselines = report.baselines.sorted { $0.key < $1.key }.filter { $0.value.partialSpearman != nil }
@@ -86,16 +110,20 @@ extension RunReport {
             <h2>Agreement among networks of equal \(escaped(cost.name))</h2>
             \(regretChart)
             <div class="scroll"><table>
-            <thead><tr><th class="left">ranked by</th><th>partial ρ</th><th>pairs in order</th><th>regret under a cap, points</th></tr></thead>
+            <thead><tr><th class="left">ranked by</th><th>partial ρ</th><th>pairs in order</th><th class="right">regret under a cap, \
+            points</th></tr></thead>
             <tbody>
             \(body.joined(separator: "\n"))
             </tbody></table></div>
-            <p class="soft">Partial ρ is the correlation of ranks that is left when the rank of \(escaped(cost.name)) is held fixed. Pairs in \
-            order: of \(grouped(report.proxy.concordance?.pairs ?? 0)) pairs of networks that differ by at most a tenth in \
-            \(escaped(cost.name)), the share that the score orders as real accuracy does; a coin has 50 %. Regret is the accuracy lost by taking \
-            the first network under a cap, averaged over all caps.\(missing)</p>
+            <p class="soft">Partial ρ is the correlation of ranks that is left when the rank of \(escaped(cost.name)) is held fixed. \
+            Pairs in order: of \(grouped(report.proxy.concordance?.pairs ?? 0)) pairs of networks that differ by at most a tenth in \
+            \(escaped(cost.name)), the share that the score orders as real accuracy does; a coin has 50 %. Regret is the accuracy lost \
+            by taking the first network under a cap, averaged over all caps.\(missing)</p>
             """
     }
+
+    /// The ratio of the largest cap to the smallest from which the axis is logarithmic.
+    private static let wideRange = 20.0
 
     private var regretChart: String {
         guard regrets.count > 1 else { return "" }
@@ -105,13 +133,14 @@ extension RunReport {
                 .init(style: .random, points: regrets.map { ($0.cap, $0.random) }),
                 .init(style: .largest, points: regrets.map { ($0.cap, $0.largest) }),
                 .init(style: .proxy, points: regrets.map { ($0.cap, $0.proxy) }),
-            ], isLogarithmic: true)
+            ], isLogarithmic: regrets.last!.cap > Self.wideRange * regrets[0].cap)
         return """
             <figure>
             \(chart.svg)
             <figcaption>Accuracy lost under each cap on \(escaped(cost.name)), against the best validated network that fits. \
-            <span class="key line"></span>first by \(escaped(proxy)) <span class="key line largest"></span>largest that fits \
-            <span class="key line random"></span>random</figcaption>
+            <span class="entry"><span class="key line"></span>first by \(escaped(proxy))</span> <span class="entry"><span \
+            class="key line largest"></span>largest that fits</span> <span class="entry"><span class="key line random"></span>random</span>\
+            </figcaption>
             </figure>
             """
     }
@@ -140,8 +169,8 @@ extension RunReport {
                     title: "Score against \(kind.name)", xLabel: kind.unit, yLabel: "score by \(proxy)", points: points, limit: limit,
                     isLogarithmic: true),
                 """
-                Score against \(kind.name). Squares are the Pareto front: no candidate has both lower cost and a higher score. Numbers on it are \
-                validated accuracies in percent; blue points are the other validated candidates.\
+                Score against \(kind.name). Squares are the Pareto front: no candidate has both lower cost and a higher score. Numbers \
+                on it are validated accuracies in percent; blue points are the other validated candidates.\
                 \(limit == nil ? "" : " The dashed line is the limit.")
                 """)
         }

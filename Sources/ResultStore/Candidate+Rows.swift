@@ -2,7 +2,8 @@ internal import GRDB
 
 extension Candidate {
     init(row: Row) {
-        self.init(architecture: row["architecture"], hash: row["hash"], parameters: row["parameters"], macs: row["macs"], memory: row["memory"],
+        self.init(
+            architecture: row["architecture"], hash: row["hash"], parameters: row["parameters"], macs: row["macs"], memory: row["memory"],
             latency: row["milliseconds"])
     }
 

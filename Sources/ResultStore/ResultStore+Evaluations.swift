@@ -24,7 +24,9 @@ extension ResultStore {
 
     /// All candidates, in the order of proposal.
     public func candidates() throws -> [Candidate] {
-        try read { try Row.fetchAll($0, sql: "SELECT * FROM candidate LEFT JOIN latency USING (hash) ORDER BY proposal").map(Candidate.init) }
+        try read {
+            try Row.fetchAll($0, sql: "SELECT * FROM candidate LEFT JOIN latency USING (hash) ORDER BY proposal").map(Candidate.init)
+        }
     }
 
     /// All evaluations under a scoring, including failures, in the order of proposal.

@@ -19,8 +19,8 @@ extension SearchSpace {
     /// Takes random steps that stay among the admitted architectures. After many steps, all architectures that such steps can reach are
     /// about equally likely.
     ///
-    /// A step changes one choice, as in ``mutated(_:using:)``. It is taken with probability min(1, n |T′| / (n′ |T|)), where n and n′ are the
-    /// numbers of choices before and after, and |T| and |T′| count the alternatives inside the old and the new option (Hastings, "Monte
+    /// A step changes one choice, as in ``mutated(_:using:)``. It is taken with probability min(1, n |T′| / (n′ |T|)), where n and n′ are
+    /// the numbers of choices before and after, and |T| and |T′| count the alternatives inside the old and the new option (Hastings, "Monte
     /// Carlo sampling methods using Markov chains and their applications", 1970).
     /// - Parameters:
     ///   - start: an admitted architecture.

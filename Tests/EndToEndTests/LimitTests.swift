@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Searches with limits, and rankings judged at equal cost.
+/// Searches with limits, and rankings evaluated at equal cost.
 @Suite(.serialized, .slow) final class LimitTests {
     private let scratch: SearchTests.Scratch
 
@@ -78,12 +78,13 @@ import Testing
         #expect(other.status == 2 && other.stderr.contains("was started with latency_source"), "\(other.stderr)")
     }
 
-    @Test func correlateJudgesAtEqualCostAndOnEveryRow() throws {
+    @Test func correlateEvaluatesAtEqualCostAndOnEveryRow() throws {
         // Seven different functions in twelve rows: the first node of the last six has no effect. In percent, with one row below one.
         let kinds = ["skip", "conv1x1", "conv3x3", "sep3x3", "avg3x3", "max3x3"]
         let names = kinds.map { "\($0).conv3x3,conv3x3.conv3x3,conv3x3,\($0)" } + kinds.map { "\($0).conv3x3,none.none,none,conv1x1" }
         try names.joined(separator: "\n").write(toFile: scratch.file("names"), atomically: true, encoding: .utf8)
-        let table = "architecture,accuracy,other\n" + names.enumerated().map { "\"\($1)\",\(Double($0) * 8 + 0.5),\(Double($0) / 20)\n" }.joined()
+        let table =
+            "architecture,accuracy,other\n" + names.enumerated().map { "\"\($1)\",\(Double($0) * 8 + 0.5),\(Double($0) / 20)\n" }.joined()
         try table.write(toFile: scratch.file("truth.csv"), atomically: true, encoding: .utf8)
         _ = try run(
             Self.fashion + [
@@ -98,6 +99,12 @@ import Testing
         #expect(equal["cost"] as? String == "parameters")
         for name in ["partial_spearman", "concordance", "regret_under_caps", "baselines"] { #expect(equal[name] != nil, "\(name)") }
         #expect(["trusted", "weak", "worthless"].contains(correlation["verdict_at_equal_cost"] as? String))
+        #expect((correlation["baselines"] as? [String: Any])?.keys.sorted() == ["aggregate", "macs", "memory", "parameters"])
+        let more = try #require(try run(correlate + ["--untrained"])["correlation"] as? [String: Any])
+        #expect(
+            (more["baselines"] as? [String: Any])?.keys.sorted() == [
+                "aggregate", "fisher", "grad_norm", "grasp", "jacob_cov", "macs", "memory", "nwot", "parameters", "snip",
+            ])
         let text = try Executable.run(correlate).stdout
         #expect(text.hasPrefix("verdict under a limit    "))
         #expect(text.contains("truth.csv, read as percent (95 % intervals):"))
@@ -177,7 +184,8 @@ import Testing
         #expect(rows.count == 20)
         for row in rows.prefix(5) {
             let cost = try run([
-                "space", "describe", "SearchSpaces/fashion.space", "--architecture", try #require(row["canonical"] ?? row["architecture"]) as! String,
+                "space", "describe", "SearchSpaces/fashion.space", "--architecture",
+                try #require(row["canonical"] ?? row["architecture"]) as! String,
             ])
             #expect(cost["hash"] as? String == row["hash"] as? String)
         }

@@ -235,7 +235,8 @@ extension SearchTests {
         #expect(rows.count == 60)
         #expect(rows.allSatisfy { $0["parameters"] as? Int ?? .max <= 6000 && $0["macs"] as? Int ?? .max <= 400_000 })
         let front = try #require(
-            try object(Executable.run(["rank", scratch.file("run"), "--pareto", "--cost", "parameters", "--json"]).stdout)["ranking"] as? [[String: Any]])
+            try object(Executable.run(["rank", scratch.file("run"), "--pareto", "--cost", "parameters", "--json"]).stdout)["ranking"]
+                as? [[String: Any]])
         let sizes = front.compactMap { $0["parameters"] as? Int }
         #expect(sizes.count > 1 && zip(sizes, sizes.dropFirst()).allSatisfy { $0 > $1 })
         #expect(front[0]["rank"] as? Int == 1)

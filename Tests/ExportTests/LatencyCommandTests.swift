@@ -44,7 +44,8 @@ struct LatencyCommandTests {
             """, file: "two.space")
         let wide = try space.with(settings: [("channels", "128")])
         let (small, large) = try (
-            LatencyMeter().milliseconds(of: space.architecture(""), in: space)!, LatencyMeter().milliseconds(of: wide.architecture(""), in: wide)!
+            LatencyMeter().milliseconds(of: space.architecture(""), in: space)!,
+            LatencyMeter().milliseconds(of: wide.architecture(""), in: wide)!
         )
         // A thousand times the multiply-accumulates.
         #expect(large > 3 * small)

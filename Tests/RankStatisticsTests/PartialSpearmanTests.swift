@@ -5,7 +5,10 @@ struct PartialSpearmanTests {
     /// Values by SciPy: the Pearson correlation of the residuals after linear regression of the ranks on the rank of z, an independent
     /// formula (Scripts/check-equal-cost).
     @Test(arguments: [
-        ([3.1, 1.2, 5.5, 4.0, 2.2, 6.1, 0.4, 7.7], [2.0, 1.0, 4.5, 5.0, 3.0, 4.0, 0.5, 8.0], [1.0, 2, 3, 4, 5, 6, 7, 8], 0.870_370_370_370_370_6),
+        (
+            [3.1, 1.2, 5.5, 4.0, 2.2, 6.1, 0.4, 7.7], [2.0, 1.0, 4.5, 5.0, 3.0, 4.0, 0.5, 8.0], [1.0, 2, 3, 4, 5, 6, 7, 8],
+            0.870_370_370_370_370_6
+        ),
         // Ties on every side.
         ([1.0, 1, 2, 3, 3, 5, 4], [2.0, 1, 1, 3, 4, 4, 4], [1.0, 1, 1, 2, 2, 3, 3], -0.254_566_587_488_298_8),
     ]) func equalsTheCorrelationOfResiduals(_ x: [Double], _ y: [Double], _ z: [Double], _ expected: Double) throws {

@@ -61,4 +61,40 @@ import Testing
         let error = #expect(throws: InputError.self) { try LatencyTable(path: file.path, space: space) }
         #expect(error?.description.contains(":2: error: expected a latency in milliseconds, found 'fast'") == true)
     }
+
+    /// Scores of any origin. The third network has no nwot, so this baseline is left out, and is no part of the aggregate.
+    @Test func tablesOfScoresAreEvaluated() throws {
+        try Data(
+            """
+            architecture,score,accuracy,macs,parameters,nwot,jacob_cov,synflow,note
+            a,1,50,100,7,1,4,1,x
+            b,2,60,101,6,2,3,2,x
+            c,3,70,102,5,,2,3,x
+            d,4,0.5,103,4,4,1,4,x
+            """.utf8
+        ).write(to: file)
+        let agreement = Agreement(try ScoreTable(path: file.path), cost: .macs)
+        #expect(agreement.report.pairs == 4)
+        #expect(agreement.rows.map(\.accuracy) == [0.5, 0.6, 0.7, 0.005])
+        #expect(agreement.report.missing == ["nwot": 1])
+        #expect(agreement.report.baselines.keys.sorted() == ["aggregate", "jacob_cov", "macs", "parameters", "synflow"])
+        #expect(agreement.report.atEqualCost?.proxy.concordance?.pairs == 6)
+        // Of six pairs, the three with the last network are in the wrong order.
+        #expect(agreement.report.atEqualCost?.proxy.concordance?.value == 0.5)
+        #expect(agreement.proxy == "score")
+        #expect(agreement.explanation.contains("4 candidates are too few"))
+        let other = Agreement(try ScoreTable(path: file.path), cost: .latency)
+        #expect(other.report.atEqualCost == nil && other.explanationAtEqualCost == "the latency of some candidates is not known")
+    }
+
+    @Test(arguments: [
+        ("architecture,score\na,1\n", ":1: error: expected a header with the columns architecture, score and accuracy"),
+        ("architecture,score,accuracy\na,1,0.5\n", "has one candidate; expected at least two"),
+        ("architecture,score,accuracy\na,x,0.5\nb,1,0.5\n", ":2: error: expected a number, found 'x'"),
+        ("architecture,score,accuracy\na,1,500\nb,1,0.5\n", ":2: error: expected an accuracy from 0 to 1 or in percent, found '500'"),
+    ]) func wrongTablesAreRefused(_ text: String, _ words: String) throws {
+        try Data(text.utf8).write(to: file)
+        let error = #expect(throws: InputError.self) { try ScoreTable(path: self.file.path) }
+        #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+    }
 }

@@ -135,6 +135,7 @@ struct LimitedDrawTests {
         var draw = try LimitedDraw(Self.space(), within: CostLimits(latency: 0.001))
         draw.latencies = KeptLatencies(Clock(), known: [:]) { _, _ in }
         let error = #expect(throws: InputError.self) { try draws(draw, 1) }
-        #expect(error?.description.contains("none of 500 measured networks has a latency of at most 0.001 ms; the fastest takes 0.") == true)
+        #expect(
+            error?.description.contains("none of 500 measured networks has a latency of at most 0.001 ms; the fastest takes 0.") == true)
     }
 }

@@ -17,7 +17,11 @@ struct CorrelateSourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A CSV file with the columns architecture and accuracy (fractions or percent).", valueName: "csv"))
     var truth: String?
 
-    @Option(help: ArgumentHelp("The column of --truth with the accuracies (default: accuracy).", valueName: "name")) var truthColumn: String?
+    @Option(help: ArgumentHelp("The column of --truth with the accuracies (default: accuracy).", valueName: "name")) var truthColumn:
+        String?
+
+    @Flag(help: "First compute every untrained score of the compared candidates, as baselines; the search did so for validated ones.")
+    var untrained = false
 
     @Flag(help: "Exit with code 3 unless the verdict is 'trusted'.") var strict = false
 }
@@ -67,8 +71,12 @@ struct CorrelateCommand: ParsableCommand {
         if let budget, !speedup { throw InputRefusal("--budget \(budget): only --speedup has a budget; add it, or leave out --budget") }
         if sources.directory.hasSuffix(".csv") { return try correlateTable() }
         let startedAt = SystemClock().now()
-        let run = try Run(path: sources.directory, forWriting: speedup || cost.cost == .latency)
+        let run = try Run(path: sources.directory, forWriting: speedup || sources.untrained || cost.cost == .latency)
         if cost.cost == .latency { try measureLatencies(run) }
+        if sources.untrained {
+            Interruption.watch()
+            try run.scoreUntrained(compared(run), on: workerOptions.workplace(), until: .ofCommand(speed.budget, startedAt: startedAt))
+        }
         var agreement = try agreement(run)
         if speedup {
             try measure(run, agreement, startedAt: startedAt)
@@ -90,8 +98,11 @@ struct CorrelateCommand: ParsableCommand {
 
     /// Reports on scores of any origin.
     private func correlateTable() throws {
-        let given = [("--truth", sources.truth != nil), ("--speedup", speed.speedup), ("--latency-table", latencySource.latencyTable != nil),
-            ("--latency-command", latencySource.latencyCommand != nil)].first(where: \.1)
+        let given = [
+            ("--truth", sources.truth != nil), ("--speedup", speed.speedup), ("--untrained", sources.untrained),
+            ("--latency-table", latencySource.latencyTable != nil),
+            ("--latency-command", latencySource.latencyCommand != nil),
+        ].first(where: \.1)
         if let given { throw InputRefusal("\(given.0): needs a run, not a table; leave it out, or name a run directory") }
         let column = sources.truthColumn ?? AccuracyTable.standardColumn
         let agreement = Agreement(try ScoreTable(path: sources.directory, column: column), cost: cost.cost ?? .macs)
@@ -123,10 +134,14 @@ struct CorrelateCommand: ParsableCommand {
         try AccuracyTable(path: path, column: sources.truthColumn ?? AccuracyTable.standardColumn, space: run.space())
     }
 
+    /// The hashes of the candidates with real accuracies.
+    private func compared(_ run: Run) throws -> Set<String> {
+        try sources.truth.map { try Set(table($0, run).accuracies.keys) } ?? Set(run.accuracies().keys)
+    }
+
     /// Measures the latencies of the compared candidates that have none.
     private func measureLatencies(_ run: Run) throws {
-        let hashes = try sources.truth.map { try Set(table($0, run).accuracies.keys) } ?? Set(run.accuracies().keys)
-        try run.measureLatencies(of: hashes, by: latencySource.source(for: run.space(), isNeeded: true)!)
+        try run.measureLatencies(of: compared(run), by: latencySource.source(for: run.space(), isNeeded: true)!)
     }
 
     private func measure(_ run: Run, _ agreement: Agreement, startedAt: Double) throws {

@@ -12,8 +12,8 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Writes a run as one self-contained HTML page.",
         discussion: """
-            The page shows the best candidate, two verdicts (under a limit and over all sizes), the ranking (to sort and filter), scores against accuracies, the synthetic images, and all \
-            settings. The search may still be running.
+            The page shows the best candidate, two verdicts (under a limit and over all sizes), the ranking (to sort and filter), \
+            scores against accuracies, the synthetic images, and all settings. The search may still be running.
 
             Example:
               gtn-nas report Results/runs/mine -o mine.html

@@ -26,8 +26,8 @@ struct SearchLatencyOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Maximum latency of the exported network, measured once for each candidate: by default in libtorch on one thread of this machine, \
-            one image at a time.
+            Maximum latency of the exported network, measured once for each candidate: by default in libtorch on one thread of this \
+            machine, one image at a time.
             """,
             valueName: "milliseconds"))
     var maxLatency: Double?

@@ -9,8 +9,8 @@ struct SpaceSampleCommand: ParsableCommand {
         commandName: "sample",
         abstract: "Samples architectures uniformly at random.",
         discussion: """
-            Samples are independent, so a small space may repeat one. Architectures of the same hash compute the same function. With limits, \
-            samples are uniform over the architectures within them.
+            Samples are independent, so a small space may repeat one. Architectures of the same hash compute the same function. With \
+            limits, samples are uniform over the architectures within them.
 
             Example:
               gtn-nas space sample fashion -n 5 --seed 1
@@ -34,16 +34,20 @@ struct SpaceSampleCommand: ParsableCommand {
         var generator = SeededGenerator(seed: seed)
         let draw = try limits.computable.isEmpty ? nil : LimitedDraw(space, within: limits.computable)
         let drawn = try (0..<number).map { _ in
-            if let candidate = try draw?(using: &generator) { return (notation: candidate.architecture, hash: candidate.hash) }
-            let architecture = space.sample(using: &generator)
-            return (notation: space.notation(of: architecture), hash: space.hash(of: architecture))
+            try draw?(using: &generator) ?? space.candidate(space.sample(using: &generator))
         }
         if json {
-            try Console.json("space sample", ["architectures": drawn.map { ["architecture": $0.notation, "hash": $0.hash] }])
+            let rows = drawn.map {
+                [
+                    "architecture": $0.architecture, "hash": $0.hash, "parameters": $0.parameters, "macs": $0.macs,
+                    "memory": $0.memory as Any,
+                ]
+            }
+            try Console.json("space sample", ["architectures": rows])
             return
         }
         var table = TextTable([.left, .left])
-        for architecture in drawn { table.add(architecture.notation, architecture.hash) }
+        for candidate in drawn { table.add(candidate.architecture, candidate.hash) }
         table.print()
     }
 }

@@ -41,9 +41,11 @@ struct AgreementPrinter {
         case .trained(let configuration):
             Swift.print("Rank correlation with the accuracy of \(report.pairs) candidates after \(configuration) (95 % intervals):")
         case .sameFile(let path, let unit):
-            Swift.print("Rank correlation with the accuracy of \(report.pairs) candidates in \(path), read as \(unit.rawValue) (95 % intervals):")
+            Swift.print(
+                "Rank correlation with the accuracy of \(report.pairs) candidates in \(path), read as \(unit.rawValue) (95 % intervals):")
         case .file(let path, let unit, let unscored):
-            Swift.print("Rank correlation with the accuracy of \(report.pairs) candidates in \(path), read as \(unit.rawValue) (95 % intervals):")
+            Swift.print(
+                "Rank correlation with the accuracy of \(report.pairs) candidates in \(path), read as \(unit.rawValue) (95 % intervals):")
             if unscored > 0 { Swift.print("  (\(unscored) architectures of the file have no score in this run)") }
         }
         var table = TextTable([.left, .left, .left, .left, .right])
@@ -65,8 +67,8 @@ struct AgreementPrinter {
         if let everyRow = agreement.everyRow, everyRow.pairs != report.pairs {
             Swift.print(
                 """
-                every row     \(everyRow.pairs) rows, as published tables count: Spearman \(Self.text(everyRow.proxy.spearman.all)), top half \
-                \(Self.text(everyRow.proxy.spearman.top50))
+                every row     \(everyRow.pairs) rows, as published tables count: Spearman \(Self.text(everyRow.proxy.spearman.all)), \
+                top half \(Self.text(everyRow.proxy.spearman.top50))
                 """)
         }
         if let atEqualCost = report.atEqualCost { printAtEqualCost(atEqualCost) }
@@ -95,7 +97,8 @@ struct AgreementPrinter {
         func add(_ name: String, _ quality: EqualCostReport.Quality?, _ regret: Estimate?) {
             table.add(
                 name, quality.map { Self.text($0.partialSpearman) } ?? "-",
-                quality?.concordance.map { Self.percent($0.value, $0.low, $0.high) } ?? "-", regret.map { "\(Self.text($0)) points" } ?? "-")
+                quality?.concordance.map { Self.percent($0.value, $0.low, $0.high) } ?? "-", regret.map { "\(Self.text($0)) points" } ?? "-"
+            )
         }
         let regrets = report.regretUnderCaps
         add(agreement.proxy, report.proxy, regrets?.proxy)
@@ -106,7 +109,8 @@ struct AgreementPrinter {
         add("a random one that fits", nil, regrets?.random)
         table.print()
         if let pairs = report.proxy.concordance?.pairs {
-            Swift.print("  (\(grouped(pairs)) pairs differ by at most a tenth in \(cost); regret is the accuracy lost by the pick, mean over caps)")
+            Swift.print(
+                "  (\(grouped(pairs)) pairs differ by at most a tenth in \(cost); regret is the accuracy lost by the pick, mean over caps)")
         }
     }
 

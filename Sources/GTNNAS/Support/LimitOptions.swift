@@ -8,10 +8,14 @@ import SearchSpace
 struct LimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Maximum number of parameters, as in 300k.", valueName: Amount.valueName)) var maxParameters: Amount?
 
-    @Option(name: .customLong("max-macs"), help: ArgumentHelp("Maximum multiply-accumulates for one image, as in 30M.", valueName: Amount.valueName))
+    @Option(
+        name: .customLong("max-macs"),
+        help: ArgumentHelp("Maximum multiply-accumulates for one image, as in 30M.", valueName: Amount.valueName))
     var maxMACs: Amount?
 
-    @Option(help: ArgumentHelp("Maximum peak memory of the activations of one image, in bytes of float32, as in 256k.", valueName: Amount.valueName))
+    @Option(
+        help: ArgumentHelp(
+            "Maximum peak memory of the activations of one image, in bytes of float32, as in 256k.", valueName: Amount.valueName))
     var maxMemory: Amount?
 
     var computable: CostLimits { CostLimits(parameters: maxParameters?.value, macs: maxMACs?.value, memory: maxMemory?.value) }
@@ -41,11 +45,11 @@ struct LatencySourceOptions: ParsableArguments {
     }
 }
 
-/// The cost that is held equal when a ranking is judged for use under a limit.
+/// The cost that is held equal when a ranking is evaluated for use under a limit.
 struct CostOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The cost that is held equal when the ranking is judged for use under a limit (default: the run's, else macs).",
+            "The cost that is held equal when the ranking is evaluated for use under a limit (default: the run's, else macs).",
             valueName: "cost"))
     var cost: CostKind?
 }

@@ -50,13 +50,13 @@ struct RunPrinter {
         }
         let halved =
             run.settings.strategy == .halving ? ", the best of \(try run.store.candidates().count) in shorter trainings," : ""
-        print("scored        \(try run.scoredCount()) architectures by \(run.scoring.name)\(halved) in \(took(.scoring))\(run.settings.limits.isEmpty ? "\n" : "")")
+        print("scored        \(try run.scoredCount()) architectures by \(run.scoring.name)\(halved) in \(took(.scoring))")
         if let limits = run.settings.limits.text {
             let share = run.settings.shareInside.map { "; \(LimitedShare.text($0)) of the space is inside, latency left aside" } ?? ""
             print("limits        \(limits)\(share)")
             if let source = run.settings.latencySource { print("latencies     \(source)") }
-            print()
         }
+        print()
         try printRanking(top: Self.shownRanks)
         try printValidated()
         if let agreement = try run.agreement() {

@@ -194,7 +194,9 @@ extension Run {
             throw InputError("\(directory.shown): has latencies by \(known), which cannot be compared with those by \(source.name)")
         }
         settings.latencySource = source.name
-        if let text = try settings.texts[RunSettings.latencySourceKey] { try store.record(setting: RunSettings.latencySourceKey, value: text) }
+        if let text = try settings.texts[RunSettings.latencySourceKey] {
+            try store.record(setting: RunSettings.latencySourceKey, value: text)
+        }
         let space = try space().fitted(to: task())
         let known = try store.latencies()
         for candidate in try store.candidates() where hashes.contains(candidate.hash) && known[candidate.hash] == nil {

@@ -60,7 +60,7 @@ public enum CSV {
         init(path: String, columns: [String]) throws {
             let all = try Self.read(path)
             guard let header = all.first, case let places = columns.map({ header.cells.firstIndex(of: $0) }), !places.contains(nil) else {
-                throw InputError("\(path):1: error: expected a header with the columns \(columns.joined(separator: " and "))")
+                throw InputError("\(path):1: error: expected a header with the columns \(columns.list())")
             }
             self.path = path
             rows = try all.dropFirst().map { row in

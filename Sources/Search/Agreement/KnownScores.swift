@@ -4,9 +4,9 @@ import ResultStore
 
 /// The free baselines of a run's candidates, fixed beforehand: every cost, every untrained score, and one aggregate of them.
 struct KnownScores {
-    /// The baseline that sums the logarithms of ranks by these scores. On the halves of tables that nothing is reported on, and on small
-    /// images, this sum ranked best on average among all sums of costs and untrained scores (Results/exploration/aggregate.md).
-    static let (aggregate, members) = ("aggregate", ["macs", "nwot", "jacob_cov", "synflow"])
+    /// The baseline that sums the logarithms of ranks by these scores. On networks of three spaces, it ranked best on average among
+    /// all sums of costs and untrained scores (Results/exploration/aggregate).
+    static let (aggregate, members) = ("aggregate", ["macs", "jacob_cov", "synflow"])
 
     /// Untrained scores that were computed but are undefined for some candidates, by name, with the number of these.
     private(set) var undefined: [String: Int] = [:]

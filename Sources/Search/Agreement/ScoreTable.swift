@@ -3,11 +3,11 @@ import Foundation
 import GTN
 import RankStatistics
 
-/// Scores of any origin beside real accuracies, from a CSV file with the columns `architecture`, `score` and a column of accuracies. Every row
-/// is one candidate.
+/// Scores of any origin beside real accuracies, from a CSV file with the columns `architecture`, `score` and a column of accuracies. Every
+/// row is one candidate.
 ///
-/// The columns `parameters`, `macs`, `memory` and `latency_ms` are costs, and these and columns with the name of an untrained score are free
-/// baselines. Other columns are ignored.
+/// The columns `parameters`, `macs`, `memory` and `latency_ms` are costs, and these and columns with the name of an untrained score are
+/// free baselines. Other columns are ignored.
 public struct ScoreTable: Sendable {
     static let scoreColumn = "score"
     private static let costColumns = CostKind.allCases.map { (kind: $0, column: $0 == .latency ? "latency_ms" : $0.rawValue) }
@@ -21,7 +21,8 @@ public struct ScoreTable: Sendable {
     ///   - column: the name of the column of accuracies.
     public init(path: String, column: String = AccuracyTable.standardColumn) throws {
         let header = try CSV.Table.header(path: path)
-        let baselines = (Self.costColumns.map { ($0.kind.rawValue, $0.column) } + UntrainedScore.allCases.map { ($0.rawValue, $0.rawValue) })
+        let baselines =
+            (Self.costColumns.map { ($0.kind.rawValue, $0.column) } + UntrainedScore.allCases.map { ($0.rawValue, $0.rawValue) })
             .filter { header.contains($0.1) }
         let table = try CSV.Table(path: path, columns: ["architecture", Self.scoreColumn, column] + baselines.map(\.1))
         let numbers = try table.rows.map { row in
@@ -30,12 +31,16 @@ public struct ScoreTable: Sendable {
                 if cell.isEmpty, place > 1 { return nil }
                 guard let number = Double(cell), number.isFinite, place != 1 || (0...100).contains(number) else {
                     throw table.refusal(
-                        row, place == 1 ? "expected an accuracy from 0 to 1 or in percent, found '\(cell)'" : "expected a number, found '\(cell)'")
+                        row,
+                        place == 1
+                            ? "expected an accuracy from 0 to 1 or in percent, found '\(cell)'" : "expected a number, found '\(cell)'")
                 }
                 return number
             }
         }
-        guard numbers.count > 1 else { throw InputError("\(path): has \(numbers.count) candidates; expected at least two") }
+        guard numbers.count > 1 else {
+            throw InputError("\(path): has \(numbers.count == 1 ? "one candidate" : "no candidates"); expected at least two")
+        }
         let unit: AccuracyTable.Unit = numbers.contains { $0[1]! > 1 } ? .percent : .fraction
         (self.path, self.unit) = (path, unit)
         rows = zip(table.rows, numbers).map { row, numbers in

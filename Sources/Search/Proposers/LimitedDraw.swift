@@ -153,9 +153,9 @@ public struct LimitedDraw: Sendable {
             let totals = space.totals(of: best.architecture)
             throw InputError(
                 """
-                \(space.name): no architecture found that has \(limits.text ?? ""); the nearest has \(grouped(totals.parameters)) parameters, \
-                \(grouped(totals.macs)) MACs and \(grouped(space.peakActivationBytes(of: best.architecture))) bytes of activations; raise \
-                the limit
+                \(space.name): no architecture found that has \(limits.text ?? ""); the nearest has \(grouped(totals.parameters)) \
+                parameters, \(grouped(totals.macs)) MACs and \(grouped(space.peakActivationBytes(of: best.architecture))) bytes of \
+                activations; raise the limit
                 """)
         }
         found.start = best.architecture

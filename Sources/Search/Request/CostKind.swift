@@ -1,6 +1,6 @@
 import ResultStore
 
-/// A cost of a network that can be limited, or held equal when a ranking is judged.
+/// A cost of a network that can be limited, or held equal when a ranking is evaluated.
 public enum CostKind: String, Sendable, Codable, CaseIterable {
     case parameters
     /// Multiply-accumulates for one image.

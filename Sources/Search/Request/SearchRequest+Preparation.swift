@@ -76,9 +76,12 @@ extension SearchRequest {
         // A space that is too large for the strategy is refused before meta-training.
         let draw = try LimitedDraw(space, within: candidatesFile == nil ? limits : CostLimits())
         _ = try draw.proposer(strategy, seed: seed)
-        if let limits = limits.computable.text { notes.append("\(LimitedShare.text(draw.share)) of \(space.name)'s architectures have \(limits)") }
+        if let limits = limits.computable.text {
+            notes.append("\(LimitedShare.text(draw.share)) of \(space.name)'s architectures have \(limits)")
+        }
         let settings = settings(
-            task, space, configuration, given, scoring, bounds, earlier?.settings, shareInside: limits.computable.isEmpty ? nil : draw.share)
+            task, space, configuration, given, scoring, bounds, earlier?.settings, shareInside: limits.computable.isEmpty ? nil : draw.share
+        )
         if let earlier { try settings.checkContinues(earlier.store.settings(), run: runDirectory.shown) }
         try shares.check()
         try settings.phaseShares.check()
@@ -183,7 +186,8 @@ extension SearchRequest {
         if let milliseconds = limits.latency {
             _ = try SettingCheck.positive("limits.latency", milliseconds)
             guard latency != nil else {
-                throw InputError("\(setting: "limits.latency") \(milliseconds): needs a way to measure latencies; set \(setting: "latency")")
+                throw InputError(
+                    "\(setting: "limits.latency") \(milliseconds): needs a way to measure latencies; set \(setting: "latency")")
             }
         }
         try scoring.check(makesTeacher: teacher == .new)
@@ -196,8 +200,8 @@ extension SearchRequest {
         if limits != CostLimits() {
             throw InputError(
                 """
-                limits such as \(setting: "limits.macs") do not apply to a \(setting: "candidates-file"), which lists exactly what is scored; \
-                omit one of them
+                limits such as \(setting: "limits.macs") do not apply to a \(setting: "candidates-file"), which lists exactly what is \
+                scored; omit one of them
                 """)
         }
         if strategy != .random {

@@ -41,7 +41,7 @@ public struct SearchRequest: Sendable {
     public var limits = CostLimits()
     /// How latencies are measured; needed for a limit on latency. With one, every candidate's latency is measured.
     public var latency: (any LatencySource)?
-    /// The cost that is held equal when the ranking is judged for use under a limit.
+    /// The cost that is held equal when the ranking is evaluated for use under a limit.
     /// If nil, it is the resumed run's, else MACs.
     public var cost: CostKind?
 

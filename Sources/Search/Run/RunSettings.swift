@@ -23,7 +23,7 @@ public struct RunSettings: Codable, Sendable {
     public var shareInside: Double?
     /// How latencies are measured; nil if they are not.
     public var latencySource: String?
-    /// The cost held equal when the ranking is judged; nil means MACs, in runs of versions that had no other.
+    /// The cost held equal when the ranking is evaluated; nil means MACs, in runs of versions that had no other.
     var cost: CostKind?
     /// Path of an existing teacher; nil if the run makes a teacher or needs none.
     public var teacher: String?
@@ -48,7 +48,8 @@ public struct RunSettings: Codable, Sendable {
     /// Names, as in `texts`, of the settings that must not change on resumption, as results would not be comparable.
     private static let identity = [
         "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "scoring", "strategy", "max_parameters", "max_macs",
-        "max_memory", "max_latency", "latency_source", "teacher", "teaching", "norm_kind", "candidates_file", "meta_steps", "epochs", "images",
+        "max_memory", "max_latency", "latency_source", "teacher", "teaching", "norm_kind", "candidates_file", "meta_steps", "epochs",
+        "images",
     ]
 
     /// Values of the settings as JSON text, by name; settings that are nil are missing.

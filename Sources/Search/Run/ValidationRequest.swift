@@ -57,6 +57,25 @@ extension Run {
             .validate(request, until: deadline)
     }
 
+    /// Computes the untrained scores that candidates lack, and records them. They are free baselines of the agreement.
+    /// - Parameters:
+    ///   - hashes: the candidates.
+    ///   - workplace: where the scores are computed.
+    ///   - deadline: the time by which to end.
+    public func scoreUntrained(_ hashes: Set<String>, on workplace: Workplace = .thisProcess, until deadline: Deadline = .unbounded())
+        throws
+    {
+        try checkIsWritable()
+        let task = try task()
+        let log = try RunLog(directory.log)
+        Runtime.start()
+        let executor = try executor(workplace, task, log)
+        let candidates = try store.candidates().filter { hashes.contains($0.hash) }
+        executor.prepare(workers: min(settings.workers, candidates.count))
+        try ValidationPhase(task, self, executor: executor, workers: settings.workers, log: log, onEvent: { _ in })
+            .scoreUntrained(candidates, until: deadline)
+    }
+
     func executor(_ workplace: Workplace, _ task: LearningTask, _ log: RunLog) throws -> any Executor {
         try workplace.executor(for: self, log) { try CandidateWork(task, space().fitted(to: task), settings, directory) }
     }
