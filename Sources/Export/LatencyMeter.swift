@@ -17,7 +17,9 @@ public struct LatencyMeter: LatencySource {
     /// - Parameter batch: number of images per pass.
     public init(batch: Int = 1) { self.batch = batch }
 
-    public var name: String { "libtorch \(Runtime.libtorchVersion), one thread, batch \(batch), float32" }
+    public var name: String {
+        "libtorch \(Runtime.libtorchVersion), one thread, batch \(batch), float32, on \(Processor.name ?? "an unknown processor")"
+    }
 
     public func milliseconds(of architecture: Architecture, in space: SearchSpace) throws -> Double? {
         1_000 * seconds([architecture], in: space)[0]

@@ -79,8 +79,8 @@ public struct CorrelationReport: Sendable, Hashable, Codable {
     public var verdict: Verdict
     /// nil if a candidate's cost is not known.
     public var atEqualCost: EqualCostReport?
-    /// The verdict under a limit on the cost.
-    public var verdictAtEqualCost: Verdict
+    /// The verdict under a limit on the cost; nil if a candidate's cost is not known.
+    public var verdictAtEqualCost: Verdict?
 
     /// Compares scores with accuracies.
     ///
@@ -113,8 +113,7 @@ public struct CorrelationReport: Sendable, Hashable, Codable {
             ? EqualCostReport(
                 cost: cost, costs: costs, scores: scores, accuracies: accuracies, baselines: known, hashes: hashes, bootstrap: bootstrap)
             : nil
-        verdictAtEqualCost = Verdict(
-            pairs: pairs.count, correlation: atEqualCost?.proxy.partialSpearman, lead: atEqualCost?.lead)
+        verdictAtEqualCost = atEqualCost.map { Verdict(pairs: pairs.count, correlation: $0.proxy.partialSpearman, lead: $0.lead) }
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -146,6 +145,6 @@ public struct CorrelationReport: Sendable, Hashable, Codable {
         lead = try container.decodeIfPresent(BaselineLead.self, forKey: .lead)
         verdict = try container.decode(Verdict.self, forKey: .verdict)
         atEqualCost = try container.decodeIfPresent(EqualCostReport.self, forKey: .atEqualCost)
-        verdictAtEqualCost = try container.decode(Verdict.self, forKey: .verdictAtEqualCost)
+        verdictAtEqualCost = try container.decodeIfPresent(Verdict.self, forKey: .verdictAtEqualCost)
     }
 }

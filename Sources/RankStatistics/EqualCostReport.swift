@@ -4,6 +4,7 @@ public struct EqualCostReport: Sendable, Hashable, Codable {
     public struct Quality: Sendable, Hashable, Codable {
         /// Spearman's ρ between score and accuracy, given the cost (`partialSpearman`).
         public var partialSpearman: Estimate?
+        /// The share of pairs of equal cost in the order of their accuracies.
         public var concordance: Concordance?
 
         private enum CodingKeys: String, CodingKey {
@@ -20,6 +21,7 @@ public struct EqualCostReport: Sendable, Hashable, Codable {
 
     /// The name of the cost, as in `macs`.
     public var cost: String
+    /// The quality of the proxy's scores.
     public var proxy: Quality
     /// The quality of every baseline, by name. The cost itself orders nothing at equal cost.
     public var baselines: [String: Quality]

@@ -6,6 +6,7 @@ public struct RegretUnderCaps: Sendable, Hashable, Codable {
     /// Minimum number of candidates under a cap.
     public static let minimumCandidates = 10
 
+    /// Of the proxy's pick.
     public var proxy: Estimate
     /// Of the candidate with the highest cost under the cap: the mean over those of equal cost.
     public var largest: Estimate
@@ -34,12 +35,21 @@ public struct RegretUnderCaps: Sendable, Hashable, Codable {
 
 /// The regrets of picks under one cap, in percentage points.
 public struct RegretAtCap: Sendable, Hashable {
+    /// The highest cost that fits.
     public var cap: Double
+    /// Of the candidate with the highest score.
     public var proxy: Double
+    /// Of the candidates with the highest cost, on average.
     public var largest: Double
+    /// Of all candidates that fit, on average.
     public var random: Double
 
     /// Returns the regrets at every cap, ascending.
+    /// - Parameters:
+    ///   - scores: The score of each candidate.
+    ///   - costs: Its cost.
+    ///   - accuracies: Its accuracy, as a fraction of 1.
+    ///   - hashes: Its hash; hashes break ties of scores.
     public static func curve(scores: [Double], costs: [Double], accuracies: [Double], hashes: [String]) -> [RegretAtCap] {
         var curve: [RegretAtCap] = []
         let picks = PicksUnderCaps(

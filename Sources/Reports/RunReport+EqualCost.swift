@@ -35,16 +35,18 @@ extension RunReport {
 
     /// What to do, by the verdict that counts for this search.
     private var advice: String {
-        guard let correlation else { return "Whether this ranking can be trusted was not measured." }
+        guard let correlation, let verdict = limits.isEmpty ? correlation.verdict : correlation.verdictAtEqualCost else {
+            return "This ranking was not compared with real accuracies."
+        }
         let lead = limits.isEmpty ? correlation.lead : correlation.atEqualCost?.lead
-        switch limits.isEmpty ? correlation.verdict : correlation.verdictAtEqualCost {
+        switch verdict {
         case .trusted:
             return "The ranking can be trusted: take the first candidate, or train the first few in full and take the best of them."
         case .weak:
-            let baseline = lead.map { Self.name($0.baseline) } ?? "a free baseline"
+            let baseline = lead.map { Self.name($0.baseline) } ?? "a baseline"
             return """
-                The ranking is better than chance, but perhaps no better than one by \(baseline): train the first few in full and take the \
-                best of them.
+                The ranking is better than chance, but a ranking by \(baseline) may be as good: train the first few candidates in full and \
+                take the best of them.
                 """
         case .worthless:
             return
@@ -60,27 +62,33 @@ extension RunReport {
                 ranking agrees with real accuracy. To validate more: <code>gtn-nas validate RUN --candidates 12</code></p>
                 """
         }
-        let partial = correlation.atEqualCost?.proxy.partialSpearman
         let underLimit = verdict(
             "under a limit on \(cost.name)", correlation.verdictAtEqualCost,
-            partial.map { "partial ρ given \(cost.name) \(Self.text($0))" } ?? "partial ρ is undefined", explanationAtEqualCost)
+            correlation.atEqualCost?.proxy.partialSpearman.map { "partial ρ given \(cost.name) \(Self.text($0))" }, explanationAtEqualCost)
         let overAll = verdict(
-            "over all sizes", correlation.verdict,
-            correlation.proxy.spearman.all.map { "Spearman’s ρ \(Self.text($0))" } ?? "ρ is undefined",
-            explanation)
+            "over all sizes", correlation.verdict, correlation.proxy.spearman.all.map { "Spearman’s ρ \(Self.text($0))" }, explanation)
         let use =
             limits.isEmpty
-            ? "If your networks have a limit, the verdict under a limit counts." : "This search has a limit, so the first verdict counts."
+            ? "Rely on the first verdict if your networks have no limit, else on the second."
+            : "This search has a limit, so rely on the first verdict."
         let measured = """
             <p class="soft">Measured on \(correlation.pairs) candidates\(training.map { ", validated with \(escaped($0)) each" } ?? ""). \
-            \(use)</p>
+            \(use)\(escaped(otherCost))</p>
             """
         return (limits.isEmpty ? [overAll, underLimit, measured] : [underLimit, overAll, measured]).joined(separator: "\n")
     }
 
-    private func verdict(_ use: String, _ verdict: Verdict, _ statistic: String, _ explanation: String?) -> String {
+    /// How to hold equal the cost that is limited, if another one is.
+    private var otherCost: String {
+        guard !limits.isEmpty, limits.limit(of: cost) == nil, let limited = CostKind.allCases.first(where: { limits.limit(of: $0) != nil })
+        else { return "" }
+        return " The limit is on \(limited.name), and \(cost.name) is held equal; --cost \(limited.rawValue) holds \(limited.name) equal."
+    }
+
+    private func verdict(_ use: String, _ verdict: Verdict?, _ statistic: String?, _ explanation: String?) -> String {
         """
-        <p class="verdict \(verdict.rawValue)"><b>\(verdict.rawValue.capitalized) \(escaped(use))</b> · \(escaped(statistic))\
+        <p class="verdict \(verdict?.rawValue ?? "")"><b>\(verdict?.rawValue.capitalized ?? "Not evaluated") \(escaped(use))</b> · \
+        \(escaped(statistic ?? "ρ is undefined"))\
         \(explanation.map { "<br>\(escaped($0.prefix(1).uppercased() + $0.dropFirst()))." } ?? "")</p>
         """
     }
@@ -102,10 +110,12 @@ extension RunReport {
         let baselines = report.baselines.sorted { $0.key < $1.key }.filter { $0.value.partialSpearman != nil }
         let body =
             [row(proxy, report.proxy, regrets?.proxy)]
-            + baselines.map { row("\(Self.name($0.key)) alone", $0.value, regrets?.baselines[$0.key]) }
+            + baselines.map { row(Self.baselineName($0.key), $0.value, regrets?.baselines[$0.key]) }
             + [row("the largest that fits", nil, regrets?.largest), row("a random one that fits", nil, regrets?.random)]
-        let missing = (correlation?.missing ?? [:]).sorted { $0.key < $1.key }
-            .map { " \($0.key) is not compared, because it is undefined for \($0.value) of the networks." }.joined()
+        let missing = (correlation?.missing ?? [:]).sorted { $0.key < $1.key }.map { name, count in
+            undefined[name].map { " \(name) is not compared, because it is undefined for \($0) of the networks." }
+                ?? " \(name) is not compared, because it was not computed for \(count) of the networks."
+        }.joined()
         return """
             <h2>Agreement among networks of equal \(escaped(cost.name))</h2>
             \(regretChart)
@@ -116,9 +126,9 @@ extension RunReport {
             \(body.joined(separator: "\n"))
             </tbody></table></div>
             <p class="soft">Partial ρ is the correlation of ranks that is left when the rank of \(escaped(cost.name)) is held fixed. \
-            Pairs in order: of \(grouped(report.proxy.concordance?.pairs ?? 0)) pairs of networks that differ by at most a tenth in \
-            \(escaped(cost.name)), the share that the score orders as real accuracy does; a coin has 50 %. Regret is the accuracy lost \
-            by taking the first network under a cap, averaged over all caps.\(missing)</p>
+            Pairs in order is the share of \(grouped(report.proxy.concordance?.pairs ?? 0)) pairs of networks that score and accuracy \
+            order in the same way; the \(escaped(cost.name)) of each pair differ by at most a tenth. A random order gets 50 %. Regret \
+            under a cap is the accuracy lost by taking the first network that fits, averaged over all caps.\(missing)</p>
             """
     }
 

@@ -50,7 +50,7 @@ extension RunReport {
         guard let correlation else { return "" }
         var rows =
             [(proxy, correlation.proxy)] + others.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-            + correlation.baselines.sorted { $0.key < $1.key }.map { ("\(Self.name($0.key)) alone", $0.value) }
+            + correlation.baselines.sorted { $0.key < $1.key }.map { (Self.baselineName($0.key), $0.value) }
         if let noiseCeiling { rows.append(("validation with another seed", noiseCeiling)) }
         let body = rows.map { name, quality in
             let cells = [quality.spearman.all, quality.spearman.top50, quality.spearman.top10, quality.kendall.all].map {
@@ -188,7 +188,10 @@ extension RunReport {
         String(format: "%.2f [%.2f, %.2f]", estimate.value, estimate.low, estimate.high).replacing("-", with: "−")
     }
 
-    static func name(_ baseline: String) -> String { baseline == "macs" ? "MACs" : baseline }
+    static func name(_ baseline: String) -> String { Agreement.baselineName(baseline) }
+    static func baselineName(_ baseline: String) -> String {
+        baseline == Agreement.aggregateName ? name(baseline) : "\(name(baseline)) alone"
+    }
     static func percent(_ value: Double) -> String { String(format: "%.2f %%", 100 * value) }
     static func number(_ value: Double) -> String {
         (abs(value) >= 1e4 || (value != 0 && abs(value) < 1e-3) ? String(format: "%.4g", value) : String(format: "%.4f", value)).replacing(

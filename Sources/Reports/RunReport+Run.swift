@@ -25,7 +25,7 @@ extension RunReport {
             accuracies: try run.accuracies(), command: record.command)
         limits = run.settings.limits
         if let agreement = try run.agreement(cost: cost) {
-            (self.cost, regrets) = (agreement.cost, agreement.regrets)
+            (self.cost, regrets, undefined) = (agreement.cost, agreement.regrets, agreement.undefined)
             correlation = agreement.report
             explanationAtEqualCost = agreement.explanationAtEqualCost
             noiseCeiling = agreement.noiseCeiling

@@ -33,6 +33,8 @@ public struct RunReport {
     public var explanation: String?
     /// The reason for the verdict under a limit.
     public var explanationAtEqualCost: String?
+    /// Baselines that are undefined for some candidates, by name, with the number of these.
+    public var undefined: [String: Int] = [:]
     /// The cost that is held equal.
     public var cost = CostKind.macs
     /// The limits of the search.

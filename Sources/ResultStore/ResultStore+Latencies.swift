@@ -2,6 +2,9 @@ internal import GRDB
 
 extension ResultStore {
     /// Records the latency of a network in milliseconds, whether or not it is a candidate. Keeps an earlier one.
+    /// - Parameters:
+    ///   - milliseconds: The latency, above zero.
+    ///   - hash: The hash of the network's canonical form.
     public func record(latency milliseconds: Double, of hash: String) throws {
         try write { db in
             try db.execute(

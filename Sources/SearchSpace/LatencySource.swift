@@ -5,6 +5,9 @@ public protocol LatencySource: Sendable {
     var name: String { get }
 
     /// Returns the latency of an architecture in milliseconds; nil if the source has none for it.
+    /// - Parameters:
+    ///   - architecture: the architecture to measure.
+    ///   - space: its space, at the image size.
     /// - Throws: errors of the measurement.
     func milliseconds(of architecture: Architecture, in space: SearchSpace) throws -> Double?
 }

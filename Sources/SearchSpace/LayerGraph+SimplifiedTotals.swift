@@ -1,5 +1,6 @@
 /// The totals of a network's costs that need no simplified graph.
 public struct NetworkTotals: Hashable, Sendable {
+    /// The number of learned parameters.
     public var parameters: Int
     /// The number of multiply-accumulates for one image.
     public var macs: Int

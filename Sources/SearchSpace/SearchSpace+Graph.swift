@@ -26,12 +26,14 @@ extension SearchSpace {
         graph(of: architecture).simplified()
     }
 
-    /// The parameters and multiply-accumulates of the network used for training, without building it.
+    /// Returns the parameters and multiply-accumulates of the network used for training, without building it.
+    /// - Parameter architecture: an architecture of this space.
     public func totals(of architecture: Architecture) -> NetworkTotals {
         graph(of: architecture, settings: settings, isNamed: false).simplifiedTotals
     }
 
-    /// The peak memory of inference for one image of the network used for training, in bytes of single precision.
+    /// Returns the peak memory of inference for one image of the network used for training, in bytes of single precision.
+    /// - Parameter architecture: an architecture of this space.
     public func peakActivationBytes(of architecture: Architecture) -> Int {
         graph(of: architecture, settings: settings, isNamed: false).simplified().peakActivationBytes
     }

@@ -247,7 +247,7 @@ extension SearchTests {
                 "--proxy", "nwot", "--max-parameters", "10", "--candidates", "1", "--run", scratch.file("none"),
             ])
         #expect(impossible.status == 2)
-        #expect(impossible.stderr.contains("no architecture found that has at most 10 parameters; the nearest has"), "\(impossible.stderr)")
+        #expect(impossible.stderr.contains("found no architecture with at most 10 parameters; the nearest has"), "\(impossible.stderr)")
         #expect(impossible.stderr.hasSuffix("raise the limit\n"))
     }
 

@@ -12,7 +12,7 @@ struct CorrelationReportTests {
             String(decoding: try encoder.encode(report), as: UTF8.self) == """
                 {"at_equal_cost":null,"baselines":{},"kendall":{"all":null,"top10":null,"top50":null},"lead":null,\
                 "missing_baselines":{},"pairs":1,"spearman":{"all":null,"top10":null,"top50":null},"top_k_regret":null,\
-                "verdict":"worthless","verdict_at_equal_cost":"worthless"}
+                "verdict":"worthless","verdict_at_equal_cost":null}
                 """)
     }
 

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import GTN
 import ResultStore
 import SearchSpace
 import Synchronization
@@ -31,7 +32,7 @@ struct LimitedDrawTests {
     private func draws(_ draw: LimitedDraw, _ count: Int) throws -> [Candidate] {
         try (0..<count).map { number in
             var generator = SeedStream.numbered.generator(3, UInt64(number))
-            return try draw(using: &generator)
+            return try #require(try draw(using: &generator))
         }
     }
 
@@ -102,6 +103,25 @@ struct LimitedDrawTests {
         #expect(error?.description.contains("the nearest has \(smallest) parameters") == true, "\(error?.description ?? "")")
     }
 
+    /// About one of two hundred networks is inside: too few for redraws. Walks find them, and none is an error.
+    @Test func smallSharesAreWalked() throws {
+        let space = try Self.space()
+        let limits = CostLimits(macs: space.architectures().map { space.totals(of: $0).macs }.sorted()[1])
+        let draw = try LimitedDraw(space, within: limits)
+        #expect(draw.share < 0.02)
+        #expect(isUniform(try draws(draw, 600), over: inside(limits, space)))
+    }
+
+    @Test(arguments: ["nas-bench-201", "fashion", "nas-bench-macro"]) func totalsKnowWhetherTheImageIsRead(_ name: String) throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../SearchSpaces/\(name).space")
+        let space = try SearchSpace.load(path: root.path)
+        var generator = SeededGenerator(seed: 2)
+        for _ in 0..<60 {
+            let architecture = space.sample(using: &generator)
+            #expect(space.totals(of: architecture).readsItsInput == space.canonicalGraph(of: architecture).readsItsInput)
+        }
+    }
+
     // MARK: - Latency
 
     private final class Clock: LatencySource {
@@ -136,6 +156,19 @@ struct LimitedDrawTests {
         draw.latencies = KeptLatencies(Clock(), known: [:]) { _, _ in }
         let error = #expect(throws: InputError.self) { try draws(draw, 1) }
         #expect(
-            error?.description.contains("none of 500 measured networks has a latency of at most 0.001 ms; the fastest takes 0.") == true)
+            error?.description.contains(" measured networks has a latency of at most 0.001 ms; the fastest takes 0.") == true)
+        // Once a network was within the limit, the search ends instead.
+        draw.latencies?.hasAdmitted.withLock { $0 = true }
+        var generator = SeedStream.numbered.generator(0)
+        #expect(try draw(using: &generator) == nil)
+    }
+
+    @Test func measurementsEndWithTheirTime() throws {
+        let clock = Clock()
+        var draw = try LimitedDraw(Self.space(), within: CostLimits(latency: 1))
+        draw.latencies = KeptLatencies(clock, known: [:], isStopped: { true }) { _, _ in }
+        var generator = SeedStream.numbered.generator(0)
+        #expect(try draw(using: &generator) == nil)
+        #expect(clock.asked.withLock { $0.isEmpty })
     }
 }

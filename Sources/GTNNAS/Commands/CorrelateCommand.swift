@@ -9,19 +9,19 @@ struct CorrelateSourceOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
             """
-            The run directory; or a CSV file with the columns architecture, score and accuracy, and any of parameters, macs, memory, \
-            latency_ms and the untrained scores.
+            The run directory, or a CSV file. The file has the columns architecture, score and accuracy. It may also have parameters, \
+            macs, memory, latency_ms, and zero-cost proxies such as synflow.
             """, valueName: "run|csv"))
     var directory: String
 
     @Option(help: ArgumentHelp("A CSV file with the columns architecture and accuracy (fractions or percent).", valueName: "csv"))
     var truth: String?
 
-    @Option(help: ArgumentHelp("The column of --truth with the accuracies (default: accuracy).", valueName: "name")) var truthColumn:
-        String?
+    @Option(help: ArgumentHelp("The accuracy column of --truth or of the CSV file (default: accuracy).", valueName: "name"))
+    var truthColumn: String?
 
-    @Flag(help: "First compute every untrained score of the compared candidates, as baselines; the search did so for validated ones.")
-    var untrained = false
+    @Flag(help: "First compute the zero-cost proxies of the compared candidates. A search has done so for those that it validated.")
+    var baselines = false
 
     @Flag(help: "Exit with code 3 unless the verdict is 'trusted'.") var strict = false
 }
@@ -42,17 +42,18 @@ struct CorrelateCommand: ParsableCommand {
         discussion: """
             The accuracies are those of the validated candidates, or those of a CSV file (--truth).
 
-            Two verdicts, by 95 % bootstrap intervals: over all sizes by Spearman's ρ, and under a limit by the partial ρ given the cost.
-              trusted    ρ is above zero, and above that of every free baseline
-              weak       ρ is above zero, but a free baseline may rank as well
-              worthless  anything else, and fewer than \(Verdict.minimumPairs) candidates
-            If the search had a limit, --strict obeys the verdict under a limit.
+            Two verdicts: over all sizes by Spearman's ρ, and under a limit by the partial ρ given the cost. The lead over a baseline \
+            is the difference in ρ. Intervals are 95 % bootstrap intervals.
+              trusted    the intervals of ρ and of the lead over every baseline are above zero
+              weak       the interval of ρ is above zero, but that of the lead over a baseline is not
+              worthless  the interval of ρ is not above zero, or fewer than \(Verdict.minimumPairs) candidates
+            If the search had a limit, --strict uses the verdict under a limit.
 
             From \(FittedBlend.minimumPairs) candidates on, 'fitted-blend' weights the ranks by proxy and by parameters (ridge regression, \
             cross-validated).
 
             --speedup also scores the same candidates by short trainings on real images, each twice as long as the last, until one ranks \
-            as well as the proxy. The speed-up is its cost over the proxy's cost.
+            as well as the proxy. The speed-up is the time of that training divided by the proxy's time.
 
             Example:
               gtn-nas correlate Results/runs/mine --truth accuracies.csv
@@ -69,14 +70,20 @@ struct CorrelateCommand: ParsableCommand {
         let (speedup, budget) = (speed.speedup, speed.budget)
         try SettingCheck.ifGiven("longest", speed.longest, RealStepsLadder.shortest...1_000_000)
         if let budget, !speedup { throw InputRefusal("--budget \(budget): only --speedup has a budget; add it, or leave out --budget") }
-        if sources.directory.hasSuffix(".csv") { return try correlateTable() }
-        let startedAt = SystemClock().now()
-        let run = try Run(path: sources.directory, forWriting: speedup || sources.untrained || cost.cost == .latency)
-        if cost.cost == .latency { try measureLatencies(run) }
-        if sources.untrained {
-            Interruption.watch()
-            try run.scoreUntrained(compared(run), on: workerOptions.workplace(), until: .ofCommand(speed.budget, startedAt: startedAt))
+        var isDirectory: ObjCBool = true
+        if FileManager.default.fileExists(atPath: sources.directory, isDirectory: &isDirectory), !isDirectory.boolValue {
+            return try correlateTable()
         }
+        guard sources.truthColumn == nil || sources.truth != nil else {
+            throw InputRefusal("--truth-column \(sources.truthColumn!): names a column of a table; add --truth, or leave it out")
+        }
+        if latencySource.isGiven, cost.cost != .latency {
+            throw InputRefusal("latencies are compared only at equal latency; add --cost latency, or leave out where latencies come from")
+        }
+        let startedAt = SystemClock().now()
+        if cost.cost == .latency { try measureLatencies() }
+        let run = try Run(path: sources.directory, forWriting: speedup || sources.baselines)
+        if sources.baselines { try computeBaselines(run, startedAt: startedAt) }
         var agreement = try agreement(run)
         if speedup {
             try measure(run, agreement, startedAt: startedAt)
@@ -99,13 +106,12 @@ struct CorrelateCommand: ParsableCommand {
     /// Reports on scores of any origin.
     private func correlateTable() throws {
         let given = [
-            ("--truth", sources.truth != nil), ("--speedup", speed.speedup), ("--untrained", sources.untrained),
-            ("--latency-table", latencySource.latencyTable != nil),
-            ("--latency-command", latencySource.latencyCommand != nil),
+            ("--truth", sources.truth != nil), ("--speedup", speed.speedup), ("--baselines", sources.baselines),
+            ("--latency-table and --latency-command", latencySource.isGiven),
         ].first(where: \.1)
-        if let given { throw InputRefusal("\(given.0): needs a run, not a table; leave it out, or name a run directory") }
+        if let given { throw InputRefusal("\(given.0): only for a run, not for a table; leave it out, or name a run directory") }
         let column = sources.truthColumn ?? AccuracyTable.standardColumn
-        let agreement = Agreement(try ScoreTable(path: sources.directory, column: column), cost: cost.cost ?? .macs)
+        let agreement = Agreement(try ScoreTable(path: sources.directory, column: column), cost: cost.cost)
         try show(agreement)
         if sources.strict, agreement.report.verdict != .trusted { throw ExitCode(3) }
     }
@@ -118,9 +124,6 @@ struct CorrelateCommand: ParsableCommand {
                         + "'gtn-nas search … --candidates-file'")
             }
             return found
-        }
-        guard sources.truthColumn == nil else {
-            throw InputRefusal("--truth-column \(sources.truthColumn!): names a column of a table; add --truth, or leave it out")
         }
         guard let found = try run.agreement(cost: cost.cost) else {
             throw InputRefusal(
@@ -140,8 +143,23 @@ struct CorrelateCommand: ParsableCommand {
     }
 
     /// Measures the latencies of the compared candidates that have none.
-    private func measureLatencies(_ run: Run) throws {
-        try run.measureLatencies(of: compared(run), by: latencySource.source(for: run.space(), isNeeded: true)!)
+    private func measureLatencies() throws {
+        let reading = try Run(path: sources.directory)
+        let hashes = try compared(reading)
+        guard try !reading.candidatesWithoutLatency(among: hashes).isEmpty else { return }
+        let source = try latencySource.source(for: reading.space(), isNeeded: true)!
+        let run = try Run(path: sources.directory, forWriting: true)
+        try run.measureLatencies(of: hashes, by: source)
+        try run.store.close()
+    }
+
+    private func computeBaselines(_ run: Run, startedAt: Double) throws {
+        Interruption.watch()
+        let reporter = RunReporter(silent: output.quiet || output.json)
+        try run.scoreUntrained(
+            compared(run), on: workerOptions.workplace(), until: .ofCommand(speed.budget, startedAt: startedAt)
+        ) { reporter.show($0) }
+        reporter.clear()
     }
 
     private func measure(_ run: Run, _ agreement: Agreement, startedAt: Double) throws {

@@ -47,37 +47,52 @@ struct RankCommand: ParsableCommand {
         try SettingCheck.ifGiven("batch", batch, 1...10_000)
         if let maxLatency { _ = try SettingCheck.positive("max-latency", maxLatency) }
         let measures = latency || maxLatency != nil
+        if measures, let cost = cost.cost, cost != .latency {
+            throw InputRefusal(
+                "--cost \(cost.rawValue): the front of latencies holds no other cost; leave out --cost or the latency options")
+        }
         if batch != nil, !measures {
             throw InputRefusal("--batch \(batch!): only the measurement of latency has a batch size; add --latency")
         }
         let run = try Run(path: directory)
-        let (rows, source) = try rows(run, measures)
+        let (rows, source, isMeasuredNow) = try rows(run, measures)
         if json {
-            try printJSON(rows, run, source)
+            try printJSON(rows, run, source, isMeasuredNow: isMeasuredNow)
         } else if csv {
             printCSV(rows, hasLatency: measures)
         } else {
-            if let agreement = try run.agreement(cost: cost.cost) { AgreementPrinter(agreement: agreement).printVerdicts() }
+            if let agreement = try agreement(run) { AgreementPrinter(agreement: agreement).printVerdicts() }
             RunPrinter.printRanking(rows, accuracies: try run.accuracies(), hasLatency: measures)
         }
     }
 
-    /// - Returns: the rows to print, and how their latencies were measured.
-    private func rows(_ run: Run, _ measures: Bool) throws -> ([RankedCandidate], source: String?) {
+    /// The agreement of the run's own ranking; nil for a ranking by another proxy, which it says nothing about.
+    private func agreement(_ run: Run) throws -> Agreement? {
+        guard proxy == nil || proxy == run.scoring.proxy else { return nil }
+        return try run.agreement(cost: cost.cost)
+    }
+
+    /// - Returns: the rows to print, how their latencies were measured, and whether this was done now.
+    private func rows(_ run: Run, _ measures: Bool) throws -> ([RankedCandidate], source: String?, isMeasuredNow: Bool) {
         // A Pareto front or a latency limit needs all candidates. The best `top` of the result are selected later.
         let wanted = pareto || maxLatency != nil ? nil : top
         var rows = try proxy.map { try run.ranking(by: $0, top: wanted) } ?? run.ranking(top: wanted)
-        var source: String?
+        var (source, isMeasuredNow) = (String?.none, false)
         if measures {
-            source = try batch == nil && rows.allSatisfy { $0.candidate.latency != nil } ? run.settings.latencySource : measure(&rows, run)
+            isMeasuredNow = batch != nil || !rows.allSatisfy { $0.candidate.latency != nil }
+            source = try isMeasuredNow ? measure(&rows, run) : run.latencySource()
             rows = rows.filter { $0.candidate.latency! <= maxLatency ?? .infinity }
         }
         if pareto {
             let kind = measures ? .latency : cost.cost ?? run.settings.equalCost
-            rows = rows.filter { kind.of($0.candidate) != nil }
+            let space = try run.space().fitted(to: run.task())
+            for index in rows.indices { try rows[index].candidate.addMemory(in: space) }
+            guard rows.allSatisfy({ kind.of($0.candidate) != nil }) else {
+                throw InputRefusal("--cost latency: \(run.directory.shown) has no latencies of some candidates; --latency measures them")
+            }
             rows = Ranking.front(costs: rows.map { kind.of($0.candidate)! }).map { rows[$0] }
         }
-        return (Array(rows.prefix(top ?? .max)), source)
+        return (Array(rows.prefix(top ?? .max)), source, isMeasuredNow)
     }
 
     private func measure(_ rows: inout [RankedCandidate], _ run: Run) throws -> String {
@@ -91,15 +106,17 @@ struct RankCommand: ParsableCommand {
         return meter.name
     }
 
-    private func printJSON(_ rows: [RankedCandidate], _ run: Run, _ source: String?) throws {
-        var fields: [String: Any] = ["ranking": try Console.object(rows), "validated": try run.accuracies()]
-        let report = try run.agreement(cost: cost.cost)?.report
+    private func printJSON(_ rows: [RankedCandidate], _ run: Run, _ source: String?, isMeasuredNow: Bool) throws {
+        var fields: [String: Any] = ["ranking": try Console.object(rows), "accuracies": try run.accuracies()]
+        let report = try agreement(run)?.report
         fields["verdict"] = report?.verdict.rawValue as Any? ?? NSNull()
-        fields["verdict_at_equal_cost"] = report?.verdictAtEqualCost.rawValue as Any? ?? NSNull()
+        fields["verdict_at_equal_cost"] = report?.verdictAtEqualCost?.rawValue as Any? ?? NSNull()
         if let source {
-            fields["latency"] = [
-                "source": source, "batch": batch ?? 1, "threads": 1, "machine": Machine.description, "versions": Machine.versions,
-            ]
+            // Latencies of the run may be of another machine.
+            let measuredNow: [String: Any] =
+                isMeasuredNow
+                ? ["batch": batch ?? 1, "threads": 1, "machine": Machine.description, "versions": Machine.versions] : [:]
+            fields["latency"] = measuredNow.merging(["source": source]) { $1 }
         }
         try Console.json("rank", fields)
     }

@@ -10,7 +10,7 @@ struct SpaceSampleCommand: ParsableCommand {
         abstract: "Samples architectures uniformly at random.",
         discussion: """
             Samples are independent, so a small space may repeat one. Architectures of the same hash compute the same function. With \
-            limits, samples are uniform over the architectures within them.
+            limits, samples are uniform over the architectures within them, or about uniform if fewer than one in a hundred is.
 
             Example:
               gtn-nas space sample fashion -n 5 --seed 1
@@ -34,7 +34,7 @@ struct SpaceSampleCommand: ParsableCommand {
         var generator = SeededGenerator(seed: seed)
         let draw = try limits.computable.isEmpty ? nil : LimitedDraw(space, within: limits.computable)
         let drawn = try (0..<number).map { _ in
-            try draw?(using: &generator) ?? space.candidate(space.sample(using: &generator))
+            try draw.flatMap { try $0(using: &generator) } ?? space.candidate(space.sample(using: &generator))
         }
         if json {
             let rows = drawn.map {

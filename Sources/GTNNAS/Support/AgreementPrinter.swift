@@ -14,9 +14,13 @@ struct AgreementPrinter {
         object["fitted_blend_weights"] = agreement.fittedBlend.map { ["score": $0.weights[0], "parameters": $0.weights[1]] } ?? NSNull()
         object["noise_ceiling"] = try agreement.noiseCeiling.map(Console.object) ?? NSNull()
         object["speedup"] = agreement.speedUp.map(Self.json) ?? NSNull()
-        if case .trained(let configuration) = agreement.truth {
+        object["undefined_baselines"] = agreement.undefined
+        object["aggregate_members"] = agreement.aggregateMembers
+        switch agreement.truth {
+        case .trained(let configuration):
             object["epochs"] = configuration.epochs
             object["images"] = configuration.images
+        case .file(_, let unit, _), .sameFile(_, let unit): object["unit"] = "\(unit)"
         }
         return object
     }
@@ -53,7 +57,7 @@ struct AgreementPrinter {
         let baselines = report.baselines.sorted { $0.key < $1.key }
         let rows =
             [(agreement.proxy, report.proxy)] + agreement.others.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-            + baselines.map { ("by \($0.key == "macs" ? "MACs" : $0.key) alone", $0.value) }
+            + baselines.map { (Self.rowName($0.key), $0.value) }
             + (agreement.noiseCeiling.map { [("validation, second seed", $0)] } ?? [])
         for (name, quality) in rows {
             table.add(
@@ -61,8 +65,14 @@ struct AgreementPrinter {
                 quality.topKRegret.map { "\(decimal(100 * $0.value, 2)) points" } ?? "-")
         }
         table.print()
+        if !agreement.aggregateMembers.isEmpty {
+            let members = agreement.aggregateMembers.map(Agreement.baselineName).list()
+            Swift.print("  (the aggregate is the sum of the logarithms of the ranks by \(members))")
+        }
         for (name, count) in report.missing.sorted(by: { $0.key < $1.key }) {
-            Swift.print("  (\(name) is not compared: it is undefined for \(count) of \(report.pairs) networks)")
+            Swift.print(
+                agreement.undefined[name].map { "  (\(name) is not compared: it is undefined for \($0) of \(report.pairs) networks)" }
+                    ?? "  (\(name) is not compared: it was not computed for \(count) of \(report.pairs) networks; --baselines computes it)")
         }
         if let everyRow = agreement.everyRow, everyRow.pairs != report.pairs {
             Swift.print(
@@ -85,7 +95,8 @@ struct AgreementPrinter {
     /// Both verdicts. Under a limit, the second is the one that counts.
     func printVerdicts() {
         let report = agreement.report
-        Swift.print("verdict under a limit    \(report.verdictAtEqualCost.rawValue): \(agreement.explanationAtEqualCost)")
+        let underLimit = report.verdictAtEqualCost.map { "\($0.rawValue): " } ?? ""
+        Swift.print("verdict under a limit    \(underLimit)\(agreement.explanationAtEqualCost)")
         Swift.print("verdict over all sizes   \(report.verdict.rawValue): \(agreement.explanation)\n")
     }
 
@@ -103,7 +114,7 @@ struct AgreementPrinter {
         let regrets = report.regretUnderCaps
         add(agreement.proxy, report.proxy, regrets?.proxy)
         for (name, quality) in report.baselines.sorted(by: { $0.key < $1.key }) where quality.partialSpearman != nil {
-            add("by \(name == "macs" ? "MACs" : name) alone", quality, regrets?.baselines[name])
+            add(Self.rowName(name), quality, regrets?.baselines[name])
         }
         add("the largest that fits", nil, regrets?.largest)
         add("a random one that fits", nil, regrets?.random)
@@ -112,6 +123,10 @@ struct AgreementPrinter {
             Swift.print(
                 "  (\(grouped(pairs)) pairs differ by at most a tenth in \(cost); regret is the accuracy lost by the pick, mean over caps)")
         }
+    }
+
+    private static func rowName(_ baseline: String) -> String {
+        "by \(Agreement.baselineName(baseline))\(baseline == Agreement.aggregateName ? "" : " alone")"
     }
 
     private static func percent(_ value: Double, _ low: Double, _ high: Double) -> String {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Datasets
+import Foundation
 import GTN
 import Networks
 import Search
@@ -51,11 +52,12 @@ struct Amount: ExpressibleByArgument {
     let value: Int
 
     init?(argument: String) {
-        let factors: [Character: Double] = ["k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9]
+        let factors: [Character: Decimal] = ["k": 1_000, "K": 1_000, "M": 1_000_000, "G": 1_000_000_000]
         let factor = argument.last.flatMap { factors[$0] }
         let digits = factor == nil ? argument : String(argument.dropLast())
-        guard let number = Double(digits), digits.allSatisfy({ $0.isNumber || $0 == "." }),
-            case let exact = number * (factor ?? 1), exact == exact.rounded(), let value = Int(exactly: exact)
+        // Decimal numbers are exact: 16.1k is 16,100.
+        guard digits.wholeMatch(of: /\d+(\.\d+)?/) != nil, let number = Decimal(string: digits),
+            let value = Int("\(number * (factor ?? 1))")
         else { return nil }
         self.value = value
     }

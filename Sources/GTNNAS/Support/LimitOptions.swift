@@ -34,6 +34,8 @@ struct LatencySourceOptions: ParsableArguments {
             "Latencies by a command that is given an ONNX file as its last argument and prints milliseconds.", valueName: "command"))
     var latencyCommand: String?
 
+    var isGiven: Bool { latencyTable != nil || latencyCommand != nil }
+
     /// - Parameter isNeeded: whether to measure in this program if no option names a source.
     func source(for space: SearchSpace, isNeeded: Bool) throws -> (any LatencySource)? {
         switch (latencyTable, latencyCommand) {
@@ -49,7 +51,7 @@ struct LatencySourceOptions: ParsableArguments {
 struct CostOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The cost that is held equal when the ranking is evaluated for use under a limit (default: the run's, else macs).",
+            "Cost held equal for the verdict under a limit (default: the --cost of the search, else macs).",
             valueName: "cost"))
     var cost: CostKind?
 }

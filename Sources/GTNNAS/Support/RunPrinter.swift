@@ -34,7 +34,7 @@ struct RunPrinter {
         let (settings, limits) = (run.settings, run.settings.limits)
         var object: [String: Any] = ["share_inside": settings.shareInside as Any? ?? NSNull()]
         for cost in CostKind.allCases { object["max_\(cost.rawValue)"] = limits.limit(of: cost) as Any? ?? NSNull() }
-        if let source = settings.latencySource { object["latency_source"] = source }
+        object["latency_source"] = settings.latencySource as Any? ?? NSNull()
         return object
     }
 
@@ -52,7 +52,8 @@ struct RunPrinter {
             run.settings.strategy == .halving ? ", the best of \(try run.store.candidates().count) in shorter trainings," : ""
         print("scored        \(try run.scoredCount()) architectures by \(run.scoring.name)\(halved) in \(took(.scoring))")
         if let limits = run.settings.limits.text {
-            let share = run.settings.shareInside.map { "; \(LimitedShare.text($0)) of the space is inside, latency left aside" } ?? ""
+            let aside = run.settings.limits.latency == nil ? "" : ", latency left aside"
+            let share = run.settings.shareInside.map { "; \(LimitedShare.text($0)) of the space is inside\(aside)" } ?? ""
             print("limits        \(limits)\(share)")
             if let source = run.settings.latencySource { print("latencies     \(source)") }
         }

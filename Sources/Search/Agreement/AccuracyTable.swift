@@ -13,7 +13,9 @@ public struct AccuracyTable {
         case percent
     }
 
+    /// The path of the file.
     public let path: String
+    /// The unit of the column.
     public let unit: Unit
     /// The hash of the canonical form and the accuracy of every row, as a fraction of 1, in the order of the table.
     public let rows: [(hash: String, accuracy: Double)]

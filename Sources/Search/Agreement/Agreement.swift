@@ -19,6 +19,9 @@ public struct Agreement: Sendable {
 
     /// The agreement over different functions: rows of a table with the same function count once, by their mean accuracy.
     public let report: CorrelationReport
+    /// Baselines that were computed but are undefined for some candidates, by name, with the number of these. Others in `report.missing`
+    /// were not computed.
+    public let undefined: [String: Int]
     /// The agreement over every row of a table, as published tables count; nil for the run's own validations.
     public let everyRow: CorrelationReport?
     /// The regrets under each cap on the cost.
@@ -58,7 +61,7 @@ public struct Agreement: Sendable {
         let real = hashes.map { accuracies[$0]! }
         let bootstrap = Bootstrap(seed: try store.run().seed)
         let known = try KnownScores(run, compared, cost: cost)
-        let pairs = known.pairs(zip(compared, real).map { ($0, $1) })
+        let pairs = try known.pairs(zip(compared, real).map { ($0, $1) })
         /// Scores of all compared candidates under another scoring; nil if any is missing.
         func scores(by scoring: Scoring) throws -> [Double]? {
             let scores = try store.scores(scoring)
@@ -82,10 +85,12 @@ public struct Agreement: Sendable {
         if let fittedBlend { others[Self.fittedBlendName] = quality(fittedBlend.crossValidated) }
         self.others = others
         var report = CorrelationReport(pairs, cost: cost.rawValue, bootstrap: bootstrap)
-        report.missing.merge(known.undefined) { $1 }
+        // A score that no candidate has is in no pair.
+        for name in known.undefined.keys where report.missing[name] == nil { report.missing[name] = report.pairs }
         self.report = report
+        undefined = known.undefined
         let byHash = Dictionary(uniqueKeysWithValues: compared.map { ($0.candidate.hash, $0) })
-        let everyPair = known.pairs(rows.compactMap { row in byHash[row.hash].map { ($0, row.accuracy) } })
+        let everyPair = try known.pairs(rows.compactMap { row in byHash[row.hash].map { ($0, row.accuracy) } })
         everyRow = everyPair.isEmpty ? nil : CorrelationReport(everyPair, cost: cost.rawValue, bootstrap: bootstrap)
         regrets = Self.regrets(pairs)
         self.cost = cost
@@ -97,11 +102,17 @@ public struct Agreement: Sendable {
     }
 
     /// The agreement of a table's scores with the accuracies beside them.
-    public init(_ table: ScoreTable, cost: CostKind, bootstrap: Bootstrap = Bootstrap()) {
+    /// - Parameters:
+    ///   - table: the scores and accuracies.
+    ///   - cost: the cost that is held equal; nil for the first of MACs, parameters, memory and latency that the table has.
+    ///   - bootstrap: the resamples for all intervals.
+    public init(_ table: ScoreTable, cost: CostKind? = nil, bootstrap: Bootstrap = Bootstrap()) {
+        let cost = cost ?? table.cost
         report = CorrelationReport(table.pairs(cost: cost), cost: cost.rawValue, bootstrap: bootstrap)
         regrets = Self.regrets(table.pairs(cost: cost))
         (self.cost, proxy, truth) = (cost, ScoreTable.scoreColumn, .sameFile(path: table.path, table.unit))
         (everyRow, noiseCeiling, others, fittedBlend, speedUp) = (nil, nil, [:], nil, nil)
+        undefined = report.missing
         rows = table.pairs(cost: cost).map { ($0.hash, $0.accuracy) }
     }
 
@@ -137,20 +148,40 @@ public struct Agreement: Sendable {
 
     /// The reason for the verdict under a limit, in words.
     public var explanationAtEqualCost: String {
-        guard let atEqualCost = report.atEqualCost else { return "the \(cost.name) of some candidates is not known" }
+        guard let atEqualCost = report.atEqualCost, let verdict = report.verdictAtEqualCost else {
+            let areKnown = cost == .macs || cost == .parameters ? "are" : "is"
+            return "not evaluated, because the \(cost.name) of some candidates \(areKnown) not known"
+        }
         if atEqualCost.proxy.partialSpearman == nil, report.pairs >= Verdict.minimumPairs {
-            return "the score follows from the \(cost.name), so it cannot order networks of equal \(cost.name)"
+            return "partial ρ is undefined, because scores or accuracies are constant, or rank as the \(cost.name) do"
         }
         return Self.explanation(
-            report.verdictAtEqualCost, pairs: report.pairs, "at equal \(cost.name), the ranking agrees with real accuracy",
-            lead: atEqualCost.lead)
+            verdict, pairs: report.pairs, "at equal \(cost.name), the ranking agrees with real accuracy", lead: atEqualCost.lead)
+    }
+
+    /// The baselines whose ranks the aggregate sums; empty without an aggregate.
+    public var aggregateMembers: [String] {
+        report.baselines[Self.aggregateName] == nil ? [] : KnownScores.members.filter { report.baselines[$0] != nil || $0 == proxy }
+    }
+
+    /// The name, in JSON, of the sum of other baselines.
+    public static let aggregateName = "aggregate"
+
+    /// Returns the name of a baseline in sentences.
+    /// - Parameter baseline: its name in JSON.
+    public static func baselineName(_ baseline: String) -> String {
+        switch baseline {
+        case CostKind.macs.rawValue: CostKind.macs.name
+        case aggregateName: "the aggregate"
+        default: baseline
+        }
     }
 
     private static func explanation(_ verdict: Verdict, pairs: Int, _ agrees: String, lead: BaselineLead?) -> String {
-        let baseline = lead.map { $0.baseline == "macs" ? "MACs" : $0.baseline } ?? "a baseline"
+        let baseline = lead.map { baselineName($0.baseline) } ?? "a baseline"
         switch verdict {
         case .trusted: return "\(agrees) beyond chance, and better than \(lead == nil ? "a random order" : "every free baseline")"
-        case .weak: return "\(agrees) beyond chance, but ranking by \(baseline) alone may agree just as closely"
+        case .weak: return "\(agrees) beyond chance, but ranking by \(baseline) may agree just as closely"
         case .worthless where pairs < Verdict.minimumPairs:
             return "\(pairs) candidates are too few to measure agreement; validate at least \(Verdict.minimumPairs)"
         case .worthless: return "no evidence that the ranking is better than a random order"
@@ -182,6 +213,21 @@ extension Run {
             truth: .file(path: table.path, table.unit, unscored: table.accuracies.count - scored), cost: cost ?? settings.equalCost)
     }
 
+    /// How the run's latencies were measured; nil without any.
+    public func latencySource() throws -> String? {
+        try settings.latencySource
+            ?? store.settings()[Self.laterLatencySourceKey].map { try JSONDecoder().decode(String.self, from: Data($0.utf8)) }
+    }
+
+    /// The source of latencies that were measured after the search. It is no setting of the search, which can still be resumed.
+    private static let laterLatencySourceKey = "latencies_measured_later"
+
+    /// Returns the candidates without a latency.
+    /// - Parameter hashes: the candidates to look at.
+    public func candidatesWithoutLatency(among hashes: Set<String>) throws -> [Candidate] {
+        try store.candidates().filter { hashes.contains($0.hash) && $0.latency == nil }
+    }
+
     /// Measures the latencies of candidates that have none yet, and keeps them.
     /// - Parameters:
     ///   - hashes: the candidates to measure.
@@ -189,18 +235,15 @@ extension Run {
     /// - Throws: `InputError` if the run has latencies of another source, and errors of the measurement.
     public func measureLatencies(of hashes: Set<String>, by source: any LatencySource) throws {
         try checkIsWritable()
-        var settings = settings
-        if let known = settings.latencySource, known != source.name {
+        if let known = try latencySource(), known != source.name {
             throw InputError("\(directory.shown): has latencies by \(known), which cannot be compared with those by \(source.name)")
         }
-        settings.latencySource = source.name
-        if let text = try settings.texts[RunSettings.latencySourceKey] {
-            try store.record(setting: RunSettings.latencySourceKey, value: text)
-        }
         let space = try space().fitted(to: task())
-        let known = try store.latencies()
-        for candidate in try store.candidates() where hashes.contains(candidate.hash) && known[candidate.hash] == nil {
+        for candidate in try candidatesWithoutLatency(among: hashes) {
             guard let milliseconds = try source.milliseconds(of: space.architecture(candidate.architecture), in: space) else { continue }
+            if settings.latencySource == nil {
+                try store.record(setting: Self.laterLatencySourceKey, value: try FileMetadata.text(source.name))
+            }
             try store.record(latency: milliseconds, of: candidate.hash)
         }
     }

@@ -1,12 +1,13 @@
 import GTN
 import RankStatistics
 import ResultStore
+import SearchSpace
 
 /// The free baselines of a run's candidates, fixed beforehand: every cost, every untrained score, and one aggregate of them.
 struct KnownScores {
     /// The baseline that sums the logarithms of ranks by these scores. On networks of three spaces, it ranked best on average among
     /// all sums of costs and untrained scores (Results/exploration/aggregate).
-    static let (aggregate, members) = ("aggregate", ["macs", "jacob_cov", "synflow"])
+    static let members = ["macs", "jacob_cov", "synflow"]
 
     /// Untrained scores that were computed but are undefined for some candidates, by name, with the number of these.
     private(set) var undefined: [String: Int] = [:]
@@ -14,7 +15,7 @@ struct KnownScores {
     private let cost: CostKind
     /// By name and hash.
     private var untrained: [String: [String: Double]] = [:]
-    private let memory: [String: Int]
+    private let space: SearchSpace?
 
     init(_ run: Run, _ compared: [RankedCandidate], cost: CostKind) throws {
         scoring = run.scoring
@@ -27,20 +28,14 @@ struct KnownScores {
             if count > 0 { undefined[score.rawValue] = count }
         }
         // Earlier versions did not record memory.
-        let unknown = compared.map(\.candidate).filter { $0.memory == nil }
-        guard !unknown.isEmpty, let space = try? run.space().fitted(to: run.task()) else {
-            memory = [:]
-            return
-        }
-        memory = Dictionary(
-            uniqueKeysWithValues: try unknown.map { ($0.hash, space.peakActivationBytes(of: try space.architecture($0.architecture))) })
+        space = compared.contains { $0.candidate.memory == nil } ? try? run.space().fitted(to: run.task()) : nil
     }
 
     /// Returns one pair for each candidate and accuracy, with all baselines.
-    func pairs(_ rows: [(RankedCandidate, Double)]) -> [CorrelationPair] {
-        var pairs = rows.map { row, accuracy in
+    func pairs(_ rows: [(RankedCandidate, Double)]) throws -> [CorrelationPair] {
+        var pairs = try rows.map { row, accuracy in
             var candidate = row.candidate
-            candidate.memory = candidate.memory ?? memory[candidate.hash]
+            if let space { try candidate.addMemory(in: space) }
             var baselines: [String: Double] = [:]
             for cost in CostKind.allCases { baselines[cost.rawValue] = cost.of(candidate) }
             for (name, scores) in untrained { baselines[name] = scores[candidate.hash] }
@@ -57,7 +52,7 @@ struct KnownScores {
     static func addAggregate(to pairs: inout [CorrelationPair]) {
         let columns = Self.members.map { name in pairs.compactMap { $0.baselines[name] } }.filter { $0.count == pairs.count }
         if columns.count > 1, let sums = RankSum.ofLogarithms(columns) {
-            for index in pairs.indices { pairs[index].baselines[Self.aggregate] = sums[index] }
+            for index in pairs.indices { pairs[index].baselines[Agreement.aggregateName] = sums[index] }
         }
     }
 }

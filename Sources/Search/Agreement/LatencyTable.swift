@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import SearchSpace
 
 /// Latencies from a CSV file with the columns `architecture` and `latency_ms`, such as measurements on a device. Other columns are ignored.
@@ -7,8 +8,14 @@ public struct LatencyTable: LatencySource {
     /// Milliseconds by hash; the mean over rows with the same hash.
     private let latencies: [String: Double]
 
+    /// - Parameters:
+    ///   - path: the path of the file.
+    ///   - space: the space of the architectures.
+    /// - Throws: `InputError` for a file that cannot be read.
     public init(path: String, space: SearchSpace) throws {
-        name = path
+        // A changed table is another source, and a moved one is not.
+        let content = (try? String(contentsOfFile: path, encoding: .utf8)).map { StableHash.hexadecimal(StableHash.of($0)) } ?? ""
+        name = "the table \((path as NSString).lastPathComponent), content \(content)"
         let table = try CSV.Table(path: path, columns: ["architecture", "latency_ms"])
         var sums: [String: (total: Double, count: Int)] = [:]
         for row in table.rows {

@@ -12,7 +12,9 @@ public struct ScoreTable: Sendable {
     static let scoreColumn = "score"
     private static let costColumns = CostKind.allCases.map { (kind: $0, column: $0 == .latency ? "latency_ms" : $0.rawValue) }
 
+    /// The path of the file.
     public let path: String
+    /// The unit of the column of accuracies.
     public let unit: AccuracyTable.Unit
     private let rows: [CorrelationPair]
 
@@ -51,10 +53,18 @@ public struct ScoreTable: Sendable {
         }
     }
 
+    /// The first cost that every row has; MACs if there is none.
+    var cost: CostKind {
+        [.macs, .parameters, .memory, .latency].first { cost in rows.allSatisfy { $0.baselines[cost.rawValue] != nil } } ?? .macs
+    }
+
     func pairs(cost: CostKind) -> [CorrelationPair] {
         var pairs = rows
         for index in pairs.indices { pairs[index].cost = pairs[index].baselines[cost.rawValue] }
         KnownScores.addAggregate(to: &pairs)
+        // A score is not a baseline of itself.
+        let names = Set(pairs.flatMap(\.baselines.keys)).filter { name in pairs.allSatisfy { $0.baselines[name] == $0.score } }
+        for index in pairs.indices { for name in names { pairs[index].baselines[name] = nil } }
         return pairs
     }
 }

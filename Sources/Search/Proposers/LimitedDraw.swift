@@ -1,13 +1,12 @@
 import Basics
 import ResultStore
 import SearchSpace
-import Synchronization
 
 /// Draws random candidates within limits.
 ///
-/// It redraws until an architecture is within the limits, so all of these are equally likely. Where fewer than about one of five hundred
-/// architectures is, it walks from one that is by random changes that stay within the limits, so they are only about equally likely.
-/// Architectures whose output ignores the image are skipped, because they cannot beat chance.
+/// It redraws until an architecture is within the limits, so all of these are equally likely. Where fewer than about one of a hundred
+/// architectures is within the limits, it starts from one that is and makes random changes that stay within the limits. Candidates are
+/// then only about equally likely. Architectures whose output ignores the image are skipped, because they cannot beat chance.
 public struct LimitedDraw: Sendable {
     let space: SearchSpace
     let limits: CostLimits
@@ -16,78 +15,124 @@ public struct LimitedDraw: Sendable {
 
     /// Number of random architectures that the share of the space within the limits is estimated from.
     static let samples = 500
+    /// Minimum number of these within the limits for redraws; with fewer, draws are walks.
+    private static let enoughInside = 5
     /// Maximum number of draws for one candidate.
     private static let drawsAllowed = 10_000
     /// Maximum number of changes on the way to an architecture within the limits.
     private static let descentSteps = 20_000
     /// Steps of a walk for each choice of the architecture.
     private static let stepsPerChoice = 10
-    /// Maximum number of measured networks for one candidate.
+    /// Maximum number of draws for one candidate whose latency is measured.
     private static let measurementsAllowed = 500
 
-    /// The share of random architectures within the limits, latency left aside, and a start for walks if there is none among them.
-    private let found: Sampled
+    private let inside: Int
+    /// The start of walks; nil for redraws.
+    private let start: Architecture?
 
     /// Candidates drawn before, because a small space repeats them often.
     private let known = Locked<[Architecture: Candidate]>([:])
     private static let mostKnown = 50_000
 
-    private struct Sampled: Sendable {
-        var inside = 0
-        var start: Architecture?
-    }
-
     /// - Parameters:
     ///   - space: the space to draw from, at the image size.
     ///   - limits: the limits. One on latency needs measurements, which a search provides.
+    ///   - walks: whether draws may be walks. Earlier versions only redrew, and their runs must be resumed in the same way.
     /// - Throws: `InputError` if no architecture within the limits is found.
-    public init(_ space: SearchSpace, within limits: CostLimits) throws {
+    public init(_ space: SearchSpace, within limits: CostLimits, walks: Bool = true) throws {
         self.space = space
         self.limits = limits
-        found = try limits.computable.isEmpty ? Sampled(inside: Self.samples) : Self.sampled(space, limits.computable)
+        let limits = limits.computable
+        guard !limits.isEmpty else {
+            (inside, start) = (Self.samples, nil)
+            return
+        }
+        var generator = SeedStream.limits.generator(0)
+        var count = 0
+        var nearest: (architecture: Architecture, excess: Double)?
+        for _ in 0..<Self.samples {
+            let architecture = space.sample(using: &generator)
+            let excess = Self.excess(architecture, space, limits)
+            if excess <= 1 { count += 1 }
+            if excess < nearest?.excess ?? .infinity { nearest = (architecture, excess) }
+        }
+        inside = count
+        guard walks, count < Self.enoughInside, var best = nearest else {
+            start = nil
+            return
+        }
+        for _ in 0..<Self.descentSteps where best.excess > 1 {
+            guard let next = space.mutated(best.architecture, using: &generator) else { break }
+            let excess = Self.excess(next, space, limits)
+            if excess <= best.excess { best = (next, excess) }
+        }
+        guard best.excess <= 1 else {
+            let totals = space.totals(of: best.architecture)
+            throw InputError(
+                """
+                \(space.name): found no architecture with \(limits.text ?? ""); the nearest has \(grouped(totals.parameters)) parameters, \
+                \(grouped(totals.macs)) MACs and \(grouped(space.peakActivationBytes(of: best.architecture))) bytes of activations; raise \
+                the limit
+                """)
+        }
+        start = best.architecture
     }
 
     /// The share of random architectures within the limits, latency left aside.
-    public var share: Double { Double(found.inside) / Double(Self.samples) }
+    public var share: Double { Double(inside) / Double(Self.samples) }
 
     /// Draws a candidate.
     /// - Parameter generator: the source of randomness.
-    /// - Throws: `InputError` if none is found, and errors of measurements.
-    public func callAsFunction(using generator: inout SeededGenerator) throws -> Candidate {
-        var slow: [Double] = []
-        for _ in 0..<(latencies == nil ? 1 : Self.measurementsAllowed) {
-            let candidate = try found.start.map { walked(from: $0, using: &generator) } ?? redrawn(using: &generator)
-            guard let latencies else { return candidate.candidate }
-            guard let milliseconds = try latencies.milliseconds(of: candidate.architecture, candidate.candidate.hash, in: space) else {
-                continue
-            }
-            if let admitted = admit(candidate.candidate, milliseconds) { return admitted }
-            slow.append(milliseconds)
+    /// - Returns: nil if the time for measurements is used up, or if latencies admit no further candidates.
+    /// - Throws: `InputError` if no candidate was ever found, and errors of measurements.
+    public func callAsFunction(using generator: inout SeededGenerator) throws -> Candidate? {
+        guard let latencies else { return try drawn(using: &generator).candidate }
+        var slow: [String: Double] = [:]
+        for _ in 0..<Self.measurementsAllowed {
+            let (architecture, candidate) = try drawn(using: &generator)
+            guard !latencies.isStopped() else { return nil }
+            guard let milliseconds = try latencies.milliseconds(of: architecture, candidate.hash, in: space) else { continue }
+            if let admitted = admit(candidate, milliseconds) { return admitted }
+            slow[candidate.hash] = milliseconds
+        }
+        guard !latencies.hasAdmitted.withLock({ $0 }) else { return nil }
+        guard let fastest = slow.values.min() else {
+            throw InputError(
+                """
+                \(latencies.name): has none of \(Self.measurementsAllowed) random architectures of \(space.name); add the architectures to \
+                it, or score only its architectures with \(setting: "candidates-file")
+                """)
         }
         throw InputError(
-            slow.min().map {
-                """
-                \(space.name): none of \(slow.count) measured networks has \(limits.text ?? ""); the fastest takes \(decimal($0, 3)) ms; \
-                raise \(setting: "limits.latency")
-                """
-            } ?? "\(space.name): \(latencies?.name ?? "") has none of \(Self.measurementsAllowed) random architectures")
+            """
+            \(space.name): none of \(slow.count) measured networks has a latency of at most \(limits.latency ?? .infinity) ms; the fastest \
+            takes \(decimal(fastest, 3)) ms; raise \(setting: "limits.latency")
+            """)
     }
 
-    /// Returns the candidate of an architecture; nil if it is outside the limits.
+    /// Returns the candidate of an architecture; nil if it is outside the limits, or if the time for measurements is used up.
     func admitted(_ architecture: Architecture) throws -> Candidate? {
         guard let candidate = Self.admitted(architecture, space, limits.computable) else { return nil }
         guard let latencies else { return candidate }
+        guard !latencies.isStopped() else { return nil }
         return try latencies.milliseconds(of: architecture, candidate.hash, in: space).flatMap { admit(candidate, $0) }
     }
 
     private func admit(_ candidate: Candidate, _ milliseconds: Double) -> Candidate? {
         guard milliseconds <= limits.latency ?? .infinity else { return nil }
+        latencies?.hasAdmitted.withLock { $0 = true }
         var candidate = candidate
         candidate.latency = milliseconds
         return candidate
     }
 
+    // MARK: - Draws
+
     private typealias Drawn = (architecture: Architecture, candidate: Candidate)
+
+    private func drawn(using generator: inout SeededGenerator) throws -> Drawn {
+        try start.map { walked(from: $0, using: &generator) } ?? redrawn(using: &generator)
+    }
 
     private func redrawn(using generator: inout SeededGenerator) throws -> Drawn {
         for _ in 0..<Self.drawsAllowed {
@@ -98,11 +143,13 @@ public struct LimitedDraw: Sendable {
             return (architecture, candidate)
         }
         throw InputError(
-            """
-            \(space.name): none of \(Self.drawsAllowed) random architectures reads its input\
-            \(limits.computable.text.map { " and has \($0)" } ?? ""); \
-            \(limits.computable.isEmpty ? "connect the network's output to the image" : "raise the limit")
-            """)
+            limits.computable.text.map {
+                "\(space.name): none of \(grouped(Self.drawsAllowed)) random architectures has \($0); raise the limit"
+            }
+                ?? """
+                \(space.name): the output of none of \(grouped(Self.drawsAllowed)) random architectures depends on the image; connect the \
+                network's output to the image
+                """)
     }
 
     private func walked(from start: Architecture, using generator: inout SeededGenerator) -> Drawn {
@@ -131,69 +178,13 @@ public struct LimitedDraw: Sendable {
         ]
         return ratios.compactMap(\.self).max() ?? 0
     }
-
-    /// Counts random architectures within the limits. Without any, it changes the nearest one until it is.
-    private static func sampled(_ space: SearchSpace, _ limits: CostLimits) throws -> Sampled {
-        var generator = SeedStream.limits.generator(0)
-        var found = Sampled()
-        var nearest: (architecture: Architecture, excess: Double)?
-        for _ in 0..<samples {
-            let architecture = space.sample(using: &generator)
-            let excess = excess(architecture, space, limits)
-            if excess <= 1 { found.inside += 1 }
-            if excess < nearest?.excess ?? .infinity { nearest = (architecture, excess) }
-        }
-        guard found.inside == 0, var best = nearest else { return found }
-        for _ in 0..<descentSteps where best.excess > 1 {
-            guard let next = space.mutated(best.architecture, using: &generator) else { break }
-            let excess = excess(next, space, limits)
-            if excess <= best.excess { best = (next, excess) }
-        }
-        guard best.excess <= 1 else {
-            let totals = space.totals(of: best.architecture)
-            throw InputError(
-                """
-                \(space.name): no architecture found that has \(limits.text ?? ""); the nearest has \(grouped(totals.parameters)) \
-                parameters, \(grouped(totals.macs)) MACs and \(grouped(space.peakActivationBytes(of: best.architecture))) bytes of \
-                activations; raise the limit
-                """)
-        }
-        found.start = best.architecture
-        return found
-    }
 }
 
 /// The estimated share of a space within limits.
 public enum LimitedShare {
-    /// The share in words.
+    /// Returns the share in words.
+    /// - Parameter share: the share, from 0 to 1.
     public static func text(_ share: Double) -> String {
         share > 0 ? "about \(decimal(100 * share, 1)) %" : "less than \(decimal(100 / Double(LimitedDraw.samples), 1)) %"
-    }
-}
-
-/// Latencies of a run's networks. Each is measured once and kept.
-final class KeptLatencies: Sendable {
-    private let source: any LatencySource
-    private let known: Mutex<[String: Double]>
-    private let keep: @Sendable (String, Double) throws -> Void
-
-    /// - Parameters:
-    ///   - source: measures a latency that is not known.
-    ///   - known: latencies in milliseconds by hash.
-    ///   - keep: called with the hash and the latency of a newly measured network.
-    init(_ source: any LatencySource, known: [String: Double], keep: @escaping @Sendable (String, Double) throws -> Void) {
-        self.source = source
-        self.known = Mutex(known)
-        self.keep = keep
-    }
-
-    var name: String { source.name }
-
-    func milliseconds(of architecture: Architecture, _ hash: String, in space: SearchSpace) throws -> Double? {
-        if let kept = known.withLock({ $0[hash] }) { return kept }
-        guard let measured = try source.milliseconds(of: architecture, in: space) else { return nil }
-        known.withLock { $0[hash] = measured }
-        try keep(hash, measured)
-        return measured
     }
 }

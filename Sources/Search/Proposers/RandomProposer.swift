@@ -5,8 +5,8 @@ import Basics
 ///
 /// Candidate i depends only on the seed and i, not on results, timing or workers.
 public struct RandomProposer: Proposer {
-    /// Draws one candidate of the space. All randomness comes from the generator.
-    public typealias Draw = @Sendable (inout SeededGenerator) throws -> Candidate
+    /// Draws one candidate of the space; nil if there will be no further ones. All randomness comes from the generator.
+    public typealias Draw = @Sendable (inout SeededGenerator) throws -> Candidate?
 
     /// Number of consecutive repeats after which the space counts as exhausted. An architecture drawn with probability 1/100 is then missed
     /// with probability 4e-5.
@@ -37,7 +37,7 @@ public struct RandomProposer: Proposer {
             // Each draw has its own generator, so that the number of bits one draw consumes does not affect the next.
             var generator = SeedStream.numbered.generator(seed, attempts)
             attempts += 1
-            let candidate = try draw(&generator)
+            guard let candidate = try draw(&generator) else { break }
             if seen.insert(candidate.hash).inserted { return candidate }
         }
         isExhausted = true

@@ -14,6 +14,7 @@ public enum CostKind: String, Sendable, Codable, CaseIterable {
     public var name: String { self == .macs ? "MACs" : rawValue }
 
     /// Returns the cost of a candidate; nil if it is not known.
+    /// - Parameter candidate: the candidate.
     public func of(_ candidate: Candidate) -> Double? {
         switch self {
         case .parameters: Double(candidate.parameters)

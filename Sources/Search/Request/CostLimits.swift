@@ -11,6 +11,11 @@ public struct CostLimits: Sendable, Hashable {
     /// Milliseconds.
     public var latency: Double?
 
+    /// - Parameters:
+    ///   - parameters: maximum number of parameters; nil for no limit.
+    ///   - macs: maximum number of multiply-accumulates for one image.
+    ///   - memory: maximum peak memory of one image's activations, in bytes of float32.
+    ///   - latency: maximum latency in milliseconds.
     public init(parameters: Int? = nil, macs: Int? = nil, memory: Int? = nil, latency: Double? = nil) {
         self.parameters = parameters
         self.macs = macs
@@ -19,6 +24,7 @@ public struct CostLimits: Sendable, Hashable {
     }
 
     /// Returns the limit of a cost; nil if it has none.
+    /// - Parameter cost: the cost.
     public func limit(of cost: CostKind) -> Double? {
         switch cost {
         case .parameters: parameters.map(Double.init)
@@ -28,6 +34,7 @@ public struct CostLimits: Sendable, Hashable {
         }
     }
 
+    /// Whether nothing is limited.
     public var isEmpty: Bool { self == CostLimits() }
 
     /// The limits without that on latency, which only a measurement can check.

@@ -74,7 +74,8 @@ extension SearchRequest {
         if needsTeacher, given == nil, bounds.budgetSeconds == nil, bounds.metaSteps == nil { throw Self.unbounded }
         let list = try candidatesFile.map(space.candidates(inFile:))
         // A space that is too large for the strategy is refused before meta-training.
-        let draw = try LimitedDraw(space, within: candidatesFile == nil ? limits : CostLimits())
+        let draw = try LimitedDraw(
+            space, within: candidatesFile == nil ? limits : CostLimits(), walks: earlier == nil || earlier?.settings.shareInside != nil)
         _ = try draw.proposer(strategy, seed: seed)
         if let limits = limits.computable.text {
             notes.append("\(LimitedShare.text(draw.share)) of \(space.name)'s architectures have \(limits)")

@@ -50,3 +50,12 @@ extension SearchSpace {
         try with(image: FeatureShape(shape[0], shape[1], shape[2]), classes: classes)
     }
 }
+
+extension Candidate {
+    /// Adds the memory of activations to a candidate of an earlier version, which did not record it.
+    /// - Parameter space: the candidate's space, at the image size.
+    public mutating func addMemory(in space: SearchSpace) throws {
+        guard memory == nil else { return }
+        memory = space.peakActivationBytes(of: try space.architecture(architecture))
+    }
+}

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Networks
 import Tensors
@@ -14,9 +15,7 @@ public enum Machine {
 
     /// The processor's name, if the system reports it, and the number of cores.
     public static var description: String {
-        let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
-        let model = lines.first { $0.hasPrefix("model name") }?.split(separator: ":", maxSplits: 1).last
-        let name = model.map { $0.trimmingCharacters(in: .whitespaces) + ", " } ?? ""
+        let name = Processor.name.map { "\($0), " } ?? ""
         return "\(name)\(ProcessInfo.processInfo.activeProcessorCount) cores"
     }
 }

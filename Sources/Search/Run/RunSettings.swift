@@ -75,9 +75,10 @@ extension RunSettings {
         self = try FileMetadata.value(RunSettings.self, of: texts)
     }
 
+    /// The maximum costs of a candidate.
     public var limits: CostLimits { CostLimits(parameters: maxParameters, macs: maxMacs, memory: maxMemory, latency: maxLatency) }
+    /// The cost that is held equal when the ranking is evaluated for use under a limit.
     public var equalCost: CostKind { cost ?? .macs }
-    static let latencySourceKey = "latency_source"
     public var seedNumber: UInt64 { UInt64(seed) ?? 0 }
     var splitSeedNumber: UInt64 { UInt64(splitSeed) ?? 0 }
 

@@ -125,7 +125,7 @@ struct SearchRun {
             let rungs = (0..<SuccessiveHalving.rungs).map { scoring.part(SuccessiveHalving.divisor(ofRung: $0)) }
             let done = try rungs.map { try store.evaluatedHashes(scoring: $0.description).count }.reduce(0, +)
             onEvent(.stage(.scoring, done: done))
-            let proposer = try draw().proposer(.random, seed: settings.seedNumber)
+            let proposer = try draw(until: deadline).proposer(.random, seed: settings.seedNumber)
             _ = try SuccessiveHalving(
                 evaluators: rungs.map(executor.evaluator), seed: settings.seedNumber, workers: settings.workers
             ).run(
@@ -137,20 +137,37 @@ struct SearchRun {
         let known = try earlier(scoring)
         onEvent(.stage(.scoring, done: known.evaluated.count))
         let proposer: any Proposer =
-            try search.candidates.map(ListProposer.init)
-            ?? draw().proposer(strategy, seed: settings.seedNumber)
+            try search.candidates.map { try ListProposer(measured($0, until: deadline)) }
+            ?? draw(until: deadline).proposer(strategy, seed: settings.seedNumber)
         _ = try SearchLoop(evaluator: executor.evaluator(scoring), seed: settings.seedNumber, workers: settings.workers).run(
             proposer, until: deadline, count: count, skipping: known.evaluated, scores: known.scores, pastDurations: known.durations
         ) { try keep($0, scoring) }
     }
 
     /// Draws candidates within the limits. Latencies measured before the run was resumed are used again.
-    private func draw() throws -> LimitedDraw {
+    private func draw(until deadline: Deadline) throws -> LimitedDraw {
         var draw = search.draw
-        if let latency = search.latency {
-            draw.latencies = KeptLatencies(latency, known: try store.latencies()) { [store] in try store.record(latency: $1, of: $0) }
-        }
+        draw.latencies = try latencies(until: deadline)
         return draw
+    }
+
+    private func latencies(until deadline: Deadline) throws -> KeptLatencies? {
+        guard let latency = search.latency else { return nil }
+        return KeptLatencies(latency, known: try store.latencies(), isStopped: { deadline.isReached }) { [store] in
+            try store.record(latency: $1, of: $0)
+        }
+    }
+
+    /// Returns listed candidates with their latencies, if these are measured.
+    private func measured(_ candidates: [Candidate], until deadline: Deadline) throws -> [Candidate] {
+        guard let latencies = try latencies(until: deadline) else { return candidates }
+        return try candidates.map { candidate in
+            guard !deadline.isReached else { return candidate }
+            var candidate = candidate
+            candidate.latency = try latencies.milliseconds(
+                of: search.space.architecture(candidate.architecture), candidate.hash, in: search.space)
+            return candidate
+        }
     }
 
     /// Returns a function that logs, records and reports a result of the run's scoring or of a shortened one.

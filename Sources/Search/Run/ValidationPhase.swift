@@ -117,7 +117,9 @@ public struct ValidationPhase: Sendable {
     }
 
     /// Records the missing untrained scores of the candidates until the deadline; they are baselines of trained proxies.
-    func scoreUntrained(_ candidates: [Candidate], until deadline: Deadline) throws {
+    func scoreUntrained(
+        _ candidates: [Candidate], until deadline: Deadline, onScored: @escaping @Sendable (CandidateResult<Evaluation>) -> Void = { _ in }
+    ) throws {
         for score in UntrainedScore.allCases {
             let scoring = Scoring.untrained(score)
             let key = scoring.description
@@ -125,6 +127,7 @@ public struct ValidationPhase: Sendable {
                 .run(ListProposer(candidates), until: deadline, skipping: store.evaluatedHashes(scoring: key)) { [store] result in
                     try store.record(
                         EvaluationRecord(hash: result.candidate.hash, scoring: key, seed: result.seed, outcome: result.outcome))
+                    onScored(result)
                 }
         }
     }

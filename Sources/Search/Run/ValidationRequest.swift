@@ -62,9 +62,11 @@ extension Run {
     ///   - hashes: the candidates.
     ///   - workplace: where the scores are computed.
     ///   - deadline: the time by which to end.
-    public func scoreUntrained(_ hashes: Set<String>, on workplace: Workplace = .thisProcess, until deadline: Deadline = .unbounded())
-        throws
-    {
+    ///   - onEvent: called with each event, on any thread, never concurrently.
+    public func scoreUntrained(
+        _ hashes: Set<String>, on workplace: Workplace = .thisProcess, until deadline: Deadline = .unbounded(),
+        onEvent: @escaping @Sendable (SearchEvent) -> Void = { _ in }
+    ) throws {
         try checkIsWritable()
         let task = try task()
         let log = try RunLog(directory.log)
@@ -72,8 +74,11 @@ extension Run {
         let executor = try executor(workplace, task, log)
         let candidates = try store.candidates().filter { hashes.contains($0.hash) }
         executor.prepare(workers: min(settings.workers, candidates.count))
-        try ValidationPhase(task, self, executor: executor, workers: settings.workers, log: log, onEvent: { _ in })
-            .scoreUntrained(candidates, until: deadline)
+        onEvent(.stage(.scoring, done: 0))
+        try ValidationPhase(task, self, executor: executor, workers: settings.workers, log: log, onEvent: onEvent)
+            .scoreUntrained(candidates, until: deadline) {
+                onEvent(.scored($0, of: UntrainedScore.allCases.count * candidates.count, until: deadline))
+            }
     }
 
     func executor(_ workplace: Workplace, _ task: LearningTask, _ log: RunLog) throws -> any Executor {
