@@ -202,14 +202,15 @@ def at_equal_cost(study, prefix, found):
                      f"{cell(regrets['baselines']['aggregate'])} | | |")
     rows += [f"| the largest that fits | | | {cell(regrets['largest'])} | | |", f"| a random one that fits | | | {cell(regrets['random'])} | | |"]
     return ["## At equal numbers of parameters", "",
-            "How well each proxy ranks for a user with a limit, who cannot take the largest network, by `gtn-nas correlate --cost parameters`:", "",
+            "Under a limit, the largest network does not fit. How well each proxy ranks networks of equal size, by `gtn-nas correlate --cost parameters`:", "",
             "- **Partial ρ**: Spearman's ρ with real accuracy when the rank of the number of parameters is held fixed.",
-            f"- **Pairs in order**: of the {equal['concordance']['pairs']:,} pairs whose numbers of parameters differ by at most a tenth, the share that the score orders as real "
-            "accuracy does. A coin has 50 %.",
+            f"- **Pairs in order**: the share of pairs that score and real accuracy order in the same way, of the {equal['concordance']['pairs']:,} pairs whose numbers of parameters "
+            "differ by at most a tenth. A random order gets 50 %.",
             "- **Regret under a cap**: the accuracy lost by taking the candidate with the highest score under a cap on parameters, in points, averaged over all caps with at "
             "least ten candidates.",
             "- **Smallest lead**: the free baseline that the score beats least surely in partial ρ, and the difference.",
-            "- **Verdict**: that of `gtn-nas correlate` for use under a limit.", "",
+            "- **Verdict**: that of `gtn-nas correlate` for use under a limit.",
+            *(["- Cells that compute the same function have here the accuracy of the one that was scored, and their mean in the table above."] if found.known else []), "",
             "| proxy | partial ρ | pairs in order | regret under a cap, points | smallest lead | verdict |", "|---|---|---|---|---|---|", *rows, "",
             "## Verdicts over all sizes", "",
             "The same for a user without a limit: Spearman's ρ over all candidates and its smallest lead over a free baseline. The baselines are parameters, MACs, every untrained "
