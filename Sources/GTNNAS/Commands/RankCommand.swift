@@ -85,8 +85,10 @@ struct RankCommand: ParsableCommand {
         }
         if pareto {
             let kind = measures ? .latency : cost.cost ?? run.settings.equalCost
-            let space = try run.space().fitted(to: run.task())
-            for index in rows.indices { try rows[index].candidate.addMemory(in: space) }
+            if kind == .memory, rows.contains(where: { $0.candidate.memory == nil }) {
+                let space = try run.space().fitted(to: run.task())
+                for index in rows.indices { try rows[index].candidate.addMemory(in: space) }
+            }
             guard rows.allSatisfy({ kind.of($0.candidate) != nil }) else {
                 throw InputRefusal("--cost latency: \(run.directory.shown) has no latencies of some candidates; --latency measures them")
             }
