@@ -176,7 +176,8 @@ def at_equal_cost(study, prefix, found):
     rows, overall, equal, regrets = [], [], None, None
 
     def percent(estimate):
-        return f"{100 * estimate['value']:.0f} % [{100 * estimate['low']:.0f}, {100 * estimate['high']:.0f}]"
+        # Too few candidates have no pairs or caps.
+        return "-" if estimate is None else f"{100 * estimate['value']:.0f} % [{100 * estimate['low']:.0f}, {100 * estimate['high']:.0f}]"
 
     def lead(found):
         return f"{found['baseline'].replace('macs', 'MACs')}: {cell(found['difference'])}" if found else "-"
@@ -186,7 +187,7 @@ def at_equal_cost(study, prefix, found):
         scores = {c["architecture"]: c["blend" if blend else "score"] for c in result["candidates"]}
         correlation = correlated(study, prefix, found, name, scores)
         equal = correlation["at_equal_cost"]
-        regrets = equal["regret_under_caps"]
+        regrets = equal["regret_under_caps"] or {"proxy": None, "largest": None, "random": None, "baselines": {}}
         rows.append(f"| {name} | {cell(equal['partial_spearman'])} | {percent(equal['concordance'])} | {cell(regrets['proxy'])} | {lead(equal['lead'])} | "
                     f"{correlation['verdict_at_equal_cost']} |")
         overall.append(f"| {name} | {cell(correlation['spearman']['all'])} | {lead(correlation['lead'])} | {correlation['verdict']} |")
@@ -199,12 +200,12 @@ def at_equal_cost(study, prefix, found):
     aggregate = equal["baselines"].get("aggregate")
     if aggregate:
         rows.append(f"| aggregate of MACs, jacob_cov and synflow | {cell(aggregate['partial_spearman'])} | {percent(aggregate['concordance'])} | "
-                     f"{cell(regrets['baselines']['aggregate'])} | | |")
+                     f"{cell(regrets['baselines'].get('aggregate'))} | | |")
     rows += [f"| the largest that fits | | | {cell(regrets['largest'])} | | |", f"| a random one that fits | | | {cell(regrets['random'])} | | |"]
     return ["## At equal numbers of parameters", "",
             "Under a limit, the largest network does not fit. How well each proxy ranks networks of equal size, by `gtn-nas correlate --cost parameters`:", "",
             "- **Partial ρ**: Spearman's ρ with real accuracy when the rank of the number of parameters is held fixed.",
-            f"- **Pairs in order**: the share of pairs that score and real accuracy order in the same way, of the {equal['concordance']['pairs']:,} pairs whose numbers of parameters "
+            f"- **Pairs in order**: the share of pairs that score and real accuracy order in the same way, of the {(equal['concordance'] or {'pairs': 0})['pairs']:,} pairs whose numbers of parameters "
             "differ by at most a tenth. A random order gets 50 %.",
             "- **Regret under a cap**: the accuracy lost by taking the candidate with the highest score under a cap on parameters, in points, averaged over all caps with at "
             "least ten candidates.",

@@ -15,16 +15,18 @@ extension RunReport {
         var costs = "\(grouped(candidate.parameters)) parameters, \(grouped(candidate.macs)) MACs"
         if let memory = candidate.memory { costs += ", \(grouped(memory)) bytes of activations" }
         if let latency = candidate.latency { costs += ", \(decimal(latency, 3)) ms" }
-        let accuracy = accuracies[candidate.hash].map { "validated accuracy \(Self.percent($0))" } ?? "not validated"
-        let limit = limits.text.map { " within the limit of \($0)" } ?? ""
-        var text = """
-            <p class="pick">Ranked first of \(grouped(rows.count)) candidates\(escaped(limit)): \
-            <code>\(escaped(candidate.architecture))</code><br>\(costs); \(accuracy)
-            """
         let best = rows.filter { accuracies[$0.candidate.hash] != nil }.max {
             accuracies[$0.candidate.hash]! < accuracies[$1.candidate.hash]!
         }
-        if let best, best.candidate.hash != candidate.hash {
+        let isBest = best?.candidate.hash == candidate.hash
+        let accuracy =
+            accuracies[candidate.hash].map { "validated accuracy \(Self.percent($0))\(isBest ? ", the highest" : "")" } ?? "not validated"
+        let limit = limits.text.map { " with \($0)" } ?? ""
+        var text = """
+            <p class="pick">First of \(grouped(rows.count)) candidates\(escaped(limit)), ranked by \(escaped(proxy)): \
+            <code>\(escaped(candidate.architecture))</code><br>\(costs); \(accuracy)
+            """
+        if let best, !isBest {
             text += """
                 <br>Highest validated accuracy: \(Self.percent(accuracies[best.candidate.hash]!)), rank \(grouped(best.rank)): \
                 <code>\(escaped(best.candidate.architecture))</code>
@@ -70,12 +72,12 @@ extension RunReport {
         let use =
             limits.isEmpty
             ? "Rely on the first verdict if your networks have no limit, else on the second."
-            : "This search has a limit, so rely on the first verdict."
+            : "This search has a limit: rely on the first verdict."
         let measured = """
             <p class="soft">Measured on \(correlation.pairs) candidates\(training.map { ", validated with \(escaped($0)) each" } ?? ""). \
             \(use)\(escaped(otherCost))</p>
             """
-        return (limits.isEmpty ? [overAll, underLimit, measured] : [underLimit, overAll, measured]).joined(separator: "\n")
+        return ([measured] + (limits.isEmpty ? [overAll, underLimit] : [underLimit, overAll])).joined(separator: "\n")
     }
 
     /// How to hold equal the cost that is limited, if another one is.
@@ -98,6 +100,7 @@ extension RunReport {
     var equalCost: String {
         guard let report = correlation?.atEqualCost else { return "" }
         let regrets = report.regretUnderCaps
+        let caps = self.regrets.isEmpty ? "all" : "\(self.regrets.count)"
         func row(_ name: String, _ quality: EqualCostReport.Quality?, _ regret: Estimate?) -> String {
             let concordance = quality?.concordance.map {
                 String(format: "%.0f %% [%.0f, %.0f]", 100 * $0.value, 100 * $0.low, 100 * $0.high)
@@ -128,7 +131,7 @@ extension RunReport {
             <p class="soft">Partial ρ is the correlation of ranks that is left when the rank of \(escaped(cost.name)) is held fixed. \
             Pairs in order is the share of \(grouped(report.proxy.concordance?.pairs ?? 0)) pairs of networks that score and accuracy \
             order in the same way; the \(escaped(cost.name)) of each pair differ by at most a tenth. A random order gets 50 %. Regret \
-            under a cap is the accuracy lost by taking the first network that fits, averaged over all caps.\(missing)</p>
+            under a cap is the accuracy lost by taking the first network that fits, averaged over \(caps) caps.\(missing)</p>
             """
     }
 

@@ -12,11 +12,44 @@ import Testing
 
     /// Arguments of each study's rehearsal.
     private static let studies = [
+        "aggregate": "--cifar10 cifar10 --nas-bench-201 cells.csv --nas-bench-macro networks.csv",
         "curricula": "--data fashion-mnist --kinds full,distilled-noise --narrow",
         "distillation": "--mnist few --runs mnist-fixed,mnist-random",
-        "fashion-teachers": "--seeds 0", "interruptions": "", "picks": "", "poisoning": "--mnist few --cifar10 cifar10",
-        "rankings": "fashion", "steps-saved": "--cifar10 cifar10", "to-the-end": "", "transfer": "",
+        "fashion-teachers": "--seeds 0", "interruptions": "", "limits": "--cifar10 cifar10", "picks": "",
+        "poisoning": "--mnist few --cifar10 cifar10",
+        "rankings": "fashion", "steps-saved": "--cifar10 cifar10", "to-the-end": "", "transfer": "", "verdicts": "",
     ]
+
+    /// Rows of the published table of NAS-Bench-201 (Dong and Yang, 2020; CIFAR-10).
+    private static let cells = """
+        architecture,accuracy
+        |nor_conv_3x3~0|+|nor_conv_3x3~0|skip_connect~1|+|avg_pool_3x3~0|avg_pool_3x3~1|nor_conv_3x3~2|,92.455
+        |none~0|+|nor_conv_1x1~0|skip_connect~1|+|avg_pool_3x3~0|nor_conv_1x1~1|nor_conv_3x3~2|,91.405
+        |skip_connect~0|+|skip_connect~0|nor_conv_1x1~1|+|avg_pool_3x3~0|none~1|nor_conv_1x1~2|,89.163
+        |nor_conv_3x3~0|+|nor_conv_1x1~0|nor_conv_1x1~1|+|none~0|nor_conv_3x3~1|avg_pool_3x3~2|,92.210
+        |none~0|+|nor_conv_1x1~0|skip_connect~1|+|none~0|avg_pool_3x3~1|avg_pool_3x3~2|,86.495
+        |nor_conv_3x3~0|+|none~0|nor_conv_3x3~1|+|skip_connect~0|none~1|avg_pool_3x3~2|,93.080
+        |skip_connect~0|+|none~0|nor_conv_3x3~1|+|nor_conv_3x3~0|nor_conv_3x3~1|nor_conv_1x1~2|,93.093
+        |nor_conv_1x1~0|+|nor_conv_1x1~0|nor_conv_3x3~1|+|none~0|nor_conv_1x1~1|none~2|,87.360
+        |none~0|+|none~0|avg_pool_3x3~1|+|avg_pool_3x3~0|avg_pool_3x3~1|nor_conv_3x3~2|,75.760
+        """
+
+    /// Networks of NAS-Bench-Macro (Su et al., 2021; CIFAR-10).
+    private static let networks = """
+        architecture,accuracy
+        00000002,65.860
+        00121102,89.380
+        01102101,90.340
+        02011111,89.633
+        02212210,91.167
+        10120221,91.380
+        11101122,91.900
+        12001210,91.090
+        12210002,91.587
+        20121010,91.070
+        21020210,91.013
+        22000010,86.803
+        """
 
     /// Scripts that import PyTorch.
     private static let scriptsWithPyTorch = ["Scripts/check-score", "Scripts/check-export"]
@@ -39,7 +72,9 @@ import Testing
             try manager.createSymbolicLink(atPath: path(name), withDestinationPath: Executable.root + "/" + name)
         }
         try manager.createSymbolicLink(atPath: path("bin/gtn-nas"), withDestinationPath: try Executable.location)
-        try Data(Self.accuracies.utf8).write(to: directory.appendingPathComponent("accuracies.csv"))
+        for (name, table) in [("accuracies", Self.accuracies), ("cells", Self.cells), ("networks", Self.networks)] {
+            try Data(table.utf8).write(to: directory.appendingPathComponent("\(name).csv"))
+        }
     }
 
     deinit { try? FileManager.default.removeItem(at: directory) }

@@ -119,14 +119,14 @@ import Testing
 
     @Test func samplesFollowTheSeed() throws {
         let first = try #require(
-            try object(["space", "sample", fashion, "-n", "5", "--seed", "3"])["architectures"] as? [[String: String]])
+            try object(["space", "sample", fashion, "-n", "5", "--seed", "3"])["architectures"] as? [NSDictionary])
         #expect(first.count == 5)
-        #expect(first.allSatisfy { $0["hash"]?.count == 16 && $0["architecture"]?.isEmpty == false })
+        #expect(first.allSatisfy { ($0["hash"] as? String)?.count == 16 && ($0["architecture"] as? String)?.isEmpty == false })
         let again = try #require(
-            try object(["space", "sample", fashion, "-n", "5", "--seed", "3"])["architectures"] as? [[String: String]])
+            try object(["space", "sample", fashion, "-n", "5", "--seed", "3"])["architectures"] as? [NSDictionary])
         #expect(first == again)
         let other = try #require(
-            try object(["space", "sample", fashion, "-n", "5", "--seed", "4"])["architectures"] as? [[String: String]])
+            try object(["space", "sample", fashion, "-n", "5", "--seed", "4"])["architectures"] as? [NSDictionary])
         #expect(first != other)
     }
 

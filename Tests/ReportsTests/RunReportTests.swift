@@ -108,7 +108,7 @@ import Testing
         #expect(try order())
         report.limits = CostLimits(parameters: 15_000)
         #expect(try !order())
-        #expect(report.html.contains("Ranked first of 20 candidates within the limit of at most 15,000 parameters"))
+        #expect(report.html.contains("First of 20 candidates with at most 15,000 parameters, ranked by curriculum: <code>"))
         #expect(report.html.contains("class=\"limit\""))
     }
 

@@ -179,9 +179,13 @@ public struct Agreement: Sendable {
 
     private static func explanation(_ verdict: Verdict, pairs: Int, _ agrees: String, lead: BaselineLead?) -> String {
         let baseline = lead.map { baselineName($0.baseline) } ?? "a baseline"
+        let difference =
+            (lead?.difference).map {
+                " (difference in ρ \(decimal($0.value, 2)) [\(decimal($0.low, 2)), \(decimal($0.high, 2))])"
+            } ?? ""
         switch verdict {
         case .trusted: return "\(agrees) beyond chance, and better than \(lead == nil ? "a random order" : "every free baseline")"
-        case .weak: return "\(agrees) beyond chance, but ranking by \(baseline) may agree just as closely"
+        case .weak: return "\(agrees) beyond chance, but ranking by \(baseline) may agree just as closely\(difference)"
         case .worthless where pairs < Verdict.minimumPairs:
             return "\(pairs) candidates are too few to measure agreement; validate at least \(Verdict.minimumPairs)"
         case .worthless: return "no evidence that the ranking is better than a random order"
