@@ -81,13 +81,14 @@ struct CorrelateCommand: ParsableCommand {
             throw InputRefusal("latencies are compared only at equal latency; add --cost latency, or leave out where latencies come from")
         }
         let startedAt = SystemClock().now()
-        if cost.cost == .latency { try measureLatencies() }
+        let table = try truth()
+        if cost.cost == .latency { try measureLatencies(table) }
         let run = try Run(path: sources.directory, forWriting: speedup || sources.baselines)
-        if sources.baselines { try computeBaselines(run, startedAt: startedAt) }
-        var agreement = try agreement(run)
+        if sources.baselines { try computeBaselines(run, table, startedAt: startedAt) }
+        var agreement = try agreement(run, table)
         if speedup {
             try measure(run, agreement, startedAt: startedAt)
-            agreement = try self.agreement(run)
+            agreement = try self.agreement(run, table)
         }
         try show(agreement)
         if Interruption.isRequested { throw ExitCode(130) }
@@ -116,11 +117,11 @@ struct CorrelateCommand: ParsableCommand {
         if sources.strict, agreement.report.verdict != .trusted { throw ExitCode(3) }
     }
 
-    private func agreement(_ run: Run) throws -> Agreement {
-        if let truth = sources.truth {
-            guard let found = try run.agreement(with: table(truth, run), cost: cost.cost) else {
+    private func agreement(_ run: Run, _ table: AccuracyTable?) throws -> Agreement {
+        if let table {
+            guard let found = try run.agreement(with: table, cost: cost.cost) else {
                 throw InputRefusal(
-                    "\(truth): fewer than two of its architectures have a score in \(run.directory.shown); score them with "
+                    "\(table.path): fewer than two of its architectures have a score in \(run.directory.shown); score them with "
                         + "'gtn-nas search … --candidates-file'")
             }
             return found
@@ -133,19 +134,23 @@ struct CorrelateCommand: ParsableCommand {
         return found
     }
 
-    private func table(_ path: String, _ run: Run) throws -> AccuracyTable {
-        try AccuracyTable(path: path, column: sources.truthColumn ?? AccuracyTable.standardColumn, space: run.space())
+    /// The accuracies of `--truth`.
+    private func truth() throws -> AccuracyTable? {
+        try sources.truth.map {
+            try AccuracyTable(
+                path: $0, column: sources.truthColumn ?? AccuracyTable.standardColumn, space: Run(path: sources.directory).space())
+        }
     }
 
     /// The hashes of the candidates with real accuracies.
-    private func compared(_ run: Run) throws -> Set<String> {
-        try sources.truth.map { try Set(table($0, run).accuracies.keys) } ?? Set(run.accuracies().keys)
+    private func compared(_ run: Run, _ table: AccuracyTable?) throws -> Set<String> {
+        try Set((table?.accuracies ?? run.accuracies()).keys)
     }
 
     /// Measures the latencies of the compared candidates that have none.
-    private func measureLatencies() throws {
+    private func measureLatencies(_ table: AccuracyTable?) throws {
         let reading = try Run(path: sources.directory)
-        let hashes = try compared(reading)
+        let hashes = try compared(reading, table)
         guard try !reading.candidatesWithoutLatency(among: hashes).isEmpty else { return }
         let source = try latencySource.source(for: reading.space(), isNeeded: true)!
         let run = try Run(path: sources.directory, forWriting: true)
@@ -153,11 +158,11 @@ struct CorrelateCommand: ParsableCommand {
         try run.store.close()
     }
 
-    private func computeBaselines(_ run: Run, startedAt: Double) throws {
+    private func computeBaselines(_ run: Run, _ table: AccuracyTable?, startedAt: Double) throws {
         Interruption.watch()
         let reporter = RunReporter(silent: output.quiet || output.json)
         try run.scoreUntrained(
-            compared(run), on: workerOptions.workplace(), until: .ofCommand(speed.budget, startedAt: startedAt)
+            compared(run, table), on: workerOptions.workplace(), until: .ofCommand(speed.budget, startedAt: startedAt)
         ) { reporter.show($0) }
         reporter.clear()
     }

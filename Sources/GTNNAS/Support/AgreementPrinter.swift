@@ -92,7 +92,7 @@ struct AgreementPrinter {
         if let speedUp = agreement.speedUp { Self.print(speedUp) }
     }
 
-    /// Both verdicts. Under a limit, the second is the one that counts.
+    /// Both verdicts: the one for networks with a limit, and the one for networks of all sizes.
     func printVerdicts() {
         let report = agreement.report
         let underLimit = report.verdictAtEqualCost.map { "\($0.rawValue): " } ?? ""

@@ -11,6 +11,11 @@ public struct AccuracyTable {
     public enum Unit: String, Sendable {
         case fraction = "fractions of 1"
         case percent
+
+        init(of numbers: [Double]) { self = numbers.contains { $0 > 1 } ? .percent : .fraction }
+
+        /// Returns a number of the column as a fraction of 1.
+        func fraction(of number: Double) -> Double { self == .percent ? number / 100 : number }
     }
 
     /// The path of the file.
@@ -30,30 +35,34 @@ public struct AccuracyTable {
     ///   - space: the space of the architectures.
     public init(path: String, column: String = standardColumn, space: SearchSpace) throws {
         let table = try CSV.Table(path: path, columns: ["architecture", column])
-        var read: [(architecture: Architecture, hash: String, number: Double)] = []
-        for row in table.rows {
-            guard let number = Double(row.cells[1]), (0...100).contains(number) else {
-                throw table.refusal(row, "expected an accuracy from 0 to 1 or in percent, found '\(row.cells[1])'")
-            }
+        let numbers = try table.rows.map { try table.accuracy($0, cell: 1) }
+        let read = try table.rows.map { row in
             let architecture = try table.architecture(row, in: space)
-            read.append((architecture, space.hash(of: architecture), number))
+            return (architecture: architecture, hash: space.hash(of: architecture))
         }
-        let unit: Unit = read.contains { $0.number > 1 } ? .percent : .fraction
-        let rows = read.map { (hash: $0.hash, accuracy: unit == .percent ? $0.number / 100 : $0.number) }
-        var sums: [String: (total: Double, count: Int)] = [:]
-        var first: [(architecture: Architecture, hash: String)] = []
-        for (row, read) in zip(rows, read) {
-            if sums[row.hash] == nil { first.append((read.architecture, row.hash)) }
-            let sum = sums[row.hash] ?? (0, 0)
-            sums[row.hash] = (sum.total + row.accuracy, sum.count + 1)
-        }
-        let means = sums.mapValues { $0.total / Double($0.count) }
+        let unit = Unit(of: numbers)
+        let rows = zip(read, numbers).map { (hash: $0.hash, accuracy: unit.fraction(of: $1)) }
+        let means = CSV.Table.means(rows.map { ($0.hash, $0.accuracy) })
         (self.path, self.unit, self.rows, accuracies) = (path, unit, rows, means)
-        architectures = first.map { ($0.architecture, means[$0.hash]!) }
+        var seen: Set<String> = []
+        architectures = read.filter { seen.insert($0.hash).inserted }.map { ($0.architecture, means[$0.hash]!) }
     }
 }
 
 extension CSV.Table {
+    /// Reads an accuracy, whose unit depends on the rest of its column.
+    func accuracy(_ row: CSV.Row, cell: Int) throws -> Double {
+        guard let number = Double(row.cells[cell]), (0...100).contains(number) else {
+            throw refusal(row, "expected an accuracy from 0 to 1 or in percent, found '\(row.cells[cell])'")
+        }
+        return number
+    }
+
+    /// The mean of the values with each hash.
+    static func means(_ values: [(hash: String, value: Double)]) -> [String: Double] {
+        Dictionary(grouping: values, by: \.hash).mapValues { rows in rows.reduce(0) { $0 + $1.value } / Double(rows.count) }
+    }
+
     /// Reads the architecture in a row's first cell.
     func architecture(_ row: CSV.Row, in space: SearchSpace) throws -> Architecture {
         do {

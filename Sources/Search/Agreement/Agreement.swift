@@ -108,12 +108,13 @@ public struct Agreement: Sendable {
     ///   - bootstrap: the resamples for all intervals.
     public init(_ table: ScoreTable, cost: CostKind? = nil, bootstrap: Bootstrap = Bootstrap()) {
         let cost = cost ?? table.cost
-        report = CorrelationReport(table.pairs(cost: cost), cost: cost.rawValue, bootstrap: bootstrap)
-        regrets = Self.regrets(table.pairs(cost: cost))
+        let pairs = table.pairs(cost: cost)
+        report = CorrelationReport(pairs, cost: cost.rawValue, bootstrap: bootstrap)
+        regrets = Self.regrets(pairs)
         (self.cost, proxy, truth) = (cost, ScoreTable.scoreColumn, .sameFile(path: table.path, table.unit))
         (everyRow, noiseCeiling, others, fittedBlend, speedUp) = (nil, nil, [:], nil, nil)
         undefined = report.missing
-        rows = table.pairs(cost: cost).map { ($0.hash, $0.accuracy) }
+        rows = pairs.map { ($0.hash, $0.accuracy) }
     }
 
     private static func regrets(_ pairs: [CorrelationPair]) -> [RegretAtCap] {

@@ -53,16 +53,26 @@ public enum CSV {
         /// The rows below the header, with the cells of the chosen columns only.
         let rows: [Row]
 
+        /// The optional columns that the file has.
+        let present: [String]
+        /// A hash of the file's text.
+        let contentHash: String
+
         /// - Parameters:
         ///   - path: the path of the file.
         ///   - columns: the names of the columns to read, all of which the header must have.
-        /// - Throws: `InputError` for a file that cannot be read or has no such columns.
-        init(path: String, columns: [String]) throws {
-            let all = try Self.read(path)
-            guard let header = all.first, case let places = columns.map({ header.cells.firstIndex(of: $0) }), !places.contains(nil) else {
-                throw InputError("\(path):1: error: expected a header with the columns \(columns.list())")
+        ///   - optional: the names of columns to read after these, if the header has them.
+        /// - Throws: `InputError` for a file that cannot be read or lacks a column.
+        init(path: String, columns: [String], optional: [String] = []) throws {
+            guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+                throw InputError("\(path): cannot be read as text; expected a CSV file")
             }
-            self.path = path
+            let all = try CSV.rows(text, path: path)
+            let present = optional.filter { all.first?.cells.contains($0) == true }
+            guard let header = all.first, case let places = (columns + present).map({ header.cells.firstIndex(of: $0) }),
+                !places.contains(nil)
+            else { throw InputError("\(path):1: error: expected a header with the columns \(columns.list())") }
+            (self.path, self.present, contentHash) = (path, present, StableHash.hexadecimal(StableHash.of(text)))
             rows = try all.dropFirst().map { row in
                 guard row.cells.count == header.cells.count else {
                     throw Self.refusal(
@@ -74,16 +84,6 @@ public enum CSV {
                 }
                 return Row(line: row.line, cells: places.map { row.cells[$0!] })
             }
-        }
-
-        /// The names of all columns of a file.
-        static func header(path: String) throws -> [String] { try read(path).first?.cells ?? [] }
-
-        private static func read(_ path: String) throws -> [Row] {
-            guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-                throw InputError("\(path): cannot be read as text; expected a CSV file")
-            }
-            return try CSV.rows(text, path: path)
         }
 
         /// An error in a row.

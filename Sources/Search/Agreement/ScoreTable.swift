@@ -10,7 +10,10 @@ import RankStatistics
 /// free baselines. Other columns are ignored.
 public struct ScoreTable: Sendable {
     static let scoreColumn = "score"
-    private static let costColumns = CostKind.allCases.map { (kind: $0, column: $0 == .latency ? "latency_ms" : $0.rawValue) }
+    /// The names of baselines by column.
+    private static let baselines = Dictionary(
+        uniqueKeysWithValues: CostKind.allCases.map { ($0 == .latency ? "latency_ms" : $0.rawValue, $0.rawValue) }
+            + UntrainedScore.allCases.map { ($0.rawValue, $0.rawValue) })
 
     /// The path of the file.
     public let path: String
@@ -22,34 +25,28 @@ public struct ScoreTable: Sendable {
     ///   - path: the path of the file.
     ///   - column: the name of the column of accuracies.
     public init(path: String, column: String = AccuracyTable.standardColumn) throws {
-        let header = try CSV.Table.header(path: path)
-        let baselines =
-            (Self.costColumns.map { ($0.kind.rawValue, $0.column) } + UntrainedScore.allCases.map { ($0.rawValue, $0.rawValue) })
-            .filter { header.contains($0.1) }
-        let table = try CSV.Table(path: path, columns: ["architecture", Self.scoreColumn, column] + baselines.map(\.1))
-        let numbers = try table.rows.map { row in
-            try row.cells.dropFirst().enumerated().map { place, cell -> Double? in
-                // An empty cell of a baseline is a score that the network does not define.
-                if cell.isEmpty, place > 1 { return nil }
-                guard let number = Double(cell), number.isFinite, place != 1 || (0...100).contains(number) else {
-                    throw table.refusal(
-                        row,
-                        place == 1
-                            ? "expected an accuracy from 0 to 1 or in percent, found '\(cell)'" : "expected a number, found '\(cell)'")
-                }
-                return number
+        let table = try CSV.Table(
+            path: path, columns: ["architecture", Self.scoreColumn, column], optional: Self.baselines.keys.sorted())
+        func number(_ row: CSV.Row, _ cell: Int) throws -> Double {
+            guard let number = Double(row.cells[cell]), number.isFinite else {
+                throw table.refusal(row, "expected a number, found '\(row.cells[cell])'")
             }
+            return number
         }
-        guard numbers.count > 1 else {
-            throw InputError("\(path): has \(numbers.count == 1 ? "one candidate" : "no candidates"); expected at least two")
+        guard table.rows.count > 1 else {
+            throw InputError("\(path): has \(table.rows.isEmpty ? "no candidates" : "one candidate"); expected at least two")
         }
-        let unit: AccuracyTable.Unit = numbers.contains { $0[1]! > 1 } ? .percent : .fraction
+        let accuracies = try table.rows.map { try table.accuracy($0, cell: 2) }
+        let unit = AccuracyTable.Unit(of: accuracies)
         (self.path, self.unit) = (path, unit)
-        rows = zip(table.rows, numbers).map { row, numbers in
+        rows = try zip(table.rows, accuracies).map { row, accuracy in
             var known: [String: Double] = [:]
-            for (place, baseline) in baselines.enumerated() { known[baseline.0] = numbers[place + 2] }
+            // An empty cell is a score that the network does not define.
+            for (place, column) in table.present.enumerated() where !row.cells[place + 3].isEmpty {
+                known[Self.baselines[column]!] = try number(row, place + 3)
+            }
             return CorrelationPair(
-                hash: row.cells[0], score: numbers[0]!, accuracy: unit == .percent ? numbers[1]! / 100 : numbers[1]!, baselines: known)
+                hash: row.cells[0], score: try number(row, 1), accuracy: unit.fraction(of: accuracy), baselines: known)
         }
     }
 
