@@ -38,8 +38,12 @@ public struct Dataset: Sendable {
     public static func load(_ specification: DatasetSpecification) throws(DatasetFileError) -> Dataset {
         let (train, test) = try specification.format.read(specification)
         let source = Dataset(name: specification.format.rawValue, train: train, test: test)
-        let size = specification.size ?? DatasetSpecification.Size(height: train.height, width: train.width)
-        guard [train, test].contains(where: { $0.height != size.height || $0.width != size.width }) else { return source }
-        return Dataset(name: source.name, train: train.resized(to: size), test: test.resized(to: size), sourceHash: source.hash)
+        return source.resized(to: specification.size ?? DatasetSpecification.Size(height: train.height, width: train.width))
+    }
+
+    /// Returns the data set with all images cropped and resized to one size.
+    public func resized(to size: DatasetSpecification.Size) -> Dataset {
+        guard [train, test].contains(where: { $0.height != size.height || $0.width != size.width }) else { return self }
+        return Dataset(name: name, train: train.resized(to: size), test: test.resized(to: size), sourceHash: sourceHash)
     }
 }

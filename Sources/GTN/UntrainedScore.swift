@@ -30,9 +30,23 @@ public enum UntrainedScore: String, Sendable, Hashable, CaseIterable, Codable {
     /// Σ ½ · mean over images of (Σ a · ∂ℓ/∂a)², over the channels of each layer's output a. The inner sum covers the pixels (Theis et al.,
     /// "Faster gaze prediction with dense networks and Fisher pruning", 2018, equation 8, as used by Turner et al., "BlockSwap", 2020).
     case fisher
+    /// Σ ln Σ E[|∂ℓ/∂θ|] / √Var[|∂ℓ/∂θ|], over the layers and, inside the logarithm, over a layer's weights; mean and variance are over
+    /// four equal parts of the batch (Li et al., "ZiCo: Zero-shot NAS via Inverse Coefficient of Variation on Gradients", 2023, equation
+    /// 13). A variance counts as at least 10⁻¹².
+    case zico
+    /// The mean of 2 − σ − 1/σ over the blocks of the network, where σ is the largest singular value of a block's Jacobian, estimated from
+    /// the gradients of random signs at its output (Lee and Ham, "AZ-NAS: Assembling Zero-Cost Proxies for Network Architecture Search",
+    /// 2024, section 3.4). It is highest for blocks that keep the size of gradients. Blocks end at `LayerGraph.blockBoundaries`.
+    case trainability
 
     /// Number of images in the batch.
-    public var batch: Int { self == .synflow ? 0 : self == .nwot ? 128 : 64 }
+    public var batch: Int {
+        switch self {
+        case .synflow: 0
+        case .nwot, .zico: 128
+        case .jacobianCovariance, .snip, .gradientNorm, .grasp, .fisher, .trainability: 64
+        }
+    }
 
     /// Returns the score of a network.
     ///
@@ -41,7 +55,8 @@ public enum UntrainedScore: String, Sendable, Hashable, CaseIterable, Codable {
     ///   - parameters: one tensor per parameter of the network's layout.
     ///   - images: [n, channels, height, width], normalized; synflow uses only their shape and type.
     ///   - labels: [n, classes].
-    /// - Returns: nil if the score is undefined: without rectifiers there is no `nwot`, and any score may overflow.
+    /// - Returns: nil if the score is undefined: without rectifiers there is no `nwot`, with fewer than two block boundaries no
+    ///   `trainability`, and any score may overflow.
     public func score(_ network: Network, _ parameters: [Tensor], images: Tensor, labels: Tensor) -> Double? {
         let score =
             switch self {
@@ -52,6 +67,8 @@ public enum UntrainedScore: String, Sendable, Hashable, CaseIterable, Codable {
             case .gradientNorm: gradientNorm(network, parameters, images, labels)
             case .grasp: gradientFlow(network, parameters, images, labels)
             case .fisher: fisherInformation(network, parameters, images, labels)
+            case .zico: inverseVariation(network, parameters, images, labels)
+            case .trainability: trainability(network, parameters, images)
             }
         return score.isFinite ? score : nil
     }
@@ -128,6 +145,65 @@ public enum UntrainedScore: String, Sendable, Hashable, CaseIterable, Codable {
         return gradients(of: crossEntropy(logits, labels), with: factors).reduce(0) { total, slopes in
             total + 0.5 * (slopes * slopes).sum().item / Double(images.shape[0])
         }
+    }
+
+    /// Number of parts of the batch for `zico`.
+    private static let parts = 4
+
+    private func inverseVariation(_ network: Network, _ parameters: [Tensor], _ images: Tensor, _ labels: Tensor) -> Double {
+        let size = images.shape[0] / Self.parts
+        let magnitudes = (0..<Self.parts).map { part in
+            let rows = part * size..<(part + 1) * size
+            let (loss, weights) = loss(network, parameters, images.slice(rows), labels.slice(rows))
+            return gradients(of: loss, with: weights).map { $0.magnitude() }
+        }
+        return magnitudes[0].indices.reduce(0) { total, layer in
+            let parts = magnitudes.map { $0[layer] }
+            let mean = Tensor.sum(of: parts) / Double(Self.parts)
+            let variance = Tensor.sum(of: parts.map { ($0 - mean).power(2) }) / Double(Self.parts)
+            return total + log((mean / variance.clamped(1e-12, .infinity).squareRoot()).sum().item)
+        }
+    }
+
+    private func trainability(_ network: Network, _ parameters: [Tensor], _ images: Tensor) -> Double {
+        let boundaries = Set(network.graph.blockBoundaries.map { network.graph.nodes[$0].name })
+        let random = TensorGenerator(seed: 0)
+        var before: Tensor?
+        var terms: [Double] = []
+        _ = network.logits(images, parameters: parameters) { node, output in
+            guard boundaries.contains(node.name) else { return output }
+            if let before {
+                let zero = Tensor.zeros([], type: output.type, device: output.device)
+                let signs = zero.isLess(than: random.normal(output.shape, type: output.type, device: output.device)).to(output.type) * 2 - 1
+                let slopes = gradients(of: (output * signs).sum(), with: [before])[0]
+                let largest = Self.largestSingularValue(slopes, signs)
+                terms.append(2 - largest - 1 / (largest + 1e-6))
+            }
+            // The next block starts a graph of its own.
+            before = output.leaf
+            return before!
+        }
+        return terms.isEmpty ? .nan : terms.mean
+    }
+
+    /// The largest singular value of the mean over images and pixels of slopes · signsᵀ, which estimates a Jacobian's action on channels.
+    /// The pixels of a larger map that become one pixel count as channels.
+    private static func largestSingularValue(_ slopes: Tensor, _ signs: Tensor) -> Double {
+        let (count, height, width) = (signs.shape[0], signs.shape[2], signs.shape[3])
+        func padded(_ tensor: Tensor, axis: Int, to length: Int) -> Tensor {
+            var shape = tensor.shape
+            shape[axis] = length - shape[axis]
+            return shape[axis] <= 0 ? tensor : .concatenated([tensor, .zeros(shape, type: tensor.type, device: tensor.device)], axis: axis)
+        }
+        let (down, across) = ((slopes.shape[2] + height - 1) / height, (slopes.shape[3] + width - 1) / width)
+        let whole = padded(padded(slopes, axis: 2, to: height * down), axis: 3, to: width * across)
+        let inputs = whole.reshaped([count, -1, height, down, width, across]).permuted([0, 2, 4, 1, 3, 5])
+            .reshaped([count * height * width, -1])
+        let outputs = signs.permuted([0, 2, 3, 1]).reshaped([count * height * width, -1])
+        let action = (inputs.permuted([1, 0]).matmul(outputs) / Double(count * height * width)).to(.float64)
+        let square =
+            action.shape[0] < action.shape[1] ? action.matmul(action.permuted([1, 0])) : action.permuted([1, 0]).matmul(action)
+        return max(0, square.symmetricEigenvectors().values.doubles.max()!).squareRoot()
     }
 }
 

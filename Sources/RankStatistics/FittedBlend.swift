@@ -23,8 +23,8 @@ public struct FittedBlend: Sendable, Hashable {
     ///   - hashes: One hash for each pair. Folds follow the hashes, so that the order of the pairs does not matter.
     /// - Returns: nil for fewer than `minimumPairs` pairs, or if a score or the accuracies are constant or contain NaN.
     public init?(scores: [[Double]], accuracies: [Double], hashes: [String]) {
-        guard hashes.count >= Self.minimumPairs, let y = Self.standardRanks(accuracies) else { return nil }
-        let columns = scores.compactMap(Self.standardRanks)
+        guard hashes.count >= Self.minimumPairs, let y = TieRanks(accuracies)?.standardized else { return nil }
+        let columns = scores.compactMap { TieRanks($0)?.standardized }
         guard columns.count == scores.count else { return nil }
         let all = Array(hashes.indices)
         weights = Self.fit(columns, y, to: all).weights
@@ -38,15 +38,6 @@ public struct FittedBlend: Sendable, Hashable {
             }
         }
         crossValidated = predictions
-    }
-
-    /// Average ranks with mean 0 and variance 1.
-    private static func standardRanks(_ values: [Double]) -> [Double]? {
-        guard let ties = TieRanks(values), ties.levelCount > 1 else { return nil }
-        let ranks = ties.averageRanks(of: Array(values.indices))
-        let mean = Double(values.count + 1) / 2
-        let deviation = (ranks.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
-        return ranks.map { ($0 - mean) / deviation }
     }
 
     private static func fit(_ columns: [[Double]], _ y: [Double], to pairs: [Int]) -> (weights: [Double], means: [Double], mean: Double) {

@@ -37,3 +37,20 @@ struct TieRanks: Sendable {
         return items.map { rankOfLevel[levels[$0]] }
     }
 }
+
+extension TieRanks {
+    /// The average ranks of all items, scaled to mean 0 and variance 1; nil if all values are equal.
+    var standardized: [Double]? { levelCount > 1 ? averageRanks(of: Array(levels.indices)).standardized : nil }
+}
+
+extension [Double] {
+    /// The mean; NaN without values.
+    var mean: Double { reduce(0, +) / Double(count) }
+
+    /// The values, scaled to mean 0 and variance 1. They must not all be equal.
+    var standardized: [Double] {
+        let mean = mean
+        let deviation = map { ($0 - mean) * ($0 - mean) }.mean.squareRoot()
+        return map { ($0 - mean) / deviation }
+    }
+}

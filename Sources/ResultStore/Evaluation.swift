@@ -12,6 +12,8 @@ public struct Evaluation: Sendable, Hashable, Codable {
     public var seconds: Double
     /// The training loss of every step, in nats; NaN for losses that were not finite.
     public var stepLosses: [Double]
+    /// Scores of the same candidate under other scorings, computed together with this one. They are recorded as evaluations of their own.
+    public var others: [OtherScore] = []
 
     public init(score: Double, accuracy: Double? = nil, loss: Double? = nil, steps: Int = 0, seconds: Double, stepLosses: [Double] = []) {
         self.score = score
@@ -23,7 +25,25 @@ public struct Evaluation: Sendable, Hashable, Codable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case score, accuracy, loss, steps, seconds
+        case score, accuracy, loss, steps, seconds, others
         case stepLosses = "step_losses"
+    }
+}
+
+/// A candidate's score under another scoring, or the reason why it is undefined.
+public struct OtherScore: Sendable, Hashable, Codable {
+    /// The text form of the scoring.
+    public var scoring: String
+    public var score: Double?
+    public var failure: String?
+    /// The wall-clock time on one thread.
+    public var seconds: Double
+
+    public init(scoring: String, score: Double, seconds: Double) {
+        (self.scoring, self.score, failure, self.seconds) = (scoring, score, nil, seconds)
+    }
+
+    public init(scoring: String, failure: String, seconds: Double) {
+        (self.scoring, score, self.failure, self.seconds) = (scoring, nil, failure, seconds)
     }
 }

@@ -47,6 +47,15 @@ public struct EvaluationRecord: Sendable, Equatable {
                 value?.seconds ?? 0, try JSONText.encode((value?.stepLosses ?? []).map(\.finite)), failure,
             ])
         guard db.changesCount == 1 else { throw AlreadyRecorded(hash: hash, kind: "evaluation") }
+        // A score that an earlier phase computed stays: it is the same.
+        for other in value?.others ?? [] {
+            try db.execute(
+                sql: """
+                    INSERT INTO evaluation (candidate_id, scoring, seed, score, steps, seconds, step_losses, failure)
+                    VALUES (?, ?, ?, ?, 0, ?, '[]', ?) ON CONFLICT (candidate_id, scoring) DO NOTHING
+                    """,
+                arguments: [candidate, other.scoring, Int64(bitPattern: seed), other.score, other.seconds, other.failure])
+        }
     }
 }
 

@@ -6,6 +6,8 @@ public struct RankedCandidate: Sendable, Hashable, Encodable {
     public var rank: Int
     public var candidate: Candidate
     public var evaluation: Evaluation
+    /// The scores of the members of an aggregate, by name, nil where undefined; nil for a ranking by one score.
+    public var scores: [String: Double?]?
 
     public init(rank: Int, candidate: Candidate, evaluation: Evaluation) {
         self.rank = rank
@@ -18,7 +20,7 @@ public struct RankedCandidate: Sendable, Hashable, Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case rank, architecture, hash, score, accuracy, loss, steps, seconds, parameters, macs, memory
+        case rank, architecture, hash, score, scores, accuracy, loss, steps, seconds, parameters, macs, memory
         case latency = "latency_ms"
     }
 
@@ -29,6 +31,7 @@ public struct RankedCandidate: Sendable, Hashable, Encodable {
         try container.encode(candidate.architecture, forKey: .architecture)
         try container.encode(candidate.hash, forKey: .hash)
         try container.encode(evaluation.score, forKey: .score)
+        try container.encodeIfPresent(scores, forKey: .scores)
         try container.encode(evaluation.accuracy, forKey: .accuracy)
         try container.encode(evaluation.loss, forKey: .loss)
         try container.encode(evaluation.steps, forKey: .steps)

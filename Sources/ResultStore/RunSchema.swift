@@ -15,6 +15,9 @@ enum RunSchema {
         migrator.registerMigration("memory and latency of candidates") { db in
             try db.execute(sql: latencies)
         }
+        migrator.registerMigration("references") { db in
+            try db.execute(sql: references)
+        }
         return migrator
     }
 
@@ -25,6 +28,18 @@ enum RunSchema {
         CREATE TABLE latency (
             hash TEXT PRIMARY KEY NOT NULL CHECK (hash <> ''),
             milliseconds REAL NOT NULL CHECK (milliseconds > 0)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    private static let references = """
+        CREATE TABLE reference (
+            hash TEXT PRIMARY KEY NOT NULL CHECK (hash <> ''),
+            architecture TEXT NOT NULL CHECK (architecture <> ''),
+            parameters INTEGER NOT NULL CHECK (parameters >= 0),
+            macs INTEGER NOT NULL CHECK (macs >= 0),
+            memory INTEGER CHECK (memory >= 0),
+            accuracy REAL NOT NULL CHECK (accuracy BETWEEN 0 AND 1),
+            scores TEXT CHECK (json_type(scores) = 'object')
         ) STRICT, WITHOUT ROWID;
         """
 

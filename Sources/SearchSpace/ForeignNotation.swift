@@ -4,12 +4,14 @@ struct ForeignNotation: Sendable {
         case nasBench201 = "nas-bench-201"
         case darts
         case nasBenchMacro = "nas-bench-macro"
+        case naap440 = "naap-440"
 
         var title: String {
             switch self {
             case .nasBench201: "NAS-Bench-201"
             case .darts: "DARTS"
             case .nasBenchMacro: "NAS-Bench-Macro"
+            case .naap440: "NAAP-440"
             }
         }
     }
@@ -24,6 +26,7 @@ struct ForeignNotation: Sendable {
         case edges(EdgeNotation)
         case genotype(GenotypeNotation)
         case digits(DigitNotation)
+        case layers(LayerNotation)
     }
 
     private let form: Form
@@ -34,6 +37,7 @@ struct ForeignNotation: Sendable {
             case .nasBench201: .edges(try EdgeNotation(cells, network))
             case .darts: .genotype(try GenotypeNotation(cells, network))
             case .nasBenchMacro: .digits(try DigitNotation(cells, network))
+            case .naap440: .layers(try LayerNotation(cells, network))
             }
     }
 
@@ -43,6 +47,7 @@ struct ForeignNotation: Sendable {
         case .edges: text.hasPrefix("|")
         case .genotype: text.hasPrefix("Genotype")
         case .digits: !text.isEmpty && text.allSatisfy { $0.isASCII && $0.isNumber }
+        case .layers: text.contains(" ")
         }
     }
 
@@ -51,6 +56,7 @@ struct ForeignNotation: Sendable {
         case .edges(let notation): notation.text(of: decisions)
         case .genotype(let notation): notation.text(of: decisions)
         case .digits: decisions.map { "\($0)" }.joined()
+        case .layers(let notation): notation.text(of: decisions)
         }
     }
 
@@ -60,6 +66,7 @@ struct ForeignNotation: Sendable {
         case .edges(let notation): try notation.read(&reader)
         case .genotype(let notation): try notation.read(&reader)
         case .digits(let notation): try notation.read(&reader)
+        case .layers(let notation): try notation.read(&reader)
         }
         try reader.expectEnd()
         return reader.decisions
@@ -271,29 +278,112 @@ struct DigitNotation: Sendable {
     private let alternatives: [Int]
 
     init(_ cells: [CellTerm], _ network: [Term]) throws(ForeignNotation.Mismatch) {
-        var alternatives: [Int] = []
-        let isPlain = cells.isEmpty && network.allSatisfy { Self.collect($0, into: &alternatives) }
-        guard isPlain, !alternatives.isEmpty else {
+        guard let choices = PlainChoices(cells, network)?.labels, choices.allSatisfy({ $0.count <= 10 }) else {
             throw ForeignNotation.Mismatch(
                 problem: "it is not a sequence of choices with at most ten alternatives each",
                 remedy: "make each layer of the network one choice, without choices inside")
         }
-        self.alternatives = alternatives
-    }
-
-    /// Appends the number of alternatives of each choice. Returns false if a choice contains other choices or is repeated.
-    private static func collect(_ term: Term, into alternatives: inout [Int]) -> Bool {
-        switch term {
-        case .choice(let options, _, _):
-            alternatives.append(options.count)
-            return options.count <= 10 && !options.contains(where: \.hasChoices)
-        case .chain(let terms): return terms.allSatisfy { collect($0, into: &alternatives) }
-        case .scope(_, let inner): return collect(inner, into: &alternatives)
-        default: return !term.hasChoices
-        }
+        alternatives = choices.map(\.count)
     }
 
     func read(_ reader: inout NotationReader) throws {
         for count in alternatives { reader.append(try reader.character(of: (0..<count).map(String.init))) }
+    }
+}
+
+/// The notation of NAAP-440: the layers in order, as in `c3w12s2 c3w24s2 c1w24s1r`: kernel, width, stride, and `r` for a layer to whose
+/// output its input is added.
+///
+/// A label of the space is a layer, after an optional prefix that ends with a hyphen; `none` for no layer; or a layer without a width, such
+/// as `c1s1r`, for one as wide as the layer before it.
+struct LayerNotation: Sendable {
+    private static let absent = "none"
+
+    /// The labels of each layer, without prefixes.
+    private let layers: [[String]]
+
+    init(_ cells: [CellTerm], _ network: [Term]) throws(ForeignNotation.Mismatch) {
+        guard let choices = PlainChoices(cells, network)?.labels else {
+            throw ForeignNotation.Mismatch(
+                problem: "it is not a sequence of choices",
+                remedy: "make each layer of the network one choice, without choices inside, with labels such as c3w12s2")
+        }
+        layers = choices.map { $0.map { String($0[($0.lastIndex(of: "-").map($0.index(after:)) ?? $0.startIndex)...]) } }
+        for label in layers.joined() where label != Self.absent && Self.parts(of: label) == nil {
+            throw ForeignNotation.Mismatch(
+                problem: "the label `\(label)` names no layer", remedy: "write it as in c3w12s2, c1s1r or none")
+        }
+    }
+
+    /// The kernel, the width and the rest of a layer; the width is empty for a layer as wide as the one before it.
+    private static func parts(of label: String) -> (kernel: Substring, width: Substring, rest: Substring)? {
+        func number(_ text: Substring, after letter: Character) -> (digits: Substring, rest: Substring)? {
+            guard text.first == letter, case let digits = text.dropFirst().prefix(while: \.isNumber), !digits.isEmpty else { return nil }
+            return (digits, text.dropFirst(1 + digits.count))
+        }
+        guard let kernel = number(label[...], after: "c") else { return nil }
+        let width = number(kernel.rest, after: "w")
+        guard let stride = number((width ?? kernel).rest, after: "s"), ["", "r"].contains(stride.rest) else { return nil }
+        return (kernel.digits, width?.digits ?? "", (width ?? kernel).rest)
+    }
+
+    /// The texts of a layer's labels after a layer of some width; nil for an absent layer.
+    private func texts(_ layer: Int, after width: Substring) -> [String?] {
+        layers[layer].map { label in
+            Self.parts(of: label).map { "c\($0.kernel)w\($0.width.isEmpty ? width : $0.width)\($0.rest)" }
+        }
+    }
+
+    func text(of decisions: [UInt16]) -> String {
+        var (written, width) = ([String](), Substring())
+        for (layer, decision) in decisions.enumerated() {
+            guard let text = texts(layer, after: width)[Int(decision)] else { continue }
+            written.append(text)
+            width = Self.parts(of: text)!.width
+        }
+        return written.joined(separator: " ")
+    }
+
+    func read(_ reader: inout NotationReader) throws {
+        var width = Substring()
+        for layer in layers.indices {
+            let texts = texts(layer, after: width)
+            reader.skipBlanks()
+            if reader.isAtEnd, let absent = texts.firstIndex(of: nil) {
+                reader.append(absent)
+                continue
+            }
+            let known = texts.compactMap { $0 }
+            let text = known[try reader.word(of: known, endingAt: " ")]
+            reader.append(texts.firstIndex(of: text)!)
+            width = Self.parts(of: text)!.width
+        }
+        reader.skipBlanks()
+    }
+}
+
+/// The choices of a network without cells, in which no choice contains or repeats another.
+private struct PlainChoices {
+    /// The labels of each choice, in order.
+    private(set) var labels: [[String]] = []
+
+    /// - Returns: nil for a space of another form, or without choices.
+    init?(_ cells: [CellTerm], _ network: [Term]) {
+        guard cells.isEmpty else { return nil }
+        for term in network where !collect(term) { return nil }
+        if labels.isEmpty { return nil }
+    }
+
+    private mutating func collect(_ term: Term) -> Bool {
+        switch term {
+        case .choice(let options, let labels, _):
+            self.labels.append(labels)
+            return !options.contains(where: \.hasChoices)
+        case .chain(let terms):
+            for term in terms where !collect(term) { return false }
+            return true
+        case .scope(_, let inner): return collect(inner)
+        default: return !term.hasChoices
+        }
     }
 }

@@ -98,11 +98,13 @@ struct Parser {
         try named("the setting's name") { (parser, name) in
             try parser.expect("=", "after the setting's name")
             let value = try parser.integer("the setting's value")
+            // `proxy` is no reserved word: only a value can come before it here.
+            let proxy = parser.take("proxy") ? try parser.integer("the value at which candidates are scored") : nil
             var learners: [Int] = []
             if parser.take("learners") {
                 repeat { learners.append(try parser.integer("a value that learners take")) } while parser.take("|")
             }
-            return .setting(name, value: value, learners: learners)
+            return .setting(name, value: value, proxy: proxy, learners: learners)
         }
     }
 

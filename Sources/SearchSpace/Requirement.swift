@@ -64,7 +64,7 @@ extension SearchSpace {
     }
 
     private func boundedCost(_ decisions: [UInt16]) -> (parameters: Int, macs: Int) {
-        totals(of: Architecture(decisions: decisions), settings: requirementSettings ?? settings)
+        totals(of: Architecture(decisions: decisions), settings: target?.settings ?? settings, image: target?.image ?? image)
     }
 
     /// The number of architectures that satisfy all requirements on choices, computed from the frequencies of labels without enumeration.

@@ -96,9 +96,9 @@ struct Resolver {
                 if number < 2 {
                     report(declaration.keyword, "a classifier needs at least 2 classes", suggestion: "write it as in `classes 10`")
                 }
-            case .setting(let name, let value, let learners):
+            case .setting(let name, let value, let proxy, let learners):
                 declare(name, &declared)
-                for number in [value] + learners where number < 1 {
+                for number in [value] + (proxy.map { [$0] } ?? []) + learners where number < 1 {
                     report(
                         name.range, "a setting must be at least 1, not \(number)",
                         suggestion: "make a part optional with a choice: part | identity")
@@ -106,7 +106,7 @@ struct Resolver {
                 let file = source.file(of: name.range)
                 let place = "\(file.file):\(file.line(at: name.range.start) + 1)"
                 settingNames.insert(name.text)
-                settings.append(Setting(name: name.text, value: value, learnerValues: learners, declared: place))
+                settings.append(Setting(name: name.text, value: value, proxyValue: proxy, learnerValues: learners, declared: place))
             case .op(let name, let parameters, let body):
                 declare(name, &declared)
                 distinct(parameters)

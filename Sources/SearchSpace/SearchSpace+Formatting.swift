@@ -3,7 +3,7 @@ import Basics
 extension SearchSpace {
     /// The space in canonical layout, with comments.
     public func formatted() -> String {
-        Formatter(keepsComments: true).text(of: syntax)
+        Formatter(isIdentity: false).text(of: syntax)
     }
 
     /// The space as one text without includes. The included declarations replace the first `include`.
@@ -12,7 +12,7 @@ extension SearchSpace {
         guard let place = text.declarations.firstIndex(where: Self.isInclude) else { return formatted() }
         text.declarations.insert(contentsOf: included.flatMap(\.declarations), at: place)
         text.declarations.removeAll(where: Self.isInclude)
-        return Formatter(keepsComments: true).text(of: text)
+        return Formatter(isIdentity: false).text(of: text)
     }
 
     private static func isInclude(_ declaration: DeclarationSyntax) -> Bool {
@@ -20,9 +20,9 @@ extension SearchSpace {
     }
 
     /// The hash of the canonical layout without comments, as 16 hexadecimal digits. It covers included files. Settings have the file's
-    /// defaults.
+    /// defaults, and their proxy values do not count: the scale at which candidates are scored does not change the space.
     public var contentHash: String {
-        let formatter = Formatter(keepsComments: false)
+        let formatter = Formatter(isIdentity: true)
         return StableHash.hexadecimal(StableHash.of((included + [syntax]).map { formatter.text(of: $0) }.joined()))
     }
 }
@@ -30,7 +30,8 @@ extension SearchSpace {
 /// Prints syntax in canonical layout: an indent of two spaces, one statement per line, and one alternative per line in ops with three or
 /// more.
 struct Formatter {
-    let keepsComments: Bool
+    /// Whether to leave out what two texts of the same space may differ in: comments, and the values at which candidates are scored.
+    let isIdentity: Bool
 
     func text(of syntax: SpaceSyntax) -> String {
         var lines: [String] = []
@@ -39,7 +40,7 @@ struct Formatter {
             if let previous, isBlock(declaration) || isBlock(previous) || isOp(declaration) != isOp(previous) { lines.append("") }
             lines += commented(self.lines(of: declaration), declaration.comments, indent: "")
         }
-        if keepsComments, !syntax.closingComments.isEmpty { lines += [""] + syntax.closingComments.map(comment) }
+        if !isIdentity, !syntax.closingComments.isEmpty { lines += [""] + syntax.closingComments.map(comment) }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -57,7 +58,7 @@ struct Formatter {
     private func comment(_ text: String) -> String { text.isEmpty ? "#" : "# \(text)" }
 
     private func commented(_ lines: [String], _ comments: CommentsSyntax, indent: String) -> [String] {
-        guard keepsComments else { return lines }
+        guard !isIdentity else { return lines }
         var lines = lines
         if let trailing = comments.trailing { lines[lines.count - 1] += "  \(comment(trailing))" }
         return comments.leading.map { indent + comment($0) } + lines
@@ -71,9 +72,9 @@ struct Formatter {
         case .foreign(let name): return ["foreign \(name.text)"]
         case .include(let name): return ["include \(name.text)"]
         case .require(let requirement): return ["require \(text(of: requirement))"]
-        case .setting(let name, let value, let learners):
+        case .setting(let name, let value, let proxy, let learners):
             return [
-                "setting \(name.text) = \(value)"
+                "setting \(name.text) = \(value)" + (isIdentity ? "" : proxy.map { " proxy \($0)" } ?? "")
                     + (learners.isEmpty ? "" : " learners \(learners.map(String.init).joined(separator: " | "))")
             ]
         case .op(let name, let parameters, let body):
@@ -126,7 +127,7 @@ struct Formatter {
         for statement in statements {
             lines += commented(["  " + prefix(statement.name) + text(of: statement.expression)], statement.comments, indent: "  ")
         }
-        if keepsComments { lines += declaration.closingComments.map { "  \(comment($0))" } }
+        if !isIdentity { lines += declaration.closingComments.map { "  \(comment($0))" } }
         return lines + ["}"]
     }
 

@@ -2,19 +2,19 @@ extension SearchSpace {
     /// The network of an architecture as written, including dead branches.
     public func graph(of architecture: Architecture) -> LayerGraph { graph(of: architecture, settings: settings, isNamed: true) }
 
-    /// The parameters and multiply-accumulates of the network as written, at given settings.
-    func totals(of architecture: Architecture, settings: [Setting]) -> (parameters: Int, macs: Int) {
-        graph(of: architecture, settings: settings, isNamed: false).nodes.reduce((0, 0)) { sum, node in
+    /// The parameters and multiply-accumulates of the network as written, at given settings and a given image.
+    func totals(of architecture: Architecture, settings: [Setting], image: FeatureShape) -> (parameters: Int, macs: Int) {
+        graph(of: architecture, settings: settings, image: image, isNamed: false).nodes.reduce((0, 0)) { sum, node in
             let own = node.layer.cost(node.output)
             return (sum.0 + own.parameters, sum.1 + own.macs)
         }
     }
 
-    private func graph(of architecture: Architecture, settings: [Setting], isNamed: Bool) -> LayerGraph {
+    private func graph(of architecture: Architecture, settings: [Setting], image: FeatureShape? = nil, isNamed: Bool) -> LayerGraph {
         let starts = starts(in: architecture.decisions)
         do {
             return try Lowering.graph(
-                term, image: image, classes: classes, settings: settings, decisions: architecture.decisions, cellStarts: starts.cells,
+                term, image: image ?? self.image, classes: classes, settings: settings, decisions: architecture.decisions, cellStarts: starts.cells,
                 networkStart: starts.network, isNamed: isNamed)
         } catch {
             preconditionFailure("an architecture of \(name) is invalid although the space passed all checks: \(error.message)")

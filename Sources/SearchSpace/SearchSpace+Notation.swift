@@ -146,6 +146,8 @@ struct NotationReader {
         return index
     }
 
+    var isAtEnd: Bool { rest.isEmpty }
+
     func expectEnd() throws {
         if !rest.isEmpty { throw error(found: String(rest.prefix(1)), expected: ["the end"]) }
     }

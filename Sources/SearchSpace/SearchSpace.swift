@@ -23,8 +23,8 @@ public struct SearchSpace: Sendable {
     private(set) var tree: DecisionTree
     /// The values that numbers outside cells refer to.
     private(set) var environment: Number.Environment
-    /// The settings for requirements on cost, if learners vary the space's settings; nil for the current settings.
-    private(set) var requirementSettings: [Setting]?
+    /// The scale for requirements on cost, if networks are smaller or larger than those of the space; nil for the current scale.
+    private(set) var target: (settings: [Setting], image: FeatureShape)?
 
     /// Parses and checks the text of a space file.
     ///
@@ -127,18 +127,7 @@ public struct SearchSpace: Sendable {
     public func with(settings changes: [(name: String, value: String)]) throws -> SearchSpace {
         var copy = self
         for change in changes {
-            let known = settings.map(\.name)
-            guard let index = known.firstIndex(of: change.name) else {
-                throw SettingError(
-                    space: name, name: change.name, value: change.value,
-                    reason: .unknown(suggestion: Suggestion.nearest(to: change.name, among: known), known: known))
-            }
-            guard let value = Int(change.value) else {
-                throw SettingError(space: name, name: change.name, value: change.value, reason: .notANumber)
-            }
-            guard (1...Lexer.largestNumber).contains(value) else {
-                throw SettingError(space: name, name: change.name, value: change.value, reason: .outOfRange(largest: Lexer.largestNumber))
-            }
+            let (index, value) = try parsed(change)
             copy.settings[index].value = value
         }
         try copy.settle()
@@ -146,11 +135,52 @@ public struct SearchSpace: Sendable {
         return copy
     }
 
+    /// The same space with other values of settings for ``atProxyScale()``.
+    /// - Throws: ``SettingError`` for an unknown name or an invalid value.
+    public func with(proxySettings changes: [(name: String, value: String)]) throws(SettingError) -> SearchSpace {
+        var copy = self
+        for change in changes {
+            let (index, value) = try parsed(change)
+            copy.settings[index].proxyValue = value
+        }
+        return copy
+    }
+
+    /// The place among the settings and the value of a change.
+    private func parsed(_ change: (name: String, value: String)) throws(SettingError) -> (index: Int, value: Int) {
+        let known = settings.map(\.name)
+        func refusal(_ reason: SettingError.Reason) -> SettingError {
+            SettingError(space: name, name: change.name, value: change.value, reason: reason)
+        }
+        guard let index = known.firstIndex(of: change.name) else {
+            throw refusal(.unknown(suggestion: Suggestion.nearest(to: change.name, among: known), known: known))
+        }
+        guard let value = Int(change.value) else { throw refusal(.notANumber) }
+        guard (1...Lexer.largestNumber).contains(value) else { throw refusal(.outOfRange(largest: Lexer.largestNumber)) }
+        return (index, value)
+    }
+
+    /// The same space at the scale at which candidates are scored.
+    ///
+    /// A setting has its proxy value. Without one, it has the smallest value that learners take. Neither makes a setting larger.
+    /// Requirements on cost still hold for the networks of the space itself.
+    /// - Throws: ``SpaceErrors`` if a layer does not fit.
+    public func atProxyScale() throws -> SearchSpace {
+        var copy = self
+        copy.target = target ?? (settings, image)
+        for (index, setting) in settings.enumerated() {
+            guard let value = setting.proxyValue ?? setting.learnerValues.min() else { continue }
+            copy.settings[index].value = min(setting.value, value)
+        }
+        try copy.settle()
+        return copy
+    }
+
     /// The same space with random values for the settings that learners vary.
     /// - Throws: ``SpaceErrors`` if a layer does not fit.
     public func withRandomLearnerSettings(using generator: inout some RandomNumberGenerator) throws -> SearchSpace {
         var copy = self
-        copy.requirementSettings = requirementSettings ?? settings
+        copy.target = target ?? (settings, image)
         for (index, setting) in settings.enumerated() {
             if let value = setting.learnerValues.randomElement(using: &generator) { copy.settings[index].value = value }
         }

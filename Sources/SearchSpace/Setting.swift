@@ -4,6 +4,8 @@ import Basics
 public struct Setting: Hashable, Sendable {
     public let name: String
     public internal(set) var value: Int
+    /// The value at which candidates are scored; nil to follow the rule of ``SearchSpace/atProxyScale()``.
+    public internal(set) var proxyValue: Int?
     /// The values from which learners in meta-training draw at random; empty if learners use `value`.
     public let learnerValues: [Int]
     /// The place of the declaration, as `file:line`.

@@ -27,7 +27,7 @@ struct DeclarationSyntax: Hashable, Sendable {
         case space(NameSyntax)
         case image(FeatureShape)
         case classes(Int)
-        case setting(NameSyntax, value: Int, learners: [Int])
+        case setting(NameSyntax, value: Int, proxy: Int?, learners: [Int])
         case op(NameSyntax, parameters: [NameSyntax], body: ExpressionSyntax)
         case cell(NameSyntax, inputs: [NameSyntax], parameters: [NameSyntax], statements: [StatementSyntax])
         case network([StatementSyntax])

@@ -92,7 +92,7 @@ import Testing
             return
         }
         let (first, _) = Parser.parse(SourceText(source, file: "t"))
-        let (second, mistakes) = Parser.parse(SourceText(Formatter(keepsComments: true).text(of: first), file: "t"))
+        let (second, mistakes) = Parser.parse(SourceText(Formatter(isIdentity: false).text(of: first), file: "t"))
         #expect(mistakes.isEmpty)
         func bounds(_ syntax: SpaceSyntax) -> [Int] {
             syntax.declarations.compactMap { if case .require(let requirement) = $0.kind { requirement.bound } else { nil } }

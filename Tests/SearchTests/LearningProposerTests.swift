@@ -38,7 +38,7 @@ struct LearningProposerTests {
             return evaluation(score: Self.score(candidate))
         }
         return try SearchLoop(evaluator: evaluator, seed: 1, workers: workers).run(
-            proposer, until: .unbounded(), count: count, skipping: Set(scores.keys), scores: scores
+            proposer, until: .unbounded(), count: count, skipping: Set(scores.keys), known: scores.mapValues { evaluation(score: $0) }
         ).results
     }
 

@@ -8,14 +8,14 @@ struct ScoringRequestTests {
     private let recommendation = ScoringRecommendation(passes: 16, peakRate: 0.3, criterion: .trainingLoss)
 
     @Test func defaultsFollowTheTeacher() {
-        #expect(ScoringRequest().scoring() == .curriculum())
+        #expect(ScoringRequest(.curriculum).scoring() == .curriculum())
         let followed = CurriculumScoring(passes: 16, passRate: 0.3, criterion: .trainingLoss)
-        #expect(ScoringRequest().scoring(recommendation: recommendation) == .curriculum(followed))
+        #expect(ScoringRequest(.curriculum).scoring(recommendation: recommendation) == .curriculum(followed))
         #expect(ScoringRequest(.blend).scoring(recommendation: recommendation) == .rankSum([.curriculum(followed), .cost(.parameters)]))
     }
 
     @Test func requestChangesOnlyItsOwnSettings() {
-        var request = ScoringRequest()
+        var request = ScoringRequest(.curriculum)
         request.criterion = .loss
         #expect(request.scoring(recommendation: recommendation) == .curriculum(CurriculumScoring(passes: 16, passRate: 0.3)))
         request.passes = 1
@@ -24,7 +24,7 @@ struct ScoringRequestTests {
 
     @Test func resumedRunKeepsItsScoring() {
         let begun = Scoring.curriculum(CurriculumScoring(passes: 4, criterion: .area, initializations: 3))
-        #expect(ScoringRequest().scoring(begun: begun, recommendation: recommendation) == begun)
+        #expect(ScoringRequest(.curriculum).scoring(begun: begun, recommendation: recommendation) == begun)
         let onImages = Scoring.realImages(RealImagesScoring(.steps(20), criterion: .accuracy))
         var request = ScoringRequest(.realSteps)
         request.realSteps = 20

@@ -4,7 +4,7 @@ import Search
 
 /// The scoring of candidates.
 struct ScoringOptions: ParsableArguments {
-    @Option(help: "The score that ranks candidates.") var proxy = Proxy.curriculum
+    @Option(help: "The score that ranks candidates (default: aggregate; of a single candidate: curriculum).") var proxy: Proxy?
 
     @Option(
         help: ArgumentHelp(

@@ -38,6 +38,8 @@ public struct Agreement: Sendable {
     public let fittedBlend: FittedBlend?
     /// The cost of real data relative to the cost of the proxy; nil without scores of short trainings on real data.
     public let speedUp: SpeedUp?
+    /// How far each score of an aggregate is believed; empty for other scores.
+    public let beliefs: [Belief]
     /// Hashes of the compared candidates with their real accuracies.
     public let rows: [(hash: String, accuracy: Double)]
     /// The name of the scores.
@@ -55,6 +57,13 @@ public struct Agreement: Sendable {
         // The order by hash makes bootstrap samples independent of the scores.
         var compared = ranking.filter { accuracies[$0.candidate.hash] != nil }
         if case .trained = truth { compared.sort { $0.candidate.hash < $1.candidate.hash } }
+        if !scoring.members.isEmpty, let aggregate = try AggregateRanking(scoring.members, store) {
+            // A candidate is not judged by weights that its own accuracy has shaped.
+            for index in compared.indices { compared[index].evaluation.score = aggregate.crossFitted[compared[index].candidate.hash]! }
+            beliefs = aggregate.beliefs
+        } else {
+            beliefs = []
+        }
         guard compared.count > 1 else { return nil }
         let candidates = compared.map(\.candidate)
         let hashes = candidates.map(\.hash)
@@ -77,7 +86,8 @@ public struct Agreement: Sendable {
             switch scoring {
             case .curriculum, .realImages: scoring
             case .rankSum(let members): members[0]
-            case .untrained, .cost: nil
+            // The weights of an aggregate are fitted already.
+            case .untrained, .cost, .aggregate: nil
             }
         fittedBlend = try training.flatMap(scores(by:)).flatMap {
             FittedBlend(scores: [$0, candidates.map { Double($0.parameters) }], accuracies: real, hashes: hashes)
@@ -114,6 +124,7 @@ public struct Agreement: Sendable {
         (self.cost, proxy, truth) = (cost, ScoreTable.scoreColumn, .sameFile(path: table.path, table.unit))
         (everyRow, noiseCeiling, others, fittedBlend, speedUp) = (nil, nil, [:], nil, nil)
         undefined = report.missing
+        beliefs = []
         rows = pairs.map { ($0.hash, $0.accuracy) }
     }
 

@@ -1,5 +1,6 @@
-import ResultStore
 import Basics
+import RankStatistics
+import ResultStore
 
 /// A loop that evaluates proposals on several workers until a deadline, up to a count, or both.
 ///
@@ -12,10 +13,13 @@ public struct SearchLoop: Sendable {
     public let seed: UInt64
     public let workers: Int
     public let evaluator: any Evaluator
+    /// The members of an aggregate, by which proposers compare candidates; empty if they compare scores.
+    public let members: [Scoring]
 
-    public init(evaluator: any Evaluator, seed: UInt64, workers: Int = 1) {
+    public init(evaluator: any Evaluator, seed: UInt64, workers: Int = 1, members: [Scoring] = []) {
         precondition(workers > 0, "a search needs at least one worker")
         self.evaluator = evaluator
+        self.members = members
         self.seed = seed
         self.workers = workers
     }
@@ -29,15 +33,15 @@ public struct SearchLoop: Sendable {
     ///   - deadline: the time by which to end.
     ///   - count: total number of proposals, including those before a resumption; nil for no limit.
     ///   - evaluated: hashes of candidates that are already evaluated; their proposals are skipped.
-    ///   - scores: scores of the evaluated candidates that did not fail, by hash, for proposers that learn.
+    ///   - known: evaluations of the evaluated candidates that did not fail, by hash, for proposers that learn.
     ///   - pastDurations: seconds of past evaluations.
     ///   - onResult: called with each new result on a worker's thread, never concurrently.
     /// - Throws: errors of the proposer and of `onResult`, after running evaluations have ended.
     public func run(
         _ proposer: some Proposer, until deadline: Deadline, count: Int? = nil, skipping evaluated: Set<String> = [],
-        scores: [String: Double] = [:], pastDurations: [Double] = [], onResult: @escaping OnResult = { _ in }
+        known: [String: Evaluation] = [:], pastDurations: [Double] = [], onResult: @escaping OnResult = { _ in }
     ) throws -> LoopOutcome<Evaluation> {
-        let source = Locked(Proposals(proposer: proposer, count: count ?? .max, evaluated: evaluated, scores: scores))
+        let source = Locked(Proposals(proposer: proposer, count: count ?? .max, evaluated: evaluated, known: known, history: AggregateHistory(members)))
         let pool = WorkerPool<Evaluation>(workers: workers, deadline: deadline, pastDurations: pastDurations)
         return try pool.run(
             next: {
@@ -53,7 +57,7 @@ public struct SearchLoop: Sendable {
             },
             onResult: { result in
                 try onResult(result)
-                source.withLock { $0.record(result.candidate, at: result.index, score: result.value?.score) }
+                source.withLock { $0.record(result.candidate, at: result.index, result.value) }
             })
     }
 }
@@ -63,19 +67,20 @@ private struct Proposals: Sendable {
     var proposer: any Proposer
     let count: Int
     let evaluated: Set<String>
-    let scores: [String: Double]
+    let known: [String: Evaluation]
+    var history: AggregateHistory
     var index = 0
     /// Number of proposals whose scores the proposer has learned.
     var learned = 0
     /// Results that arrived early, while earlier proposals are pending.
-    var waiting: [Int: (candidate: Candidate, score: Double?)] = [:]
+    var waiting: [Int: (candidate: Candidate, evaluation: Evaluation?)] = [:]
 
     mutating func next(run seed: UInt64) throws -> WorkerPool<Evaluation>.Draw {
         while index < count {
             if let delay = proposer.delay {
                 while learned < index - delay {
                     guard let result = waiting.removeValue(forKey: learned) else { return .wait }
-                    proposer.learn(result.candidate, score: result.score)
+                    learn(result.candidate, result.evaluation)
                     learned += 1
                 }
             }
@@ -84,12 +89,49 @@ private struct Proposals: Sendable {
             guard evaluated.contains(candidate.hash) else {
                 return .job(.init(index: index, candidate: candidate, seed: candidate.evaluationSeed(run: seed)))
             }
-            record(candidate, at: index, score: scores[candidate.hash])
+            record(candidate, at: index, known[candidate.hash])
         }
         return .end
     }
 
-    mutating func record(_ candidate: Candidate, at index: Int, score: Double?) {
-        if proposer.delay != nil { waiting[index] = (candidate, score) }
+    mutating func record(_ candidate: Candidate, at index: Int, _ evaluation: Evaluation?) {
+        if proposer.delay != nil { waiting[index] = (candidate, evaluation) }
+    }
+
+    private mutating func learn(_ candidate: Candidate, _ evaluation: Evaluation?) {
+        guard let evaluation, history.isOfAggregate else { return proposer.learn(candidate, score: evaluation?.score) }
+        // Ranks among more candidates change the scores of all.
+        let scores = history.scores(adding: evaluation, of: candidate)
+        proposer.learn(scores)
+        proposer.learn(candidate, score: scores[candidate.hash])
+    }
+}
+
+/// The candidates that a proposer has learned of, with the scores of an aggregate's members.
+struct AggregateHistory: Sendable {
+    private let members: [Scoring]
+    private var hashes: [String] = []
+    private var values: [[Double?]]
+
+    init(_ members: [Scoring]) {
+        self.members = members
+        values = members.map { _ in [] }
+    }
+
+    var isOfAggregate: Bool { !members.isEmpty }
+
+    /// Returns the scores of all candidates so far, by hash, with one more.
+    mutating func scores(adding evaluation: Evaluation, of candidate: Candidate) -> [String: Double] {
+        hashes.append(candidate.hash)
+        let others = Dictionary(uniqueKeysWithValues: evaluation.others.map { ($0.scoring, $0.score) })
+        for (place, member) in members.enumerated() {
+            if case .cost(let cost) = member {
+                values[place].append(Double(cost.of(candidate)))
+            } else {
+                values[place].append(place == 0 ? evaluation.score : others[member.description] ?? nil)
+            }
+        }
+        let aggregate = RankAggregate(zip(members, values).map { RankAggregate.Member($0.name, $1) })
+        return Dictionary(uniqueKeysWithValues: zip(hashes, aggregate?.scores ?? hashes.map { _ in 0 }))
     }
 }

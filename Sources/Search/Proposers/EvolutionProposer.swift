@@ -47,4 +47,8 @@ public struct EvolutionProposer: Proposer {
         population.append((candidate, score))
         if population.count > Self.populationSize { population.removeFirst() }
     }
+
+    public mutating func learn(_ scores: [String: Double]) {
+        for index in population.indices { population[index].score = scores[population[index].candidate.hash] ?? population[index].score }
+    }
 }

@@ -55,4 +55,8 @@ public struct LocalSearchProposer: Proposer {
         guard strangers.remove(candidate.hash) == nil, let score, score > best?.score ?? -.infinity else { return }
         best = (candidate, score)
     }
+
+    public mutating func learn(_ scores: [String: Double]) {
+        if let known = best { best = (known.candidate, scores[known.candidate.hash] ?? known.score) }
+    }
 }

@@ -20,9 +20,14 @@ public protocol Proposer: Sendable {
     ///   - candidate: the proposal.
     ///   - score: its score; nil if its evaluation failed.
     mutating func learn(_ candidate: Candidate, score: Double?)
+
+    /// Learns new scores of candidates that it knows, because scores of an aggregate are relative to all candidates so far.
+    /// - Parameter scores: scores by hash.
+    mutating func learn(_ scores: [String: Double])
 }
 
 extension Proposer {
     public var delay: Int? { nil }
     public mutating func learn(_ candidate: Candidate, score: Double?) {}
+    public mutating func learn(_ scores: [String: Double]) {}
 }

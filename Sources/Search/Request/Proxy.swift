@@ -10,19 +10,22 @@ public enum Proxy: String, Sendable, Codable, CaseIterable {
     case synflow, nwot, snip, grasp, fisher
     case jacobianCovariance = "jacob_cov"
     case gradientNorm = "grad_norm"
+    case zico, trainability
+    /// Costs, untrained scores and a short training in one ranking (``Scoring/aggregate(_:)``).
+    case aggregate
     /// The rank sum of the curriculum's score and parameters.
     case blend
     case realStepsBlend = "real-steps-blend"
     case realSecondsBlend = "real-seconds-blend"
 
-    /// The trained member of a blend; the proxy itself if it is not a blend.
+    /// The trained member of a blend or an aggregate; the proxy itself if it is neither.
     public var trained: Proxy {
         switch self {
-        case .blend: .curriculum
+        case .blend, .aggregate: .curriculum
         case .realStepsBlend: .realSteps
         case .realSecondsBlend: .realSeconds
         case .curriculum, .realSteps, .realSeconds, .parameters, .macs, .synflow, .nwot, .snip, .grasp, .fisher, .jacobianCovariance,
-            .gradientNorm:
+            .gradientNorm, .zico, .trainability:
             self
         }
     }
@@ -38,9 +41,10 @@ extension Scoring {
             case .steps: .realSteps
             case .seconds: .realSeconds
             }
-        case .untrained(let score): score.proxy
+        case .untrained(let score): Proxy(rawValue: score.rawValue)!
         case .cost(.parameters): .parameters
         case .cost(.macs): .macs
+        case .aggregate: .aggregate
         case .rankSum(let members):
             switch members[0].proxy {
             case .realSteps: .realStepsBlend
@@ -57,23 +61,8 @@ extension Scoring {
     public var relative: Scoring? {
         switch self {
         case .curriculum, .realImages: .rankSum([self, .cost(.parameters)])
-        case .rankSum(let members): members[0]
+        case .rankSum(let members), .aggregate(let members): members[0]
         case .untrained, .cost: nil
-        }
-    }
-}
-
-extension UntrainedScore {
-    /// The proxy with this score.
-    var proxy: Proxy {
-        switch self {
-        case .synflow: .synflow
-        case .nwot: .nwot
-        case .snip: .snip
-        case .grasp: .grasp
-        case .fisher: .fisher
-        case .jacobianCovariance: .jacobianCovariance
-        case .gradientNorm: .gradientNorm
         }
     }
 }

@@ -6,6 +6,7 @@ import GTN
 ///     real-images steps=100 by=accuracy
 ///     jacob_cov
 ///     rank-sum(curriculum, parameters)
+///     aggregate(curriculum passes=4, macs, nwot)
 extension Scoring: CustomStringConvertible, LosslessStringConvertible {
     public var description: String {
         switch self {
@@ -27,6 +28,7 @@ extension Scoring: CustomStringConvertible, LosslessStringConvertible {
         case .untrained(let score): return score.rawValue
         case .cost(let cost): return cost.rawValue
         case .rankSum(let members): return "rank-sum(\(members.map(\.description).joined(separator: ", ")))"
+        case .aggregate(let members): return "aggregate(\(members.map(\.description).joined(separator: ", ")))"
         }
     }
 
@@ -36,11 +38,12 @@ extension Scoring: CustomStringConvertible, LosslessStringConvertible {
     /// - Parameter description: the text form.
     /// - Returns: nil if the text is not a scoring.
     public init?(_ description: String) {
-        if description.hasPrefix("rank-sum("), description.hasSuffix(")") {
-            let texts = Self.members(description.dropFirst("rank-sum(".count).dropLast())
+        for (name, make) in [("rank-sum", Scoring.rankSum), ("aggregate", Scoring.aggregate)] {
+            guard description.hasPrefix("\(name)("), description.hasSuffix(")") else { continue }
+            let texts = Self.members(description.dropFirst(name.count + 1).dropLast())
             let members = texts.compactMap(Scoring.init)
             guard members.count == texts.count, members.count > 1 else { return nil }
-            self = .rankSum(members)
+            self = make(members)
             return
         }
         let words = description.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
@@ -73,7 +76,7 @@ extension Scoring: CustomStringConvertible, LosslessStringConvertible {
         guard values.areAllTaken else { return nil }
     }
 
-    /// The members of a rank sum; commas inside parentheses do not separate members.
+    /// The members of a rank sum or an aggregate; commas inside parentheses do not separate members.
     private static func members(_ text: some StringProtocol) -> [String] {
         var (members, depth) = ([""], 0)
         for character in text {

@@ -14,6 +14,15 @@ public indirect enum Scoring: Sendable, Hashable {
     case cost(Cost)
     /// The sum of a candidate's ranks under several scorings, among all candidates that the first has scored (`RankSum`).
     case rankSum([Scoring])
+    /// Several scorings in one ranking, weighted by how far each is believed (`RankAggregate`). All members of a candidate are evaluated
+    /// together.
+    case aggregate([Scoring])
+
+    /// The aggregate of a short training with costs and untrained scores. On four spaces, these members rank best where they rank worst
+    /// (Results/exploration/aggregate).
+    public static func aggregate(with training: Scoring) -> Scoring {
+        .aggregate([training, .cost(.macs), .cost(.parameters)] + [.nwot, .jacobianCovariance, .zico, .trainability].map(Scoring.untrained))
+    }
 
     /// A cost of a network, known without any computation.
     public enum Cost: String, Sendable, Hashable, Codable, CaseIterable {
@@ -23,10 +32,25 @@ public indirect enum Scoring: Sendable, Hashable {
         case macs
     }
 
-    /// The scoring whose evaluations are recorded. For a rank sum, it is the first member: sums are computed when a ranking is read.
+    /// The scoring that a candidate's evaluation is recorded under. For a rank sum or an aggregate, it is that of the first member: sums are
+    /// computed when a ranking is read.
     public var recorded: Scoring {
-        if case .rankSum(let members) = self { return members[0].recorded }
+        switch self {
+        case .rankSum(let members), .aggregate(let members): members[0].recorded
+        case .curriculum, .realImages, .untrained, .cost: self
+        }
+    }
+
+    /// The scoring by which one candidate is evaluated. A rank sum is defined only for several candidates, so it is that of its first member.
+    var evaluated: Scoring {
+        if case .rankSum(let members) = self { return members[0].evaluated }
         return self
+    }
+
+    /// The members of an aggregate; empty for other scorings.
+    public var members: [Scoring] {
+        if case .aggregate(let members) = self { return members }
+        return []
     }
 
     /// Whether candidates are trained.
@@ -34,7 +58,7 @@ public indirect enum Scoring: Sendable, Hashable {
         switch recorded {
         case .curriculum, .realImages: true
         case .untrained, .cost: false
-        case .rankSum: preconditionFailure("a recorded scoring is not a rank sum")
+        case .rankSum, .aggregate: preconditionFailure("a recorded scoring has no members")
         }
     }
 
@@ -55,7 +79,7 @@ public indirect enum Scoring: Sendable, Hashable {
         switch recorded {
         case .curriculum(let training): training.criterion
         case .realImages(let training): training.criterion
-        case .untrained, .cost, .rankSum: nil
+        case .untrained, .cost, .rankSum, .aggregate: nil
         }
     }
 
@@ -69,6 +93,7 @@ public indirect enum Scoring: Sendable, Hashable {
             training.divisor = divisor
             return .realImages(training)
         case .rankSum(let members): return .rankSum(members.map { $0.part(divisor) })
+        case .aggregate(let members): return .aggregate(members.map { $0.part(divisor) })
         case .untrained, .cost: return self
         }
     }

@@ -3,7 +3,8 @@ import GTN
 
 /// A request for scores. A nil property takes its value from the resumed run, else from the teacher's recommendation, else the default.
 public struct ScoringRequest: Sendable {
-    public var proxy: Proxy
+    /// The kind of score; nil for that of the resumed run, else the aggregate.
+    public var proxy: Proxy?
     /// E, the number of passes over the curriculum.
     public var passes: Int?
     /// Peak learning rate of several passes.
@@ -16,32 +17,33 @@ public struct ScoringRequest: Sendable {
     /// Seconds of training on real images for ``Proxy/realSeconds``.
     public var realSeconds = 2.0
 
-    public init(_ proxy: Proxy = .curriculum) { self.proxy = proxy }
+    public init(_ proxy: Proxy? = nil) { self.proxy = proxy }
+
+    /// The kind of score that follows from the request.
+    /// - Parameter begun: the scoring of the run that is resumed.
+    func proxy(begun: Scoring? = nil) -> Proxy { proxy ?? begun?.proxy ?? .aggregate }
 
     /// Returns the scoring that follows from the request.
     /// - Parameters:
     ///   - begun: the scoring of the run that is resumed.
     ///   - recommendation: the teacher's recommendation.
     public func scoring(begun: Scoring? = nil, recommendation: ScoringRecommendation? = nil) -> Scoring {
-        switch proxy {
+        let proxy = proxy(begun: begun)
+        return switch proxy {
         case .curriculum: curriculum(begun, recommendation)
         case .realSteps: .realImages(RealImagesScoring(.steps(realSteps), criterion: criterion ?? begun?.criterion ?? .loss))
         case .realSeconds: .realImages(RealImagesScoring(.seconds(realSeconds), criterion: criterion ?? begun?.criterion ?? .loss))
         case .parameters: .cost(.parameters)
         case .macs: .cost(.macs)
-        case .synflow: .untrained(.synflow)
-        case .nwot: .untrained(.nwot)
-        case .snip: .untrained(.snip)
-        case .grasp: .untrained(.grasp)
-        case .fisher: .untrained(.fisher)
-        case .jacobianCovariance: .untrained(.jacobianCovariance)
-        case .gradientNorm: .untrained(.gradientNorm)
+        case .synflow, .nwot, .snip, .grasp, .fisher, .jacobianCovariance, .gradientNorm, .zico, .trainability:
+            .untrained(UntrainedScore(rawValue: proxy.rawValue)!)
+        case .aggregate: .aggregate(with: member(of: proxy).scoring(begun: begun, recommendation: recommendation))
         case .blend, .realStepsBlend, .realSecondsBlend:
-            .rankSum([member.scoring(begun: begun, recommendation: recommendation), .cost(.parameters)])
+            .rankSum([member(of: proxy).scoring(begun: begun, recommendation: recommendation), .cost(.parameters)])
         }
     }
 
-    private var member: ScoringRequest {
+    private func member(of proxy: Proxy) -> ScoringRequest {
         var member = self
         member.proxy = proxy.trained
         return member
@@ -64,8 +66,11 @@ public struct ScoringRequest: Sendable {
     }
 
     /// Refuses contradictory settings before any file is read.
-    /// - Parameter makesTeacher: whether a new teacher is made; it recommends nothing.
-    func check(makesTeacher: Bool) throws(InputError) {
+    /// - Parameters:
+    ///   - makesTeacher: whether a new teacher is made; it recommends nothing.
+    ///   - begun: the scoring of the run that is resumed.
+    func check(makesTeacher: Bool, begun: Scoring? = nil) throws(InputError) {
+        let proxy = proxy(begun: begun)
         let isTaught = proxy.trained == .curriculum
         func trainsOnNoCurriculum(_ name: String, _ value: some CustomStringConvertible) -> InputError {
             InputError(

@@ -3,6 +3,7 @@ import Datasets
 import Foundation
 import GTN
 import Networks
+import RankStatistics
 import ResultStore
 import SearchSpace
 
@@ -27,16 +28,23 @@ extension SearchRequest {
     private static let unbounded = InputError(
         "a search needs a bound: \(setting: "budget-seconds") 10m, or \(setting: "meta-steps") 200 and \(setting: "candidates") 50")
 
-    private var needsTeacher: Bool { scoring.proxy.trained == .curriculum }
+    private var proxy: Proxy { scoring.proxy(begun: nil) }
+    private var needsTeacher: Bool { proxy.trained == .curriculum }
 
     /// Checks the request, fills in defaults and returns a search that is ready to run. It reads all input files and writes nothing.
     /// - Throws: an `InputMistake` for contradictory settings and unusable files.
     public func prepare() throws -> PreparedSearch {
-        try checkNumbers()
         if resumes, directory == nil {
             throw InputError("\(setting: "resumes") needs \(setting: "directory") DIRECTORY, the run to resume")
         }
         let earlier = try resumes ? Run(path: directory!) : nil
+        var request = self
+        request.scoring.proxy = scoring.proxy(begun: earlier?.scoring)
+        return try request.prepare(earlier)
+    }
+
+    private func prepare(_ earlier: Run?) throws -> PreparedSearch {
+        try checkNumbers()
         let bounds = try bounds(earlier?.settings)
         var configuration = teaching
         configuration.bound = bounds.metaSteps.map { .metaSteps($0) } ?? .seconds(bounds.budgetSeconds ?? 0)
@@ -52,7 +60,8 @@ extension SearchRequest {
         var task = LearningTask(try Dataset.load(DatasetSpecification(parsing: data)), seed: given?.file.recipe.seed ?? seed)
         let space = try space.fitted(to: task)
         func resolved(_ recipe: TeacherRecipe?) -> Scoring {
-            self.scoring.scoring(begun: earlier?.scoring, recommendation: recipe?.recommendation)
+            let standard = proxy == .aggregate ? Self.scoringInAggregates : nil
+            return self.scoring.scoring(begun: earlier?.scoring, recommendation: recipe?.recommendation ?? standard)
         }
         func criterion(_ recipe: TeacherRecipe) -> ScoreCriterion { resolved(recipe).criterion ?? .loss }
         if let given { try given.file.check(scores: task, by: criterion(given.file.recipe), path: given.path) }
@@ -68,10 +77,18 @@ extension SearchRequest {
         }
         let scoring = resolved(given?.file.recipe)
         if let given { notes += Self.notes(on: given, scoring) }
-        // A space that does not fit the teacher's image size is refused here.
+        if given == nil, let kind = earlier?.settings.teaching?.kind {
+            configuration.kind = kind
+        } else if given == nil, proxy == .aggregate, teacher == nil, bounds.metaSteps == nil {
+            (configuration.kind, configuration.steps, configuration.batch) = (.real, Self.realSteps, Self.realBatch)
+        }
+        // A space that does not fit the teacher's image size is refused here. An earlier version scored at full size.
+        let scale = earlier == nil ? try ProxyScale(space, task, image: given?.file.imageShape) : earlier!.settings.proxyScale
         if let given { _ = try space.fitted(to: given.file.imageShape, classes: task.classes) }
         try check(scoring, given, configuration)
-        if needsTeacher, given == nil, bounds.budgetSeconds == nil, bounds.metaSteps == nil { throw Self.unbounded }
+        if needsTeacher, given == nil, configuration.kind != .real, bounds.budgetSeconds == nil, bounds.metaSteps == nil {
+            throw Self.unbounded
+        }
         let list = try candidatesFile.map(space.candidates(inFile:))
         // A space that is too large for the strategy is refused before meta-training.
         let draw = try LimitedDraw(
@@ -80,15 +97,44 @@ extension SearchRequest {
         if let limits = limits.computable.text {
             notes.append("\(LimitedShare.text(draw.share)) of \(space.name)'s architectures have \(limits)")
         }
-        let settings = settings(
+        let references = try references(space)
+        var settings = settings(
             task, space, configuration, given, scoring, bounds, earlier?.settings, shareInside: limits.computable.isEmpty ? nil : draw.share
         )
+        settings.proxyScale = scale
+        settings.accuracies = accuracies ?? earlier?.settings.accuracies
         if let earlier { try settings.checkContinues(earlier.store.settings(), run: runDirectory.shown) }
         try shares.check()
         try settings.phaseShares.check()
         return PreparedSearch(
-            task: task, space: space, settings: settings, teaching: configuration, teacher: given?.file, candidates: list, draw: draw,
+            task: task, space: space, settings: settings, references: references, teaching: configuration, teacher: given?.file, candidates: list, draw: draw,
             latency: latency, directory: runDirectory, resumes: resumes, command: command, notes: notes)
+    }
+
+    /// Measured defaults of an aggregate's training: passes over 32 batches of 64 real images (Results/exploration/aggregate).
+    private static let (realSteps, realBatch) = (32, 64)
+    private static let scoringInAggregates = ScoringRecommendation(passes: 16, peakRate: 0.3, criterion: .trainingLoss)
+
+    /// The number of references that are scored. More accuracies hardly change the weights.
+    private static let mostReferences = 64
+
+    /// The architectures of which accuracies are given; of many, those with the lowest hashes.
+    private func references(_ space: SearchSpace) throws -> [Reference] {
+        guard let accuracies else { return [] }
+        guard proxy == .aggregate else {
+            throw InputError(
+                "\(setting: "accuracies") \(accuracies): only \(setting: "proxy") aggregate learns from accuracies; omit one of them")
+        }
+        let table = try AccuracyTable(path: accuracies, space: space)
+        guard table.architectures.count >= RankAggregate.fewestAccuracies else {
+            throw InputError(
+                """
+                \(accuracies): has accuracies of \(table.architectures.count) different architectures; at least \
+                \(RankAggregate.fewestAccuracies) are needed to learn from
+                """)
+        }
+        let all = table.architectures.map { Reference(candidate: space.candidate($0.architecture), accuracy: $0.accuracy) }
+        return Array(all.sorted { $0.candidate.hash < $1.candidate.hash }.prefix(Self.mostReferences))
     }
 
     /// The bounds of the search. A resumed run keeps its bounds unless the request sets others.
@@ -102,7 +148,7 @@ extension SearchRequest {
                 throw InputError("a search needs a bound: \(setting: "budget-seconds") 10m, or \(setting: "candidates") 50")
             }
         }
-        if [.parameters, .macs].contains(scoring.proxy), bounds.candidates == nil, candidatesFile == nil {
+        if [.parameters, .macs].contains(proxy), bounds.candidates == nil, candidatesFile == nil {
             bounds.candidates = Self.freeCandidates
         }
         return bounds
@@ -215,10 +261,10 @@ extension SearchRequest {
     }
 
     private func checkHalving() throws {
-        guard strategy == .halving, ![.curriculum, .realSteps, .realSeconds].contains(scoring.proxy.trained) else { return }
+        guard strategy == .halving, ![.curriculum, .realSteps, .realSeconds].contains(proxy.trained) else { return }
         throw InputError(
             """
-            \(setting: "strategy") halving: \(setting: "proxy") \(scoring.proxy.rawValue) trains nothing that could be shortened; choose \
+            \(setting: "strategy") halving: \(setting: "proxy") \(proxy.rawValue) trains nothing that could be shortened; choose \
             curriculum, real-steps, real-seconds or a blend of one of them
             """)
     }

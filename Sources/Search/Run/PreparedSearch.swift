@@ -11,6 +11,8 @@ public struct PreparedSearch: Sendable {
     /// The space at the image size of the task.
     let space: SearchSpace
     public let settings: RunSettings
+    /// Other architectures of which accuracies are given.
+    let references: [Reference]
     /// How a new teacher is made.
     let teaching: Teaching.Configuration
     /// An existing teacher, checked against the task; nil if the run makes a teacher or needs none.
@@ -74,7 +76,9 @@ public struct PreparedSearch: Sendable {
             command: command, seed: settings.seedNumber, budgetSeconds: settings.budgetSeconds, spaceName: space.name,
             spaceHash: space.contentHash, spaceText: space.selfContainedText, dataset: settings.data, versions: Machine.versions,
             device: settings.device, machine: Machine.description)
-        return try ResultStore.create(at: directory.url, run: record, settings: settings.texts)
+        let store = try ResultStore.create(at: directory.url, run: record, settings: settings.texts)
+        try store.record(references: references)
+        return store
     }
 
     private static let lostKey = "lost_seconds"

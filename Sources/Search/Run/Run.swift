@@ -108,8 +108,11 @@ extension Run {
 }
 
 extension ResultStore {
-    /// Returns the ranking by a scoring. A rank sum is computed from the scores of its members.
+    /// Returns the ranking by a scoring. Rank sums and aggregates are computed from the scores of their members.
     func ranking(_ scoring: Scoring, top: Int? = nil) throws -> [RankedCandidate] {
+        if case .aggregate(let members) = scoring {
+            return try AggregateRanking(members, self).map { Array($0.rows.prefix(top ?? .max)) } ?? []
+        }
         guard case .rankSum(let members) = scoring else { return try ranking(scoring: scoring.description, top: top) }
         let first = try ranking(members[0])
         let others = try members.dropFirst().map { try self.scores($0, of: first.map(\.candidate)) }
@@ -127,10 +130,26 @@ extension ResultStore {
         }
     }
 
-    /// Returns the scores by a scoring, by hash. A rank sum is computed from the scores of its members.
+    /// Returns the scores by a scoring, by hash. Rank sums and aggregates are computed from the scores of their members.
     func scores(_ scoring: Scoring) throws -> [String: Double] {
-        guard case .rankSum = scoring else { return try scores(scoring: scoring.description) }
+        switch scoring {
+        case .rankSum, .aggregate: break
+        case .curriculum, .realImages, .untrained, .cost: return try scores(scoring: scoring.description)
+        }
         return Dictionary(uniqueKeysWithValues: try ranking(scoring).map { ($0.candidate.hash, $0.evaluation.score) })
+    }
+
+    /// Returns the evaluations of candidates under a scoring, by hash, with the scores of the other members of an aggregate.
+    func evaluated(_ scoring: Scoring) throws -> [String: Evaluation] {
+        let others = try scoring.members.dropFirst().filter { !$0.isFree }.map { (key: $0.description, scores: try scores($0)) }
+        return Dictionary(
+            uniqueKeysWithValues: try evaluations(scoring: scoring.recorded.description).compactMap { record in
+                guard var evaluation = record.evaluation else { return nil }
+                evaluation.others = others.compactMap { other in
+                    other.scores[record.hash].map { OtherScore(scoring: other.key, score: $0, seconds: 0) }
+                }
+                return (record.hash, evaluation)
+            })
     }
 
     /// Returns the scores of these candidates; nil for a candidate without one. Costs need no record.

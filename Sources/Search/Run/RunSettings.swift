@@ -13,6 +13,8 @@ public struct RunSettings: Codable, Sendable {
     public var spaceHash: String
     public var spaceSettings: [String: Int]
     public var scoring: Scoring
+    /// The scale at which candidates are scored; nil for that of the space and the data, as in runs of versions that had no other.
+    public var proxyScale: ProxyScale?
     /// The strategy; nil means random, in runs of versions that had only that.
     public var strategy: Strategy?
     var maxParameters: Int?
@@ -30,6 +32,8 @@ public struct RunSettings: Codable, Sendable {
     /// How a teacher is made; nil if none is made.
     public var teaching: Teaching.Settings?
     public var normKind: NormKind
+    /// Path of the file with accuracies of other architectures; nil without one.
+    public var accuracies: String?
     var candidatesFile: String?
     var realTraining: RealTraining.Recipe
     public var budgetSeconds: Double?
@@ -47,8 +51,8 @@ public struct RunSettings: Codable, Sendable {
 
     /// Names, as in `texts`, of the settings that must not change on resumption, as results would not be comparable.
     private static let identity = [
-        "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "scoring", "strategy", "max_parameters", "max_macs",
-        "max_memory", "max_latency", "latency_source", "teacher", "teaching", "norm_kind", "candidates_file", "meta_steps", "epochs",
+        "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "scoring", "proxy_scale", "strategy", "max_parameters", "max_macs",
+        "max_memory", "max_latency", "latency_source", "teacher", "teaching", "norm_kind", "candidates_file", "accuracies", "meta_steps", "epochs",
         "images",
     ]
 
@@ -85,7 +89,8 @@ extension RunSettings {
     /// Shares of the budget; 0 for phases that this run does not have.
     var phaseShares: BudgetShares {
         var result = shares
-        if teaching == nil { result = result.without(.metaTraining) }
+        // Real images need no meta-training.
+        if teaching == nil || teaching?.kind == .real { result = result.without(.metaTraining) }
         if validate == 0 { result = result.without(.validation) }
         return result
     }

@@ -89,7 +89,9 @@ struct SearchRun {
         if settings.metaSteps == nil { configuration.bound = .seconds(checkpoint.seconds + deadline.remaining) }
         onEvent(.stage(.metaTraining(configuration.kind, steps: configuration.steps, batch: configuration.batch), done: 0))
         var failure: (any Error)?
-        let outcome = try Teaching(search.task, search.space, configuration).run(checkpoint: checkpoint, cancelled: { deadline.isReached })
+        let scale = settings.proxyScale
+        let (task, space) = try (scale?.task(search.task) ?? search.task, scale?.space(search.space, search.task) ?? search.space)
+        let outcome = try Teaching(task, space, configuration).run(checkpoint: checkpoint, cancelled: { deadline.isReached })
         {
             event in
             guard case .metaStep(let step, _, let seconds) = event else { return }
@@ -109,21 +111,21 @@ struct SearchRun {
 
     private func score() throws {
         let deadline = deadline(for: .scoring)
-        let scoring = settings.scoring.recorded
+        let scoring = settings.scoring.evaluated
         let strategy = settings.strategy ?? .random
         let count = search.candidates?.count ?? settings.candidates
         let trainings = strategy == .halving ? count.map(SuccessiveHalving.trainings) : count
         let keep = keeper(of: trainings, until: deadline)
         /// Results recorded before the run was resumed.
         func earlier(_ scoring: Scoring) throws -> SuccessiveHalving.Earlier {
-            let key = scoring.description
+            let key = scoring.recorded.description
             return try .init(
                 evaluated: store.evaluatedHashes(scoring: key), scores: store.scores(scoring: key),
                 durations: store.evaluationSeconds(scoring: key))
         }
         if strategy == .halving {
             let rungs = (0..<SuccessiveHalving.rungs).map { scoring.part(SuccessiveHalving.divisor(ofRung: $0)) }
-            let done = try rungs.map { try store.evaluatedHashes(scoring: $0.description).count }.reduce(0, +)
+            let done = try rungs.map { try store.evaluatedHashes(scoring: $0.recorded.description).count }.reduce(0, +)
             onEvent(.stage(.scoring, done: done))
             let proposer = try draw(until: deadline).proposer(.random, seed: settings.seedNumber)
             _ = try SuccessiveHalving(
@@ -131,17 +133,37 @@ struct SearchRun {
             ).run(
                 proposer, until: deadline, count: count,
                 earlier: { rung in try earlier(rungs[rung]) },
-                onResult: { rung, result in try keep(result, rungs[rung]) })
+                onResult: { rung, result in try keep(result, rungs[rung].recorded) })
             return
         }
+        try scoreReferences(until: deadline)
         let known = try earlier(scoring)
         onEvent(.stage(.scoring, done: known.evaluated.count))
         let proposer: any Proposer =
             try search.candidates.map { try ListProposer(measured($0, until: deadline)) }
             ?? draw(until: deadline).proposer(strategy, seed: settings.seedNumber)
+        _ = try SearchLoop(
+            evaluator: executor.evaluator(scoring), seed: settings.seedNumber, workers: settings.workers, members: scoring.members
+        ).run(
+            proposer, until: deadline, count: count, skipping: known.evaluated,
+            known: strategy == .random ? [:] : try store.evaluated(scoring), pastDurations: known.durations
+        ) { try keep($0, scoring.recorded) }
+    }
+
+    /// Scores the architectures of which accuracies were given, to which the weights of an aggregate are fitted.
+    private func scoreReferences(until deadline: Deadline) throws {
+        let references = try store.references()
+        let done = Set(references.filter(\.isScored).map(\.candidate.hash))
+        guard done.count < references.count else { return }
+        let scoring = settings.scoring.evaluated
         _ = try SearchLoop(evaluator: executor.evaluator(scoring), seed: settings.seedNumber, workers: settings.workers).run(
-            proposer, until: deadline, count: count, skipping: known.evaluated, scores: known.scores, pastDurations: known.durations
-        ) { try keep($0, scoring) }
+            ListProposer(references.map(\.candidate)), until: deadline, skipping: done
+        ) { [store] result in
+            let evaluation = result.value
+            var scores: [String: Double?] = [scoring.recorded.description: evaluation?.score]
+            for other in evaluation?.others ?? [] { scores[other.scoring] = .some(other.score) }
+            try store.record(scores: scores, ofReference: result.candidate.hash)
+        }
     }
 
     /// Draws candidates within the limits. Latencies measured before the run was resumed are used again.

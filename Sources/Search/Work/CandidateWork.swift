@@ -13,6 +13,8 @@ public final class CandidateWork: Executor {
     private let task: LearningTask
     private let space: SearchSpace
     private let settings: RunSettings
+    /// The task and the space at the scale of scoring, made when they are first needed, because resizing all images takes a while.
+    private let scaled = Mutex<(task: LearningTask, space: SearchSpace)?>(nil)
     /// Path of the teacher file, which may not exist yet.
     private let teacher: String
     private let device: Device
@@ -64,6 +66,7 @@ public final class CandidateWork: Executor {
         try evaluators.withLock { evaluators in
             if let known = evaluators[scoring] { return known }
             do {
+                let (task, space) = try scoringScale()
                 let made = try scoring.evaluator(
                     space, task, normKind: settings.normKind, seed: settings.seedNumber, device: device
                 ) { try TeacherFile(path: teacher) }
@@ -72,6 +75,15 @@ public final class CandidateWork: Executor {
             } catch {
                 throw CannotWork(error)
             }
+        }
+    }
+
+    private func scoringScale() throws -> (task: LearningTask, space: SearchSpace) {
+        try scaled.withLock { scaled in
+            if let known = scaled { return known }
+            let made = try settings.proxyScale.map { (task: $0.task(task), space: try $0.space(space, task)) } ?? (task, space)
+            scaled = made
+            return made
         }
     }
 

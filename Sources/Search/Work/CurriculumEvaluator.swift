@@ -40,8 +40,8 @@ struct CurriculumEvaluator: Evaluator {
         let curriculum = file.curriculum.firstSteps(divisor: passes > 1 ? 1 : max(1, scoring.divisor / scoring.passes))
         scorer = Scorer(task, curriculum, calibrationIndices: file.calibrationIndices, device: device)
         passSteps = file.recipe.steps / (file.recipe.passes ?? 1)
-        // Learners of a ranking teacher do not learn to classify.
-        showsAccuracy = teacher.recipe.pilot == nil
+        // Learners of a ranking teacher do not learn to classify, and learners on many passes over few images learn these by heart.
+        showsAccuracy = teacher.recipe.pilot == nil && teacher.recipe.kind != .real
     }
 
     /// Number of real images for accuracy and loss; nil if these are not measured.

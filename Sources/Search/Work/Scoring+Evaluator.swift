@@ -27,6 +27,14 @@ extension Scoring {
                 scoring: training)
         case .untrained(let score): UntrainedEvaluator(space: space, scorer: UntrainedScorer(score, task, seed: seed))
         case .cost(let cost): CostEvaluator(cost: cost)
+        case .aggregate(let members):
+            AggregateEvaluator(
+                members: try members.map {
+                    (
+                        scoring: $0,
+                        evaluator: try $0.evaluator(space, task, normKind: normKind, seed: seed, device: device, teacher: teacher)
+                    )
+                })
         case .rankSum: throw InputError("\(setting: "proxy") \(name) ranks several candidates; a single one has no such score")
         }
     }

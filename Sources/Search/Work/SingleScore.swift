@@ -32,11 +32,17 @@ public struct SingleScore {
         _ architecture: String, of space: SearchSpace, data: String, teacher: String?, scoring request: ScoringRequest, seed: UInt64,
         device: Device
     ) throws {
+        var request = request
+        let proxy = request.proxy ?? .curriculum
+        request.proxy = proxy
         try request.check(makesTeacher: false)
-        let needsTeacher = request.proxy.trained == .curriculum
+        let needsTeacher = proxy.trained == .curriculum
+        guard proxy != .aggregate else {
+            throw InputError("\(setting: "proxy") aggregate ranks several candidates; a single one has no such score")
+        }
         guard teacher != nil || !needsTeacher else {
             throw InputError(
-                "\(setting: "proxy") \(request.proxy.rawValue) trains on a curriculum; give a teacher file with \(setting: "teacher")")
+                "\(setting: "proxy") \(proxy.rawValue) trains on a curriculum; give a teacher file with \(setting: "teacher")")
         }
         let file = needsTeacher ? try teacher.map(TeacherFile.init(path:)) : nil
         // As in a search, the splits are the teacher's, so that the candidate is evaluated on images that the teacher did not learn from.
@@ -54,9 +60,11 @@ public struct SingleScore {
             if training.passes > 1 { try file.checkPasses(path: teacher) }
         }
         // Only scorings on a curriculum load the teacher, and these have one.
-        evaluator = try scoring.evaluator(full, task, normKind: normKind, seed: seed, device: device) { file! }
+        let scale = try ProxyScale(full, task, image: file?.imageShape)
+        let scaled = try scale.space(full, task)
+        evaluator = try scoring.evaluator(scaled, scale.task(task), normKind: normKind, seed: seed, device: device) { file! }
         let onCurriculum = evaluator as? CurriculumEvaluator
-        self.space = onCurriculum?.space ?? full
+        self.space = onCurriculum?.space ?? scaled
         evaluatedImages = onCurriculum.map(\.evaluatedImages) ?? (evaluator is RealImagesEvaluator ? task.splits.score.count : nil)
     }
 
