@@ -38,13 +38,16 @@ public enum UntrainedScore: String, Sendable, Hashable, CaseIterable, Codable {
     /// the gradients of random signs at its output (Lee and Ham, "AZ-NAS: Assembling Zero-Cost Proxies for Network Architecture Search",
     /// 2024, section 3.4). It is highest for blocks that keep the size of gradients. Blocks end at `LayerGraph.blockBoundaries`.
     case trainability
+    /// The entropy of the principal components of a block's outputs, −Σ p ln p with p the shares of their variance, summed over the blocks
+    /// (Lee and Ham, 2024, section 3.2). Rows are the pixels of all images.
+    case expressivity
 
     /// Number of images in the batch.
     public var batch: Int {
         switch self {
         case .synflow: 0
         case .nwot, .zico: 128
-        case .jacobianCovariance, .snip, .gradientNorm, .grasp, .fisher, .trainability: 64
+        case .jacobianCovariance, .snip, .gradientNorm, .grasp, .fisher, .trainability, .expressivity: 64
         }
     }
 
@@ -69,6 +72,7 @@ public enum UntrainedScore: String, Sendable, Hashable, CaseIterable, Codable {
             case .fisher: fisherInformation(network, parameters, images, labels)
             case .zico: inverseVariation(network, parameters, images, labels)
             case .trainability: trainability(network, parameters, images)
+            case .expressivity: expressivity(network, parameters, images)
             }
         return score.isFinite ? score : nil
     }
@@ -163,6 +167,23 @@ public enum UntrainedScore: String, Sendable, Hashable, CaseIterable, Codable {
             let variance = Tensor.sum(of: parts.map { ($0 - mean).power(2) }) / Double(Self.parts)
             return total + log((mean / variance.clamped(1e-12, .infinity).squareRoot()).sum().item)
         }
+    }
+
+    private func expressivity(_ network: Network, _ parameters: [Tensor], _ images: Tensor) -> Double {
+        let boundaries = Set(network.graph.blockBoundaries.map { network.graph.nodes[$0].name })
+        var total = 0.0
+        withoutGradients {
+            _ = network.logits(images, parameters: parameters) { node, output in
+                guard boundaries.contains(node.name) else { return output }
+                let rows = output.permuted([0, 2, 3, 1]).reshaped([-1, output.shape[1]]).to(.float64)
+                let centered = rows - rows.mean([0], keepAxes: true)
+                let variances = centered.permuted([1, 0]).matmul(centered).symmetricEigenvectors().values.doubles.map { max(0, $0) }
+                let sum = variances.reduce(0, +)
+                for share in variances.map({ $0 / sum }) where share > 0 { total -= share * log(share) }
+                return output
+            }
+        }
+        return total
     }
 
     private func trainability(_ network: Network, _ parameters: [Tensor], _ images: Tensor) -> Double {

@@ -16,10 +16,13 @@ public struct RankAggregate: Sendable {
         public let name: String
         /// One value for each candidate, nil where the score is undefined. Higher counts as better.
         public let values: [Double?]
+        /// The weight before agreement and accuracies count; members with 0 have a weight only if accuracies speak for them.
+        public let prior: Double
 
-        public init(_ name: String, _ values: [Double?]) {
+        public init(_ name: String, _ values: [Double?], prior: Double = 1) {
             self.name = name
             self.values = values
+            self.prior = prior
         }
     }
 
@@ -41,12 +44,12 @@ public struct RankAggregate: Sendable {
     /// - Parameters:
     ///   - members: the scores of the candidates.
     ///   - accuracies: the accuracy of each candidate, nil where it is not known; nil without any.
-    /// - Returns: nil if no score distinguishes candidates.
+    /// - Returns: nil if no score with a prior weight distinguishes candidates.
     public init?(_ members: [Member], accuracies: [Double?]? = nil) {
-        let columns = members.map { (name: $0.name, values: Self.logarithms($0.values)) }.filter { $0.values != nil }
-        guard !columns.isEmpty else { return nil }
+        let columns = members.map { (name: $0.name, prior: $0.prior, values: Self.logarithms($0.values)) }.filter { $0.values != nil }
+        guard columns.contains(where: { $0.prior > 0 }) else { return nil }
         let features = columns.map { $0.values! }
-        let believed = ScoreConsensus(features).weights
+        let believed = ScoreConsensus(features, prior: columns.map(\.prior)).weights
         self.members = columns.map(\.name)
         let known = accuracies.map { values in values.indices.filter { values[$0] != nil } } ?? []
         func fitted(to rows: [Int]) -> [Double]? {

@@ -27,7 +27,7 @@ extension RunReport {
         <body>
         <header>
         <h1>\(escaped(title))</h1>
-        \([live?.html, pick, verdicts].compactMap(\.self).joined(separator: "\n"))
+        \([live?.html, pick, verdicts, believed].compactMap(\.self).joined(separator: "\n"))
         </header>
         <main>
         \([comparison, equalCost, charts, ranking, images, settings].filter { !$0.isEmpty }.joined(separator: "\n"))
@@ -45,6 +45,10 @@ extension RunReport {
     static let mostPoints = 2_000
 
     func escaped(_ text: String) -> String { SVGText.escaped(text) }
+
+    private var believed: String? {
+        Belief.text(of: beliefs).map { "<p class=\"soft\">This ranking believes \(escaped($0)).</p>" }
+    }
 
     private var comparison: String {
         guard let correlation else { return "" }

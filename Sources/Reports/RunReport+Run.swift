@@ -24,6 +24,7 @@ extension RunReport {
             title: "\(record.spaceName) on \(record.dataset)", proxy: run.scoring.name, rows: try run.ranking(),
             accuracies: try run.accuracies(), command: record.command)
         limits = run.settings.limits
+        beliefs = try run.beliefs()
         if let agreement = try run.agreement(cost: cost) {
             (self.cost, regrets, undefined) = (agreement.cost, agreement.regrets, agreement.undefined)
             correlation = agreement.report

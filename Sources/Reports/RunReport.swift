@@ -29,6 +29,8 @@ public struct RunReport {
     /// Rankings by other scorings computed from the same evaluations, by name: the blend with parameters, a blend's first member, and the
     /// blend with fitted weights.
     public var others: [String: RankQuality] = [:]
+    /// How far each score of an aggregate is believed; empty for other rankings.
+    public var beliefs: [Belief] = []
     /// The reason for the verdict over all sizes.
     public var explanation: String?
     /// The reason for the verdict under a limit.

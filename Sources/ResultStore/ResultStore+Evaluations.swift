@@ -73,6 +73,21 @@ extension ResultStore {
         }
     }
 
+    /// The seconds that each candidate's evaluations under several scorings took together, by hash. Failures count, too.
+    /// - Parameter scorings: The text forms of the scorings.
+    public func totalSeconds(scorings: [String]) throws -> [String: Double] {
+        try read { db in
+            var totals: [String: Double] = [:]
+            for scoring in scorings {
+                let rows = try Row.fetchAll(
+                    db, sql: "SELECT hash, seconds FROM candidate JOIN evaluation ON candidate.id = candidate_id WHERE scoring = ?",
+                    arguments: [scoring])
+                for row in rows { totals[row["hash"], default: 0] += row["seconds"] as Double }
+            }
+            return totals
+        }
+    }
+
     /// The scores under a scoring, by hash.
     public func scores(scoring: String) throws -> [String: Double] {
         try read { db in

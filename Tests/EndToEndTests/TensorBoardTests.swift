@@ -65,7 +65,7 @@ import Testing
     @Test(.enabled(if: PythonTools.python != nil, PythonTools.isMissing)) func tensorBoardReadsTheResults() throws {
         let search = try Executable.run([
             "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--meta-steps", "3", "--steps", "2", "--batch", "20",
-            "--candidates", "9",
+            "--candidates", "9", "--proxy", "curriculum",
             "--validate", "8", "--epochs", "1", "--images", "200", "--run", path("mine"), "--json",
         ])
         try #require(search.status == 0, "\(search.stderr)")

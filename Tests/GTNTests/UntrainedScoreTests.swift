@@ -43,6 +43,34 @@ import Testing
         #expect(abs(found - expected) <= tolerance * abs(expected), "\(found)")
     }
 
+    /// The same for later scores, on eight images: gradients of every part from PyTorch's autograd; principal components from its `cov` and
+    /// singular values; Jacobians after its `pixel_unshuffle`, with the same random signs.
+    @Test(arguments: [
+        (UntrainedScore.zico, 13.36934617185593), (.expressivity, 1.226177943714354), (.trainability, -0.6361695277950155),
+    ]) func laterScoresAgreeWithPyTorch(_ score: UntrainedScore, _ expected: Double) throws {
+        let network = try Self.network()
+        let images = Tensor((0..<8 * 72).map { cos(0.7 * Double($0)) }, shape: [8, 2, 6, 6])
+        let labels = Tensor((0..<8).map { Int64($0 % 3) }).oneHot(classes: 3, type: .float64)
+        let count = score == .zico ? 8 : 5
+        let found = try #require(
+            score.score(network, Self.parameters(network), images: images.slice(0..<count), labels: labels.slice(0..<count)))
+        #expect(abs(found - expected) <= 1e-9 * abs(expected), "\(found)")
+    }
+
+    /// Maps of odd size, as pooling makes them, are padded with zeros.
+    @Test func trainabilityOfOddMaps() throws {
+        let network = try Self.network(Self.space.replacingOccurrences(of: "2x6x6", with: "2x7x7"))
+        let images = Tensor((0..<5 * 98).map { cos(0.7 * Double($0)) }, shape: [5, 2, 7, 7])
+        #expect(UntrainedScore.trainability.score(network, Self.parameters(network), images: images, labels: Tensor.zeros([5, 3])) != nil)
+    }
+
+    @Test func trainabilityNeedsTwoBlocks() throws {
+        let network = try Self.network(
+            "space small\nimage 2x6x6\nclasses 3\nnetwork { conv 3x3 -> 3 > norm > relu > global-avg-pool > linear classes }")
+        let images = Tensor.ones([5, 2, 6, 6], type: .float64)
+        #expect(UntrainedScore.trainability.score(network, Self.parameters(network), images: images, labels: Tensor.zeros([5, 3])) == nil)
+    }
+
     @Test func nwotNeedsRectifiers() throws {
         let network = try Self.network(Self.space.replacingOccurrences(of: "relu", with: "tanh"))
         let images = Tensor.ones([5, 2, 6, 6], type: .float64)

@@ -42,7 +42,21 @@ import Testing
         #expect(space.notation(of: architecture) == "id.ir_3x3_t3.ir_5x5_t6.ir_5x5_t6.id.ir_3x3_t3.ir_3x3_t3.id")
     }
 
-    @Test(arguments: ["darts", "nas-bench-macro", "nas-bench-201"]) func roundTripsThroughItsNotation(_ name: String) throws {
+    /// Parameters and multiply-accumulates as published, for networks of the benchmark. It counts a network's weights and biases alike, and
+    /// no multiply-accumulates of the pooling.
+    @Test(arguments: [
+        ("c3w12s2 c3w16s2 c1w16s1 c1w40s1", "first-c3w12s2.second-c3w16s2.c1w16s1.c1w40s1", 3_526),
+        ("c3w12s2 c3w24s2 c3w24s1r c1w40s1", "first-c3w12s2.second-c3w24s2.c3s1r.c1w40s1", 9_670),
+        ("c3w12s2 c3w24s2 c3w32s2 c3w32s1r", "first-c3w12s2.second-c3w24s2.c3w32s2.c3s1r", 19_574),
+        ("c3w16s2 c3w24s2 c1w32s1", "first-c3w16s2.second-c3w24s2.c1w32s1.none", nil),
+    ]) func readsAndWritesLayers(_ layers: String, _ notation: String, _ parameters: Int?) throws {
+        let space = try Shipped.space("naap-440")
+        let architecture = try space.architecture(layers)
+        #expect(space.foreignNotation(of: architecture) == layers && space.notation(of: architecture) == notation)
+        if let parameters { #expect(space.totals(of: architecture).parameters == parameters) }
+    }
+
+    @Test(arguments: ["darts", "nas-bench-macro", "nas-bench-201", "naap-440"]) func roundTripsThroughItsNotation(_ name: String) throws {
         let space = try Shipped.space(name)
         var generator = SeededGenerator(seed: 4)
         for _ in 0..<200 {
@@ -56,6 +70,9 @@ import Testing
         ("darts", "Genotype(normal=[('sep_conv_3x4', 0)", "did you mean `sep_conv_3x3`?"),
         ("nas-bench-macro", "0122011", "found the end at character 8"),
         ("nas-bench-macro", "01320110", "found `3` at character 3"),
+        ("naap-440", "c3w12s2 c3w16s2 c1w24s1r", "found `c1w24s1r` at character 17"),
+        ("naap-440", "c3w12s2 c3w16s2", "found the end at character 16"),
+        ("naap-440", "c3w12s2 c3w16s2 c1w16s1 c1w40s1 c1w40s1", "found `c` at character 33"),
     ]) func reportsThePlaceOfAnError(_ name: String, _ notation: String, _ words: String) throws {
         let space = try Shipped.space(name)
         #expect { try space.architecture(notation) } throws: { "\($0)".contains(words) }

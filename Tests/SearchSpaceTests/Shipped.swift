@@ -4,7 +4,7 @@ import Foundation
 
 /// The spaces that ship with the product.
 enum Shipped {
-    static let names = ["nas-bench-201", "fashion", "darts", "enas-micro", "nasnet", "nas-bench-macro", "mobile"]
+    static let names = ["nas-bench-201", "fashion", "darts", "enas-micro", "nasnet", "nas-bench-macro", "mobile", "naap-440"]
 
     private static func path(_ file: String) -> String {
         #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/SearchSpaces/\(file)"

@@ -14,6 +14,13 @@ struct ScoringRequestTests {
         #expect(ScoringRequest(.blend).scoring(recommendation: recommendation) == .rankSum([.curriculum(followed), .cost(.parameters)]))
     }
 
+    @Test func withoutARequestTheRankingIsAnAggregate() {
+        let followed = CurriculumScoring(passes: 16, passRate: 0.3, criterion: .trainingLoss)
+        #expect(ScoringRequest().scoring(recommendation: recommendation) == .aggregate(with: .curriculum(followed)))
+        // A resumed run keeps what it began.
+        #expect(ScoringRequest().scoring(begun: .untrained(.nwot)) == .untrained(.nwot))
+    }
+
     @Test func requestChangesOnlyItsOwnSettings() {
         var request = ScoringRequest(.curriculum)
         request.criterion = .loss

@@ -22,6 +22,7 @@ struct ScoringTests {
             """
         ),
         (.rankSum([.rankSum([.curriculum(), .untrained(.nwot)]), .cost(.macs)]), "rank-sum(rank-sum(curriculum, nwot), macs)"),
+        (.aggregate([.curriculum(rate), .cost(.macs), .untrained(.zico)]), "aggregate(curriculum passes=16 rate=0.3 by=training-loss initializations=2, macs, zico)"),
     ]
 
     @Test(arguments: texts.indices) func textFormsRoundTrip(_ index: Int) throws {
@@ -38,10 +39,23 @@ struct ScoringTests {
     @Test(arguments: [
         "", "curriculums", "curriculum ", "curriculum passes=many", "curriculum passes=2 passes=3", "curriculum speed=3", "real-images",
         "curriculum passes=0", "curriculum part=1/0", "real-images steps=-1", "real-images steps=4 part=1/x", "nwot part=1/3",
-        "rank-sum(curriculum)", "rank-sum(curriculum, )", "rank-sum(curriculum, macs",
+        "rank-sum(curriculum)", "aggregate()", "aggregate(macs)", "aggregate(macs, nwot",
+        "rank-sum(curriculum, )", "rank-sum(curriculum, macs",
     ])
     func invalidTextsAreRefused(_ text: String) {
         #expect(Scoring(text) == nil)
+    }
+
+    @Test func anAggregateIsRecordedAsItsTraining() {
+        let aggregate = Scoring.aggregate(with: .curriculum(Self.rate))
+        #expect(aggregate.recorded == .curriculum(Self.rate) && aggregate.trains && aggregate.needsTeacher && !aggregate.isFree)
+        #expect(aggregate.name == "aggregate" && aggregate.relative == .curriculum(Self.rate) && aggregate.evaluated == aggregate)
+        #expect(aggregate.members.first == .curriculum(Self.rate) && aggregate.part(3).recorded == .curriculum(Self.rate).part(3))
+        #expect(aggregate.members.contains { $0.weightInAggregates == 0 } && Set(aggregate.members).count == aggregate.members.count)
+    }
+
+    @Test func everyUntrainedScoreIsAProxy() {
+        for score in UntrainedScore.allCases { #expect(Scoring.untrained(score).proxy.rawValue == score.rawValue) }
     }
 
     @Test func rankSumIsRecordedAsItsFirstMember() {

@@ -20,6 +20,14 @@ struct CorrelateSourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The accuracy column of --truth or of the CSV file (default: accuracy).", valueName: "name"))
     var truthColumn: String?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Learn how far to believe each score from the accuracies in this CSV file instead of those that the run knows. Its \
+            architectures must have scores in the run, and are not compared with --truth.
+            """, valueName: "csv"))
+    var accuracies: String?
+
     @Flag(help: "First compute the zero-cost proxies of the compared candidates. A search has done so for those that it validated.")
     var baselines = false
 
@@ -74,6 +82,9 @@ struct CorrelateCommand: ParsableCommand {
         if FileManager.default.fileExists(atPath: sources.directory, isDirectory: &isDirectory), !isDirectory.boolValue {
             return try correlateTable()
         }
+        guard sources.accuracies == nil || sources.truth != nil else {
+            throw InputRefusal("--accuracies \(sources.accuracies!): says what to learn from; add --truth, which says what to compare with")
+        }
         guard sources.truthColumn == nil || sources.truth != nil else {
             throw InputRefusal("--truth-column \(sources.truthColumn!): names a column of a table; add --truth, or leave it out")
         }
@@ -98,8 +109,11 @@ struct CorrelateCommand: ParsableCommand {
 
     private func show(_ agreement: Agreement) throws {
         let printer = AgreementPrinter(agreement: agreement)
-        guard output.json else { return printer.print() }
-        var fields: [String: Any] = ["correlation": try printer.json()]
+        guard output.json else {
+            printer.print()
+            return BeliefPrinter.print(agreement.beliefs)
+        }
+        var fields: [String: Any] = ["correlation": try printer.json(), "beliefs": BeliefPrinter.json(agreement.beliefs)]
         if sources.truth != nil { fields["every_row"] = try agreement.everyRow.map(Console.object) ?? NSNull() }
         try Console.json("correlate", fields)
     }
@@ -107,7 +121,7 @@ struct CorrelateCommand: ParsableCommand {
     /// Reports on scores of any origin.
     private func correlateTable() throws {
         let given = [
-            ("--truth", sources.truth != nil), ("--speedup", speed.speedup), ("--baselines", sources.baselines),
+            ("--truth", sources.truth != nil), ("--accuracies", sources.accuracies != nil), ("--speedup", speed.speedup), ("--baselines", sources.baselines),
             ("--latency-table and --latency-command", latencySource.isGiven),
         ].first(where: \.1)
         if let given { throw InputRefusal("\(given.0): only for a run, not for a table; leave it out, or name a run directory") }
@@ -119,7 +133,7 @@ struct CorrelateCommand: ParsableCommand {
 
     private func agreement(_ run: Run, _ table: AccuracyTable?) throws -> Agreement {
         if let table {
-            guard let found = try run.agreement(with: table, cost: cost.cost) else {
+            guard let found = try run.agreement(with: table, cost: cost.cost, fittedTo: known(run)) else {
                 throw InputRefusal(
                     "\(table.path): fewer than two of its architectures have a score in \(run.directory.shown); score them with "
                         + "'gtn-nas search … --candidates-file'")
@@ -132,6 +146,15 @@ struct CorrelateCommand: ParsableCommand {
                     + "'gtn-nas validate \(run.directory.shown) --candidates 12', or give accuracies with --truth")
         }
         return found
+    }
+
+    /// The accuracies of `--accuracies`.
+    private func known(_ run: Run) throws -> AccuracyTable? {
+        guard let path = sources.accuracies else { return nil }
+        guard run.scoring.proxy == .aggregate else {
+            throw InputRefusal("--accuracies \(path): only a run by --proxy aggregate learns from accuracies; leave it out")
+        }
+        return try AccuracyTable(path: path, space: run.space())
     }
 
     /// The accuracies of `--truth`.

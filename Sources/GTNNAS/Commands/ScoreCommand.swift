@@ -41,6 +41,7 @@ struct ScoreCommand: ParsableCommand {
     @OptionGroup(title: "What to score") var data: DataOptions
     @OptionGroup(title: "What to score") var subject: ScoreSubjectOptions
     @OptionGroup(title: "Scoring") var scoring: ScoringOptions
+    @OptionGroup(title: "Scoring") var scale: ProxyScaleOptions
     @OptionGroup(title: "Machine") var machine: MachineOptions
     @OptionGroup(title: "Output") var output: ScoreOutputOptions
 
@@ -48,7 +49,7 @@ struct ScoreCommand: ParsableCommand {
         let (architecture, saveInitial) = (subject.architecture, output.saveInitial)
         if let saveInitial { try OutputFile.check(saveInitial) }
         let score = try SingleScore(
-            architecture, of: space.space(), data: data.data, teacher: subject.teacher.map(ShippedFiles.path(ofTeacher:)),
+            architecture, of: scale.apply(to: space.space()), data: data.data, teacher: subject.teacher.map(ShippedFiles.path(ofTeacher:)),
             scoring: scoring.request(), seed: machine.seed,
             device: machine.chosenDevice())
         if let saveInitial { try score.initialFile().write(to: saveInitial) }

@@ -33,6 +33,17 @@ struct SearchLatencyOptions: ParsableArguments {
     var maxLatency: Double?
 }
 
+/// Accuracies of other architectures.
+struct KnownAccuracyOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            Learn how far to believe each score from this CSV file with the columns architecture and accuracy: other architectures of the \
+            space, at least 8 of them, for --proxy aggregate.
+            """, valueName: "csv"))
+    var accuracies: String?
+}
+
 /// The selection of candidates.
 struct CandidateOptions: ParsableArguments {
     @Option(help: "How candidates are proposed.") var strategy: Strategy = .random
@@ -66,11 +77,20 @@ struct TeacherOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            A teacher file, the name of a shipped teacher, or 'new' for meta-training within the budget (default: the shipped teacher for \
-            this space and data, else new).
+            A teacher file, the name of a shipped teacher, 'new' for meta-training within the budget, or 'real' for real images (default: \
+            the shipped teacher for this space and data, else real; else new, with --proxy curriculum or blend).
             """,
-            valueName: "file|new"))
+            valueName: "file|new|real"))
     var teacher: String?
+
+    func source() throws -> SearchRequest.TeacherSource? {
+        switch teacher {
+        case nil: nil
+        case "new": .new
+        case "real": .real
+        case let name?: .file(try ShippedFiles.path(ofTeacher: name))
+        }
+    }
 }
 
 /// The run directory and how it is used.
@@ -88,9 +108,10 @@ struct SearchCommand: ParsableCommand {
         commandName: "search",
         abstract: "Ranks architectures of a space, and measures how well the ranking agrees with real training.",
         discussion: """
-            A search trains each candidate briefly on a teacher's synthetic images, and ranks the candidates by the result. Then \
-            it validates the ranking: it trains some candidates on real data and prints the rank correlation between scores and \
-            accuracies, for the ranking and for baselines such as the number of parameters.
+            A search computes several scores of each candidate: costs, scores of the untrained network, and the result of a short \
+            training. It combines them in one ranking, and learns from their agreement how far to believe each. Then it validates the \
+            ranking: it trains some candidates on real data and prints the rank correlation between scores and accuracies, for the \
+            ranking and for baselines such as the number of parameters.
 
             Every result is saved in the run directory at once. To continue an interrupted search, repeat its command with --run and \
             --resume.
@@ -110,6 +131,8 @@ struct SearchCommand: ParsableCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Candidates") var candidates: CandidateOptions
     @OptionGroup(title: "Scoring") var scoring: ScoringOptions
+    @OptionGroup(title: "Scoring") var accuracies: KnownAccuracyOptions
+    @OptionGroup(title: "Scoring") var scale: ProxyScaleOptions
     @OptionGroup(title: "Validation") var validation: ValidationOptions
     @OptionGroup(title: "Machine") var machine: MachineOptions
     @OptionGroup(title: "Machine") var workerOptions: WorkerOptions
@@ -135,9 +158,10 @@ struct SearchCommand: ParsableCommand {
 
     private func request() throws -> SearchRequest {
         let budget = try bounds.budget?.checked()
-        var request = SearchRequest(try space.space(), data: data.data)
+        var request = SearchRequest(try scale.apply(to: space.space()), data: data.data)
+        request.accuracies = accuracies.accuracies
         request.scoring = try scoring.request()
-        request.teacher = try teacher.teacher.map { $0 == "new" ? .new : .file(try ShippedFiles.path(ofTeacher: $0)) }
+        request.teacher = try teacher.source()
         request.shippedTeachers = ShippedFiles.teachers
         request.teaching = try teaching.configuration(bound: .metaSteps(0), machine)
         request.strategy = candidates.strategy

@@ -21,10 +21,10 @@ struct SpaceOptions: ParsableArguments {
     }
 
     /// Names and values of NAME=VALUE.
-    static func pairs(_ overrides: [String]) throws -> [(name: String, value: String)] {
+    static func pairs(_ overrides: [String], option: String = "set") throws -> [(name: String, value: String)] {
         try overrides.map { text in
             guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
-                throw InputRefusal("--set \(text): expected NAME=VALUE, as in --set channels=16")
+                throw InputRefusal("--\(option) \(text): expected NAME=VALUE, as in --\(option) channels=16")
             }
             return (name: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
         }
@@ -32,6 +32,22 @@ struct SpaceOptions: ParsableArguments {
 
     /// The space for the images of a data set.
     func space(for task: LearningTask) throws -> SearchSpace { try space().fitted(to: task) }
+}
+
+/// The scale at which candidates are scored.
+struct ProxyScaleOptions: ParsableArguments {
+    @Option(
+        name: .customLong("proxy-set"), parsing: .singleValue,
+        help: ArgumentHelp(
+            """
+            Score candidates at this value of a setting; repeatable (default: its 'proxy' value in the space file, else the smallest \
+            that learners take). Costs and training are those at --set.
+            """, valueName: "name=value"))
+    var overrides: [String] = []
+
+    func apply(to space: SearchSpace) throws -> SearchSpace {
+        try space.with(proxySettings: SpaceOptions.pairs(overrides, option: "proxy-set"))
+    }
 }
 
 /// The data set, and the seed that splits it.

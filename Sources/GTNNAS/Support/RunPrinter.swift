@@ -25,6 +25,7 @@ struct RunPrinter {
                 "elapsed_seconds": try store.totalSeconds(), "teacher": teacher.map { "\(directory.shown)/\($0.path)" } as Any? ?? NSNull(),
                 "meta_steps": teacher?.metaSteps as Any? ?? NSNull(), "evaluated": try run.scoredCount(),
                 "proposed": try store.candidates().count, "limits": limits(), "ranking": try Console.object(run.ranking()),
+                "beliefs": BeliefPrinter.json(try run.beliefs()),
                 "validated": try Console.object(run.validated()),
                 "correlation": try run.agreement().map { try AgreementPrinter(agreement: $0).json() } ?? NSNull(),
             ])
@@ -51,6 +52,8 @@ struct RunPrinter {
         let halved =
             run.settings.strategy == .halving ? ", the best of \(try run.store.candidates().count) in shorter trainings," : ""
         print("scored        \(try run.scoredCount()) architectures by \(run.scoring.name)\(halved) in \(took(.scoring))")
+        try BeliefPrinter.print(run.beliefs())
+        if let scale = run.settings.proxyScale, !run.scoring.isFree { printScale(scale) }
         if let limits = run.settings.limits.text {
             let aside = run.settings.limits.latency == nil ? "" : ", latency left aside"
             let share = run.settings.shareInside.map { "; \(LimitedShare.text($0)) of the space is inside\(aside)" } ?? ""
@@ -67,6 +70,13 @@ struct RunPrinter {
         let total = TimeSpan(seconds: try run.store.totalSeconds())
         print("\ntime          \(total)\(run.settings.budgetSeconds.map { " of \(TimeSpan(seconds: $0))" } ?? "")")
         print("run           \(run.directory.shown)")
+    }
+
+    /// Prints the scale of scoring, if it is not that of the space and the data.
+    private func printScale(_ scale: ProxyScale) {
+        let changed = scale.settings.filter { run.settings.spaceSettings[$0.key] != $0.value }.sorted { $0.key < $1.key }
+        let settings = changed.map { "\($0.key) = \($0.value)" }
+        print("scored at     \((["images of \(scale.height) x \(scale.width) pixels"] + settings).joined(separator: ", "))")
     }
 
     // MARK: - Tables

@@ -51,13 +51,13 @@ public struct Agreement: Sendable {
 
     fileprivate init?(
         _ run: Run, _ ranking: [RankedCandidate], _ accuracies: [String: Double], rows: [(hash: String, accuracy: Double)] = [],
-        truth: Truth, cost: CostKind
+        truth: Truth, cost: CostKind, fittedTo given: [String: Double]? = nil
     ) throws {
         let (store, scoring) = (run.store, run.scoring)
         // The order by hash makes bootstrap samples independent of the scores.
         var compared = ranking.filter { accuracies[$0.candidate.hash] != nil }
         if case .trained = truth { compared.sort { $0.candidate.hash < $1.candidate.hash } }
-        if !scoring.members.isEmpty, let aggregate = try AggregateRanking(scoring.members, store) {
+        if !scoring.members.isEmpty, let aggregate = try AggregateRanking(scoring.members, store, accuracies: given) {
             // A candidate is not judged by weights that its own accuracy has shaped.
             for index in compared.indices { compared[index].evaluation.score = aggregate.crossFitted[compared[index].candidate.hash]! }
             beliefs = aggregate.beliefs
@@ -221,12 +221,15 @@ extension Run {
     /// - Parameters:
     ///   - table: the accuracies.
     ///   - cost: the cost that is held equal; nil for the run's.
-    public func agreement(with table: AccuracyTable, cost: CostKind? = nil) throws -> Agreement? {
+    ///   - known: accuracies to fit the weights of an aggregate to instead of those that the run knows. Their candidates are not compared.
+    public func agreement(with table: AccuracyTable, cost: CostKind? = nil, fittedTo known: AccuracyTable? = nil) throws -> Agreement? {
         let ranking = try ranking()
         let scored = ranking.count { table.accuracies[$0.candidate.hash] != nil }
+        func isCompared(_ hash: String) -> Bool { known?.accuracies[hash] == nil }
         return try Agreement(
-            self, ranking, table.accuracies, rows: table.rows,
-            truth: .file(path: table.path, table.unit, unscored: table.accuracies.count - scored), cost: cost ?? settings.equalCost)
+            self, ranking, table.accuracies.filter { isCompared($0.key) }, rows: table.rows.filter { isCompared($0.hash) },
+            truth: .file(path: table.path, table.unit, unscored: table.accuracies.count - scored), cost: cost ?? settings.equalCost,
+            fittedTo: known?.accuracies)
     }
 
     /// How the run's latencies were measured; nil without any.

@@ -131,7 +131,8 @@ struct AggregateHistory: Sendable {
                 values[place].append(place == 0 ? evaluation.score : others[member.description] ?? nil)
             }
         }
-        let aggregate = RankAggregate(zip(members, values).map { RankAggregate.Member($0.name, $1) })
+        let aggregate = RankAggregate(
+            zip(members, values).map { RankAggregate.Member($0.name, $1, prior: $0.weightInAggregates) })
         return Dictionary(uniqueKeysWithValues: zip(hashes, aggregate?.scores ?? hashes.map { _ in 0 }))
     }
 }

@@ -10,7 +10,7 @@ public enum Proxy: String, Sendable, Codable, CaseIterable {
     case synflow, nwot, snip, grasp, fisher
     case jacobianCovariance = "jacob_cov"
     case gradientNorm = "grad_norm"
-    case zico, trainability
+    case zico, trainability, expressivity
     /// Costs, untrained scores and a short training in one ranking (``Scoring/aggregate(_:)``).
     case aggregate
     /// The rank sum of the curriculum's score and parameters.
@@ -25,7 +25,7 @@ public enum Proxy: String, Sendable, Codable, CaseIterable {
         case .realStepsBlend: .realSteps
         case .realSecondsBlend: .realSeconds
         case .curriculum, .realSteps, .realSeconds, .parameters, .macs, .synflow, .nwot, .snip, .grasp, .fisher, .jacobianCovariance,
-            .gradientNorm, .zico, .trainability:
+            .gradientNorm, .zico, .trainability, .expressivity:
             self
         }
     }

@@ -18,10 +18,30 @@ public indirect enum Scoring: Sendable, Hashable {
     /// together.
     case aggregate([Scoring])
 
-    /// The aggregate of a short training with costs and untrained scores. On four spaces, these members rank best where they rank worst
-    /// (Results/exploration/aggregate).
+    /// The aggregate of a short training with costs and untrained scores. On four spaces, these members and the weights of
+    /// ``weightInAggregates`` rank best where they rank worst (Results/exploration/aggregate).
     public static func aggregate(with training: Scoring) -> Scoring {
-        .aggregate([training, .cost(.macs), .cost(.parameters)] + [.nwot, .jacobianCovariance, .zico, .trainability].map(Scoring.untrained))
+        .aggregate(
+            [training, .cost(.macs), .cost(.parameters)]
+                + [.jacobianCovariance, .trainability, .nwot, .zico, .synflow, .expressivity].map(Scoring.untrained))
+    }
+
+    /// The weight of this scoring in an aggregate before its agreement with the other members and with accuracies counts. Scorings without
+    /// one have a weight only if accuracies speak for them.
+    var weightInAggregates: Double {
+        switch self {
+        case .curriculum, .realImages: 1
+        case .cost(.macs): 2
+        case .cost(.parameters): 0
+        case .untrained(let score):
+            switch score {
+            case .jacobianCovariance, .trainability: 1
+            case .synflow: 0.5
+            case .nwot: 0.25
+            case .snip, .gradientNorm, .grasp, .fisher, .zico, .expressivity: 0
+            }
+        case .rankSum, .aggregate: 0
+        }
     }
 
     /// A cost of a network, known without any computation.

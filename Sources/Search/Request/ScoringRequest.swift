@@ -35,7 +35,7 @@ public struct ScoringRequest: Sendable {
         case .realSeconds: .realImages(RealImagesScoring(.seconds(realSeconds), criterion: criterion ?? begun?.criterion ?? .loss))
         case .parameters: .cost(.parameters)
         case .macs: .cost(.macs)
-        case .synflow, .nwot, .snip, .grasp, .fisher, .jacobianCovariance, .gradientNorm, .zico, .trainability:
+        case .synflow, .nwot, .snip, .grasp, .fisher, .jacobianCovariance, .gradientNorm, .zico, .trainability, .expressivity:
             .untrained(UntrainedScore(rawValue: proxy.rawValue)!)
         case .aggregate: .aggregate(with: member(of: proxy).scoring(begun: begun, recommendation: recommendation))
         case .blend, .realStepsBlend, .realSecondsBlend:

@@ -59,8 +59,9 @@ extension SearchRequest {
 
         var task = LearningTask(try Dataset.load(DatasetSpecification(parsing: data)), seed: given?.file.recipe.seed ?? seed)
         let space = try space.fitted(to: task)
+        let passes = proxy == .aggregate ? Self.passesInAggregates(try ProxyScale(space, task).space(space, task)) : 1
         func resolved(_ recipe: TeacherRecipe?) -> Scoring {
-            let standard = proxy == .aggregate ? Self.scoringInAggregates : nil
+            let standard = proxy == .aggregate ? ScoringRecommendation(passes: passes, peakRate: Self.rate, criterion: .trainingLoss) : nil
             return self.scoring.scoring(begun: earlier?.scoring, recommendation: recipe?.recommendation ?? standard)
         }
         func criterion(_ recipe: TeacherRecipe) -> ScoreCriterion { resolved(recipe).criterion ?? .loss }
@@ -79,7 +80,7 @@ extension SearchRequest {
         if let given { notes += Self.notes(on: given, scoring) }
         if given == nil, let kind = earlier?.settings.teaching?.kind {
             configuration.kind = kind
-        } else if given == nil, proxy == .aggregate, teacher == nil, bounds.metaSteps == nil {
+        } else if given == nil, teacher == .real || proxy == .aggregate && teacher == nil && bounds.metaSteps == nil {
             (configuration.kind, configuration.steps, configuration.batch) = (.real, Self.realSteps, Self.realBatch)
         }
         // A space that does not fit the teacher's image size is refused here. An earlier version scored at full size.
@@ -111,9 +112,16 @@ extension SearchRequest {
             latency: latency, directory: runDirectory, resumes: resumes, command: command, notes: notes)
     }
 
-    /// Measured defaults of an aggregate's training: passes over 32 batches of 64 real images (Results/exploration/aggregate).
-    private static let (realSteps, realBatch) = (32, 64)
-    private static let scoringInAggregates = ScoringRecommendation(passes: 16, peakRate: 0.3, criterion: .trainingLoss)
+    /// Measured defaults of an aggregate's training: several passes over 64 batches of 32 real images (Results/exploration/aggregate).
+    private static let (realSteps, realBatch, rate) = (64, 32, 0.3)
+
+    /// The number of passes: as many, from 4 to 16, as make the training of a median network of the space cost 10¹⁰ multiply-accumulates in
+    /// its forward passes, about half a second on one core.
+    private static func passesInAggregates(_ space: SearchSpace) -> Int {
+        var random = SeededGenerator(seed: 0)
+        let macs = (0..<101).map { _ in space.totals(of: space.sample(using: &random)).macs }.sorted()[50]
+        return min(16, max(4, Int(1e10 / Double(realSteps * realBatch * max(1, macs)))))
+    }
 
     /// The number of references that are scored. More accuracies hardly change the weights.
     private static let mostReferences = 64

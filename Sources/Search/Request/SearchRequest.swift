@@ -15,12 +15,15 @@ public struct SearchRequest: Sendable {
     public enum TeacherSource: Sendable, Hashable {
         /// The run meta-trains a new one.
         case new
+        /// Real images, from which nothing is learned.
+        case real
         /// The path of a teacher file.
         case file(String)
 
         var name: String {
             switch self {
             case .new: "new"
+            case .real: "real"
             case .file(let path): path
             }
         }
@@ -31,7 +34,8 @@ public struct SearchRequest: Sendable {
     /// The data set: `NAME[:DIR][@HEIGHTxWIDTH]` (`DatasetSpecification`).
     public var data: String
     public var scoring = ScoringRequest()
-    /// The teacher. If nil, it is the resumed run's, else one of `shippedTeachers` made for the data and the space, else a new one.
+    /// The teacher. If nil, it is the resumed run's, else one of `shippedTeachers` made for the data and the space. Without
+    /// one, an aggregate trains on real images, and another ranking on the curriculum of a new teacher.
     public var teacher: TeacherSource?
     /// Paths of teacher files to choose from if no teacher is named.
     public var shippedTeachers: [String] = []

@@ -1,3 +1,4 @@
+import Basics
 import GTN
 import RankStatistics
 import ResultStore
@@ -14,8 +15,9 @@ struct AggregateRanking {
     /// - Parameters:
     ///   - members: the members of the aggregate. Candidates without an evaluation under the first are left out, unless none has one.
     ///   - store: the results of a run.
+    ///   - given: accuracies of some candidates to fit the weights to, by hash; nil for those that the run knows.
     /// - Returns: nil without candidates.
-    init?(_ members: [Scoring], _ store: ResultStore) throws {
+    init?(_ members: [Scoring], _ store: ResultStore, accuracies given: [String: Double]? = nil) throws {
         var rows = try store.ranking(members[0])
         if rows.isEmpty { rows = try Self.rows(byUntrained: members, store) }
         guard !rows.isEmpty else { return nil }
@@ -24,9 +26,10 @@ struct AggregateRanking {
         let all = try store.references().filter(\.isScored)
         let references = all.filter { !known.contains($0.candidate.hash) }
         let columns = try members.map { member in
-            RankAggregate.Member(member.name, try Self.values(member, rows.map(\.candidate), references, store))
+            RankAggregate.Member(
+                member.name, try Self.values(member, rows.map(\.candidate), references, store), prior: member.weightInAggregates)
         }
-        let accuracies = try Self.accuracies(all, store)
+        let accuracies = try given ?? Self.accuracies(all, store)
         let aggregate = RankAggregate(columns, accuracies: (hashes + references.map(\.candidate.hash)).map { accuracies[$0] })
         // Candidates that nothing distinguishes are equal.
         let scores = aggregate?.scores ?? [Double](repeating: 0, count: rows.count)
@@ -34,11 +37,13 @@ struct AggregateRanking {
         beliefs = aggregate.map { aggregate in
             zip(aggregate.members, aggregate.weights).map { Belief(name: $0, weight: $1, isFitted: aggregate.isFitted) }
         } ?? []
+        let seconds = try store.totalSeconds(scorings: members.map(\.description))
         self.crossFitted = Dictionary(uniqueKeysWithValues: zip(hashes, crossFitted))
         self.rows = Ranking.order(scores: Array(scores.prefix(rows.count)), hashes: hashes).enumerated().map { place, index in
             var row = rows[index]
             row.rank = place + 1
             row.evaluation.score = scores[index]
+            row.evaluation.seconds = seconds[hashes[index]] ?? row.evaluation.seconds
             row.scores = Dictionary(uniqueKeysWithValues: columns.map { ($0.name, $0.values[index]) })
             return row
         }
@@ -77,6 +82,14 @@ public struct Belief: Sendable, Hashable {
     public let weight: Double
     /// Whether the weights are fitted to accuracies. Otherwise, they follow from the agreement of the scores with each other.
     public let isFitted: Bool
+
+    /// All beliefs in words, the strongest first: "MACs 0.42, jacob_cov 0.17 (by their agreement)"; nil without any.
+    public static func text(of beliefs: [Belief]) -> String? {
+        guard let first = beliefs.first else { return nil }
+        let shown = beliefs.filter { $0.weight >= 0.005 }.sorted { ($1.weight, $0.name) < ($0.weight, $1.name) }
+        let weights = shown.map { "\(Agreement.baselineName($0.name)) \(decimal($0.weight, 2))" }.joined(separator: ", ")
+        return "\(weights) (\(first.isFitted ? "learned from accuracies" : "by their agreement"))"
+    }
 }
 
 extension Run {

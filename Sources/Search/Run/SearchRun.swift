@@ -28,6 +28,7 @@ struct SearchRun {
         }
         if settings.scoring.needsTeacher {
             try clock.enter(.metaTraining)
+            try scoreBeforeTraining()
             guard try makeTeacher() else { return }
         }
         try clock.enter(.scoring)
@@ -108,6 +109,30 @@ struct SearchRun {
     }
 
     // MARK: - Scores
+
+    /// Gives the first candidates of an aggregate their untrained scores before a teacher is meta-trained, which takes long. They rank these
+    /// candidates within seconds.
+    private func scoreBeforeTraining() throws {
+        let untrained = settings.scoring.members.filter { if case .untrained = $0 { true } else { false } }
+        guard search.teacher == nil, settings.teaching?.kind != .real, let first = untrained.first, try store.candidates().isEmpty else { return }
+        let deadline = deadline(for: .metaTraining)
+        let proposer: any Proposer =
+            try search.candidates.map { try ListProposer(measured($0, until: deadline)) }
+            ?? draw(until: deadline).proposer(settings.strategy ?? .random, seed: settings.seedNumber)
+        // A proposer that learns knows no scores yet.
+        let count = proposer.delay ?? Self.candidatesBeforeTraining
+        _ = try SearchLoop(evaluator: executor.evaluator(.aggregate(untrained)), seed: settings.seedNumber, workers: settings.workers)
+            .run(proposer, until: deadline, count: min(count, search.candidates?.count ?? settings.candidates ?? count)) { [store] result in
+                try store.record(
+                    EvaluationRecord(hash: result.candidate.hash, scoring: first.description, seed: result.seed, outcome: result.outcome),
+                    of: result.candidate, proposal: result.index)
+            }
+        let ranking = try run.ranking()
+        guard !ranking.isEmpty, !deadline.isCancelled else { return }
+        onEvent(.preview(Array(ranking.prefix(Self.previewed)), of: ranking.count))
+    }
+
+    private static let candidatesBeforeTraining = 32
 
     private func score() throws {
         let deadline = deadline(for: .scoring)
