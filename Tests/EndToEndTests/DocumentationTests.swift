@@ -17,7 +17,7 @@ import Testing
         "distillation": "--mnist few --runs mnist-fixed,mnist-random",
         "fashion-teachers": "--seeds 0", "interruptions": "", "limits": "--cifar10 cifar10", "picks": "",
         "poisoning": "--mnist few --cifar10 cifar10",
-        "rankings": "fashion", "steps-saved": "--cifar10 cifar10", "to-the-end": "", "transfer": "", "verdicts": "",
+        "rankings": "fashion", "scores": "fashion", "steps-saved": "--cifar10 cifar10", "to-the-end": "", "transfer": "", "verdicts": "",
     ]
 
     /// Rows of the published table of NAS-Bench-201 (Dong and Yang, 2020; CIFAR-10).

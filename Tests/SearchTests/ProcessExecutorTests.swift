@@ -13,7 +13,7 @@ struct ProcessExecutorTests {
             program: URL(fileURLWithPath: "/bin/sh"), arguments: ["-c", #"printf '{"ready":{}}\n'; exit 3"#])
         let executor = ProcessExecutor(command, timeout: 10, log: try RunLog(log))
         let error = #expect(throws: CannotWork.self) {
-            try executor.perform(.measurePace, on: candidate(1), seed: 0, until: .unbounded())
+            try executor.perform(.measurePace(atProxyScale: false), on: candidate(1), seed: 0, until: .unbounded())
         }
         #expect(error?.isInput == false)
         #expect(error?.description.contains("ended with exit code 3") == true, "\(error?.description ?? "")")

@@ -10,7 +10,7 @@ struct WorkerMessageTests {
     @Test func ordersRoundTrip() throws {
         for task in [
             CandidateTask.score(.curriculum(CurriculumScoring(passes: 16, criterion: .area)).part(3)), .score(.untrained(.nwot)),
-            .validate(ValidationConfiguration(epochs: 3, images: 2_000)), .measurePace,
+            .validate(ValidationConfiguration(epochs: 3, images: 2_000)), .measurePace(atProxyScale: true),
         ] {
             let line = try WorkerLine.data(WorkOrder(task: task, candidate: candidate(3), seed: .max, secondsLeft: nil))
             #expect(line.last == WorkerLine.end && line.count { $0 == WorkerLine.end } == 1)

@@ -26,7 +26,7 @@ struct RunPrinter {
                 "meta_steps": teacher?.metaSteps as Any? ?? NSNull(), "evaluated": try run.scoredCount(),
                 "proposed": try store.candidates().count, "limits": limits(), "ranking": try Console.object(run.ranking()),
                 "beliefs": BeliefPrinter.json(try run.beliefs()),
-                "validated": try Console.object(run.validated()),
+                "validated": try Console.object(run.validated()), "validated_at_proxy_scale": try run.validatesAtProxyScale(),
                 "correlation": try run.agreement().map { try AgreementPrinter(agreement: $0).json() } ?? NSNull(),
             ])
     }
@@ -117,9 +117,8 @@ struct RunPrinter {
     /// The candidates validated in the most common configuration.
     func printValidated() throws {
         let validated = try run.validated()
-        guard let first = validated.first else { return }
+        guard let training = try run.validationConfiguration() else { return }
         let ranks = Dictionary(uniqueKeysWithValues: try run.ranking().map { ($0.candidate.hash, $0) })
-        let training = ValidationConfiguration(epochs: first.validation.epochs, images: first.validation.images)
         print("\nValidated: \(training) for each candidate; accuracy on held-out images:")
         var table = TextTable([.right, .right, .right, .right, .left])
         table.add("accuracy", "rank", "score", "seconds", "architecture")

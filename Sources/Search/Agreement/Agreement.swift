@@ -211,7 +211,7 @@ extension Run {
     /// - Parameter cost: the cost that is held equal; nil for the run's.
     public func agreement(cost: CostKind? = nil) throws -> Agreement? {
         guard let setting = try store.validationSettings().first else { return nil }
-        let configuration = ValidationConfiguration(epochs: setting.epochs, images: setting.images)
+        let configuration = try configuration(epochs: setting.epochs, images: setting.images)
         return try Agreement(
             self, ranking(), store.accuracies(epochs: setting.epochs, images: setting.images), truth: .trained(configuration),
             cost: cost ?? settings.equalCost)

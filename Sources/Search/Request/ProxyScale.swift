@@ -19,12 +19,14 @@ public struct ProxyScale: Sendable, Hashable, Codable {
     /// - Parameters:
     ///   - space: the space at the image size of the task.
     ///   - task: the data.
-    ///   - image: the image size of an existing teacher, which candidates are scored at: channels, height, width.
-    init(_ space: SearchSpace, _ task: LearningTask, image: [Int]? = nil) throws {
+    ///   - data: the data set, as in ``SearchRequest/data``. A size in it is not reduced.
+    ///   - teacher: an existing teacher, at whose image size candidates are scored.
+    init(_ space: SearchSpace, _ task: LearningTask, data: String, teacher: TeacherFile? = nil) throws {
         let small = try space.atProxyScale()
         settings = Dictionary(uniqueKeysWithValues: small.settings.map { ($0.name, $0.value) })
-        if let image {
-            (height, width) = (image[1], image[2])
+        let hasSize = try DatasetSpecification(parsing: data).size != nil
+        if let given = teacher?.imageShape ?? (hasSize ? task.imageShape : nil) {
+            (height, width) = (given[1], given[2])
             return
         }
         let (fullHeight, fullWidth) = (task.imageShape[1], task.imageShape[2])

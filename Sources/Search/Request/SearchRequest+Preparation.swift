@@ -59,9 +59,12 @@ extension SearchRequest {
 
         var task = LearningTask(try Dataset.load(DatasetSpecification(parsing: data)), seed: given?.file.recipe.seed ?? seed)
         let space = try space.fitted(to: task)
-        let passes = proxy == .aggregate ? Self.passesInAggregates(try ProxyScale(space, task).space(space, task)) : 1
+        let passes = proxy == .aggregate ? Self.passesInAggregates(try ProxyScale(space, task, data: data).space(space, task)) : 1
         func resolved(_ recipe: TeacherRecipe?) -> Scoring {
-            let standard = proxy == .aggregate ? ScoringRecommendation(passes: passes, peakRate: Self.rate, criterion: .trainingLoss) : nil
+            let allowsPasses = recipe.map { $0.optimizer == .sgd && $0.passes == nil } ?? (configuration.initialSchedule.optimizer == .sgd)
+            let standard =
+                proxy == .aggregate && allowsPasses
+                ? ScoringRecommendation(passes: passes, peakRate: Self.rate, criterion: .trainingLoss) : nil
             return self.scoring.scoring(begun: earlier?.scoring, recommendation: recipe?.recommendation ?? standard)
         }
         func criterion(_ recipe: TeacherRecipe) -> ScoreCriterion { resolved(recipe).criterion ?? .loss }
@@ -84,7 +87,7 @@ extension SearchRequest {
             (configuration.kind, configuration.steps, configuration.batch) = (.real, Self.realSteps, Self.realBatch)
         }
         // A space that does not fit the teacher's image size is refused here. An earlier version scored at full size.
-        let scale = earlier == nil ? try ProxyScale(space, task, image: given?.file.imageShape) : earlier!.settings.proxyScale
+        let scale = earlier == nil ? try ProxyScale(space, task, data: data, teacher: given?.file) : earlier!.settings.proxyScale
         if let given { _ = try space.fitted(to: given.file.imageShape, classes: task.classes) }
         try check(scoring, given, configuration)
         if needsTeacher, given == nil, configuration.kind != .real, bounds.budgetSeconds == nil, bounds.metaSteps == nil {

@@ -81,6 +81,29 @@ extension Run {
     /// Returns the number of candidates with a score.
     public func scoredCount() throws -> Int { try store.evaluatedCount(scoring: scoring.recorded.description) }
 
+    private static let validationScaleKey = "validation_scale"
+
+    /// Whether candidates are validated at the scale of scores, because the search's budget did not allow full size. It is decided once.
+    public func validatesAtProxyScale() throws -> Bool { try store.settings()[Self.validationScaleKey] != nil }
+
+    func validateAtProxyScale() throws { try store.record(setting: Self.validationScaleKey, value: FileMetadata.text("proxy")) }
+
+    /// Whether candidates are scored at another scale than that of the space and the data.
+    func hasProxyScale(_ task: LearningTask) -> Bool {
+        guard let scale = settings.proxyScale else { return false }
+        return scale.settings != settings.spaceSettings || [scale.height, scale.width] != Array(task.imageShape[1...])
+    }
+
+    /// Returns the configuration of validations with these epochs and images.
+    func configuration(epochs: Int, images: Int) throws -> ValidationConfiguration {
+        ValidationConfiguration(epochs: epochs, images: images, atProxyScale: try validatesAtProxyScale())
+    }
+
+    /// Returns the configuration that most candidates were validated with; nil without validations.
+    public func validationConfiguration() throws -> ValidationConfiguration? {
+        try store.validationSettings().first.map { try configuration(epochs: $0.epochs, images: $0.images) }
+    }
+
     /// Returns the candidates validated in the most frequent configuration, the highest accuracy first.
     public func validated() throws -> [ValidatedCandidate] {
         guard let setting = try store.validationSettings().first else { return [] }

@@ -22,9 +22,9 @@ extension ValidationPhase {
         guard !all.isEmpty else { return }
         let earlier = try store.settings()[Self.chosenKey].map { try JSONDecoder().decode(Chosen.self, from: Data($0.utf8)) }
         let byHash = Dictionary(uniqueKeysWithValues: ranking.map { ($0.hash, $0) })
-        let list = earlier?.hashes.compactMap { byHash[$0] } ?? all
+        var list = earlier?.hashes.compactMap { byHash[$0] } ?? all
         let done = try earlier.map { try hashes(trainedIn: $0.configuration) } ?? []
-        let open = list.filter { !done.contains($0.hash) }
+        var open = list.filter { !done.contains($0.hash) }
         guard !open.isEmpty else {
             if let earlier { try validateMore(earlier.configuration, until: deadline) }
             return
@@ -34,7 +34,20 @@ extension ValidationPhase {
             onEvent(.stage(.measuringPace, done: 0))
             pace = try pilot(open, until: deadline)
         }
-        guard let configuration = earlier?.configuration ?? configuration(open, pace, deadline) else {
+        var found = try earlier?.configuration ?? configuration(open, pace, deadline)
+        if earlier == nil, hasProxyScale, settings.epochs == nil, deadline.time.isFinite, !isWhole(found) {
+            let fewer = Ranking.spread(min(Self.fewestAtFullScale, list.count), of: ranking.count).map { ranking[$0] }
+            found = try configuration(fewer, pace.merging(pilot(fewer.filter { pace[$0.hash] == nil }, until: deadline)) { $1 }, deadline)
+            if isWhole(found) {
+                (list, open) = (fewer, fewer)
+            } else {
+                try run.validateAtProxyScale()
+                onEvent(.note("the time does not allow to validate networks at full size; they are validated at the scale of scores"))
+                pace = try pilot(open, until: deadline)
+                found = try configuration(open, pace, deadline)
+            }
+        }
+        guard let configuration = found else {
             if !deadline.isCancelled {
                 onEvent(.note("no time was left to validate candidates; use a longer \(setting: "budget-seconds")"))
             }
@@ -82,10 +95,17 @@ extension ValidationPhase {
         }
     }
 
-    private func configuration(_ candidates: [Candidate], _ pace: [String: Double], _ deadline: Deadline) -> ValidationConfiguration? {
+    /// The number of candidates that must be able to train for a whole epoch, or validations are at the scale of scores.
+    private static let fewestAtFullScale = 8
+
+    private func isWhole(_ configuration: ValidationConfiguration?) -> Bool {
+        configuration.map { $0.images == min(settings.images, trainingImages) } ?? false
+    }
+
+    private func configuration(_ candidates: [Candidate], _ pace: [String: Double], _ deadline: Deadline) throws -> ValidationConfiguration? {
         let images = min(settings.images, trainingImages)
-        if let epochs = settings.epochs { return .init(epochs: epochs, images: images) }
-        guard deadline.time.isFinite else { return .init(epochs: Self.epochsWithoutBudget, images: images) }
-        return configuration(candidates, secondsPerStep: pace, images: images, until: deadline)
+        if let epochs = settings.epochs { return try run.configuration(epochs: epochs, images: images) }
+        guard deadline.time.isFinite else { return try run.configuration(epochs: Self.epochsWithoutBudget, images: images) }
+        return try configuration(candidates, secondsPerStep: pace, images: images, until: deadline)
     }
 }

@@ -22,6 +22,8 @@ public struct ValidationPhase: Sendable {
     let onEvent: @Sendable (SearchEvent) -> Void
     /// Number of images in the `train` split.
     let trainingImages: Int
+    /// Whether candidates are also scored at another scale, at which they can be validated if time is short.
+    let hasProxyScale: Bool
     /// Number of images that a trained candidate is evaluated on, including those for batch-norm statistics.
     private let evaluatedImages: Int
 
@@ -35,6 +37,7 @@ public struct ValidationPhase: Sendable {
         self.log = log
         self.onEvent = onEvent
         trainingImages = task.splits.train.count
+        hasProxyScale = run.hasProxyScale(task)
         evaluatedImages = task.splits.validate.count + task.splits.calibrationIndices.count
     }
 
@@ -45,8 +48,9 @@ public struct ValidationPhase: Sendable {
     /// Measures the seconds per training step of each candidate while all workers are busy.
     /// - Returns: seconds by hash, without candidates that failed twice or for which time ran out.
     func pilot(_ candidates: [Candidate], until deadline: Deadline) throws -> [String: Double] {
+        let task = CandidateTask.measurePace(atProxyScale: try run.validatesAtProxyScale())
         let measured = parallelMap(candidates.count, workers: workers) { index in
-            Result { try pace(of: candidates[index], until: deadline) ?? pace(of: candidates[index], until: deadline) }
+            Result { try pace(task, candidates[index], until: deadline) ?? pace(task, candidates[index], until: deadline) }
         }
         var seconds: [String: Double] = [:]
         for (candidate, pace) in zip(candidates, measured) { seconds[candidate.hash] = try pace.get() }
@@ -56,10 +60,10 @@ public struct ValidationPhase: Sendable {
     /// Measures the seconds per training step of one candidate.
     /// - Returns: nil if the candidate failed or time ran out.
     /// - Throws: a `LoopFailure`.
-    private func pace(of candidate: Candidate, until deadline: Deadline) throws -> Double? {
+    private func pace(_ task: CandidateTask, _ candidate: Candidate, until deadline: Deadline) throws -> Double? {
         do {
             guard !deadline.isReached,
-                case .pace(let seconds)? = try executor.perform(.measurePace, on: candidate, seed: 0, until: deadline)
+                case .pace(let seconds)? = try executor.perform(task, on: candidate, seed: 0, until: deadline)
             else { return nil }
             return seconds
         } catch let failure as any LoopFailure {
@@ -72,7 +76,7 @@ public struct ValidationPhase: Sendable {
     /// Returns the longest training that all candidates can complete before the deadline: up to `mostEpochs` whole epochs of `images`
     /// images, or one epoch of fewer images.
     /// - Returns: nil if not even one epoch of `fewestImages` fits.
-    func configuration(_ candidates: [Candidate], secondsPerStep: [String: Double], images: Int, until deadline: Deadline)
+    func configuration(_ candidates: [Candidate], secondsPerStep: [String: Double], images: Int, until deadline: Deadline) throws
         -> ValidationConfiguration?
     {
         let images = min(images, trainingImages)
@@ -89,9 +93,9 @@ public struct ValidationPhase: Sendable {
                 secondsPerEpoch: unit * Double(stepsPerEpoch(images)), maximum: Self.mostEpochs)
         }
         let affordable = epochs(images)
-        if affordable > 0 { return ValidationConfiguration(epochs: affordable, images: images) }
+        if affordable > 0 { return try run.configuration(epochs: affordable, images: images) }
         let fewer = stride(from: images / 1_000 * 1_000, through: Self.fewestImages, by: -1_000).first { epochs($0) > 0 }
-        return fewer.map { ValidationConfiguration(epochs: 1, images: $0) }
+        return try fewer.map { try run.configuration(epochs: 1, images: $0) }
     }
 
     /// The expected seconds of each candidate's validation, by hash.

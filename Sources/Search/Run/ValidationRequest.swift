@@ -90,8 +90,8 @@ extension ValidationPhase {
     fileprivate func validate(_ request: ValidationRequest, until deadline: Deadline) throws -> ValidationConfiguration? {
         let before = try store.validationSettings().first
         let images = min(request.images ?? before?.images ?? run.settings.images, trainingImages)
-        var asked = (request.epochs ?? before?.epochs).map { ValidationConfiguration(epochs: $0, images: images) }
-        if asked == nil, !deadline.time.isFinite { asked = .init(epochs: Self.epochsWithoutBudget, images: images) }
+        var asked = try (request.epochs ?? before?.epochs).map { try run.configuration(epochs: $0, images: images) }
+        if asked == nil, !deadline.time.isFinite { asked = try run.configuration(epochs: Self.epochsWithoutBudget, images: images) }
 
         let done = try asked.map(hashes(trainedIn:)) ?? []
         let ranking = try run.ranking().map(\.candidate)
@@ -111,7 +111,7 @@ extension ValidationPhase {
             onEvent(.stage(.measuringPace, done: 0))
             pace = try pilot(request.seeds > 1 ? all : chosen, until: deadline)
         }
-        guard let configuration = asked ?? configuration(chosen, secondsPerStep: pace, images: images, until: deadline) else { return nil }
+        guard let configuration = try asked ?? configuration(chosen, secondsPerStep: pace, images: images, until: deadline) else { return nil }
         for seedIndex in 0..<request.seeds {
             let trained = try Set(
                 store.validated().filter {

@@ -7,7 +7,7 @@ public enum CandidateTask: Sendable, Codable, Hashable {
     /// Trains the candidate on real data and evaluates it.
     case validate(ValidationConfiguration)
     /// Measures the seconds per step of training on real data.
-    case measurePace
+    case measurePace(atProxyScale: Bool)
 }
 
 /// The result of a ``CandidateTask``.
@@ -22,11 +22,17 @@ public struct ValidationConfiguration: Codable, Sendable, Hashable, CustomString
     public var epochs: Int
     /// Images per epoch.
     public var images: Int
+    /// Whether candidates are trained at the scale of scores; nil means no, in runs of versions that had no such scale.
+    var isAtProxyScale: Bool?
 
-    public init(epochs: Int, images: Int) {
+    public init(epochs: Int, images: Int, atProxyScale: Bool = false) {
         self.epochs = epochs
         self.images = images
+        isAtProxyScale = atProxyScale ? true : nil
     }
 
-    public var description: String { "\(epochs == 1 ? "1 epoch" : "\(epochs) epochs") of \(grouped(images)) images" }
+    public var description: String {
+        let scale = isAtProxyScale == true ? " at the scale of scores" : ""
+        return "\(epochs == 1 ? "1 epoch" : "\(epochs) epochs") of \(grouped(images)) images\(scale)"
+    }
 }

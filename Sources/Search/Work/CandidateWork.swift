@@ -53,8 +53,8 @@ public final class CandidateWork: Executor {
             try evaluator(scoring).evaluate(candidate, seed: seed, deadline: deadline).map { .evaluation($0) }
         case .validate(let configuration):
             try validator(configuration).validate(candidate, seed: seed, deadline: deadline).map { .validation($0) }
-        case .measurePace:
-            try secondsPerStep(candidate, until: deadline).map { .pace(secondsPerStep: $0) }
+        case .measurePace(let atProxyScale):
+            try secondsPerStep(candidate, atProxyScale: atProxyScale, until: deadline).map { .pace(secondsPerStep: $0) }
         }
     }
 
@@ -89,7 +89,12 @@ public final class CandidateWork: Executor {
 
     // MARK: - Training on real data
 
-    private var training: RealTraining { RealTraining(task, recipe: settings.realTraining, device: device) }
+    /// The task and the space of trainings on real data.
+    private func scale(atProxyScale: Bool) throws -> (task: LearningTask, space: SearchSpace) {
+        try atProxyScale ? scoringScale() : (task, space)
+    }
+
+    private func training(_ task: LearningTask) -> RealTraining { RealTraining(task, recipe: settings.realTraining, device: device) }
 
     /// The images that all candidates are trained on: one stratified subset of the `train` split.
     private func subset(_ count: Int) -> [Int] {
@@ -97,11 +102,12 @@ public final class CandidateWork: Executor {
         return task.dataset.train.stratifiedSubset(of: task.splits.train, count: min(count, task.splits.train.count), using: &random)
     }
 
-    private func validator(_ configuration: ValidationConfiguration) -> RealTrainingValidator {
-        validators.withLock { validators in
+    private func validator(_ configuration: ValidationConfiguration) throws -> RealTrainingValidator {
+        try validators.withLock { validators in
             if let known = validators[configuration] { return known }
+            let (task, space) = try scale(atProxyScale: configuration.isAtProxyScale == true)
             let made = RealTrainingValidator(
-                space: space, training: training, normKind: settings.normKind, epochs: configuration.epochs,
+                space: space, training: training(task), normKind: settings.normKind, epochs: configuration.epochs,
                 images: subset(configuration.images))
             validators[configuration] = made
             return made
@@ -109,11 +115,12 @@ public final class CandidateWork: Executor {
     }
 
     /// The median over a few steps after warm-up steps; nil if time ran out.
-    private func secondsPerStep(_ candidate: Candidate, until deadline: Deadline) throws -> Double? {
+    private func secondsPerStep(_ candidate: Candidate, atProxyScale: Bool, until deadline: Deadline) throws -> Double? {
+        let (task, space) = try scale(atProxyScale: atProxyScale)
         let network = try space.network(of: candidate, settings.normKind)
         let (warmUp, counted) = (2, 5)
         var marks: [Double] = []
-        _ = training.train(network, epochs: 4, on: subset(settings.realTraining.batch * 4), seed: 0) {
+        _ = training(task).train(network, epochs: 4, on: subset(settings.realTraining.batch * 4), seed: 0) {
             // Called before every step.
             marks.append(deadline.clock.now())
             return marks.count > warmUp + counted || deadline.isReached

@@ -60,7 +60,7 @@ public struct SingleScore {
             if training.passes > 1 { try file.checkPasses(path: teacher) }
         }
         // Only scorings on a curriculum load the teacher, and these have one.
-        let scale = try ProxyScale(full, task, image: file?.imageShape)
+        let scale = try ProxyScale(full, task, data: data, teacher: file)
         let scaled = try scale.space(full, task)
         evaluator = try scoring.evaluator(scaled, scale.task(task), normKind: normKind, seed: seed, device: device) { file! }
         let onCurriculum = evaluator as? CurriculumEvaluator

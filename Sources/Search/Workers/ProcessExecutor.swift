@@ -48,7 +48,8 @@ public final class ProcessExecutor: Executor {
     private func timeout(of task: CandidateTask, until deadline: Deadline) -> Double {
         let (least, longestPace) = (10.0, 30.0)
         let timeout = min(timeout, max(least, deadline.remaining / 4))
-        return task == .measurePace ? min(timeout, longestPace) : timeout
+        if case .measurePace = task { return min(timeout, longestPace) }
+        return timeout
     }
 
     /// A worker that has accepted the order; nil if the deadline was reached first. A worker that dies earlier is replaced.
