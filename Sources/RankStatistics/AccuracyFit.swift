@@ -6,7 +6,7 @@
 /// y are the ranks of the accuracies, scaled to mean 0 and variance 1, p the prior weights, and c, from 0.1 to 1 in units of the prior's
 /// standard deviation, the slope with which the prior alone fits best. Few accuracies thus change little, and many decide.
 struct AccuracyFit {
-    /// λ, as strong as thirty accuracies. Chosen on the tuning halves of four spaces (Results/exploration/aggregate).
+    /// λ, as strong as thirty accuracies. Chosen on the tuning halves of four spaces (Results/exploration/scores).
     private static let penalty = 30.0
     private static let (sweeps, tolerance) = (10_000, 1e-12)
 

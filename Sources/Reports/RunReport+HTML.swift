@@ -47,7 +47,7 @@ extension RunReport {
     func escaped(_ text: String) -> String { SVGText.escaped(text) }
 
     private var believed: String? {
-        Belief.text(of: beliefs).map { "<p class=\"soft\">This ranking believes \(escaped($0)).</p>" }
+        Belief.text(of: beliefs).map { "<p class=\"soft\">Weights of the ranking: \(escaped($0)).</p>" }
     }
 
     private var comparison: String {

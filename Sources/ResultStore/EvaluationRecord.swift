@@ -52,7 +52,10 @@ public struct EvaluationRecord: Sendable, Equatable {
             try db.execute(
                 sql: """
                     INSERT INTO evaluation (candidate_id, scoring, seed, score, steps, seconds, step_losses, failure)
-                    VALUES (?, ?, ?, ?, 0, ?, '[]', ?) ON CONFLICT (candidate_id, scoring) DO NOTHING
+                    VALUES (?, ?, ?, ?, 0, ?, '[]', ?)
+                    ON CONFLICT (candidate_id, scoring) DO UPDATE SET
+                        seed = excluded.seed, score = excluded.score, seconds = excluded.seconds, failure = excluded.failure
+                    WHERE evaluation.failure IS NOT NULL
                     """,
                 arguments: [candidate, other.scoring, Int64(bitPattern: seed), other.score, other.seconds, other.failure])
         }

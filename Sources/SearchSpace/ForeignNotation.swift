@@ -309,9 +309,16 @@ struct LayerNotation: Sendable {
                 remedy: "make each layer of the network one choice, without choices inside, with labels such as c3w12s2")
         }
         layers = choices.map { $0.map { String($0[($0.lastIndex(of: "-").map($0.index(after:)) ?? $0.startIndex)...]) } }
-        for label in layers.joined() where label != Self.absent && Self.parts(of: label) == nil {
-            throw ForeignNotation.Mismatch(
-                problem: "the label `\(label)` names no layer", remedy: "write it as in c3w12s2, c1s1r or none")
+        for (layer, labels) in layers.enumerated() {
+            for label in labels {
+                // A layer as wide as the one before it is residual, so that its text cannot be that of another layer.
+                let isLayer = Self.parts(of: label).map { $0.width.isEmpty == $0.rest.hasSuffix("r") && (layer > 0 || !$0.width.isEmpty) }
+                guard isLayer ?? (label == Self.absent && layer == layers.count - 1) else {
+                    throw ForeignNotation.Mismatch(
+                        problem: "the label `\(label)` names no layer at this place",
+                        remedy: "write it as in c3w12s2; c1s1r for a residual layer after the first; or none for an absent last layer")
+                }
+            }
         }
     }
 

@@ -136,11 +136,15 @@ public struct SearchSpace: Sendable {
     }
 
     /// The same space with other values of settings for ``atProxyScale()``.
-    /// - Throws: ``SettingError`` for an unknown name or an invalid value.
+    /// - Throws: ``SettingError`` for an unknown name, or a value that is invalid or above that of the space.
     public func with(proxySettings changes: [(name: String, value: String)]) throws(SettingError) -> SearchSpace {
         var copy = self
         for change in changes {
             let (index, value) = try parsed(change)
+            guard value <= settings[index].value else {
+                throw SettingError(
+                    space: name, name: change.name, value: change.value, reason: .outOfRange(largest: settings[index].value))
+            }
             copy.settings[index].proxyValue = value
         }
         return copy

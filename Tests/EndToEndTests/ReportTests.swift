@@ -32,7 +32,7 @@ import Testing
         let html = try makeReport()
         for words in [
             "fashion on fashion-mnist", "class=\"verdict", "id=\"ranking\"", "data:image/png;base64,", "Meta-training",
-            "ρ over inner steps", "synflow alone", ">curriculum</th>", "This ranking believes",
+            "ρ over inner steps", "synflow alone", ">curriculum</th>", "Weights of the ranking:",
         ] {
             #expect(html.contains(words), "\(words)")
         }

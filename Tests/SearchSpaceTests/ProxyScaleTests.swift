@@ -60,6 +60,7 @@ struct ProxyScaleTests {
     @Test(arguments: [
         ([("chanels", "4")], "the space s has no setting `chanels`; did you mean `channels`?"),
         ([("channels", "x")], "the setting `channels` takes a whole number, not `x`"),
+        ([("channels", "17")], "the setting `channels` takes a number from 1 to 16, not 17"),
     ]) func wrongProxySettingsAreRefused(_ changes: [(String, String)], _ message: String) throws {
         let space = try SearchSpace.parse(Self.text, file: "s.space")
         #expect { try space.with(proxySettings: changes) } throws: { "\($0)" == message }

@@ -23,8 +23,8 @@ struct CorrelateSourceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Learn how far to believe each score from the accuracies in this CSV file instead of those that the run knows. Its \
-            architectures must have scores in the run, and are not compared with --truth.
+            Fit the weights of the aggregate to the accuracies in this CSV file instead of the run's own. The run must have scored \
+            its architectures; they are excluded from the comparison.
             """, valueName: "csv"))
     var accuracies: String?
 
@@ -83,7 +83,7 @@ struct CorrelateCommand: ParsableCommand {
             return try correlateTable()
         }
         guard sources.accuracies == nil || sources.truth != nil else {
-            throw InputRefusal("--accuracies \(sources.accuracies!): says what to learn from; add --truth, which says what to compare with")
+            throw InputRefusal("--accuracies \(sources.accuracies!): needs a table to compare with; add --truth CSV")
         }
         guard sources.truthColumn == nil || sources.truth != nil else {
             throw InputRefusal("--truth-column \(sources.truthColumn!): names a column of a table; add --truth, or leave it out")
@@ -154,7 +154,13 @@ struct CorrelateCommand: ParsableCommand {
         guard run.scoring.proxy == .aggregate else {
             throw InputRefusal("--accuracies \(path): only a run by --proxy aggregate learns from accuracies; leave it out")
         }
-        return try AccuracyTable(path: path, space: run.space())
+        let table = try AccuracyTable(path: path, space: run.space())
+        let scored = try run.ranking().count { table.accuracies[$0.candidate.hash] != nil }
+        guard scored >= Run.fewestAccuracies else {
+            throw InputRefusal(
+                "\(path): \(scored) of its architectures have a score in \(run.directory.shown); at least \(Run.fewestAccuracies) are needed")
+        }
+        return table
     }
 
     /// The accuracies of `--truth`.

@@ -38,8 +38,8 @@ struct KnownAccuracyOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Learn how far to believe each score from this CSV file with the columns architecture and accuracy: other architectures of the \
-            space, at least 8 of them, for --proxy aggregate.
+            Fit the weights of the aggregate to this CSV file with the columns architecture and accuracy: at least 8 other architectures \
+            of the space.
             """, valueName: "csv"))
     var accuracies: String?
 }
@@ -78,7 +78,7 @@ struct TeacherOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             A teacher file, the name of a shipped teacher, 'new' for meta-training within the budget, or 'real' for real images (default: \
-            the shipped teacher for this space and data, else real; else new, with --proxy curriculum or blend).
+            the shipped teacher for this space and data; if none, real for --proxy aggregate and new for curriculum and blend).
             """,
             valueName: "file|new|real"))
     var teacher: String?
@@ -109,8 +109,7 @@ struct SearchCommand: ParsableCommand {
         abstract: "Ranks architectures of a space, and measures how well the ranking agrees with real training.",
         discussion: """
             A search computes several scores of each candidate: costs, scores of the untrained network, and the result of a short \
-            training. It combines them in one ranking, and learns from their agreement how far to believe each. Then it validates the \
-            ranking: it trains some candidates on real data and prints the rank correlation between scores and accuracies, for the \
+            training. It combines them in one weighted ranking. Then it validates the ranking: it trains some candidates on real data and prints the rank correlation between scores and accuracies, for the \
             ranking and for baselines such as the number of parameters.
 
             Every result is saved in the run directory at once. To continue an interrupted search, repeat its command with --run and \

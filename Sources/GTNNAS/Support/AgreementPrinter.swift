@@ -67,7 +67,7 @@ struct AgreementPrinter {
         table.print()
         if !agreement.aggregateMembers.isEmpty {
             let members = agreement.aggregateMembers.map(Agreement.baselineName).list()
-            Swift.print("  (the aggregate is the sum of the logarithms of the ranks by \(members))")
+            Swift.print("  (the sum of free scores adds the logarithms of the ranks by \(members))")
         }
         for (name, count) in report.missing.sorted(by: { $0.key < $1.key }) {
             Swift.print(

@@ -72,7 +72,7 @@ struct RunPrinter {
         print("run           \(run.directory.shown)")
     }
 
-    /// Prints the scale of scoring, if it is not that of the space and the data.
+    /// Prints the proxy scale, if it is not that of the space and the data.
     private func printScale(_ scale: ProxyScale) {
         let changed = scale.settings.filter { run.settings.spaceSettings[$0.key] != $0.value }.sorted { $0.key < $1.key }
         let settings = changed.map { "\($0.key) = \($0.value)" }

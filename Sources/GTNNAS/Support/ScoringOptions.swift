@@ -8,17 +8,20 @@ struct ScoringOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Passes over the curriculum (default: the teacher's recommendation, else 1).",
+            "Passes over the curriculum (default: the teacher's recommendation, else 4 to 16 in the aggregate, else 1).",
             valueName: "count"))
     var passes: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Peak learning rate of several passes (default: the teacher's recommendation, else the mean of its learned rates).",
+            """
+            Peak learning rate of several passes (default: the teacher's recommendation, else 0.3 in the aggregate, else the mean of the \
+            learned rates).
+            """,
             valueName: "rate"))
     var passRate: Double?
 
-    @Option(help: "The score of a short training run (default: the teacher's recommendation, else loss).")
+    @Option(help: "The score of a short training run (default: the teacher's recommendation, else training-loss in the aggregate, else loss).")
     var scoreBy: ScoreCriterion?
 
     @Option(

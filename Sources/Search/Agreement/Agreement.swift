@@ -59,7 +59,10 @@ public struct Agreement: Sendable {
         if case .trained = truth { compared.sort { $0.candidate.hash < $1.candidate.hash } }
         if !scoring.members.isEmpty, let aggregate = try AggregateRanking(scoring.members, store, accuracies: given) {
             // A candidate is not judged by weights that its own accuracy has shaped.
-            for index in compared.indices { compared[index].evaluation.score = aggregate.crossFitted[compared[index].candidate.hash]! }
+            for index in compared.indices {
+                let hash = compared[index].candidate.hash
+                compared[index].evaluation.score = aggregate.crossFitted[hash] ?? compared[index].evaluation.score
+            }
             beliefs = aggregate.beliefs
         } else {
             beliefs = []
@@ -184,7 +187,7 @@ public struct Agreement: Sendable {
     public static func baselineName(_ baseline: String) -> String {
         switch baseline {
         case CostKind.macs.rawValue: CostKind.macs.name
-        case aggregateName: "the aggregate"
+        case aggregateName: "the sum of free scores"
         default: baseline
         }
     }

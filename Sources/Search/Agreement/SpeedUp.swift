@@ -58,7 +58,11 @@ public struct SpeedUp: Sendable {
             return known.count == rows.count ? known.reduce(0, +) / Double(known.count) : nil
         }
         let recorded = run.scoring.recorded
-        guard let seconds = try meanSeconds(recorded) else { return nil }
+        guard var seconds = try meanSeconds(recorded) else { return nil }
+        if !run.scoring.members.isEmpty {
+            let totals = try store.totalSeconds(scorings: run.scoring.members.map(\.description))
+            seconds = rows.reduce(0) { $0 + (totals[$1.hash] ?? 0) } / Double(rows.count)
+        }
         self.seconds = seconds
         self.spearman = spearman
         metaTrainingSeconds = recorded.needsTeacher ? try store.teacher()?.metrics["seconds"] : nil

@@ -11,7 +11,7 @@ public struct ProxyScale: Sendable, Hashable, Codable {
     public var width: Int
 
     /// Images of at most this height and width are scored at their own size. Larger ones are reduced by the smallest whole number that makes
-    /// them as small. Smaller images rank as well in a fraction of the time (Results/exploration/aggregate).
+    /// them as small. Smaller images take a fraction of the time.
     static let largestSide = 16
 
     /// Chooses the scale: the space at its proxy scale (`SearchSpace.atProxyScale()`), and images reduced to at most `largestSide` pixels, or

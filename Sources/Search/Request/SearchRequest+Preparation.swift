@@ -68,7 +68,7 @@ extension SearchRequest {
             return self.scoring.scoring(begun: earlier?.scoring, recommendation: recipe?.recommendation ?? standard)
         }
         func criterion(_ recipe: TeacherRecipe) -> ScoreCriterion { resolved(recipe).criterion ?? .loss }
-        if let given { try given.file.check(scores: task, by: criterion(given.file.recipe), path: given.path) }
+        if let given { try check(given, task, space, by: criterion(given.file.recipe)) }
         var notes: [UserMessage] = []
         if needsTeacher, named == nil, bounds.metaSteps == nil,
             let serving = ServingTeacher(for: task, space, like: configuration, among: shippedTeachers, criterion: criterion)
@@ -81,10 +81,11 @@ extension SearchRequest {
         }
         let scoring = resolved(given?.file.recipe)
         if let given { notes += Self.notes(on: given, scoring) }
-        if given == nil, let kind = earlier?.settings.teaching?.kind {
-            configuration.kind = kind
-        } else if given == nil, teacher == .real || proxy == .aggregate && teacher == nil && bounds.metaSteps == nil {
-            (configuration.kind, configuration.steps, configuration.batch) = (.real, Self.realSteps, Self.realBatch)
+        if given == nil, let begun = earlier?.settings.teaching, begun.kind == .real {
+            (configuration.kind, configuration.steps, configuration.batch) = (begun.kind, begun.steps, begun.batch)
+        } else if given == nil, earlier == nil, teacher == .real || teachesOnRealImages(bounds) {
+            configuration.kind = .real
+            if hasStandardTeaching { (configuration.steps, configuration.batch) = (Self.realSteps, Self.realBatch) }
         }
         // A space that does not fit the teacher's image size is refused here. An earlier version scored at full size.
         let scale = earlier == nil ? try ProxyScale(space, task, data: data, teacher: given?.file) : earlier!.settings.proxyScale
@@ -101,7 +102,8 @@ extension SearchRequest {
         if let limits = limits.computable.text {
             notes.append("\(LimitedShare.text(draw.share)) of \(space.name)'s architectures have \(limits)")
         }
-        let references = try references(space)
+        let isKnown = try earlier.map { try !$0.store.references().isEmpty } ?? false
+        let references = isKnown ? [] : try references(accuracies ?? earlier?.settings.accuracies, space)
         var settings = settings(
             task, space, configuration, given, scoring, bounds, earlier?.settings, shareInside: limits.computable.isEmpty ? nil : draw.share
         )
@@ -115,8 +117,16 @@ extension SearchRequest {
             latency: latency, directory: runDirectory, resumes: resumes, command: command, notes: notes)
     }
 
-    /// Measured defaults of an aggregate's training: several passes over 64 batches of 32 real images (Results/exploration/aggregate).
+    /// Measured defaults of an aggregate's training: several passes over 64 batches of 32 real images (Results/exploration/scores).
     private static let (realSteps, realBatch, rate) = (64, 32, 0.3)
+
+    /// Whether no setting of a new teacher was changed.
+    private var hasStandardTeaching: Bool { Teaching.Settings(teaching) == Teaching.Settings(SearchRequest(space, data: data).teaching) }
+
+    /// Whether an aggregate needs no new teacher, because the request says nothing about one.
+    private func teachesOnRealImages(_ bounds: Bounds) -> Bool {
+        proxy == .aggregate && teacher == nil && bounds.metaSteps == nil && hasStandardTeaching
+    }
 
     /// The number of passes: as many, from 4 to 16, as make the training of a median network of the space cost 10¹⁰ multiply-accumulates in
     /// its forward passes, about half a second on one core.
@@ -130,7 +140,7 @@ extension SearchRequest {
     private static let mostReferences = 64
 
     /// The architectures of which accuracies are given; of many, those with the lowest hashes.
-    private func references(_ space: SearchSpace) throws -> [Reference] {
+    private func references(_ accuracies: String?, _ space: SearchSpace) throws -> [Reference] {
         guard let accuracies else { return [] }
         guard proxy == .aggregate else {
             throw InputError(
@@ -171,6 +181,12 @@ extension SearchRequest {
         let copy = teacher == nil ? earlier?.directory.teacher : nil
         let file = copy.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil } ?? path
         return GivenTeacher(path: path, file: try TeacherFile(path: file))
+    }
+
+    /// Checks that candidates can be scored on a teacher, at the data's image size or else at the teacher's.
+    private func check(_ given: GivenTeacher, _ task: LearningTask, _ space: SearchSpace, by criterion: ScoreCriterion) throws {
+        if (try? given.file.check(scores: task, by: criterion, path: given.path)) != nil { return }
+        try given.file.check(fits: ProxyScale(space, task, data: data, teacher: given.file).task(task), path: given.path)
     }
 
     /// Notes on using a teacher with a scoring.

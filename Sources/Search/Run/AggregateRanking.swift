@@ -93,6 +93,9 @@ public struct Belief: Sendable, Hashable {
 }
 
 extension Run {
+    /// The number of accuracies from which on the weights of an aggregate are fitted to them.
+    public static let fewestAccuracies = RankAggregate.fewestAccuracies
+
     /// How far the run believes each score of its ranking; empty unless the ranking is an aggregate.
     public func beliefs() throws -> [Belief] {
         scoring.members.isEmpty ? [] : try AggregateRanking(scoring.members, store)?.beliefs ?? []

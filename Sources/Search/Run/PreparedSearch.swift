@@ -70,6 +70,7 @@ public struct PreparedSearch: Sendable {
         if resumes {
             let store = try ResultStore.open(at: directory.url)
             for (key, value) in try settings.texts { try store.record(setting: key, value: value) }
+            try store.record(references: references)
             return store
         }
         let record = RunRecord(

@@ -83,7 +83,7 @@ extension Run {
 
     private static let validationScaleKey = "validation_scale"
 
-    /// Whether candidates are validated at the scale of scores, because the search's budget did not allow full size. It is decided once.
+    /// Whether candidates are validated at the proxy scale, because the search's budget did not allow full size. It is decided once.
     public func validatesAtProxyScale() throws -> Bool { try store.settings()[Self.validationScaleKey] != nil }
 
     func validateAtProxyScale() throws { try store.record(setting: Self.validationScaleKey, value: FileMetadata.text("proxy")) }

@@ -148,6 +148,7 @@ struct SearchRun {
                 evaluated: store.evaluatedHashes(scoring: key), scores: store.scores(scoring: key),
                 durations: store.evaluationSeconds(scoring: key))
         }
+        try scoreReferences(until: deadline)
         if strategy == .halving {
             let rungs = (0..<SuccessiveHalving.rungs).map { scoring.part(SuccessiveHalving.divisor(ofRung: $0)) }
             let done = try rungs.map { try store.evaluatedHashes(scoring: $0.recorded.description).count }.reduce(0, +)
@@ -161,7 +162,6 @@ struct SearchRun {
                 onResult: { rung, result in try keep(result, rungs[rung].recorded) })
             return
         }
-        try scoreReferences(until: deadline)
         let known = try earlier(scoring)
         onEvent(.stage(.scoring, done: known.evaluated.count))
         let proposer: any Proposer =
@@ -180,6 +180,9 @@ struct SearchRun {
         let references = try store.references()
         let done = Set(references.filter(\.isScored).map(\.candidate.hash))
         guard done.count < references.count else { return }
+        // Most of the time is for the candidates.
+        let share = deadline.time.isFinite ? deadline.remaining / 3 : .infinity
+        let deadline = Deadline(at: deadline.clock.now() + share, clock: deadline.clock, cancellation: cancellation)
         let scoring = settings.scoring.evaluated
         _ = try SearchLoop(evaluator: executor.evaluator(scoring), seed: settings.seedNumber, workers: settings.workers).run(
             ListProposer(references.map(\.candidate)), until: deadline, skipping: done

@@ -35,14 +35,18 @@ extension ValidationPhase {
             pace = try pilot(open, until: deadline)
         }
         var found = try earlier?.configuration ?? configuration(open, pace, deadline)
-        if earlier == nil, hasProxyScale, settings.epochs == nil, deadline.time.isFinite, !isWhole(found) {
-            let fewer = Ranking.spread(min(Self.fewestAtFullScale, list.count), of: ranking.count).map { ranking[$0] }
-            found = try configuration(fewer, pace.merging(pilot(fewer.filter { pace[$0.hash] == nil }, until: deadline)) { $1 }, deadline)
-            if isWhole(found) {
+        if try earlier == nil && isScaleOpen(deadline) && !isWhole(found) {
+            var fewer: [Candidate] = []
+            if settings.validatesMore == true {
+                fewer = Ranking.spread(min(Self.fewestAtFullScale, list.count), of: ranking.count).map { ranking[$0] }
+                let more = try pilot(fewer.filter { pace[$0.hash] == nil }, until: deadline)
+                found = try configuration(fewer, pace.merging(more) { $1 }, deadline)
+            }
+            if !fewer.isEmpty, isWhole(found) {
                 (list, open) = (fewer, fewer)
-            } else {
+            } else if !deadline.isReached {
                 try run.validateAtProxyScale()
-                onEvent(.note("the time does not allow to validate networks at full size; they are validated at the scale of scores"))
+                onEvent(.note("too little time to validate full-size networks; validating at the proxy scale instead"))
                 pace = try pilot(open, until: deadline)
                 found = try configuration(open, pace, deadline)
             }
@@ -95,8 +99,14 @@ extension ValidationPhase {
         }
     }
 
-    /// The number of candidates that must be able to train for a whole epoch, or validations are at the scale of scores.
+    /// The number of candidates that must be able to train for a whole epoch, or validations are at the proxy scale.
     private static let fewestAtFullScale = 8
+
+    /// Whether the scale of validations can still be chosen.
+    private func isScaleOpen(_ deadline: Deadline) throws -> Bool {
+        try hasProxyScale && settings.epochs == nil && deadline.time.isFinite && !deadline.isReached && !run.validatesAtProxyScale()
+            && store.validations().isEmpty
+    }
 
     private func isWhole(_ configuration: ValidationConfiguration?) -> Bool {
         configuration.map { $0.images == min(settings.images, trainingImages) } ?? false

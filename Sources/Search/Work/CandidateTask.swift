@@ -22,7 +22,7 @@ public struct ValidationConfiguration: Codable, Sendable, Hashable, CustomString
     public var epochs: Int
     /// Images per epoch.
     public var images: Int
-    /// Whether candidates are trained at the scale of scores; nil means no, in runs of versions that had no such scale.
+    /// Whether candidates are trained at the proxy scale; nil means no, in runs of versions that had no such scale.
     var isAtProxyScale: Bool?
 
     public init(epochs: Int, images: Int, atProxyScale: Bool = false) {
@@ -32,7 +32,7 @@ public struct ValidationConfiguration: Codable, Sendable, Hashable, CustomString
     }
 
     public var description: String {
-        let scale = isAtProxyScale == true ? " at the scale of scores" : ""
+        let scale = isAtProxyScale == true ? " at the proxy scale" : ""
         return "\(epochs == 1 ? "1 epoch" : "\(epochs) epochs") of \(grouped(images)) images\(scale)"
     }
 }

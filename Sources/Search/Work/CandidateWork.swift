@@ -13,7 +13,7 @@ public final class CandidateWork: Executor {
     private let task: LearningTask
     private let space: SearchSpace
     private let settings: RunSettings
-    /// The task and the space at the scale of scoring, made when they are first needed, because resizing all images takes a while.
+    /// The task and the space at the proxy scale, made when they are first needed, because resizing all images takes a while.
     private let scaled = Mutex<(task: LearningTask, space: SearchSpace)?>(nil)
     /// Path of the teacher file, which may not exist yet.
     private let teacher: String
