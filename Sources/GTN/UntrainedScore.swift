@@ -30,7 +30,7 @@ public enum UntrainedScore: String, Sendable, Hashable, CaseIterable, Codable {
     /// Σ ½ · mean over images of (Σ a · ∂ℓ/∂a)², over the channels of each layer's output a. The inner sum covers the pixels (Theis et al.,
     /// "Faster gaze prediction with dense networks and Fisher pruning", 2018, equation 8, as used by Turner et al., "BlockSwap", 2020).
     case fisher
-    /// Σ ln Σ E[|∂ℓ/∂θ|] / √Var[|∂ℓ/∂θ|], over the layers and, inside the logarithm, over a layer's weights; mean and variance are over
+    /// Σ ln Σ E[|∂ℓ/∂θ|] / √Var[|∂ℓ/∂θ|], over the layers and, inside the logarithm, over a layer's weights. Mean and variance are those of
     /// four equal parts of the batch (Li et al., "ZiCo: Zero-shot NAS via Inverse Coefficient of Variation on Gradients", 2023, equation
     /// 13). A variance counts as at least 10⁻¹².
     case zico

@@ -4,11 +4,11 @@ import Foundation
 ///
 ///     sᵢ = Σⱼ wⱼ zᵢⱼ,   zⱼ = ln(rank(xⱼ) / n), scaled to mean 0 and variance 1,   wⱼ ≥ 0,   Σⱼ wⱼ = 1
 ///
-/// Ranks are from 1, the worst, to n. Ties share their mean rank, and an undefined score counts as the worst. The logarithm makes a low rank
-/// by one score cost more than high ranks by others gain (Lee and Ham, "AZ-NAS: Assembling Zero-Cost Proxies for Network Architecture
+/// Ranks are from 1, the worst, to n. Ties share their mean rank, and an undefined score counts as the worst. With logarithms, a low rank by
+/// one score costs more than high ranks by others gain (Lee and Ham, "AZ-NAS: Assembling Zero-Cost Proxies for Network Architecture
 /// Search", 2024).
 ///
-/// The weights say how far each score is believed. They come from the scores themselves (``ScoreConsensus``) and, from
+/// The weights come from the scores themselves (``ScoreConsensus``) and, from
 /// ``fewestAccuracies`` accuracies on, also from these (``AccuracyFit``).
 public struct RankAggregate: Sendable {
     /// One of the scores.
@@ -35,8 +35,8 @@ public struct RankAggregate: Sendable {
     public let weights: [Double]
     /// The score of each candidate; higher is better.
     public let scores: [Double]
-    /// The score of each candidate by weights that are not fitted to its own accuracy, so that the agreement of these scores with accuracies
-    /// is that with new candidates. Without a fit, they equal `scores`.
+    /// The score of each candidate by weights that are not fitted to its own accuracy, so that they agree with accuracies as those of new
+    /// candidates do. Without a fit, they equal `scores`.
     public let crossFitted: [Double]
     /// Whether the weights are fitted to accuracies.
     public let isFitted: Bool

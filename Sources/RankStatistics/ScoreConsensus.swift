@@ -1,4 +1,4 @@
-/// How far each of several scores can be believed, judged by their agreement with each other, without any accuracy.
+/// Weights of several scores by their agreement with each other, without any accuracy.
 ///
 ///     wⱼ = qⱼ max(0, uⱼ)² / Σₖ qₖ max(0, uₖ)²
 ///
@@ -7,7 +7,7 @@
 /// Strino, Nadler and Kluger, "Ranking and combining multiple predictors without labeled data", 2014). A score that contradicts the others
 /// gets no weight.
 struct ScoreConsensus {
-    private static let iterations = 1_000
+    private static let rounds = 1_000
 
     /// One weight for each score, with sum 1.
     let weights: [Double]
@@ -18,9 +18,9 @@ struct ScoreConsensus {
     init(_ features: [[Double]], prior: [Double]) {
         let asked = features.indices.filter { prior[$0] > 0 }
         let correlations = asked.map { a in asked.map { b in zip(features[a], features[b]).map { $0 * $1 }.mean } }
-        // Power iteration from equal entries, which gives the sign of the majority.
+        // The power method, from equal entries, which gives the sign of the majority.
         var vector = [Double](repeating: 1, count: asked.count)
-        for _ in 0..<Self.iterations {
+        for _ in 0..<Self.rounds {
             let next = correlations.map { row in zip(row, vector).reduce(0) { $0 + $1.0 * $1.1 } }
             let length = next.reduce(0) { $0 + $1 * $1 }.squareRoot()
             guard length > 0 else { break }

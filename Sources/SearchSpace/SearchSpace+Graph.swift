@@ -14,7 +14,8 @@ extension SearchSpace {
         let starts = starts(in: architecture.decisions)
         do {
             return try Lowering.graph(
-                term, image: image ?? self.image, classes: classes, settings: settings, decisions: architecture.decisions, cellStarts: starts.cells,
+                term, image: image ?? self.image, classes: classes, settings: settings, decisions: architecture.decisions,
+                cellStarts: starts.cells,
                 networkStart: starts.network, isNamed: isNamed)
         } catch {
             preconditionFailure("an architecture of \(name) is invalid although the space passed all checks: \(error.message)")

@@ -8,7 +8,9 @@ import Testing
 
     init() throws { scratch = try SearchTests.Scratch() }
 
-    private static let search = ["search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--set", "channels=4", "--teacher", "real", "--passes", "2"]
+    private static let search = [
+        "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--set", "channels=4", "--teacher", "real", "--passes", "2",
+    ]
     private static let members: Set = [
         "curriculum", "macs", "parameters", "jacob_cov", "trainability", "nwot", "zico", "synflow", "expressivity",
     ]
@@ -19,7 +21,9 @@ import Testing
 
     @Test func needsNoOptionAndSaysWhatItBelieves() throws {
         let result = try Executable.run(
-            Self.search + ["--candidates", "10", "--validate", "8", "--epochs", "1", "--images", "400", "--run", scratch.file("run"), "--json"])
+            Self.search + [
+                "--candidates", "10", "--validate", "8", "--epochs", "1", "--images", "400", "--run", scratch.file("run"), "--json",
+            ])
         try #require(result.status == 0, "\(result.stderr)")
         let found = try object(result.stdout)
         let beliefs = try #require(found["beliefs"] as? [String: Double])
@@ -48,7 +52,8 @@ import Testing
     @Test(arguments: ["random", "evolution"]) func isTheSameForAnyNumberOfWorkers(_ strategy: String) throws {
         func run(_ name: String, _ more: [String]) throws -> NSArray {
             let result = try Executable.run(
-                Self.search + ["--strategy", strategy, "--candidates", "12", "--validate", "0", "--run", scratch.file(name), "--json"] + more)
+                Self.search + ["--strategy", strategy, "--candidates", "12", "--validate", "0", "--run", scratch.file(name), "--json"]
+                    + more)
             try #require(result.status == 0, "\(result.stderr)")
             let rows = try #require(try object(result.stdout)["ranking"] as? [[String: Any]])
             return rows.map { $0.filter { $0.key != "seconds" } } as NSArray
@@ -62,10 +67,14 @@ import Testing
     @Test func learnsFromAccuraciesOfOtherArchitectures() throws {
         let names = ["conv1x1", "conv3x3", "sep3x3", "skip", "avg3x3", "max3x3"]
         let rows = names.enumerated().flatMap { number, name in
-            ["none", "conv3x3"].enumerated().map { "\"\(name).conv3x3,\($1).\(name),none,max3x3\",\(0.6 + 0.01 * Double(number) + 0.05 * Double($0))" }
+            ["none", "conv3x3"].enumerated().map {
+                "\"\(name).conv3x3,\($1).\(name),none,max3x3\",\(0.6 + 0.01 * Double(number) + 0.05 * Double($0))"
+            }
         }
-        try "architecture,accuracy\n\(rows.joined(separator: "\n"))\n".write(toFile: scratch.file("known.csv"), atomically: true, encoding: .utf8)
-        let command = Self.search + ["--candidates", "6", "--validate", "0", "--accuracies", scratch.file("known.csv"), "--run", scratch.file("run")]
+        try "architecture,accuracy\n\(rows.joined(separator: "\n"))\n".write(
+            toFile: scratch.file("known.csv"), atomically: true, encoding: .utf8)
+        let command =
+            Self.search + ["--candidates", "6", "--validate", "0", "--accuracies", scratch.file("known.csv"), "--run", scratch.file("run")]
         let result = try Executable.run(command)
         try #require(result.status == 0, "\(result.stderr)")
         #expect(result.stdout.contains("(learned from accuracies)") && result.stdout.contains("scored        6 architectures"))
@@ -103,7 +112,9 @@ import Testing
         ])
         try #require(result.status == 0, "\(result.stderr)")
         #expect(result.stdout.contains("scored at     images of 14 x 14 pixels, channels = 2"))
-        let wrong = try Executable.run(["search", "nas-bench-201", "--data", "fashion-mnist", "--proxy-set", "chanels=2", "--candidates", "1"])
+        let wrong = try Executable.run([
+            "search", "nas-bench-201", "--data", "fashion-mnist", "--proxy-set", "chanels=2", "--candidates", "1",
+        ])
         #expect(wrong.status == 2 && wrong.stderr.contains("did you mean `channels`?"))
     }
 }

@@ -57,7 +57,10 @@ extension SearchTests {
         func search(_ more: String...) throws -> [String: Row] {
             let result = try Executable.run(
                 ["search", Self.space] + Self.data
-                    + ["--proxy", "curriculum", "--teacher", threePasses, "--candidates", "3", "--validate", "0", "--run", scratch.file("run\(more)"), "--json"]
+                    + [
+                        "--proxy", "curriculum", "--teacher", threePasses, "--candidates", "3", "--validate", "0", "--run",
+                        scratch.file("run\(more)"), "--json",
+                    ]
                     + more)
             #expect(result.status == 0, "\(result.stderr)")
             return try Dictionary(
@@ -83,7 +86,8 @@ extension SearchTests {
         let once = try Executable.run(
             ["search", Self.space] + Self.data
                 + [
-                    "--proxy", "curriculum", "--teacher", teacher, "--passes", "3", "--candidates", "3", "--validate", "0", "--run", scratch.file("passes"),
+                    "--proxy", "curriculum", "--teacher", teacher, "--passes", "3", "--candidates", "3", "--validate", "0", "--run",
+                    scratch.file("passes"),
                     "--json",
                 ])
         #expect(once.status == 0, "\(once.stderr)")
@@ -97,7 +101,8 @@ extension SearchTests {
         func follow(_ run: String, _ more: [String]) throws -> [Row] {
             let result = try Executable.run(
                 ["search", Self.space] + Self.data + [
-                    "--proxy", "curriculum", "--teacher", advised, "--candidates", "3", "--validate", "0", "--run", scratch.file(run), "--json",
+                    "--proxy", "curriculum", "--teacher", advised, "--candidates", "3", "--validate", "0", "--run", scratch.file(run),
+                    "--json",
                 ] + more)
             try #require(result.status == 0, "\(result.stderr)")
             return try JSONDecoder().decode(Output.self, from: Data(result.stdout.utf8)).ranking

@@ -110,7 +110,8 @@ import Testing
         #expect(output["steps"] as? Int == 6)
         let teacher = directory.appendingPathComponent("t.safetensors").path
         let search = try Executable.run([
-            "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--proxy", "curriculum", "--teacher", teacher, "--candidates", "3",
+            "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--proxy", "curriculum", "--teacher", teacher,
+            "--candidates", "3",
             "--validate", "0", "--json",
             "--run", directory.appendingPathComponent("run").path,
         ])
@@ -145,7 +146,7 @@ import Testing
             shown.stdout.contains("3 architectures, by curriculum, together with the number of parameters (for --proxy blend)"),
             "\(shown.stdout)")
         let byCurriculum = try Executable.run([
-            "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--teacher",
+            "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--proxy", "curriculum", "--teacher",
             directory.appendingPathComponent("scores.safetensors").path,
             "--candidates", "1", "--validate", "0", "--run", directory.appendingPathComponent("run2").path,
         ])

@@ -26,7 +26,7 @@ struct RankAggregateTests {
         let aggregate = try #require(RankAggregate(Self.members(), accuracies: Self.accuracies))
         #expect(aggregate.isFitted)
         expectClose(aggregate.weights, [0.605286741202624, 0.13264576155885244, 0.26206749723852346, 0])
-        // A candidate's own accuracy does not shape the weights that it is judged by.
+        // The score of a candidate does not depend on its own accuracy.
         expectClose([aggregate.scores[5], aggregate.crossFitted[5]], [1.0323500782755344, 1.0310067729081034])
         #expect(aggregate.crossFitted[6] == aggregate.scores[6])
     }

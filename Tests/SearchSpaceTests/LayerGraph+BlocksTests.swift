@@ -11,13 +11,23 @@ struct LayerGraphBlocksTests {
 
     @Test func aBlockEndsBeforeTheNextWeights() throws {
         let found = try boundaries(
-            "a: (conv 3x3 -> 4 > norm > relu)\n b: (conv 3x3 stride 2 > norm > relu > max-pool 2x2 stride 2)\n global-avg-pool > linear classes")
+            """
+            a: (conv 3x3 -> 4 > norm > relu)
+            b: (conv 3x3 stride 2 > norm > relu > max-pool 2x2 stride 2)
+            global-avg-pool > linear classes
+            """
+        )
         #expect(found == ["a/relu", "b/max-pool"])
     }
 
     @Test func branchesBelongToOneBlock() throws {
         let found = try boundaries(
-            "a: (conv 3x3 -> 4 > norm)\n b: (identity + (relu > conv 3x3 > norm) + (relu > conv 1x1 > norm))\n global-avg-pool > linear classes")
+            """
+            a: (conv 3x3 -> 4 > norm)
+            b: (identity + (relu > conv 3x3 > norm) + (relu > conv 1x1 > norm))
+            global-avg-pool > linear classes
+            """
+        )
         #expect(found.count == 2 && found[0] == "a/norm")
     }
 

@@ -42,7 +42,9 @@ import Testing
     }
 
     private func aggregate(accuracies: [Double?]? = nil) throws -> RankAggregate {
-        let values: [[Double?]] = [Self.curriculum, Self.nwot.indices.map { Double(candidate($0).macs) }, Self.nwot, (0..<12).map { Double($0) }]
+        let values: [[Double?]] = [
+            Self.curriculum, Self.nwot.indices.map { Double(candidate($0).macs) }, Self.nwot, (0..<12).map { Double($0) },
+        ]
         return try #require(
             RankAggregate(
                 zip(members, values).map { RankAggregate.Member($0.name, $1, prior: $0.weightInAggregates) }, accuracies: accuracies))
@@ -56,7 +58,11 @@ import Testing
         for row in ranking.rows {
             let number = try #require(Self.nwot.indices.first { candidate($0).hash == row.candidate.hash })
             #expect(isClose(row.evaluation.score, expected.scores[number]))
-            #expect(row.scores == ["curriculum": Self.curriculum[number], "macs": Double(row.candidate.macs), "nwot": Self.nwot[number], "zico": Double(number)])
+            #expect(
+                row.scores == [
+                    "curriculum": Self.curriculum[number], "macs": Double(row.candidate.macs), "nwot": Self.nwot[number],
+                    "zico": Double(number),
+                ])
             #expect(row.evaluation.seconds == 1.75)
         }
         #expect(zip(ranking.rows, expected.scores.sorted(by: >)).allSatisfy { isClose($0.evaluation.score, $1) })
@@ -65,7 +71,7 @@ import Testing
         #expect(try store.ranking(.aggregate(members), top: 3) == Array(ranking.rows.prefix(3)))
     }
 
-    @Test func validationsShapeTheWeightsButNotTheirOwnJudgment() throws {
+    @Test func weightsAreFittedToTheOtherValidations() throws {
         try recordAll()
         let accuracies: [Double?] = Self.nwot.indices.map { $0 < 10 ? 0.5 + 0.01 * Double($0) : nil }
         for (number, accuracy) in accuracies.enumerated() {
@@ -89,7 +95,8 @@ import Testing
         #expect(try #require(try AggregateRanking(members, store)).beliefs.allSatisfy { !$0.isFitted })
         for (number, reference) in references.enumerated() {
             try store.record(
-                scores: ["curriculum": -Double(number), "nwot": number == 3 ? nil : Double(number), "zico": 1], ofReference: reference.candidate.hash)
+                scores: ["curriculum": -Double(number), "nwot": number == 3 ? nil : Double(number), "zico": 1],
+                ofReference: reference.candidate.hash)
         }
         #expect(try store.references().count == 10 && store.references().allSatisfy(\.isScored))
         let ranking = try #require(try AggregateRanking(members, store))

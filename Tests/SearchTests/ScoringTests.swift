@@ -22,7 +22,10 @@ struct ScoringTests {
             """
         ),
         (.rankSum([.rankSum([.curriculum(), .untrained(.nwot)]), .cost(.macs)]), "rank-sum(rank-sum(curriculum, nwot), macs)"),
-        (.aggregate([.curriculum(rate), .cost(.macs), .untrained(.zico)]), "aggregate(curriculum passes=16 rate=0.3 by=training-loss initializations=2, macs, zico)"),
+        (
+            .aggregate([.curriculum(rate), .cost(.macs), .untrained(.zico)]),
+            "aggregate(curriculum passes=16 rate=0.3 by=training-loss initializations=2, macs, zico)"
+        ),
     ]
 
     @Test(arguments: texts.indices) func textFormsRoundTrip(_ index: Int) throws {

@@ -121,7 +121,8 @@ struct CorrelateCommand: ParsableCommand {
     /// Reports on scores of any origin.
     private func correlateTable() throws {
         let given = [
-            ("--truth", sources.truth != nil), ("--accuracies", sources.accuracies != nil), ("--speedup", speed.speedup), ("--baselines", sources.baselines),
+            ("--truth", sources.truth != nil), ("--accuracies", sources.accuracies != nil), ("--speedup", speed.speedup),
+            ("--baselines", sources.baselines),
             ("--latency-table and --latency-command", latencySource.isGiven),
         ].first(where: \.1)
         if let given { throw InputRefusal("\(given.0): only for a run, not for a table; leave it out, or name a run directory") }
@@ -158,7 +159,11 @@ struct CorrelateCommand: ParsableCommand {
         let scored = try run.ranking().count { table.accuracies[$0.candidate.hash] != nil }
         guard scored >= Run.fewestAccuracies else {
             throw InputRefusal(
-                "\(path): \(scored) of its architectures have a score in \(run.directory.shown); at least \(Run.fewestAccuracies) are needed")
+                """
+                \(path): \(scored) of its architectures have a score in \(run.directory.shown); at least \(Run.fewestAccuracies) are \
+                needed
+                """
+            )
         }
         return table
     }

@@ -109,8 +109,9 @@ struct SearchCommand: ParsableCommand {
         abstract: "Ranks architectures of a space, and measures how well the ranking agrees with real training.",
         discussion: """
             A search computes several scores of each candidate: costs, scores of the untrained network, and the result of a short \
-            training. It combines them in one weighted ranking. Then it validates the ranking: it trains some candidates on real data and prints the rank correlation between scores and accuracies, for the \
-            ranking and for baselines such as the number of parameters.
+            training. It combines them in one weighted ranking. Then it validates the ranking: it trains some candidates on real data \
+            and prints the rank correlation between scores and accuracies, for the ranking and for baselines such as the number of \
+            parameters.
 
             Every result is saved in the run directory at once. To continue an interrupted search, repeat its command with --run and \
             --resume.

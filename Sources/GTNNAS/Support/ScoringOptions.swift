@@ -21,7 +21,8 @@ struct ScoringOptions: ParsableArguments {
             valueName: "rate"))
     var passRate: Double?
 
-    @Option(help: "The score of a short training run (default: the teacher's recommendation, else training-loss in the aggregate, else loss).")
+    @Option(
+        help: "The score of a short training run (default: the teacher's recommendation, else training-loss in the aggregate, else loss).")
     var scoreBy: ScoreCriterion?
 
     @Option(

@@ -58,7 +58,7 @@ public struct Agreement: Sendable {
         var compared = ranking.filter { accuracies[$0.candidate.hash] != nil }
         if case .trained = truth { compared.sort { $0.candidate.hash < $1.candidate.hash } }
         if !scoring.members.isEmpty, let aggregate = try AggregateRanking(scoring.members, store, accuracies: given) {
-            // A candidate is not judged by weights that its own accuracy has shaped.
+            // The score of a candidate must not depend on its own accuracy.
             for index in compared.indices {
                 let hash = compared[index].candidate.hash
                 compared[index].evaluation.score = aggregate.crossFitted[hash] ?? compared[index].evaluation.score

@@ -41,7 +41,8 @@ public struct SearchLoop: Sendable {
         _ proposer: some Proposer, until deadline: Deadline, count: Int? = nil, skipping evaluated: Set<String> = [],
         known: [String: Evaluation] = [:], pastDurations: [Double] = [], onResult: @escaping OnResult = { _ in }
     ) throws -> LoopOutcome<Evaluation> {
-        let source = Locked(Proposals(proposer: proposer, count: count ?? .max, evaluated: evaluated, known: known, history: AggregateHistory(members)))
+        let source = Locked(
+            Proposals(proposer: proposer, count: count ?? .max, evaluated: evaluated, known: known, history: AggregateHistory(members)))
         let pool = WorkerPool<Evaluation>(workers: workers, deadline: deadline, pastDurations: pastDurations)
         return try pool.run(
             next: {

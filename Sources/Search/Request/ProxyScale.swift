@@ -10,12 +10,12 @@ public struct ProxyScale: Sendable, Hashable, Codable {
     public var height: Int
     public var width: Int
 
-    /// Images of at most this height and width are scored at their own size. Larger ones are reduced by the smallest whole number that makes
-    /// them as small. Smaller images take a fraction of the time.
+    /// Images of at most this height and width are scored at their own size. Larger ones are divided by the smallest whole number that brings
+    /// them to it. Smaller images take a fraction of the time.
     static let largestSide = 16
 
-    /// Chooses the scale: the space at its proxy scale (`SearchSpace.atProxyScale()`), and images reduced to at most `largestSide` pixels, or
-    /// to the smallest size that the space allows.
+    /// Chooses the scale: the space at its proxy scale (`SearchSpace.atProxyScale()`), and images of at most `largestSide` pixels, or of
+    /// the smallest size that the space allows.
     /// - Parameters:
     ///   - space: the space at the image size of the task.
     ///   - task: the data.

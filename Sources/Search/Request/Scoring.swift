@@ -52,7 +52,7 @@ public indirect enum Scoring: Sendable, Hashable {
         case macs
     }
 
-    /// The scoring that a candidate's evaluation is recorded under. For a rank sum or an aggregate, it is that of the first member: sums are
+    /// The scoring that a candidate's evaluation is recorded under: the first member's for a rank sum or an aggregate, because sums are
     /// computed when a ranking is read.
     public var recorded: Scoring {
         switch self {
@@ -61,7 +61,7 @@ public indirect enum Scoring: Sendable, Hashable {
         }
     }
 
-    /// The scoring by which one candidate is evaluated. A rank sum is defined only for several candidates, so it is that of its first member.
+    /// The scoring by which one candidate is evaluated: the first member's for a rank sum, which is defined only for several candidates.
     var evaluated: Scoring {
         if case .rankSum(let members) = self { return members[0].evaluated }
         return self

@@ -113,7 +113,8 @@ extension SearchRequest {
         try shares.check()
         try settings.phaseShares.check()
         return PreparedSearch(
-            task: task, space: space, settings: settings, references: references, teaching: configuration, teacher: given?.file, candidates: list, draw: draw,
+            task: task, space: space, settings: settings, references: references, teaching: configuration, teacher: given?.file,
+            candidates: list, draw: draw,
             latency: latency, directory: runDirectory, resumes: resumes, command: command, notes: notes)
     }
 

@@ -57,8 +57,8 @@ public struct SearchRequest: Sendable {
     public var metaSteps: Int?
     /// Number of candidates to score; nil for as many as the time allows.
     public var candidates: Int?
-    /// Path of a CSV file with the columns architecture and accuracy: other architectures of the space, to learn from them how far each score
-    /// of an aggregate can be believed.
+    /// Path of a CSV file with the columns architecture and accuracy: other architectures of the space, to which the weights of an
+    /// aggregate are fitted.
     public var accuracies: String?
     /// Path of a file with the architectures to score, one per line; no others are scored.
     public var candidatesFile: String?

@@ -34,9 +34,10 @@ struct AggregateRanking {
         // Candidates that nothing distinguishes are equal.
         let scores = aggregate?.scores ?? [Double](repeating: 0, count: rows.count)
         let crossFitted = aggregate?.crossFitted ?? scores
-        beliefs = aggregate.map { aggregate in
-            zip(aggregate.members, aggregate.weights).map { Belief(name: $0, weight: $1, isFitted: aggregate.isFitted) }
-        } ?? []
+        beliefs =
+            aggregate.map { aggregate in
+                zip(aggregate.members, aggregate.weights).map { Belief(name: $0, weight: $1, isFitted: aggregate.isFitted) }
+            } ?? []
         let seconds = try store.totalSeconds(scorings: members.map(\.description))
         self.crossFitted = Dictionary(uniqueKeysWithValues: zip(hashes, crossFitted))
         self.rows = Ranking.order(scores: Array(scores.prefix(rows.count)), hashes: hashes).enumerated().map { place, index in

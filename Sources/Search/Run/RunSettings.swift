@@ -51,8 +51,10 @@ public struct RunSettings: Codable, Sendable {
 
     /// Names, as in `texts`, of the settings that must not change on resumption, as results would not be comparable.
     private static let identity = [
-        "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "scoring", "proxy_scale", "strategy", "max_parameters", "max_macs",
-        "max_memory", "max_latency", "latency_source", "teacher", "teaching", "norm_kind", "candidates_file", "accuracies", "meta_steps", "epochs",
+        "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "scoring", "proxy_scale", "strategy", "max_parameters",
+        "max_macs",
+        "max_memory", "max_latency", "latency_source", "teacher", "teaching", "norm_kind", "candidates_file", "accuracies", "meta_steps",
+        "epochs",
         "images",
     ]
 

@@ -92,8 +92,7 @@ struct SearchRun {
         var failure: (any Error)?
         let scale = settings.proxyScale
         let (task, space) = try (scale?.task(search.task) ?? search.task, scale?.space(search.space, search.task) ?? search.space)
-        let outcome = try Teaching(task, space, configuration).run(checkpoint: checkpoint, cancelled: { deadline.isReached })
-        {
+        let outcome = try Teaching(task, space, configuration).run(checkpoint: checkpoint, cancelled: { deadline.isReached }) {
             event in
             guard case .metaStep(let step, _, let seconds) = event else { return }
             onEvent(.metaStep(step, of: settings.metaSteps, until: deadline))
@@ -110,11 +109,13 @@ struct SearchRun {
 
     // MARK: - Scores
 
-    /// Gives the first candidates of an aggregate their untrained scores before a teacher is meta-trained, which takes long. They rank these
-    /// candidates within seconds.
+    /// Gives the first candidates of an aggregate their untrained scores before a teacher is meta-trained, which takes long. A first
+    /// ranking then appears within seconds.
     private func scoreBeforeTraining() throws {
         let untrained = settings.scoring.members.filter { if case .untrained = $0 { true } else { false } }
-        guard search.teacher == nil, settings.teaching?.kind != .real, let first = untrained.first, try store.candidates().isEmpty else { return }
+        guard search.teacher == nil, settings.teaching?.kind != .real, let first = untrained.first, try store.candidates().isEmpty else {
+            return
+        }
         let deadline = deadline(for: .metaTraining)
         let proposer: any Proposer =
             try search.candidates.map { try ListProposer(measured($0, until: deadline)) }

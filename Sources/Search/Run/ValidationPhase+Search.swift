@@ -112,7 +112,8 @@ extension ValidationPhase {
         configuration.map { $0.images == min(settings.images, trainingImages) } ?? false
     }
 
-    private func configuration(_ candidates: [Candidate], _ pace: [String: Double], _ deadline: Deadline) throws -> ValidationConfiguration? {
+    private func configuration(_ candidates: [Candidate], _ pace: [String: Double], _ deadline: Deadline) throws -> ValidationConfiguration?
+    {
         let images = min(settings.images, trainingImages)
         if let epochs = settings.epochs { return try run.configuration(epochs: epochs, images: images) }
         guard deadline.time.isFinite else { return try run.configuration(epochs: Self.epochsWithoutBudget, images: images) }

@@ -111,7 +111,9 @@ extension ValidationPhase {
             onEvent(.stage(.measuringPace, done: 0))
             pace = try pilot(request.seeds > 1 ? all : chosen, until: deadline)
         }
-        guard let configuration = try asked ?? configuration(chosen, secondsPerStep: pace, images: images, until: deadline) else { return nil }
+        guard let configuration = try asked ?? configuration(chosen, secondsPerStep: pace, images: images, until: deadline) else {
+            return nil
+        }
         for seedIndex in 0..<request.seeds {
             let trained = try Set(
                 store.validated().filter {
