@@ -4,8 +4,8 @@ import Foundation
 ///
 ///     sᵢ = Σⱼ wⱼ zᵢⱼ,   zⱼ = ln(rank(xⱼ) / n), scaled to mean 0 and variance 1,   wⱼ ≥ 0,   Σⱼ wⱼ = 1
 ///
-/// Ranks are from 1, the worst, to n. Ties share their mean rank, and an undefined score counts as the worst. With logarithms, a low rank by
-/// one score costs more than high ranks by others gain (Lee and Ham, "AZ-NAS: Assembling Zero-Cost Proxies for Network Architecture
+/// Ranks are from 1, the worst, to n. Ties share their mean rank, and an undefined score counts as the worst. With logarithms, a low rank
+/// by one score costs more than high ranks by others gain (Lee and Ham, "AZ-NAS: Assembling Zero-Cost Proxies for Network Architecture
 /// Search", 2024).
 ///
 /// The weights come from the scores themselves (``ScoreConsensus``) and, from

@@ -10,8 +10,8 @@ public struct ProxyScale: Sendable, Hashable, Codable {
     public var height: Int
     public var width: Int
 
-    /// Images of at most this height and width are scored at their own size. Larger ones are divided by the smallest whole number that brings
-    /// them to it. Smaller images take a fraction of the time.
+    /// Images of at most this height and width are scored at their own size. Larger ones are divided by the smallest whole number that
+    /// brings them to it. Smaller images take a fraction of the time.
     static let largestSide = 16
 
     /// Chooses the scale: the space at its proxy scale (`SearchSpace.atProxyScale()`), and images of at most `largestSide` pixels, or of
