@@ -8,8 +8,8 @@ import Foundation
 /// by one score costs more than high ranks by others gain (Lee and Ham, "AZ-NAS: Assembling Zero-Cost Proxies for Network Architecture
 /// Search", 2024).
 ///
-/// The weights come from the scores themselves (``ScoreConsensus``) and, from
-/// ``fewestAccuracies`` accuracies on, also from these (``AccuracyFit``).
+/// The weights come from the scores themselves (`ScoreConsensus`) and, from
+/// ``fewestAccuracies`` accuracies on, also from these (`AccuracyFit`).
 public struct RankAggregate: Sendable {
     /// One of the scores.
     public struct Member: Sendable {
