@@ -19,7 +19,7 @@ public indirect enum Scoring: Sendable, Hashable {
     case aggregate([Scoring])
 
     /// The aggregate of a short training with costs and untrained scores. On four spaces, these members and the weights of
-    /// ``weightInAggregates`` rank best where they rank worst (Results/exploration/scores).
+    /// `weightInAggregates` rank best where they rank worst (Results/exploration/scores).
     public static func aggregate(with training: Scoring) -> Scoring {
         .aggregate(
             [training, .cost(.macs), .cost(.parameters)]
