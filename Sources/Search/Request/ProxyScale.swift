@@ -39,6 +39,9 @@ public struct ProxyScale: Sendable, Hashable, Codable {
         (height, width) = (max(1, fullHeight / divisor), max(1, fullWidth / divisor))
     }
 
+    /// Whether the images are those of the task at another size, and not cropped.
+    func isUniform(_ task: LearningTask) -> Bool { height * task.imageShape[2] == width * task.imageShape[1] }
+
     /// Returns the task with images of this size, divided into the same splits.
     func task(_ task: LearningTask) -> LearningTask {
         guard task.imageShape[1...] != [height, width] else { return task }

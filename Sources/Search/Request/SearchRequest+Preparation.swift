@@ -186,8 +186,13 @@ extension SearchRequest {
 
     /// Checks that candidates can be scored on a teacher, at the data's image size or else at the teacher's.
     private func check(_ given: GivenTeacher, _ task: LearningTask, _ space: SearchSpace, by criterion: ScoreCriterion) throws {
-        if (try? given.file.check(scores: task, by: criterion, path: given.path)) != nil { return }
-        try given.file.check(fits: ProxyScale(space, task, data: data, teacher: given.file).task(task), path: given.path)
+        let scale = try ProxyScale(space, task, data: data, teacher: given.file)
+        do {
+            try given.file.check(scores: task, by: criterion, path: given.path)
+        } catch {
+            guard scale.isUniform(task) else { throw error }
+            try given.file.check(fits: scale.task(task), path: given.path)
+        }
     }
 
     /// Notes on using a teacher with a scoring.

@@ -58,7 +58,11 @@ public struct SingleScore {
         let scale = try ProxyScale(full, task, data: data, teacher: file)
         let scaledTask = scale.task(task)
         if case .curriculum(let training) = scoring, let file, let teacher {
-            try file.check(fits: scaledTask, path: teacher)
+            if scale.isUniform(task) {
+                try file.check(fits: scaledTask, path: teacher)
+            } else {
+                try file.check(scores: task, by: training.criterion, path: teacher)
+            }
             if training.passes > 1 { try file.checkPasses(path: teacher) }
         }
         // Only scorings on a curriculum load the teacher, and these have one.
