@@ -86,7 +86,10 @@ import Testing
             toFile: scratch.file("few.csv"), atomically: true, encoding: .utf8)
         let few = try Executable.run(Self.search + ["--candidates", "2", "--accuracies", scratch.file("few.csv")])
         #expect(few.status == 2 && few.stderr.contains("few.csv: has accuracies of 1 different architectures; at least 8 are needed"))
-        let other = try Executable.run(Self.search + ["--candidates", "2", "--proxy", "nwot", "--accuracies", scratch.file("few.csv")])
+        let other = try Executable.run([
+            "search", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--candidates", "2", "--proxy", "nwot", "--accuracies",
+            scratch.file("few.csv"),
+        ])
         #expect(other.status == 2 && other.stderr.contains("only --proxy aggregate learns from accuracies"))
         let single = try Executable.run([
             "score", "SearchSpaces/fashion.space", "--data", "fashion-mnist", "--proxy", "aggregate", "--architecture",

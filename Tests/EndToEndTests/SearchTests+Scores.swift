@@ -127,7 +127,7 @@ extension SearchTests {
         }
         let unused = try Executable.run(
             ["search", Self.space] + Self.data + [
-                "--teacher", teacher, "--pass-rate", "0.2", "--candidates", "3", "--run", scratch.file("unused"),
+                "--proxy", "curriculum", "--teacher", teacher, "--pass-rate", "0.2", "--candidates", "3", "--run", scratch.file("unused"),
             ])
         #expect(
             unused.status == 2
