@@ -285,7 +285,7 @@ extension SearchTests {
     @Test func theScoreCommandAgreesWithTheSearch() throws {
         let scratch = try Scratch()
         let run = scratch.file("run")
-        let search = try Executable.run(small(run, ["--validate", "0", "--seed", "7"]))
+        let search = try Executable.run(small(run, ["--proxy", "curriculum", "--validate", "0", "--seed", "7"]))
         try #require(search.status == 0, "\(search.stderr)")
         let best = try #require((try object(search.stdout)["ranking"] as? [[String: Any]])?.first)
         let score = try Executable.run(
