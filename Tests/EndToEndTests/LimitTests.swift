@@ -114,7 +114,8 @@ import Testing
         let more = try #require(try run(correlate + ["--baselines"])["correlation"] as? [String: Any])
         #expect(
             (more["baselines"] as? [String: Any])?.keys.sorted() == [
-                "aggregate", "fisher", "grad_norm", "grasp", "jacob_cov", "macs", "memory", "nwot", "parameters", "snip",
+                "aggregate", "expressivity", "fisher", "grad_norm", "grasp", "jacob_cov", "macs", "memory", "nwot", "parameters", "snip",
+                "trainability", "zico",
             ])
         let text = try Executable.run(correlate).stdout
         #expect(text.hasPrefix("verdict under a limit    "))

@@ -268,7 +268,8 @@ struct SearchTests {
         #expect(correlation["verdict"] as? String == "worthless")
         #expect(
             (correlation["baselines"] as? [String: Any])?.keys.sorted() == [
-                "aggregate", "fisher", "grad_norm", "grasp", "jacob_cov", "macs", "memory", "nwot", "parameters", "snip", "synflow",
+                "expressivity", "fisher", "grad_norm", "grasp", "jacob_cov", "macs", "memory", "nwot", "parameters", "snip", "synflow",
+                "trainability", "zico",
             ])
         #expect((correlation["at_equal_cost"] as? [String: Any])?["cost"] as? String == "macs")
         #expect(correlation["verdict_at_equal_cost"] as? String == "worthless")
