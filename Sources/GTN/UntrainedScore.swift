@@ -169,8 +169,13 @@ public enum UntrainedScore: String, Sendable, Hashable, CaseIterable, Codable {
         }
     }
 
+    /// The names of the nodes between the blocks.
+    private static func boundaries(of network: Network) -> Set<String> {
+        Set(network.graph.blockBoundaries.map { network.graph.nodes[$0].name })
+    }
+
     private func expressivity(_ network: Network, _ parameters: [Tensor], _ images: Tensor) -> Double {
-        let boundaries = Set(network.graph.blockBoundaries.map { network.graph.nodes[$0].name })
+        let boundaries = Self.boundaries(of: network)
         var total = 0.0
         withoutGradients {
             _ = network.logits(images, parameters: parameters) { node, output in
@@ -187,7 +192,7 @@ public enum UntrainedScore: String, Sendable, Hashable, CaseIterable, Codable {
     }
 
     private func trainability(_ network: Network, _ parameters: [Tensor], _ images: Tensor) -> Double {
-        let boundaries = Set(network.graph.blockBoundaries.map { network.graph.nodes[$0].name })
+        let boundaries = Self.boundaries(of: network)
         let random = TensorGenerator(seed: 0)
         var before: Tensor?
         var terms: [Double] = []

@@ -51,22 +51,18 @@ public struct Agreement: Sendable {
 
     fileprivate init?(
         _ run: Run, _ ranking: [RankedCandidate], _ accuracies: [String: Double], rows: [(hash: String, accuracy: Double)] = [],
-        truth: Truth, cost: CostKind, fittedTo given: [String: Double]? = nil
+        truth: Truth, cost: CostKind, aggregate: AggregateRanking?
     ) throws {
         let (store, scoring) = (run.store, run.scoring)
         // The order by hash makes bootstrap samples independent of the scores.
         var compared = ranking.filter { accuracies[$0.candidate.hash] != nil }
         if case .trained = truth { compared.sort { $0.candidate.hash < $1.candidate.hash } }
-        if !scoring.members.isEmpty, let aggregate = try AggregateRanking(scoring.members, store, accuracies: given) {
-            // The score of a candidate must not depend on its own accuracy.
-            for index in compared.indices {
-                let hash = compared[index].candidate.hash
-                compared[index].evaluation.score = aggregate.crossFitted[hash] ?? compared[index].evaluation.score
-            }
-            beliefs = aggregate.beliefs
-        } else {
-            beliefs = []
+        // The score of a candidate must not depend on its own accuracy.
+        for index in compared.indices {
+            let row = compared[index]
+            compared[index].evaluation.score = aggregate?.crossFitted[row.candidate.hash] ?? row.evaluation.score
         }
+        beliefs = aggregate?.beliefs ?? []
         guard compared.count > 1 else { return nil }
         let candidates = compared.map(\.candidate)
         let hashes = candidates.map(\.hash)
@@ -213,11 +209,11 @@ extension Run {
     /// than two candidates.
     /// - Parameter cost: the cost that is held equal; nil for the run's.
     public func agreement(cost: CostKind? = nil) throws -> Agreement? {
-        guard let setting = try store.validationSettings().first else { return nil }
-        let configuration = try configuration(epochs: setting.epochs, images: setting.images)
+        guard let configuration = try validationConfiguration() else { return nil }
+        let aggregate = try aggregateRanking()
         return try Agreement(
-            self, ranking(), store.accuracies(epochs: setting.epochs, images: setting.images), truth: .trained(configuration),
-            cost: cost ?? settings.equalCost)
+            self, aggregate?.rows ?? ranking(), accuracies(), truth: .trained(configuration), cost: cost ?? settings.equalCost,
+            aggregate: aggregate)
     }
 
     /// Returns the agreement with a table of accuracies, over the candidates that are in both; nil with fewer than two.
@@ -226,13 +222,14 @@ extension Run {
     ///   - cost: the cost that is held equal; nil for the run's.
     ///   - known: accuracies to fit the weights of an aggregate to instead of those that the run knows. Their candidates are not compared.
     public func agreement(with table: AccuracyTable, cost: CostKind? = nil, fittedTo known: AccuracyTable? = nil) throws -> Agreement? {
-        let ranking = try ranking()
+        let aggregate = try aggregateRanking()
+        let ranking = try aggregate?.rows ?? ranking()
         let scored = ranking.count { table.accuracies[$0.candidate.hash] != nil }
         func isCompared(_ hash: String) -> Bool { known?.accuracies[hash] == nil }
         return try Agreement(
             self, ranking, table.accuracies.filter { isCompared($0.key) }, rows: table.rows.filter { isCompared($0.hash) },
             truth: .file(path: table.path, table.unit, unscored: table.accuracies.count - scored), cost: cost ?? settings.equalCost,
-            fittedTo: known?.accuracies)
+            aggregate: known.map { try aggregateRanking(fittedTo: $0.accuracies) } ?? aggregate)
     }
 
     /// How the run's latencies were measured; nil without any.

@@ -39,8 +39,16 @@ public struct ProxyScale: Sendable, Hashable, Codable {
         (height, width) = (max(1, fullHeight / divisor), max(1, fullWidth / divisor))
     }
 
-    /// Whether the images are those of the task at another size, and not cropped.
-    func isUniform(_ task: LearningTask) -> Bool { height * task.imageShape[2] == width * task.imageShape[1] }
+    /// Checks that a teacher can score candidates on a task, at the task's image size or at this one.
+    func check(_ teacher: TeacherFile, scores task: LearningTask, by criterion: ScoreCriterion, path: String) throws {
+        do {
+            try teacher.check(scores: task, by: criterion, path: path)
+        } catch {
+            // Images of another shape would be cropped.
+            guard height * task.imageShape[2] == width * task.imageShape[1] else { throw error }
+            try teacher.check(fits: self.task(task), path: path)
+        }
+    }
 
     /// Returns the task with images of this size, divided into the same splits.
     func task(_ task: LearningTask) -> LearningTask {

@@ -59,13 +59,16 @@ extension SearchRequest {
 
         var task = LearningTask(try Dataset.load(DatasetSpecification(parsing: data)), seed: given?.file.recipe.seed ?? seed)
         let space = try space.fitted(to: task)
-        let passes = proxy == .aggregate ? Self.passesInAggregates(try ProxyScale(space, task, data: data).space(space, task)) : 1
+        let small = try earlier == nil ? ProxyScale(space, task, data: data).space(space, task) : space
+        // Only needed without a recommendation; networks of some spaces are slow to describe.
+        lazy var passes = Self.passesInAggregates(small)
         func resolved(_ recipe: TeacherRecipe?) -> Scoring {
             let allowsPasses = recipe.map { $0.optimizer == .sgd && $0.passes == nil } ?? (configuration.initialSchedule.optimizer == .sgd)
-            let standard =
-                proxy == .aggregate && allowsPasses
-                ? ScoringRecommendation(passes: passes, peakRate: Self.rate, criterion: .trainingLoss) : nil
-            return self.scoring.scoring(begun: earlier?.scoring, recommendation: recipe?.recommendation ?? standard)
+            let isStandard = proxy == .aggregate && allowsPasses && earlier == nil && recipe?.recommendation == nil
+            return self.scoring.scoring(
+                begun: earlier?.scoring,
+                recommendation: isStandard
+                    ? ScoringRecommendation(passes: passes, peakRate: Self.rate, criterion: .trainingLoss) : recipe?.recommendation)
         }
         func criterion(_ recipe: TeacherRecipe) -> ScoreCriterion { resolved(recipe).criterion ?? .loss }
         if let given { try check(given, task, space, by: criterion(given.file.recipe)) }
@@ -186,13 +189,7 @@ extension SearchRequest {
 
     /// Checks that candidates can be scored on a teacher, at the data's image size or else at the teacher's.
     private func check(_ given: GivenTeacher, _ task: LearningTask, _ space: SearchSpace, by criterion: ScoreCriterion) throws {
-        let scale = try ProxyScale(space, task, data: data, teacher: given.file)
-        do {
-            try given.file.check(scores: task, by: criterion, path: given.path)
-        } catch {
-            guard scale.isUniform(task) else { throw error }
-            try given.file.check(fits: scale.task(task), path: given.path)
-        }
+        try ProxyScale(space, task, data: data, teacher: given.file).check(given.file, scores: task, by: criterion, path: given.path)
     }
 
     /// Notes on using a teacher with a scoring.

@@ -70,8 +70,7 @@ struct AggregateRanking {
         if references.count >= RankAggregate.fewestAccuracies {
             return Dictionary(uniqueKeysWithValues: references.map { ($0.candidate.hash, $0.accuracy) })
         }
-        guard let setting = try store.validationSettings().first else { return [:] }
-        return try store.accuracies(epochs: setting.epochs, images: setting.images)
+        return try store.validatedAccuracies()
     }
 }
 
@@ -98,7 +97,11 @@ extension Run {
     public static let fewestAccuracies = RankAggregate.fewestAccuracies
 
     /// How far the run believes each score of its ranking; empty unless the ranking is an aggregate.
-    public func beliefs() throws -> [Belief] {
-        scoring.members.isEmpty ? [] : try AggregateRanking(scoring.members, store)?.beliefs ?? []
+    public func beliefs() throws -> [Belief] { try aggregateRanking()?.beliefs ?? [] }
+
+    /// Returns the ranking by an aggregate; nil for another ranking, and without candidates.
+    /// - Parameter accuracies: accuracies to fit the weights to, by hash; nil for those that the run knows.
+    func aggregateRanking(fittedTo accuracies: [String: Double]? = nil) throws -> AggregateRanking? {
+        scoring.members.isEmpty ? nil : try AggregateRanking(scoring.members, store, accuracies: accuracies)
     }
 }

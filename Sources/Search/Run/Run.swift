@@ -111,10 +111,7 @@ extension Run {
     }
 
     /// Returns the accuracies of these candidates by hash, as fractions of 1; the mean over a candidate's validations.
-    public func accuracies() throws -> [String: Double] {
-        guard let setting = try store.validationSettings().first else { return [:] }
-        return try store.accuracies(epochs: setting.epochs, images: setting.images)
-    }
+    public func accuracies() throws -> [String: Double] { try store.validatedAccuracies() }
 
     /// Returns whether the search is finished; false if it is running or was interrupted.
     public func isFinished() throws -> Bool { try phase() == .report }
@@ -131,6 +128,12 @@ extension Run {
 }
 
 extension ResultStore {
+    /// Returns the accuracies of the candidates validated in the most frequent configuration, by hash.
+    func validatedAccuracies() throws -> [String: Double] {
+        guard let setting = try validationSettings().first else { return [:] }
+        return try accuracies(epochs: setting.epochs, images: setting.images)
+    }
+
     /// Returns the ranking by a scoring. Rank sums and aggregates are computed from the scores of their members.
     func ranking(_ scoring: Scoring, top: Int? = nil) throws -> [RankedCandidate] {
         if case .aggregate(let members) = scoring {

@@ -56,18 +56,13 @@ public struct SingleScore {
         candidate = full.candidate(chosen, notation: architecture)
         self.seed = candidate.evaluationSeed(run: seed)
         let scale = try ProxyScale(full, task, data: data, teacher: file)
-        let scaledTask = scale.task(task)
         if case .curriculum(let training) = scoring, let file, let teacher {
-            if scale.isUniform(task) {
-                try file.check(fits: scaledTask, path: teacher)
-            } else {
-                try file.check(scores: task, by: training.criterion, path: teacher)
-            }
+            try scale.check(file, scores: task, by: training.criterion, path: teacher)
             if training.passes > 1 { try file.checkPasses(path: teacher) }
         }
         // Only scorings on a curriculum load the teacher, and these have one.
         let scaled = try scale.space(full, task)
-        evaluator = try scoring.evaluator(scaled, scaledTask, normKind: normKind, seed: seed, device: device) { file! }
+        evaluator = try scoring.evaluator(scaled, scale.task(task), normKind: normKind, seed: seed, device: device) { file! }
         let onCurriculum = evaluator as? CurriculumEvaluator
         self.space = onCurriculum?.space ?? scaled
         evaluatedImages = onCurriculum.map(\.evaluatedImages) ?? (evaluator is RealImagesEvaluator ? task.splits.score.count : nil)
