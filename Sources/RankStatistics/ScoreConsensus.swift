@@ -5,7 +5,7 @@
 /// where q are prior weights and u is the first eigenvector of the correlation matrix of the scores with q > 0, with the sign that most of
 /// them share. If scores err independently of each other, the entries of this eigenvector are proportional to their accuracies (Parisi,
 /// Strino, Nadler and Kluger, "Ranking and combining multiple predictors without labeled data", 2014). A score that contradicts the others
-/// gets no weight.
+/// gets no weight. Two scores have no majority, so they keep their prior weights.
 struct ScoreConsensus {
     private static let rounds = 1_000
 
@@ -20,7 +20,7 @@ struct ScoreConsensus {
         let correlations = asked.map { a in asked.map { b in zip(features[a], features[b]).map { $0 * $1 }.mean } }
         // The power method, from equal entries, which gives the sign of the majority.
         var vector = [Double](repeating: 1, count: asked.count)
-        for _ in 0..<Self.rounds {
+        for _ in 0..<(asked.count > 2 ? Self.rounds : 0) {
             let next = correlations.map { row in zip(row, vector).reduce(0) { $0 + $1.0 * $1.1 } }
             let length = next.reduce(0) { $0 + $1 * $1 }.squareRoot()
             guard length > 0 else { break }

@@ -15,7 +15,8 @@ import Testing
         "aggregate": "--cifar10 cifar10 --nas-bench-201 cells.csv --nas-bench-macro networks.csv",
         "curricula": "--data fashion-mnist --kinds full,distilled-noise --narrow",
         "distillation": "--mnist few --runs mnist-fixed,mnist-random",
-        "fashion-teachers": "--seeds 0", "interruptions": "", "limits": "--cifar10 cifar10", "picks": "",
+        "fashion-teachers": "--seeds 0", "interruptions": "", "learning": "fashion",
+        "limits": "--cifar10 cifar10", "picks": "",
         "poisoning": "--mnist few --cifar10 cifar10",
         "rankings": "fashion", "scores": "fashion", "steps-saved": "--cifar10 cifar10", "to-the-end": "", "transfer": "", "verdicts": "",
     ]

@@ -54,6 +54,14 @@ import Testing
         #expect(result.stdout.hasPrefix("gtn-nas ") && result.stdout.split(separator: "\n").count == 1, "\(result.stdout)")
     }
 
+    /// Every value that help lists says what it means.
+    @Test func valuesAreDescribed() throws {
+        for command in try leaves() {
+            let help = try Executable.run(command.words + ["--help"]).stdout
+            #expect(help.firstMatch(of: /\n +[a-z_-]+ +- *\n/) == nil, "\(command.words): \(help)")
+        }
+    }
+
     @Test func everyCommandHasAnExample() throws {
         for command in try leaves() {
             let name = command.words.joined(separator: " ")

@@ -21,6 +21,15 @@ struct RankAggregateTests {
         expectClose(Array(aggregate.scores.prefix(3)), [-0.7586035949733229, -1.5449047427457852, -0.11963188772710971])
     }
 
+    /// Which of two opposite scores is right cannot be known.
+    @Test func twoScoresKeepTheirWeights() throws {
+        let members = [Self.members()[2], Self.members()[3]]
+        for order in [members, members.reversed()] {
+            let aggregate = try #require(RankAggregate(order))
+            expectClose(aggregate.weights, order.map { $0.prior / 1.5 })
+        }
+    }
+
     /// Expected values are from SciPy's `nnls`, on the regression with √30 · (w − c p) appended.
     @Test func weightsAreFittedToAccuracies() throws {
         let aggregate = try #require(RankAggregate(Self.members(), accuracies: Self.accuracies))

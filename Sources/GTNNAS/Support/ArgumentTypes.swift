@@ -32,6 +32,10 @@ extension Proxy: ExpressibleByArgument {
             "snip": "untrained: connection sensitivity (Lee et al., 2019)", "grad_norm": "untrained: norm of the gradient",
             "grasp": "untrained: gradient signal preservation (Wang et al., 2020)", "fisher": "untrained: Fisher information of channels",
             "jacob_cov": "untrained: correlation of input gradients (Mellor et al., 2020)",
+            "zico": "untrained: mean and deviation of gradients (Li et al., 2023)",
+            "trainability": "untrained: size of gradients through blocks (Lee and Ham, 2024)",
+            "expressivity": "untrained: entropy of features (Lee and Ham, 2024)",
+            "aggregate": "weighted combination of costs, untrained scores and a short training",
         ]
     }
 }

@@ -10,33 +10,44 @@ public struct ProxyScale: Sendable, Hashable, Codable {
     public var height: Int
     public var width: Int
 
-    /// Images of at most this height and width are scored at their own size. Larger ones are divided by the smallest whole number that
-    /// brings them to it. Smaller images take a fraction of the time.
-    static let largestSide = 16
+    /// Height and width of images in pixels.
+    typealias ImageSize = (height: Int, width: Int)
 
-    /// Chooses the scale: the space at its proxy scale (`SearchSpace.atProxyScale()`), and images of at most `largestSide` pixels, or of
-    /// the smallest size that the space allows.
+    /// Images larger than this are divided by the smallest whole number that brings them to it.
+    private static let largestSide = 32
+    /// Fractions of this size. Smaller images take less time.
+    private static let fractions = [1, 0.75, 0.5]
+
+    /// The sizes of images at which candidates can be scored, the largest first.
     /// - Parameters:
     ///   - space: the space at the image size of the task.
     ///   - task: the data.
-    ///   - data: the data set, as in ``SearchRequest/data``. A size in it is not reduced.
-    ///   - teacher: an existing teacher, at whose image size candidates are scored.
-    init(_ space: SearchSpace, _ task: LearningTask, data: String, teacher: TeacherFile? = nil) throws {
+    ///   - data: the data set, as in ``SearchRequest/data``. A size in it is kept.
+    static func sizes(_ space: SearchSpace, _ task: LearningTask, data: String) throws -> [ImageSize] {
+        let full = (height: task.imageShape[1], width: task.imageShape[2])
+        guard try DatasetSpecification(parsing: data).size == nil else { return [full] }
         let small = try space.atProxyScale()
-        settings = Dictionary(uniqueKeysWithValues: small.settings.map { ($0.name, $0.value) })
-        let hasSize = try DatasetSpecification(parsing: data).size != nil
-        if let given = teacher?.imageShape ?? (hasSize ? task.imageShape : nil) {
-            (height, width) = (given[1], given[2])
-            return
+        func accepts(_ size: ImageSize) -> Bool {
+            (try? small.fitted(to: [task.imageShape[0], size.height, size.width], classes: task.classes)) != nil
         }
-        let (fullHeight, fullWidth) = (task.imageShape[1], task.imageShape[2])
-        var divisor = (max(fullHeight, fullWidth) + Self.largestSide - 1) / Self.largestSide
-        while divisor > 1 {
-            let shape = [task.imageShape[0], max(1, fullHeight / divisor), max(1, fullWidth / divisor)]
-            if (try? small.fitted(to: shape, classes: task.classes)) != nil { break }
-            divisor -= 1
+        let smallest = (max(full.height, full.width) + largestSide - 1) / largestSide
+        let divisor = stride(from: smallest, to: 1, by: -1).first { accepts((max(1, full.height / $0), max(1, full.width / $0))) } ?? 1
+        let sizes = fractions.map { fraction -> ImageSize in
+            func side(_ side: Int) -> Int { max(1, Int((Double(side / divisor) * fraction).rounded())) }
+            return (side(full.height), side(full.width))
         }
-        (height, width) = (max(1, fullHeight / divisor), max(1, fullWidth / divisor))
+        return sizes[..<1] + sizes.dropFirst().filter(accepts)
+    }
+
+    /// The space at its proxy scale (`SearchSpace.atProxyScale()`), and images of this size.
+    init(_ space: SearchSpace, _ size: ImageSize) throws {
+        settings = Dictionary(uniqueKeysWithValues: try space.atProxyScale().settings.map { ($0.name, $0.value) })
+        (height, width) = size
+    }
+
+    /// The scale at which a teacher scores candidates: the space at its proxy scale, and images of the teacher's size.
+    init(_ space: SearchSpace, _ teacher: TeacherFile) throws {
+        try self.init(space, (teacher.imageShape[1], teacher.imageShape[2]))
     }
 
     /// Checks that a teacher can score candidates on a task, at the task's image size or at this one.

@@ -30,16 +30,10 @@ public indirect enum Scoring: Sendable, Hashable {
     /// one have a weight only if accuracies speak for them.
     var weightInAggregates: Double {
         switch self {
-        case .curriculum, .realImages: 1
-        case .cost(.macs): 2
-        case .cost(.parameters): 0
-        case .untrained(let score):
-            switch score {
-            case .jacobianCovariance, .trainability: 1
-            case .synflow: 0.5
-            case .nwot: 0.25
-            case .snip, .gradientNorm, .grasp, .fisher, .zico, .expressivity: 0
-            }
+        case .curriculum, .realImages, .cost(.macs): 3
+        case .untrained(.jacobianCovariance): 1
+        case .untrained(.expressivity): 0.75
+        case .cost(.parameters), .untrained: 0
         case .rankSum, .aggregate: 0
         }
     }

@@ -59,18 +59,21 @@ extension SearchRequest {
 
         var task = LearningTask(try Dataset.load(DatasetSpecification(parsing: data)), seed: given?.file.recipe.seed ?? seed)
         let space = try space.fitted(to: task)
-        let small = try earlier == nil ? ProxyScale(space, task, data: data).space(space, task) : space
-        // Only needed without a recommendation; networks of some spaces are slow to describe.
-        lazy var passes = Self.passesInAggregates(small)
-        func resolved(_ recipe: TeacherRecipe?) -> Scoring {
+        let list = try candidatesFile.map(space.candidates(inFile:))
+        let seconds = AggregateTraining.seconds(budget: bounds.budgetSeconds, candidates: list?.count ?? bounds.candidates)
+        let sizes = try ProxyScale.sizes(space, task, data: data)
+        func resolved(_ recipe: TeacherRecipe?, _ training: AggregateTraining? = nil) throws -> Scoring {
             let allowsPasses = recipe.map { $0.optimizer == .sgd && $0.passes == nil } ?? (configuration.initialSchedule.optimizer == .sgd)
-            let isStandard = proxy == .aggregate && allowsPasses && earlier == nil && recipe?.recommendation == nil
-            return self.scoring.scoring(
-                begun: earlier?.scoring,
-                recommendation: isStandard
-                    ? ScoringRecommendation(passes: passes, peakRate: Self.rate, criterion: .trainingLoss) : recipe?.recommendation)
+            var recommendation = recipe?.recommendation
+            if allowsPasses, earlier == nil, recommendation == nil, proxy == .aggregate || training != nil {
+                let passes = try training?.passes ?? AggregateTraining.passes(
+                    ProxyScale(space, sizes.last!).space(space, task), candidates: list,
+                    images: (recipe?.steps ?? configuration.steps) * (recipe?.batch ?? configuration.batch), seconds: seconds)
+                recommendation = ScoringRecommendation(passes: passes, peakRate: AggregateTraining.rate, criterion: .trainingLoss)
+            }
+            return self.scoring.scoring(begun: earlier?.scoring, recommendation: recommendation)
         }
-        func criterion(_ recipe: TeacherRecipe) -> ScoreCriterion { resolved(recipe).criterion ?? .loss }
+        func criterion(_ recipe: TeacherRecipe) throws -> ScoreCriterion { try resolved(recipe).criterion ?? .loss }
         if let given { try check(given, task, space, by: criterion(given.file.recipe)) }
         var notes: [UserMessage] = []
         if needsTeacher, named == nil, bounds.metaSteps == nil,
@@ -82,22 +85,28 @@ extension SearchRequest {
             notes.append(
                 "teacher \(serving.path), made for this data and space\(size); \(setting: "teacher") new meta-trains another")
         }
-        let scoring = resolved(given?.file.recipe)
-        if let given { notes += Self.notes(on: given, scoring) }
+        var training: AggregateTraining?
         if given == nil, let begun = earlier?.settings.teaching, begun.kind == .real {
             (configuration.kind, configuration.steps, configuration.batch) = (begun.kind, begun.steps, begun.batch)
         } else if given == nil, earlier == nil, teacher == .real || teachesOnRealImages(bounds) {
             configuration.kind = .real
-            if hasStandardTeaching { (configuration.steps, configuration.batch) = (Self.realSteps, Self.realBatch) }
+            if hasStandardTeaching {
+                training = try AggregateTraining(space, task, sizes: sizes, candidates: list, seconds: seconds)
+                (configuration.steps, configuration.batch) = (training!.batches, AggregateTraining.batch)
+            }
         }
+        let scoring = try resolved(given?.file.recipe, training)
+        if let given { notes += Self.notes(on: given, scoring) }
         // A space that does not fit the teacher's image size is refused here. An earlier version scored at full size.
-        let scale = earlier == nil ? try ProxyScale(space, task, data: data, teacher: given?.file) : earlier!.settings.proxyScale
+        let scale =
+            if let earlier { earlier.settings.proxyScale } else if let training { training.scale } else if let given {
+                try ProxyScale(space, given.file)
+            } else { try ProxyScale(space, sizes.last!) }
         if let given { _ = try space.fitted(to: given.file.imageShape, classes: task.classes) }
         try check(scoring, given, configuration)
         if needsTeacher, given == nil, configuration.kind != .real, bounds.budgetSeconds == nil, bounds.metaSteps == nil {
             throw Self.unbounded
         }
-        let list = try candidatesFile.map(space.candidates(inFile:))
         // A space that is too large for the strategy is refused before meta-training.
         let draw = try LimitedDraw(
             space, within: candidatesFile == nil ? limits : CostLimits(), walks: earlier == nil || earlier?.settings.shareInside != nil)
@@ -121,23 +130,12 @@ extension SearchRequest {
             latency: latency, directory: runDirectory, resumes: resumes, command: command, notes: notes)
     }
 
-    /// Measured defaults of an aggregate's training: several passes over 64 batches of 32 real images (Results/exploration/scores).
-    private static let (realSteps, realBatch, rate) = (64, 32, 0.3)
-
     /// Whether no setting of a new teacher was changed.
     private var hasStandardTeaching: Bool { Teaching.Settings(teaching) == Teaching.Settings(SearchRequest(space, data: data).teaching) }
 
     /// Whether an aggregate needs no new teacher, because the request says nothing about one.
     private func teachesOnRealImages(_ bounds: Bounds) -> Bool {
         proxy == .aggregate && teacher == nil && bounds.metaSteps == nil && hasStandardTeaching
-    }
-
-    /// The number of passes: as many, from 4 to 16, as make the training of a median network of the space cost 10¹⁰ multiply-accumulates in
-    /// its forward passes, about half a second on one core.
-    private static func passesInAggregates(_ space: SearchSpace) -> Int {
-        var random = SeededGenerator(seed: 0)
-        let macs = (0..<101).map { _ in space.totals(of: space.sample(using: &random)).macs }.sorted()[50]
-        return min(16, max(4, Int(1e10 / Double(realSteps * realBatch * max(1, macs)))))
     }
 
     /// The number of references that are scored. More accuracies hardly change the weights.
@@ -189,7 +187,7 @@ extension SearchRequest {
 
     /// Checks that candidates can be scored on a teacher, at the data's image size or else at the teacher's.
     private func check(_ given: GivenTeacher, _ task: LearningTask, _ space: SearchSpace, by criterion: ScoreCriterion) throws {
-        try ProxyScale(space, task, data: data, teacher: given.file).check(given.file, scores: task, by: criterion, path: given.path)
+        try ProxyScale(space, given.file).check(given.file, scores: task, by: criterion, path: given.path)
     }
 
     /// Notes on using a teacher with a scoring.

@@ -55,7 +55,7 @@ public struct SingleScore {
         let chosen = try full.architecture(architecture)
         candidate = full.candidate(chosen, notation: architecture)
         self.seed = candidate.evaluationSeed(run: seed)
-        let scale = try ProxyScale(full, task, data: data, teacher: file)
+        let scale = try file.map { try ProxyScale(full, $0) } ?? ProxyScale(full, ProxyScale.sizes(full, task, data: data).last!)
         if case .curriculum(let training) = scoring, let file, let teacher {
             try scale.check(file, scores: task, by: training.criterion, path: teacher)
             if training.passes > 1 { try file.checkPasses(path: teacher) }

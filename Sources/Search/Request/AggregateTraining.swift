@@ -1,0 +1,86 @@
+import Basics
+import GTN
+import ResultStore
+import SearchSpace
+
+/// The training on real images that candidates of an aggregate get, by the time that it may take: the size of the images, their number, and
+/// the passes over them. The constants are measured (Results/exploration/scores).
+struct AggregateTraining {
+    let scale: ProxyScale
+    /// Number of batches of ``batch`` images.
+    let batches: Int
+    let passes: Int
+
+    static let batch = 32
+    /// Peak learning rate.
+    static let rate = 0.3
+    /// Images that are enough for a training; if there is time for as many, images may be larger.
+    private static let enoughImages = 32_768.0
+    private static let fewestImages = 8_192.0
+    private static let mostImages = 131_072.0
+    private static let passesOfFewImages = 5.0
+    private static let allowedBatches = 64...256
+    private static let allowedPasses = 4...16
+    /// Multiply-accumulates of forward passes for which a training takes about a second on one core.
+    private static let macsPerSecond = 1e10
+    /// Seconds for the training of a median network.
+    private static let allowedSeconds = 1.0...10
+    /// The part of the time of one core for all trainings, if their number is known.
+    private static let share = 0.25
+
+    /// Seconds for the training of one candidate. They do not depend on the number of workers, so that scores do not either.
+    /// - Parameters:
+    ///   - budget: seconds of the search; nil without a bound.
+    ///   - candidates: the number of candidates, if it is known.
+    static func seconds(budget: Double?, candidates: Int?) -> Double {
+        guard let budget, let candidates else { return allowedSeconds.lowerBound }
+        return min(max(share * budget / Double(max(1, candidates)), allowedSeconds.lowerBound), allowedSeconds.upperBound)
+    }
+
+    /// Chooses the largest images of which a median candidate trains on enough in this time, else the smallest.
+    /// - Parameters:
+    ///   - space: the space at the image size of the task.
+    ///   - sizes: sizes of images that the space accepts, the largest first.
+    ///   - candidates: the candidates; nil for any of the space.
+    init(
+        _ space: SearchSpace, _ task: LearningTask, sizes: [ProxyScale.ImageSize], candidates: [Candidate]? = nil, seconds: Double
+    ) throws {
+        var scale = try ProxyScale(space, sizes[0])
+        var images = 0.0
+        for size in sizes {
+            scale = try ProxyScale(space, size)
+            images = Self.images(try scale.space(space, task), candidates, seconds: seconds)
+            if images >= Self.enoughImages { break }
+        }
+        self.scale = scale
+        batches = Self.allowedBatches.clamping(Int(images / Self.passesOfFewImages) / Self.batch)
+        passes = Self.passes(images: images, different: batches * Self.batch)
+    }
+
+    /// The number of passes over a curriculum of this many images.
+    static func passes(_ space: SearchSpace, candidates: [Candidate]?, images: Int, seconds: Double) -> Int {
+        passes(images: Self.images(space, candidates, seconds: seconds), different: images)
+    }
+
+    private static func passes(images: Double, different: Int) -> Int { allowedPasses.clamping(Int((images / Double(different)).rounded())) }
+
+    /// Number of networks whose costs give the median.
+    private static let networks = 101
+
+    /// The number of images on which a median candidate trains in this time.
+    private static func images(_ space: SearchSpace, _ candidates: [Candidate]?, seconds: Double) -> Double {
+        var random = SeededGenerator(seed: 0)
+        let listed = candidates.map { all in
+            let count = min(networks, all.count)
+            return (0..<count).compactMap { try? space.architecture(all[$0 * all.count / count].architecture) }
+        }
+        let architectures = listed ?? (0..<networks).map { _ in space.sample(using: &random) }
+        let costs = architectures.map { space.totals(of: $0).macs }.sorted()
+        let macs = costs[costs.count / 2]
+        return min(max(macsPerSecond * seconds / Double(max(1, macs)), fewestImages), mostImages)
+    }
+}
+
+extension ClosedRange<Int> {
+    fileprivate func clamping(_ value: Int) -> Int { Swift.min(Swift.max(value, lowerBound), upperBound) }
+}
