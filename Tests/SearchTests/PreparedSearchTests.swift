@@ -54,6 +54,19 @@ import Testing
         #expect(error?.description.contains("was started with seed \"0\", but now it is \"1\"") == true)
     }
 
+    @Test func aRunIsNotResumedAtAnotherScale() throws {
+        var begun = try request(.nwot)
+        begun.candidates = 2
+        try begun.prepare().run().store.close()
+        var other = begun
+        other.space = try other.space.with(proxySettings: [("channels", "4")])
+        other.resumes = true
+        let error = #expect(throws: InputError.self) { try other.prepare() }
+        let text = try #require(error?.description)
+        #expect(text.contains("was started with channels = 8 for scoring, but now it is 4"), "\(text)")
+        #expect(text.contains("proxySet channels=8"), "\(text)")
+    }
+
     @Test func searchMakesATeacherAndValidatesItsRanking() throws {
         var request = try request(.curriculum)
         (request.metaSteps, request.validate, request.epochs, request.images) = (1, 3, 1, 300)

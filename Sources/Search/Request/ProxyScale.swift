@@ -1,3 +1,4 @@
+import Basics
 import Datasets
 import GTN
 import SearchSpace
@@ -58,6 +59,18 @@ public struct ProxyScale: Sendable, Hashable, Codable {
             // Images of another shape would be cropped.
             guard height * task.imageShape[2] == width * task.imageShape[1] else { throw error }
             try teacher.check(fits: self.task(task), path: path)
+        }
+    }
+
+    /// Refuses to resume a run at another scale: its scores could not be compared.
+    func checkContinues(with space: SearchSpace, run: String) throws {
+        for setting in try space.atProxyScale().settings {
+            guard let begun = settings[setting.name], begun != setting.value else { continue }
+            throw InputError(
+                """
+                \(run) was started with \(setting.name) = \(begun) for scoring, but now it is \(setting.value); resume it with \
+                \(setting: "proxy-set") \(setting.name)=\(begun), or choose another directory with \(setting: "directory")
+                """)
         }
     }
 

@@ -102,6 +102,7 @@ extension SearchRequest {
             if let earlier { earlier.settings.proxyScale } else if let training { training.scale } else if let given {
                 try ProxyScale(space, given.file)
             } else { try ProxyScale(space, sizes.last!) }
+        if let earlier { try earlier.settings.proxyScale?.checkContinues(with: space, run: runDirectory.shown) }
         if let given { _ = try space.fitted(to: given.file.imageShape, classes: task.classes) }
         try check(scoring, given, configuration)
         if needsTeacher, given == nil, configuration.kind != .real, bounds.budgetSeconds == nil, bounds.metaSteps == nil {

@@ -22,9 +22,9 @@ extension ValidationPhase {
         guard !all.isEmpty else { return }
         let earlier = try store.settings()[Self.chosenKey].map { try JSONDecoder().decode(Chosen.self, from: Data($0.utf8)) }
         let byHash = Dictionary(uniqueKeysWithValues: ranking.map { ($0.hash, $0) })
-        var list = earlier?.hashes.compactMap { byHash[$0] } ?? all
+        let list = earlier?.hashes.compactMap { byHash[$0] } ?? all
         let done = try earlier.map { try hashes(trainedIn: $0.configuration) } ?? []
-        var open = list.filter { !done.contains($0.hash) }
+        let open = list.filter { !done.contains($0.hash) }
         guard !open.isEmpty else {
             if let earlier { try validateMore(earlier.configuration, until: deadline) }
             return
@@ -34,24 +34,49 @@ extension ValidationPhase {
             onEvent(.stage(.measuringPace, done: 0))
             pace = try pilot(open, until: deadline)
         }
-        var found = try earlier?.configuration ?? configuration(open, pace, deadline)
-        if try earlier == nil && isScaleOpen(deadline) && !isWhole(found) {
-            var fewer: [Candidate] = []
-            if settings.validatesMore == true {
-                fewer = Ranking.spread(min(Self.fewestAtFullScale, list.count), of: ranking.count).map { ranking[$0] }
-                let more = try pilot(fewer.filter { pace[$0.hash] == nil }, until: deadline)
-                found = try configuration(fewer, pace.merging(more) { $1 }, deadline)
-            }
-            if !fewer.isEmpty, isWhole(found) {
-                (list, open) = (fewer, fewer)
-            } else if !deadline.isReached {
-                try run.validateAtProxyScale()
-                onEvent(.note("too little time to validate full-size networks; validating at the proxy scale instead"))
-                pace = try pilot(open, until: deadline)
-                found = try configuration(open, pace, deadline)
+        var plan = Plan(candidates: open, pace: pace, configuration: try earlier?.configuration ?? configuration(open, pace, deadline))
+        if try earlier == nil && isScaleOpen(deadline) && !isWhole(plan.configuration) {
+            plan = try smaller(plan, ranking, until: deadline)
+        }
+        try carryOut(plan, of: earlier == nil ? plan.candidates : list, done: done.count, until: deadline)
+    }
+
+    /// Trainings that are still to be done.
+    private struct Plan {
+        var candidates: [Candidate]
+        /// Seconds of a step, by hash.
+        var pace: [String: Double]
+        /// nil if there is no time for any.
+        var configuration: ValidationConfiguration?
+    }
+
+    /// A plan for less time: fewer candidates, if their full networks can train for an epoch, else networks at the proxy scale.
+    private func smaller(_ plan: Plan, _ ranking: [Candidate], until deadline: Deadline) throws -> Plan {
+        var plan = plan
+        if settings.validatesMore == true {
+            let fewer = Ranking.spread(min(Self.fewestAtFullScale, plan.candidates.count), of: ranking.count).map { ranking[$0] }
+            let more = try pilot(fewer.filter { plan.pace[$0.hash] == nil }, until: deadline)
+            plan.pace.merge(more) { $1 }
+            plan.configuration = try configuration(fewer, plan.pace, deadline)
+            if isWhole(plan.configuration) {
+                plan.candidates = fewer
+                return plan
             }
         }
-        guard let configuration = found else {
+        guard !deadline.isReached else { return plan }
+        try run.validateAtProxyScale()
+        onEvent(.note("too little time to validate full-size networks; validating at the proxy scale instead"))
+        plan.pace = try pilot(plan.candidates, until: deadline)
+        plan.configuration = try configuration(plan.candidates, plan.pace, deadline)
+        return plan
+    }
+
+    /// - Parameters:
+    ///   - list: all candidates to validate.
+    ///   - done: how many of them were validated earlier.
+    private func carryOut(_ plan: Plan, of list: [Candidate], done: Int, until deadline: Deadline) throws {
+        let (open, pace) = (plan.candidates, plan.pace)
+        guard let configuration = plan.configuration else {
             if !deadline.isCancelled {
                 onEvent(.note("no time was left to validate candidates; use a longer \(setting: "budget-seconds")"))
             }
@@ -62,7 +87,7 @@ extension ValidationPhase {
         onEvent(.stage(.validation(candidates: open.count, configuration, seedIndex: 0), done: 0))
         try train(open, configuration, secondsPerStep: pace, until: deadline, of: open.count)
         let tried = try store.validations().filter { configuration.epochs == $0.epochs && configuration.images == $0.images }
-        let missing = open.count - tried.count + done.count
+        let missing = open.count - tried.count + done
         if missing > 0, !deadline.isCancelled {
             onEvent(
                 .note(
