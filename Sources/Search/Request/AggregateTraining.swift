@@ -23,18 +23,20 @@ struct AggregateTraining {
     private static let allowedPasses = 4...16
     /// Multiply-accumulates of forward passes for which a training takes about a second on one core.
     private static let macsPerSecond = 1e10
-    /// Seconds for the training of a median network.
-    private static let allowedSeconds = 1.0...10
-    /// The part of the time of one core for all trainings, if their number is known.
-    private static let share = 0.25
+    /// Number of candidates that an open search should score at least.
+    private static let fewestCandidates = 200
 
-    /// Seconds for the training of one candidate. They do not depend on the number of workers, so that scores do not either.
+    /// Seconds for the training of one candidate, by the time of one core that each candidate has.
+    ///
+    /// A quarter of this time, but a second if that is at most half of it; from ¼ to 10 seconds. They do not depend on the number of
+    /// workers, so that scores do not either.
     /// - Parameters:
     ///   - budget: seconds of the search; nil without a bound.
     ///   - candidates: the number of candidates, if it is known.
     static func seconds(budget: Double?, candidates: Int?) -> Double {
-        guard let budget, let candidates else { return allowedSeconds.lowerBound }
-        return min(max(share * budget / Double(max(1, candidates)), allowedSeconds.lowerBound), allowedSeconds.upperBound)
+        guard let budget else { return 1 }
+        let time = budget / Double(max(1, candidates ?? fewestCandidates))
+        return min(max(time / 4, min(1, time / 2), 0.25), 10)
     }
 
     /// Chooses the largest images of which a median candidate trains on enough in this time, else the smallest.
