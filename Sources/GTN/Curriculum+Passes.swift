@@ -14,6 +14,14 @@ extension Curriculum {
     ///   - peakRate: peak of the learning rate; nil uses the mean of the learned rates.
     /// - Precondition: the learners' optimizer is stochastic gradient descent.
     public func repeated(passes: Int, peakRate: Double? = nil) -> Curriculum {
+        var result = cycled(passes: passes, peakRate: peakRate)
+        func repeated(_ tensor: Tensor) -> Tensor { Tensor.concatenated([Tensor](repeating: tensor, count: passes)) }
+        (result.images, result.labels) = (repeated(images), repeated(labels))
+        return result
+    }
+
+    /// Returns the same passes with the images and labels of one: step t uses those of step t mod T. Only ``InnerLoop`` trains on it.
+    func cycled(passes: Int, peakRate: Double? = nil) -> Curriculum {
         precondition(optimizer == .sgd, "several passes need the optimizer sgd-momentum, not \(optimizer)")
         let peak = peakRate ?? learningRate.mean().item
         let count = steps * passes
@@ -21,14 +29,18 @@ extension Curriculum {
             let progress = (Double(step) + 0.5) / Double(count)
             return peak * min(progress / Self.warmUp, (1 - progress) / (1 - Self.warmUp))
         }
-        func repeated(_ tensor: Tensor) -> Tensor { Tensor.concatenated([Tensor](repeating: tensor, count: passes)) }
         return Curriculum(
-            images: repeated(images), labels: repeated(labels), learningRate: Tensor(rates).to(learningRate.type, learningRate.device),
+            images: images, labels: labels, learningRate: Tensor(rates).to(learningRate.type, learningRate.device),
             momentum: Tensor.full(0.9, [count], type: momentum.type, device: momentum.device))
     }
 
     /// Share of the steps during which the learning rate rises.
     private static let warmUp = 0.2
+}
+
+extension Curriculum.Snapshot {
+    /// Returns several passes that share their images (``Curriculum/repeated(passes:peakRate:)``).
+    public func cycled(passes: Int, peakRate: Double? = nil) -> Self { curriculum().cycled(passes: passes, peakRate: peakRate).snapshot }
 }
 
 extension TeacherFile {

@@ -38,7 +38,7 @@ public struct Curriculum {
 
     /// The hyper-parameters of each step as numbers.
     var schedule: [StepSchedule] {
-        let decays = secondMomentDecay?.doubles ?? [Double](repeating: 0, count: steps)
+        let decays = secondMomentDecay?.doubles ?? [Double](repeating: 0, count: learningRate.shape[0])
         return zip(learningRate.doubles, zip(momentum.doubles, decays)).map {
             StepSchedule(learningRate: $0, momentum: $1.0, secondMomentDecay: $1.1)
         }

@@ -37,12 +37,13 @@ public struct InnerLoop {
         var state = InnerState(parameters, curriculum.optimizer)
         var losses: [Double] = []
         let steps = StepMaker(network, differentiation ?? .fastest(on: parameters.device))
-        for step in 0..<curriculum.steps {
+        for step in schedule.indices {
             if shouldStop() { break }
-            let made = steps.step(state.parameters, curriculum.images[step], curriculum.labels[step], differentiable: false)
+            let row = step % curriculum.steps
+            let made = steps.step(state.parameters, curriculum.images[row], curriculum.labels[row], differentiable: false)
             losses.append(made.loss)
             state = state.after(made.gradient, schedule[step], curriculum.optimizer)
         }
-        return Result(parameters: state.parameters, losses: losses, isComplete: losses.count == curriculum.steps)
+        return Result(parameters: state.parameters, losses: losses, isComplete: losses.count == schedule.count)
     }
 }

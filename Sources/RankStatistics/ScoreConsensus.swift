@@ -20,7 +20,9 @@ struct ScoreConsensus {
         let correlations = asked.map { a in asked.map { b in zip(features[a], features[b]).map { $0 * $1 }.mean } }
         // The power method, from equal entries, which gives the sign of the majority.
         var vector = [Double](repeating: 1, count: asked.count)
-        for _ in 0..<(asked.count > 2 ? Self.rounds : 0) {
+        // Two scores that disagree have no majority: their sign would be that of a rounding error.
+        let rounds = asked.count > 2 ? Self.rounds : 0
+        for _ in 0..<rounds {
             let next = correlations.map { row in zip(row, vector).reduce(0) { $0 + $1.0 * $1.1 } }
             let length = next.reduce(0) { $0 + $1 * $1 }.squareRoot()
             guard length > 0 else { break }

@@ -50,7 +50,7 @@ public actor LiveRun {
         var facts: [LiveStatus.Fact] = []
         if let teacher {
             let accuracy = teacher.metrics["learner_accuracy"].map { ", learner accuracy \(percent($0))" } ?? ""
-            facts.append(.init("teacher", "\(teacher.kind), \(teacher.curriculum); \(teacher.metaSteps) meta-steps\(accuracy)"))
+            facts.append(.init("teacher", "\(teacher.summary)\(accuracy)"))
         } else if let last = metaSteps.last {
             let losses = metaSteps.suffix(10).compactMap(\.loss)
             let loss = losses.isEmpty ? "" : ", loss on real data \(decimal(losses.reduce(0, +) / Double(losses.count), 3))"

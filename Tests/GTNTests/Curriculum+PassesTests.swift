@@ -16,6 +16,18 @@ import Testing
         #expect(repeated.momentum.doubles == [Double](repeating: 0.9, count: 6))
     }
 
+    /// Passes that share their images train in the same way.
+    @Test func cyclesAreRepetitions() throws {
+        let network = try Fixtures.network(Fixtures.fashionCells[0])
+        let one = Fixtures.curriculum(steps: 3, batch: 5)
+        let results = [one.cycled(passes: 3, peakRate: 0.1), one.repeated(passes: 3, peakRate: 0.1)].map {
+            InnerLoop(network).train(Fixtures.initial(network), on: $0)
+        }
+        #expect(results[0].losses.count == 9 && results[0].isComplete && results[0].losses == results[1].losses)
+        let areEqual = results[0].parameters.doubles == results[1].parameters.doubles
+        #expect(areEqual)
+    }
+
     /// By hand, for six steps with midpoints 1/12, 3/12, …, 11/12. The rate rises until 0.2 and then falls; the mean of the learned rates
     /// is 0.3.
     @Test func learningRateIsOneCycle() {

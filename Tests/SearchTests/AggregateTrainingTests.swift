@@ -31,6 +31,11 @@ import Testing
         }
         #expect(try heights("fashion") == [28, 21, 14])
         #expect(try heights("fashion", "fashion-mnist@28x28") == [28])
+        // Small images keep their size.
+        for (side, sizes) in [(8, [8]), (16, [16]), (33, [16]), (48, [24, 18]), (64, [32, 24, 16])] {
+            let resized = task.resized(side)
+            #expect(try ProxyScale.sizes(space("fashion", resized), resized, data: "fashion-mnist").map(\.height) == sizes)
+        }
         // Its residual blocks halve the size twice.
         #expect(try heights("nas-bench-201") == [28])
     }
@@ -70,5 +75,12 @@ import Testing
         request.scoring.proxy = .curriculum
         let alone = try request.prepare().settings
         #expect(alone.scoring.recorded == few.scoring.recorded && alone.proxyScale == few.proxyScale)
+    }
+}
+
+extension LearningTask {
+    /// The same task with square images of this side.
+    fileprivate func resized(_ side: Int) -> LearningTask {
+        LearningTask(dataset.resized(to: .init(height: side, width: side)), seed: seed)
     }
 }

@@ -59,12 +59,13 @@ import Testing
         begun.candidates = 2
         try begun.prepare().run().store.close()
         var other = begun
-        other.space = try other.space.with(proxySettings: [("channels", "4")])
-        other.resumes = true
+        (other.resumes, other.proxySettings) = (true, [("channels", "4")])
         let error = #expect(throws: InputError.self) { try other.prepare() }
         let text = try #require(error?.description)
         #expect(text.contains("was started with channels = 8 for scoring, but now it is 4"), "\(text)")
-        #expect(text.contains("proxySet channels=8"), "\(text)")
+        #expect(text.contains("omit proxySettings channels=4"), "\(text)")
+        other.proxySettings = []
+        _ = try other.prepare()
     }
 
     @Test func searchMakesATeacherAndValidatesItsRanking() throws {

@@ -158,7 +158,8 @@ struct SearchCommand: ParsableCommand {
 
     private func request() throws -> SearchRequest {
         let budget = try bounds.budget?.checked()
-        var request = SearchRequest(try scale.apply(to: space.space()), data: data.data)
+        var request = SearchRequest(try space.space(), data: data.data)
+        request.proxySettings = try scale.settings
         request.accuracies = accuracies.accuracies
         request.scoring = try scoring.request()
         request.teacher = try teacher.source()

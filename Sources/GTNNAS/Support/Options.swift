@@ -45,9 +45,11 @@ struct ProxyScaleOptions: ParsableArguments {
             """, valueName: "name=value"))
     var overrides: [String] = []
 
-    func apply(to space: SearchSpace) throws -> SearchSpace {
-        try space.with(proxySettings: SpaceOptions.pairs(overrides, option: "proxy-set"))
+    var settings: [(name: String, value: String)] {
+        get throws { try SpaceOptions.pairs(overrides, option: "proxy-set") }
     }
+
+    func apply(to space: SearchSpace) throws -> SearchSpace { try space.with(proxySettings: settings) }
 }
 
 /// The data set, and the seed that splits it.

@@ -47,7 +47,7 @@ struct RunPrinter {
             let loss = losses.isEmpty ? "" : ", final loss on real data \(decimal(losses.reduce(0, +) / Double(losses.count), 3))"
             // Count-bounded meta-training records no time.
             let time = teacher.metrics["seconds"].map { " in \(TimeSpan(seconds: $0))" } ?? ""
-            print("teacher       \(teacher.kind), \(teacher.curriculum); \(teacher.metaSteps) meta-steps\(time)\(loss)")
+            print("teacher       \(teacher.summary)\(teacher.metaSteps > 0 ? time : "")\(loss)")
         }
         let halved =
             run.settings.strategy == .halving ? ", the best of \(try run.store.candidates().count) in shorter trainings," : ""

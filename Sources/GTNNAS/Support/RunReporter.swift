@@ -35,13 +35,11 @@ final class RunReporter: Sendable {
                 state.progress.update(
                     "meta-training: meta-step \(step.index + 1)\(of), loss on real data \(loss)\(Self.left(deadline))",
                     done: share(step.index + 1, of: count, since: state.begun, until: deadline))
-            case .scored(let result, let count, let deadline):
+            case .scored(_, let count, let deadline):
                 state.done += 1
-                if let value = result.value { state.best = max(state.best, value.score) }
                 let of = count.map { " of \($0)" } ?? ""
-                let best = state.best.isFinite ? decimal(state.best, 3) : "-"
                 state.progress.update(
-                    "scoring: \(state.done)\(of) candidates, best score \(best)\(Self.left(deadline))",
+                    "scoring: \(state.done)\(of) candidates\(Self.left(deadline))",
                     done: share(state.done, of: count, since: state.begun, until: deadline))
             case .preview(let best, let count):
                 let lines = best.map { "\n  \($0.rank)  \(decimal($0.evaluation.score, 4))  \($0.candidate.architecture)" }.joined()

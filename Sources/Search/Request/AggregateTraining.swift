@@ -3,8 +3,8 @@ import GTN
 import ResultStore
 import SearchSpace
 
-/// The training on real images that candidates of an aggregate get, by the time that it may take: the size of the images, their number, and
-/// the passes over them. The constants are measured (Results/exploration/scores).
+/// The training of an aggregate's candidates on real images: image size, number of batches and passes. All follow from a time. The
+/// constants are measured (Results/exploration/scores).
 struct AggregateTraining {
     let scale: ProxyScale
     /// Number of batches of ``batch`` images.
@@ -26,10 +26,9 @@ struct AggregateTraining {
     /// Number of candidates that an open search should score at least.
     private static let fewestCandidates = 200
 
-    /// Seconds for the training of one candidate, by the time of one core that each candidate has.
-    ///
-    /// A quarter of this time, but a second if that is at most half of it; from ¼ to 10 seconds. They do not depend on the number of
-    /// workers, so that scores do not either.
+    /// Returns the training time of one candidate, in seconds on one core: a quarter of the candidate's share of the budget, but a second
+    /// if that is at most half of the share; from ¼ to 10 seconds. It does not depend on the number of workers, so that scores do not
+    /// either.
     /// - Parameters:
     ///   - budget: seconds of the search; nil without a bound.
     ///   - candidates: the number of candidates, if it is known.
@@ -39,44 +38,44 @@ struct AggregateTraining {
         return min(max(time / 4, min(1, time / 2), 0.25), 10)
     }
 
-    /// Chooses the largest images of which a median candidate trains on enough in this time, else the smallest.
+    /// Chooses the largest image size at which a median candidate can train on `enoughImages` in this time, or else the smallest size.
     /// - Parameters:
     ///   - space: the space at the image size of the task.
-    ///   - sizes: sizes of images that the space accepts, the largest first.
+    ///   - sizes: sizes of images that the space accepts, the largest first; at least one.
     ///   - candidates: the candidates; nil for any of the space.
     init(
         _ space: SearchSpace, _ task: LearningTask, sizes: [ProxyScale.ImageSize], candidates: [Candidate]? = nil, seconds: Double
     ) throws {
-        var scale = try ProxyScale(space, sizes[0])
-        var images = 0.0
-        for size in sizes {
-            scale = try ProxyScale(space, size)
-            images = Self.images(try scale.space(space, task), candidates, seconds: seconds)
-            if images >= Self.enoughImages { break }
-        }
+        var scale: ProxyScale
+        var images: Double
+        var rest = sizes[...]
+        repeat {
+            scale = try ProxyScale(space, rest.removeFirst())
+            images = try Self.images(scale.space(space, task), candidates, seconds: seconds)
+        } while images < Self.enoughImages && !rest.isEmpty
         self.scale = scale
         batches = Self.allowedBatches.clamping(Int(images / Self.passesOfFewImages) / Self.batch)
         passes = Self.passes(images: images, different: batches * Self.batch)
     }
 
     /// The number of passes over a curriculum of this many images.
-    static func passes(_ space: SearchSpace, candidates: [Candidate]?, images: Int, seconds: Double) -> Int {
-        passes(images: Self.images(space, candidates, seconds: seconds), different: images)
+    static func passes(_ space: SearchSpace, candidates: [Candidate]?, images: Int, seconds: Double) throws -> Int {
+        passes(images: try Self.images(space, candidates, seconds: seconds), different: images)
     }
 
-    private static func passes(images: Double, different: Int) -> Int { allowedPasses.clamping(Int((images / Double(different)).rounded())) }
+    private static func passes(images: Double, different: Int) -> Int { allowedPasses.clamping(Int((images / Double(max(1, different))).rounded())) }
 
     /// Number of networks whose costs give the median.
     private static let networks = 101
 
     /// The number of images on which a median candidate trains in this time.
-    private static func images(_ space: SearchSpace, _ candidates: [Candidate]?, seconds: Double) -> Double {
+    private static func images(_ space: SearchSpace, _ candidates: [Candidate]?, seconds: Double) throws -> Double {
         var random = SeededGenerator(seed: 0)
-        let listed = candidates.map { all in
+        let listed = try candidates.map { all in
             let count = min(networks, all.count)
-            return (0..<count).compactMap { try? space.architecture(all[$0 * all.count / count].architecture) }
+            return try (0..<count).map { try space.architecture(all[$0 * all.count / count].architecture) }
         }
-        let architectures = listed ?? (0..<networks).map { _ in space.sample(using: &random) }
+        let architectures = listed.flatMap { $0.isEmpty ? nil : $0 } ?? (0..<networks).map { _ in space.sample(using: &random) }
         let costs = architectures.map { space.totals(of: $0).macs }.sorted()
         let macs = costs[costs.count / 2]
         return min(max(macsPerSecond * seconds / Double(max(1, macs)), fewestImages), mostImages)

@@ -18,6 +18,8 @@ public struct ProxyScale: Sendable, Hashable, Codable {
     private static let largestSide = 32
     /// Fractions of this size. Smaller images take less time.
     private static let fractions = [1, 0.75, 0.5]
+    /// Images are not made smaller than this.
+    private static let smallestSide = 14
 
     /// The sizes of images at which candidates can be scored, the largest first.
     /// - Parameters:
@@ -37,7 +39,7 @@ public struct ProxyScale: Sendable, Hashable, Codable {
             func side(_ side: Int) -> Int { max(1, Int((Double(side / divisor) * fraction).rounded())) }
             return (side(full.height), side(full.width))
         }
-        return sizes[..<1] + sizes.dropFirst().filter(accepts)
+        return [sizes[0]] + sizes.dropFirst().filter { min($0.height, $0.width) >= smallestSide && accepts($0) }
     }
 
     /// The space at its proxy scale (`SearchSpace.atProxyScale()`), and images of this size.
@@ -62,14 +64,14 @@ public struct ProxyScale: Sendable, Hashable, Codable {
         }
     }
 
-    /// Refuses to resume a run at another scale: its scores could not be compared.
-    func checkContinues(with space: SearchSpace, run: String) throws {
-        for setting in try space.atProxyScale().settings {
-            guard let begun = settings[setting.name], begun != setting.value else { continue }
+    /// Refuses to resume a run with other values of settings: its scores could not be compared.
+    func checkContinues(with values: [(name: String, value: String)], run: String) throws {
+        for (name, value) in values {
+            guard let begun = settings[name], "\(begun)" != value else { continue }
             throw InputError(
                 """
-                \(run) was started with \(setting.name) = \(begun) for scoring, but now it is \(setting.value); resume it with \
-                \(setting: "proxy-set") \(setting.name)=\(begun), or choose another directory with \(setting: "directory")
+                \(run) was started with \(name) = \(begun) for scoring, but now it is \(value); omit \(setting: "proxy-settings") \
+                \(name)=\(value), or choose another directory with \(setting: "directory")
                 """)
         }
     }

@@ -18,8 +18,8 @@ public indirect enum Scoring: Sendable, Hashable {
     /// together.
     case aggregate([Scoring])
 
-    /// The aggregate of a short training with costs and untrained scores. On four spaces, these members and the weights of
-    /// `weightInAggregates` rank best where they rank worst (Results/exploration/scores).
+    /// The aggregate of a short training with costs and untrained scores. Members and the weights of `weightInAggregates` are a compromise
+    /// between four spaces (Results/exploration/scores).
     public static func aggregate(with training: Scoring) -> Scoring {
         .aggregate(
             [training, .cost(.macs), .cost(.parameters)]
@@ -33,7 +33,9 @@ public indirect enum Scoring: Sendable, Hashable {
         case .curriculum, .realImages, .cost(.macs): 3
         case .untrained(.jacobianCovariance): 1
         case .untrained(.expressivity): 0.75
-        case .cost(.parameters), .untrained: 0
+        case .cost(.parameters), .untrained(.trainability), .untrained(.nwot), .untrained(.zico), .untrained(.synflow), .untrained(.snip),
+            .untrained(.gradientNorm), .untrained(.grasp), .untrained(.fisher):
+            0
         case .rankSum, .aggregate: 0
         }
     }

@@ -58,22 +58,23 @@ extension SearchRequest {
         if !resumes { try runDirectory.checkIsFree() }
 
         var task = LearningTask(try Dataset.load(DatasetSpecification(parsing: data)), seed: given?.file.recipe.seed ?? seed)
-        let space = try space.fitted(to: task)
+        let space = try space.with(proxySettings: proxySettings).fitted(to: task)
         let list = try candidatesFile.map(space.candidates(inFile:))
-        let seconds = AggregateTraining.seconds(budget: bounds.budgetSeconds, candidates: list?.count ?? bounds.candidates)
-        let sizes = try ProxyScale.sizes(space, task, data: data)
-        func resolved(_ recipe: TeacherRecipe?, _ training: AggregateTraining? = nil) throws -> Scoring {
+        let isKnown = try earlier.map { try !$0.store.references().isEmpty } ?? false
+        let references = isKnown ? [] : try references(accuracies ?? earlier?.settings.accuracies, space)
+        let seconds = AggregateTraining.seconds(
+            budget: bounds.budgetSeconds, candidates: (list?.count ?? bounds.candidates).map { $0 + references.count })
+        func resolved(_ recipe: TeacherRecipe?, passes: () throws -> Int) rethrows -> Scoring {
             let allowsPasses = recipe.map { $0.optimizer == .sgd && $0.passes == nil } ?? (configuration.initialSchedule.optimizer == .sgd)
-            var recommendation = recipe?.recommendation
-            if allowsPasses, earlier == nil, recommendation == nil, proxy == .aggregate || training != nil {
-                let passes = try training?.passes ?? AggregateTraining.passes(
-                    ProxyScale(space, sizes.last!).space(space, task), candidates: list,
-                    images: (recipe?.steps ?? configuration.steps) * (recipe?.batch ?? configuration.batch), seconds: seconds)
-                recommendation = ScoringRecommendation(passes: passes, peakRate: AggregateTraining.rate, criterion: .trainingLoss)
+            let isStandard = earlier == nil && recipe?.recommendation == nil && (proxy == .aggregate || configuration.kind == .real)
+            guard allowsPasses, isStandard else {
+                return self.scoring.scoring(begun: earlier?.scoring, recommendation: recipe?.recommendation)
             }
-            return self.scoring.scoring(begun: earlier?.scoring, recommendation: recommendation)
+            return self.scoring.scoring(
+                recommendation: ScoringRecommendation(passes: try passes(), peakRate: AggregateTraining.rate, criterion: .trainingLoss))
         }
-        func criterion(_ recipe: TeacherRecipe) throws -> ScoreCriterion { try resolved(recipe).criterion ?? .loss }
+        // The criterion does not depend on the number of passes.
+        func criterion(_ recipe: TeacherRecipe) -> ScoreCriterion { resolved(recipe) { 2 }.criterion ?? .loss }
         if let given { try check(given, task, space, by: criterion(given.file.recipe)) }
         var notes: [UserMessage] = []
         if needsTeacher, named == nil, bounds.metaSteps == nil,
@@ -91,18 +92,22 @@ extension SearchRequest {
         } else if given == nil, earlier == nil, teacher == .real || teachesOnRealImages(bounds) {
             configuration.kind = .real
             if hasStandardTeaching {
-                training = try AggregateTraining(space, task, sizes: sizes, candidates: list, seconds: seconds)
-                (configuration.steps, configuration.batch) = (training!.batches, AggregateTraining.batch)
+                let chosen = try AggregateTraining(
+                    space, task, sizes: ProxyScale.sizes(space, task, data: data), candidates: list, seconds: seconds)
+                (configuration.steps, configuration.batch) = (chosen.batches, AggregateTraining.batch)
+                training = chosen
             }
         }
-        let scoring = try resolved(given?.file.recipe, training)
-        if let given { notes += Self.notes(on: given, scoring) }
         // A space that does not fit the teacher's image size is refused here. An earlier version scored at full size.
-        let scale =
-            if let earlier { earlier.settings.proxyScale } else if let training { training.scale } else if let given {
-                try ProxyScale(space, given.file)
-            } else { try ProxyScale(space, sizes.last!) }
-        if let earlier { try earlier.settings.proxyScale?.checkContinues(with: space, run: runDirectory.shown) }
+        let scale = try earlier.map(\.settings.proxyScale) ?? training?.scale ?? self.scale(space, task, given)
+        let scoring = try resolved(given?.file.recipe) {
+            try training?.passes
+                ?? AggregateTraining.passes(
+                    scale!.space(space, task), candidates: list,
+                    images: given.map { $0.file.recipe.steps * $0.file.recipe.batch } ?? configuration.steps * configuration.batch,
+                    seconds: seconds)
+        }
+        if let given { notes += Self.notes(on: given, scoring) }
         if let given { _ = try space.fitted(to: given.file.imageShape, classes: task.classes) }
         try check(scoring, given, configuration)
         if needsTeacher, given == nil, configuration.kind != .real, bounds.budgetSeconds == nil, bounds.metaSteps == nil {
@@ -115,20 +120,27 @@ extension SearchRequest {
         if let limits = limits.computable.text {
             notes.append("\(LimitedShare.text(draw.share)) of \(space.name)'s architectures have \(limits)")
         }
-        let isKnown = try earlier.map { try !$0.store.references().isEmpty } ?? false
-        let references = isKnown ? [] : try references(accuracies ?? earlier?.settings.accuracies, space)
         var settings = settings(
             task, space, configuration, given, scoring, bounds, earlier?.settings, shareInside: limits.computable.isEmpty ? nil : draw.share
         )
         settings.proxyScale = scale
         settings.accuracies = accuracies ?? earlier?.settings.accuracies
-        if let earlier { try settings.checkContinues(earlier.store.settings(), run: runDirectory.shown) }
+        if let earlier {
+            try settings.checkContinues(earlier.store.settings(), run: runDirectory.shown)
+            try scale?.checkContinues(with: proxySettings, run: runDirectory.shown)
+        }
         try shares.check()
         try settings.phaseShares.check()
         return PreparedSearch(
             task: task, space: space, settings: settings, references: references, teaching: configuration, teacher: given?.file,
             candidates: list, draw: draw,
             latency: latency, directory: runDirectory, resumes: resumes, command: command, notes: notes)
+    }
+
+    /// The scale at which candidates are scored without the standard training on real images: that of the teacher, else the smallest.
+    private func scale(_ space: SearchSpace, _ task: LearningTask, _ given: GivenTeacher?) throws -> ProxyScale {
+        if let given { return try ProxyScale(space, given.file) }
+        return try ProxyScale(space, ProxyScale.sizes(space, task, data: data).last!)
     }
 
     /// Whether no setting of a new teacher was changed.

@@ -34,6 +34,8 @@ public struct SearchRequest: Sendable {
     /// The data set: `NAME[:DIR][@HEIGHTxWIDTH]` (`DatasetSpecification`).
     public var data: String
     public var scoring = ScoringRequest()
+    /// Values of settings at which candidates are scored. Other settings have their proxy values. A resumed run keeps its own.
+    public var proxySettings: [(name: String, value: String)] = []
     /// The teacher. If nil, it is the resumed run's, else one of `shippedTeachers` made for the data and the space. Without
     /// one, an aggregate trains on real images, and another ranking on the curriculum of a new teacher.
     public var teacher: TeacherSource?

@@ -34,6 +34,7 @@ public enum SearchStage: Sendable, Hashable, CustomStringConvertible {
 
     public var description: String {
         switch self {
+        case .metaTraining(.real, let steps, let batch): "choosing real images: \(steps) batches of \(batch)"
         case .metaTraining(let kind, let steps, let batch): "meta-training: \(kind.rawValue), \(steps) steps of \(batch) images"
         case .scoring: "scoring candidates"
         case .scoringOnRealImages(let candidates, let steps): "scoring \(candidates) candidates by \(steps) steps on real images"

@@ -21,7 +21,7 @@ struct ServingTeacher {
     ///   - criterion: returns the criterion that candidates would be scored by on a teacher.
     init?(
         for task: LearningTask, _ space: SearchSpace, like configuration: Teaching.Configuration, among paths: [String],
-        criterion: (TeacherRecipe) throws -> ScoreCriterion
+        criterion: (TeacherRecipe) -> ScoreCriterion
     ) {
         let serving = paths.compactMap { path in (try? TeacherFile(path: path)).map { ServingTeacher(path: path, file: $0) } }
             .filter { $0.file.recipe.serves(space, configuration) }

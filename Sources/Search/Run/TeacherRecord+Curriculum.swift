@@ -1,3 +1,4 @@
+import GTN
 import ResultStore
 
 extension TeacherRecord {
@@ -6,8 +7,15 @@ extension TeacherRecord {
 
     /// The curriculum, as in "48 steps of 32 images of 14 x 14 pixels". Candidates are scored at that image size; runs of earlier versions
     /// did not record it.
-    public var curriculum: String {
-        let size = metrics[Self.imageHeight].flatMap { height in metrics[Self.imageWidth].map { " of \(Int(height)) x \(Int($0)) pixels" } }
-        return "\(steps) steps of \(batch) images\(size ?? "")"
+    public var curriculum: String { "\(steps) steps of \(batch) images\(size)" }
+
+    /// Kind, curriculum and number of meta-steps, as in "distilled, 48 steps of 32 images; 300 meta-steps". Real images have no meta-steps.
+    public var summary: String {
+        kind == TeacherKind.real.rawValue
+            ? "\(steps) batches of \(batch) real images\(size)" : "\(kind), \(curriculum); \(metaSteps) meta-steps"
+    }
+
+    private var size: String {
+        metrics[Self.imageHeight].flatMap { height in metrics[Self.imageWidth].map { " of \(Int(height)) x \(Int($0)) pixels" } } ?? ""
     }
 }

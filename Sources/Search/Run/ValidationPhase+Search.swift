@@ -34,15 +34,15 @@ extension ValidationPhase {
             onEvent(.stage(.measuringPace, done: 0))
             pace = try pilot(open, until: deadline)
         }
-        var plan = Plan(candidates: open, pace: pace, configuration: try earlier?.configuration ?? configuration(open, pace, deadline))
-        if try earlier == nil && isScaleOpen(deadline) && !isWhole(plan.configuration) {
-            plan = try smaller(plan, ranking, until: deadline)
+        var trainings = OpenTrainings(candidates: open, pace: pace, configuration: try earlier?.configuration ?? configuration(open, pace, deadline))
+        if try earlier == nil && isScaleOpen(deadline) && !isWhole(trainings.configuration) {
+            trainings = try reduced(trainings, ranking, until: deadline)
         }
-        try carryOut(plan, of: earlier == nil ? plan.candidates : list, done: done.count, until: deadline)
+        try carryOut(trainings, of: earlier == nil ? trainings.candidates : list, done: done.count, until: deadline)
     }
 
     /// Trainings that are still to be done.
-    private struct Plan {
+    private struct OpenTrainings {
         var candidates: [Candidate]
         /// Seconds of a step, by hash.
         var pace: [String: Double]
@@ -50,33 +50,33 @@ extension ValidationPhase {
         var configuration: ValidationConfiguration?
     }
 
-    /// A plan for less time: fewer candidates, if their full networks can train for an epoch, else networks at the proxy scale.
-    private func smaller(_ plan: Plan, _ ranking: [Candidate], until deadline: Deadline) throws -> Plan {
-        var plan = plan
+    /// Less work: fewer candidates, if their full networks can train for an epoch, else networks at the proxy scale.
+    private func reduced(_ trainings: OpenTrainings, _ ranking: [Candidate], until deadline: Deadline) throws -> OpenTrainings {
+        var trainings = trainings
         if settings.validatesMore == true {
-            let fewer = Ranking.spread(min(Self.fewestAtFullScale, plan.candidates.count), of: ranking.count).map { ranking[$0] }
-            let more = try pilot(fewer.filter { plan.pace[$0.hash] == nil }, until: deadline)
-            plan.pace.merge(more) { $1 }
-            plan.configuration = try configuration(fewer, plan.pace, deadline)
-            if isWhole(plan.configuration) {
-                plan.candidates = fewer
-                return plan
+            let fewer = Ranking.spread(min(Self.fewestAtFullScale, trainings.candidates.count), of: ranking.count).map { ranking[$0] }
+            let more = try pilot(fewer.filter { trainings.pace[$0.hash] == nil }, until: deadline)
+            trainings.pace.merge(more) { $1 }
+            trainings.configuration = try configuration(fewer, trainings.pace, deadline)
+            if isWhole(trainings.configuration) {
+                trainings.candidates = fewer
+                return trainings
             }
         }
-        guard !deadline.isReached else { return plan }
+        guard hasProxyScale, !deadline.isReached else { return trainings }
         try run.validateAtProxyScale()
         onEvent(.note("too little time to validate full-size networks; validating at the proxy scale instead"))
-        plan.pace = try pilot(plan.candidates, until: deadline)
-        plan.configuration = try configuration(plan.candidates, plan.pace, deadline)
-        return plan
+        trainings.pace = try pilot(trainings.candidates, until: deadline)
+        trainings.configuration = try configuration(trainings.candidates, trainings.pace, deadline)
+        return trainings
     }
 
     /// - Parameters:
     ///   - list: all candidates to validate.
     ///   - done: how many of them were validated earlier.
-    private func carryOut(_ plan: Plan, of list: [Candidate], done: Int, until deadline: Deadline) throws {
-        let (open, pace) = (plan.candidates, plan.pace)
-        guard let configuration = plan.configuration else {
+    private func carryOut(_ trainings: OpenTrainings, of list: [Candidate], done: Int, until deadline: Deadline) throws {
+        let (open, pace) = (trainings.candidates, trainings.pace)
+        guard let configuration = trainings.configuration else {
             if !deadline.isCancelled {
                 onEvent(.note("no time was left to validate candidates; use a longer \(setting: "budget-seconds")"))
             }
@@ -129,7 +129,7 @@ extension ValidationPhase {
 
     /// Whether the scale of validations can still be chosen.
     private func isScaleOpen(_ deadline: Deadline) throws -> Bool {
-        try hasProxyScale && settings.epochs == nil && deadline.time.isFinite && !deadline.isReached && !run.validatesAtProxyScale()
+        try settings.epochs == nil && deadline.time.isFinite && !deadline.isReached && !run.validatesAtProxyScale()
             && store.validations().isEmpty
     }
 

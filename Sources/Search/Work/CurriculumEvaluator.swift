@@ -36,10 +36,10 @@ struct CurriculumEvaluator: Evaluator {
         self.space = try space.fitted(to: teacher.imageShape, classes: task.classes)
         // A shortened training of several passes has fewer passes, so that its learning rate still falls to zero.
         let passes = max(1, scoring.passes / scoring.divisor)
-        let file = scoring.passes > 1 ? teacher.repeated(passes: passes, peakRate: scoring.passRate) : teacher
-        let curriculum = file.curriculum.firstSteps(divisor: passes > 1 ? 1 : max(1, scoring.divisor / scoring.passes))
-        scorer = Scorer(task, curriculum, calibrationIndices: file.calibrationIndices, device: device)
-        passSteps = file.recipe.steps / (file.recipe.passes ?? 1)
+        let whole = scoring.passes > 1 ? teacher.curriculum.cycled(passes: passes, peakRate: scoring.passRate) : teacher.curriculum
+        let curriculum = whole.firstSteps(divisor: passes > 1 ? 1 : max(1, scoring.divisor / scoring.passes))
+        scorer = Scorer(task, curriculum, calibrationIndices: teacher.calibrationIndices, device: device)
+        passSteps = teacher.recipe.steps / (teacher.recipe.passes ?? 1)
         // Learners of a ranking teacher do not learn to classify, and learners on many passes over few images learn these by heart.
         showsAccuracy = teacher.recipe.pilot == nil && teacher.recipe.kind != .real
     }
