@@ -17,7 +17,7 @@ import Testing
     }
 
     /// Passes that share their images train in the same way.
-    @Test func cyclesAreRepetitions() throws {
+    @Test func cyclesRepeatTheirImages() throws {
         let network = try Fixtures.network(Fixtures.fashionCells[0])
         let one = Fixtures.curriculum(steps: 3, batch: 5)
         let results = [one.cycled(passes: 3, peakRate: 0.1), one.repeated(passes: 3, peakRate: 0.1)].map {

@@ -66,7 +66,9 @@ import Testing
             #expect(row.evaluation.seconds == 1.75)
         }
         #expect(zip(ranking.rows, expected.scores.sorted(by: >)).allSatisfy { isClose($0.evaluation.score, $1) })
-        #expect(ranking.beliefs.map(\.name) == ["curriculum", "macs", "jacob_cov", "expressivity"] && ranking.beliefs.allSatisfy { !$0.isFitted })
+        #expect(
+            ranking.beliefs.map(\.name) == ["curriculum", "macs", "jacob_cov", "expressivity"]
+                && ranking.beliefs.allSatisfy { !$0.isFitted })
         #expect(zip(ranking.beliefs, expected.weights).allSatisfy { isClose($0.weight, $1) })
         #expect(try store.ranking(.aggregate(members), top: 3) == Array(ranking.rows.prefix(3)))
     }
@@ -84,7 +86,9 @@ import Testing
         let expected = try aggregate(accuracies: accuracies)
         #expect(expected.isFitted && ranking.beliefs.allSatisfy(\.isFitted))
         #expect(zip(ranking.beliefs, expected.weights).allSatisfy { isClose($0.weight, $1) })
-        for number in Self.covariances.indices { #expect(isClose(ranking.crossFitted[candidate(number).hash], expected.crossFitted[number])) }
+        for number in Self.covariances.indices {
+            #expect(isClose(ranking.crossFitted[candidate(number).hash], expected.crossFitted[number]))
+        }
     }
 
     /// References have no rank. Their accuracies come before the run's own, because both cannot be compared.

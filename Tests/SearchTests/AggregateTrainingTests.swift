@@ -17,10 +17,13 @@ import Testing
         try SearchSpace.load(path: Self.root.appending(path: "SearchSpaces/\(name).space").path).fitted(to: task)
     }
 
-    @Test(arguments: [
-        (nil, nil, 1), (nil, 100, 1), (900, 100, 2.25), (900, 10, 10), (900, 300, 1), (900, 600, 0.75), (900, 6_000, 0.25), (600, nil, 1),
-        (180, nil, 0.45), (4_000, nil, 5),
-    ] as [(Double?, Int?, Double)]) func aQuarterOfTheTimeOfOneCore(budget: Double?, candidates: Int?, seconds: Double) {
+    @Test(
+        arguments: [
+            (nil, nil, 1), (nil, 100, 1), (900, 100, 2.25), (900, 10, 10), (900, 300, 1), (900, 600, 0.75), (900, 6_000, 0.25),
+            (600, nil, 1),
+            (180, nil, 0.45), (4_000, nil, 5),
+        ] as [(Double?, Int?, Double)]) func aQuarterOfTheTimeOfOneCore(budget: Double?, candidates: Int?, seconds: Double)
+    {
         #expect(AggregateTraining.seconds(budget: budget, candidates: candidates) == seconds)
     }
 

@@ -8,21 +8,24 @@ struct ScoringOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Passes over the curriculum (default: the teacher's recommendation, else 4 to 16 in the aggregate, else 1).",
+            "Passes over the curriculum (default: the teacher's recommendation, else 4 to 16 in the aggregate and on real images, else 1).",
             valueName: "count"))
     var passes: Int?
 
     @Option(
         help: ArgumentHelp(
             """
-            Peak learning rate of several passes (default: the teacher's recommendation, else 0.3 in the aggregate, else the mean of the \
-            learned rates).
+            Peak learning rate of several passes (default: the teacher's recommendation, else 0.3 in the aggregate and on real images, else \
+            the mean of the learned rates).
             """,
             valueName: "rate"))
     var passRate: Double?
 
     @Option(
-        help: "The score of a short training run (default: the teacher's recommendation, else training-loss in the aggregate, else loss).")
+        help: """
+            The score of a short training run (default: the teacher's recommendation, else training-loss in the aggregate and on real images, \
+            else loss).
+            """)
     var scoreBy: ScoreCriterion?
 
     @Option(

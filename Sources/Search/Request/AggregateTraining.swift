@@ -63,7 +63,9 @@ struct AggregateTraining {
         passes(images: try Self.images(space, candidates, seconds: seconds), different: images)
     }
 
-    private static func passes(images: Double, different: Int) -> Int { allowedPasses.clamping(Int((images / Double(max(1, different))).rounded())) }
+    private static func passes(images: Double, different: Int) -> Int {
+        allowedPasses.clamping(Int((images / Double(max(1, different))).rounded()))
+    }
 
     /// Number of networks whose costs give the median.
     private static let networks = 101

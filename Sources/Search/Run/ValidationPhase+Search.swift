@@ -34,7 +34,8 @@ extension ValidationPhase {
             onEvent(.stage(.measuringPace, done: 0))
             pace = try pilot(open, until: deadline)
         }
-        var trainings = OpenTrainings(candidates: open, pace: pace, configuration: try earlier?.configuration ?? configuration(open, pace, deadline))
+        var trainings = OpenTrainings(
+            candidates: open, pace: pace, configuration: try earlier?.configuration ?? configuration(open, pace, deadline))
         if try earlier == nil && isScaleOpen(deadline) && !isWhole(trainings.configuration) {
             trainings = try reduced(trainings, ranking, until: deadline)
         }
