@@ -15,16 +15,16 @@ struct ScoringOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Peak learning rate of several passes (default: the teacher's recommendation, else 0.3 in the aggregate and on real images, else \
-            the mean of the learned rates).
+            Peak learning rate of several passes (default: the teacher's recommendation, else 0.3 in the aggregate and on real images, \
+            else the mean of the learned rates).
             """,
             valueName: "rate"))
     var passRate: Double?
 
     @Option(
         help: """
-            The score of a short training run (default: the teacher's recommendation, else training-loss in the aggregate and on real images, \
-            else loss).
+            The score of a short training run (default: the teacher's recommendation, else training-loss in the aggregate and on real \
+            images, else loss).
             """)
     var scoreBy: ScoreCriterion?
 
