@@ -60,7 +60,7 @@ import Testing
         let longest = try AggregateTraining(fashion, task, sizes: sizes, seconds: 1_000)
         #expect(longest.batches == 256 && longest.passes == 16)
         let shortest = try AggregateTraining(fashion, task, sizes: sizes, seconds: 0.001)
-        #expect(shortest.batches == 64 && shortest.passes == 4 && shortest.scale.height == 14)
+        #expect(shortest.batches == 16 && shortest.passes == 4 && shortest.scale.height == 14)
     }
 
     @Test func aSearchTrainsForTheTimeOfItsCandidates() throws {

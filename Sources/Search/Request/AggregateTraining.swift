@@ -16,9 +16,12 @@ struct AggregateTraining {
     static let rate = 0.3
     /// Images that are enough for a training; if there is time for as many, images may be larger.
     private static let enoughImages = 32_768.0
-    private static let fewestImages = 8_192.0
+    /// Images for which a training may take twice its time.
+    private static let wantedImages = 8_192.0
+    private static let fewestImages = 2_048.0
     private static let mostImages = 131_072.0
-    private static let passesOfFewImages = 5.0
+    private static let usualPasses = 5.0
+    /// Batches of a training on the wanted images or more.
     private static let allowedBatches = 64...256
     private static let allowedPasses = 4...16
     /// Multiply-accumulates of forward passes for which a training takes about a second on one core.
@@ -54,7 +57,8 @@ struct AggregateTraining {
             images = try Self.images(scale.space(space, task), candidates, seconds: seconds)
         } while images < Self.enoughImages && !rest.isEmpty
         self.scale = scale
-        batches = Self.allowedBatches.clamping(Int(images / Self.passesOfFewImages) / Self.batch)
+        let most = Int(images) / (Self.batch * Self.allowedPasses.lowerBound)
+        batches = min(most, Self.allowedBatches.clamping(Int(images / Self.usualPasses) / Self.batch))
         passes = Self.passes(images: images, different: batches * Self.batch)
     }
 
@@ -80,7 +84,8 @@ struct AggregateTraining {
         let architectures = listed.flatMap { $0.isEmpty ? nil : $0 } ?? (0..<networks).map { _ in space.sample(using: &random) }
         let costs = architectures.map { space.totals(of: $0).macs }.sorted()
         let macs = costs[costs.count / 2]
-        return min(max(macsPerSecond * seconds / Double(max(1, macs)), fewestImages), mostImages)
+        let affordable = macsPerSecond * seconds / Double(max(1, macs))
+        return min(max(affordable, min(2 * affordable, wantedImages), fewestImages), mostImages)
     }
 }
 
