@@ -115,6 +115,11 @@ import Testing
         ])
         try #require(result.status == 0, "\(result.stderr)")
         #expect(result.stdout.contains("scored at     images of 14 x 14 pixels, channels = 2"))
+        let resumed = try Executable.run([
+            "search", "nas-bench-macro", "--data", "fashion-mnist", "--set", "channels=4", "--proxy-set", "channels=4", "--candidates", "3",
+            "--run", scratch.file("run"), "--resume",
+        ])
+        #expect(resumed.status == 2 && resumed.stderr.contains("omit --proxy-set channels=4"), "\(resumed.stderr)")
         let wrong = try Executable.run([
             "search", "nas-bench-201", "--data", "fashion-mnist", "--proxy-set", "chanels=2", "--candidates", "1",
         ])

@@ -67,13 +67,17 @@ import Testing
         var request = try SearchRequest(space: Self.root.appending(path: "SearchSpaces/fashion.space").path, data: "fashion-mnist")
         request.directory = FileManager.default.temporaryDirectory.appending(path: "none-\(UUID().uuidString)").path
         (request.teacher, request.budgetSeconds) = (.real, 900)
-        let open = try request.prepare().settings
-        request.candidates = 20
-        let few = try request.prepare().settings
         func images(_ settings: RunSettings) throws -> Int {
             guard case .curriculum(let training) = settings.scoring.recorded else { return 0 }
             return try #require(settings.teaching).steps * AggregateTraining.batch * training.passes
         }
+        let open = try request.prepare().settings
+        request.limits.macs = 120_000
+        let small = try request.prepare().settings
+        #expect(try images(small) > images(open))
+        request.limits.macs = nil
+        request.candidates = 20
+        let few = try request.prepare().settings
         #expect(try images(few) > 2 * images(open))
         request.scoring.proxy = .curriculum
         let alone = try request.prepare().settings

@@ -2,7 +2,7 @@
 enum CommandLineOption {
     /// Settings whose option has another name.
     private static let spelled = [
-        "criterion": "score-by", "budget-seconds": "budget", "resumes": "resume", "directory": "run",
+        "criterion": "score-by", "budget-seconds": "budget", "resumes": "resume", "directory": "run", "proxy-settings": "proxy-set",
         "limits.parameters": "max-parameters", "limits.macs": "max-macs", "limits.memory": "max-memory", "limits.latency": "max-latency",
     ]
 

@@ -72,7 +72,7 @@ struct AggregateTraining {
     }
 
     /// Number of networks whose costs give the median.
-    private static let networks = 101
+    static let networks = 101
 
     /// The number of images on which a median candidate trains in this time.
     private static func images(_ space: SearchSpace, _ candidates: [Candidate]?, seconds: Double) throws -> Double {

@@ -93,7 +93,8 @@ extension SearchRequest {
             configuration.kind = .real
             if hasStandardTeaching {
                 let chosen = try AggregateTraining(
-                    space, task, sizes: ProxyScale.sizes(space, task, data: data), candidates: list, seconds: seconds)
+                    space, task, sizes: ProxyScale.sizes(space, task, data: data), candidates: list ?? someWithinLimits(of: space),
+                    seconds: seconds)
                 (configuration.steps, configuration.batch) = (chosen.batches, AggregateTraining.batch)
                 training = chosen
             }
@@ -141,6 +142,14 @@ extension SearchRequest {
     private func scale(_ space: SearchSpace, _ task: LearningTask, _ given: GivenTeacher?) throws -> ProxyScale {
         if let given { return try ProxyScale(space, given.file) }
         return try ProxyScale(space, ProxyScale.sizes(space, task, data: data).last!)
+    }
+
+    /// Candidates within the limits; nil without limits.
+    private func someWithinLimits(of space: SearchSpace) throws -> [Candidate]? {
+        guard !limits.computable.isEmpty else { return nil }
+        let draw = try LimitedDraw(space, within: limits)
+        var random = SeededGenerator(seed: 0)
+        return try (0..<AggregateTraining.networks).compactMap { _ in try draw(using: &random) }
     }
 
     /// Whether no setting of a new teacher was changed.
