@@ -7,6 +7,7 @@ from random import Random
 
 from study import ROOT
 
+SEEDS = ["0", "1", "2"]
 TITLES = {"nas-bench-201": "NAS-Bench-201", "nas-bench-macro": "NAS-Bench-Macro", "naap-440": "NAAP-440", "fashion": "`fashion`"}
 REPORTED = 200
 
@@ -34,3 +35,29 @@ def halves(name, path):
     reported = [row for row, one in zip(rows, odd) if one]
     Random(0).shuffle(reported)
     return [row for row, one in zip(rows, odd) if not one], reported[:REPORTED]
+
+
+def arguments(parser):
+    """The arguments of a study of one space."""
+    parser.add_argument("space", choices=sorted(TITLES), help="the space to study")
+    parser.add_argument("--truth", help="CSV file with the columns architecture and accuracy")
+    parser.add_argument("--cifar10", help="directory of CIFAR-10, binary version")
+    result = parser.parse_args()
+    if result.space != "fashion" and not (result.truth and result.cifar10):
+        parser.error(f"{result.space} needs --truth CSV and --cifar10 DIR")
+    return result
+
+
+def hidden(study, folder):
+    """Parts of commands that pages do not show, and what they show instead."""
+    return {**({folder: "DIR"} if folder else {}), study.files + "/": ""}
+
+
+def records(study, name):
+    """The records of all seeds."""
+    found = []
+    for path in (study.path(f"{name}-{seed}.json") for seed in SEEDS):
+        if os.path.exists(path):
+            with open(path) as file:
+                found.append(json.load(file))
+    return found

@@ -236,6 +236,13 @@ def spearman(a, b):
     return covariance / spread if spread else 0.0
 
 
+def partial(x, y, z):
+    """Spearman's ρ of x and y when the rank of z is held fixed; None for an x that follows from z."""
+    xy, xz, yz = spearman(x, y), spearman(x, z), spearman(y, z)
+    rest = (1 - xz * xz) * (1 - yz * yz)
+    return (xy - xz * yz) / math.sqrt(rest) if rest > 1e-12 else None
+
+
 def scatter(scores, accuracies, title, x_label, y_label):
     """A scatter plot as SVG. The top tenth by score, the rest of the top half and the other half differ in color and shape."""
     width, height, left, right, top, bottom = 640, 460, 64, 24, 40, 84
