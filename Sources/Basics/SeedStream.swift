@@ -67,6 +67,8 @@ public struct SeedStream: Sendable {
     public static let limits = SeedStream(0x11_4175)
     /// Children of evolution, by proposal.
     public static let evolution = SeedStream(0xe70_0000_0000)
+    /// Children of evolution towards a Pareto front, by proposal.
+    public static let pareto = SeedStream(0x9a2_0000_0000)
     /// Neighbors of local search, by proposal.
     public static let localSearch = SeedStream(0x10c_0000_0000)
 }

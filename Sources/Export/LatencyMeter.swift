@@ -22,29 +22,29 @@ public struct LatencyMeter: LatencySource {
     }
 
     public func milliseconds(of architecture: Architecture, in space: SearchSpace) throws -> Double? {
-        1_000 * seconds([architecture], in: space)[0]
+        1_000 * seconds([(space, architecture)])[0]
     }
 
     /// Returns the median over the rounds in seconds, in the order of the architectures.
     ///
     /// - Parameters:
-    ///   - architectures: the architectures to measure.
-    ///   - space: their space, at the image size.
+    ///   - networks: the architectures to measure with their spaces, at the same image size.
     ///   - onProgress: receives the number of architectures measured so far.
-    public func seconds(_ architectures: [Architecture], in space: SearchSpace, onProgress: (Int) -> Void = { _ in }) -> [Double] {
+    public func seconds(_ networks: [(space: SearchSpace, architecture: Architecture)], onProgress: (Int) -> Void = { _ in }) -> [Double] {
+        guard let image = networks.first?.space.image else { return [] }
         let threads = Runtime.threads
         defer { Runtime.threads = threads }
         Runtime.threads = 1
-        let images = Tensor.zeros([batch, space.image.channels, space.image.height, space.image.width])
+        let images = Tensor.zeros([batch, image.channels, image.height, image.width])
         var medians: [Double] = []
-        for start in stride(from: 0, to: architectures.count, by: Self.group) {
+        for start in stride(from: 0, to: networks.count, by: Self.group) {
             onProgress(start)
-            let networks = architectures[start..<min(start + Self.group, architectures.count)].map {
-                InferenceModel.untrained($0, in: space).prepared()
+            let prepared = networks[start..<min(start + Self.group, networks.count)].map {
+                InferenceModel.untrained($0.architecture, in: $0.space).prepared()
             }
-            var measured = [[Double]](repeating: [], count: networks.count)
+            var measured = [[Double]](repeating: [], count: prepared.count)
             for round in -Self.warmUps..<Self.rounds {
-                for (index, network) in networks.enumerated() {
+                for (index, network) in prepared.enumerated() {
                     let watch = Stopwatch()
                     // Reading the result ensures that the work is done.
                     _ = network(images).argmax(1).scalars(Int64.self)

@@ -115,7 +115,7 @@ extension RunReport {
             rows.contains { accuracies[$0.candidate.hash] != nil }
         )
         let names =
-            ["rank", "score"] + (isEvaluated ? ["accuracy", "loss"] : []) + ["parameters", "MACs"]
+            ["rank", "score"] + (isEvaluated ? ["accuracy", "loss"] : []) + (fit.map { [$0] } ?? []) + ["parameters", "MACs"]
             + (hasReal ? ["validated accuracy"] : []) + ["architecture"]
         let head = names.enumerated().map { index, name in
             "<th scope=\"col\" aria-sort=\"\(index == 0 ? "ascending" : "none")\"><button type=\"button\">\(name)</button></th>"
@@ -128,6 +128,10 @@ extension RunReport {
                     Self.cell(evaluation.accuracy.map(Self.percent), evaluation.accuracy),
                     Self.cell(evaluation.loss.map(Self.number), evaluation.loss),
                 ]
+            }
+            if let fit {
+                let value = candidate.settings?[fit]
+                cells.append(Self.cell(value.map(grouped), value.map(Double.init)))
             }
             cells += [
                 Self.cell(grouped(candidate.parameters), Double(candidate.parameters)),

@@ -23,7 +23,7 @@ extension RunReport {
         self.init(
             title: "\(record.spaceName) on \(record.dataset)", proxy: run.scoring.name, rows: try run.ranking(),
             accuracies: try run.accuracies(), command: record.command)
-        limits = run.settings.limits
+        (limits, fit) = (run.settings.limits, run.settings.fit)
         beliefs = try run.beliefs()
         if let agreement = try run.agreement(cost: cost) {
             (self.cost, regrets, undefined) = (agreement.cost, agreement.regrets, agreement.undefined)
@@ -39,7 +39,8 @@ extension RunReport {
             try store.evaluations(scoring: run.scoring.recorded.description), accuracies: accuracies)
         let space = try run.space()
         for row in rows where row.rank <= Self.drawn || accuracies[row.candidate.hash] != nil {
-            drawings[row.candidate.hash] = ArchitecturePicture.svg(of: try space.architecture(row.candidate.architecture), in: space)
+            let (space, architecture) = try space.resolved(row.candidate)
+            drawings[row.candidate.hash] = ArchitecturePicture.svg(of: architecture, in: space)
         }
         if let teacher = try store.teacher(), let file = try? TeacherFile(path: run.directory.teacher) {
             sheet =

@@ -41,6 +41,8 @@ public struct RunReport {
     public var cost = CostKind.macs
     /// The limits of the search.
     public var limits = CostLimits()
+    /// The name of the setting that is fitted to the limits; nil for none.
+    public var fit: String?
     /// The regrets under each cap on the cost.
     public var regrets: [RegretAtCap] = []
     /// How candidates were validated, as in "3 epochs of 20,000 images".

@@ -1,10 +1,11 @@
 internal import GRDB
 
 extension Candidate {
-    init(row: Row) {
+    init(row: Row) throws {
+        let settings: String? = row["settings"]
         self.init(
-            architecture: row["architecture"], hash: row["hash"], parameters: row["parameters"], macs: row["macs"], memory: row["memory"],
-            latency: row["milliseconds"])
+            architecture: row["architecture"], hash: row["hash"], settings: try settings.map(JSONText.decode),
+            parameters: row["parameters"], macs: row["macs"], memory: row["memory"], latency: row["milliseconds"])
     }
 
     /// Inserts the candidate unless its hash is known. Returns the id of its row.
@@ -12,10 +13,10 @@ extension Candidate {
     func insertedID(proposal: Int, _ db: Database) throws -> Int64 {
         try db.execute(
             sql: """
-                INSERT INTO candidate (hash, architecture, parameters, macs, memory, proposal) VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO candidate (hash, architecture, settings, parameters, macs, memory, proposal) VALUES (?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (hash) DO NOTHING
                 """,
-            arguments: [hash, architecture, parameters, macs, memory, proposal])
+            arguments: [hash, architecture, try settings.map(JSONText.encode), parameters, macs, memory, proposal])
         return try Self.id(of: hash, db)
     }
 

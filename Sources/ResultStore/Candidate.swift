@@ -2,20 +2,27 @@
 public struct Candidate: Sendable, Hashable, Codable {
     /// The architecture in the space's canonical notation.
     public var architecture: String
-    /// The hash of the canonical form. Two candidates are the same architecture exactly when their hashes are equal.
+    /// The hash of the canonical form and of `settings`. Two candidates are the same network exactly when their hashes are equal.
     public var hash: String
+    /// Values of the space's settings that were fitted to limits, by name; nil if all are those of the run.
+    public var settings: [String: Int]?
     /// Trainable parameters.
     public var parameters: Int
     /// Multiply-accumulate operations for one image.
     public var macs: Int
-    /// Peak memory of the activations of one image, in bytes of float32; nil in runs of versions that did not record it.
+    /// Peak memory of the activations of one image, in bytes of float32, or of int8 if the search counts these; nil in runs of versions
+    /// that did not record it.
     public var memory: Int?
     /// Latency in milliseconds, if it was measured.
     public var latency: Double?
 
-    public init(architecture: String, hash: String, parameters: Int, macs: Int, memory: Int? = nil, latency: Double? = nil) {
+    public init(
+        architecture: String, hash: String, settings: [String: Int]? = nil, parameters: Int, macs: Int, memory: Int? = nil,
+        latency: Double? = nil
+    ) {
         self.architecture = architecture
         self.hash = hash
+        self.settings = settings
         self.parameters = parameters
         self.macs = macs
         self.memory = memory

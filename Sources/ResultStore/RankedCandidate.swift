@@ -16,11 +16,11 @@ public struct RankedCandidate: Sendable, Hashable, Encodable {
     }
 
     init(row: Row) throws {
-        self.init(rank: row["rank"], candidate: Candidate(row: row), evaluation: try Evaluation(row: row))
+        self.init(rank: row["rank"], candidate: try Candidate(row: row), evaluation: try Evaluation(row: row))
     }
 
     private enum CodingKeys: String, CodingKey {
-        case rank, architecture, hash, score, scores, accuracy, loss, steps, seconds, parameters, macs, memory
+        case rank, architecture, settings, hash, score, scores, accuracy, loss, steps, seconds, parameters, macs, memory
         case latency = "latency_ms"
     }
 
@@ -29,6 +29,7 @@ public struct RankedCandidate: Sendable, Hashable, Encodable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(rank, forKey: .rank)
         try container.encode(candidate.architecture, forKey: .architecture)
+        try container.encode(candidate.settings, forKey: .settings)
         try container.encode(candidate.hash, forKey: .hash)
         try container.encode(evaluation.score, forKey: .score)
         try container.encodeIfPresent(scores, forKey: .scores)

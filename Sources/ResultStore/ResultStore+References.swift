@@ -16,8 +16,7 @@ public struct Reference: Sendable, Hashable {
 
     init(row: Row) throws {
         let text: String? = row["scores"]
-        candidate = Candidate(
-            architecture: row["architecture"], hash: row["hash"], parameters: row["parameters"], macs: row["macs"], memory: row["memory"])
+        candidate = try Candidate(row: row)
         accuracy = row["accuracy"]
         scores = try text.map(JSONText.decode) ?? [:]
         isScored = text != nil
@@ -33,11 +32,13 @@ extension ResultStore {
                 let candidate = reference.candidate
                 try db.execute(
                     sql: """
-                        INSERT INTO reference (hash, architecture, parameters, macs, memory, accuracy) VALUES (?, ?, ?, ?, ?, ?)
+                        INSERT INTO reference (hash, architecture, settings, parameters, macs, memory, accuracy)
+                        VALUES (?, ?, ?, ?, ?, ?, ?)
                         ON CONFLICT (hash) DO NOTHING
                         """,
                     arguments: [
-                        candidate.hash, candidate.architecture, candidate.parameters, candidate.macs, candidate.memory, reference.accuracy,
+                        candidate.hash, candidate.architecture, try candidate.settings.map(JSONText.encode), candidate.parameters,
+                        candidate.macs, candidate.memory, reference.accuracy,
                     ])
             }
         }

@@ -25,7 +25,7 @@ extension ResultStore {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT architecture, hash, validation.* FROM validation JOIN candidate ON candidate.id = candidate_id
+                    SELECT architecture, settings, hash, validation.* FROM validation JOIN candidate ON candidate.id = candidate_id
                     WHERE accuracy IS NOT NULL ORDER BY accuracy DESC, hash, seed
                     """
             ).map(ValidatedCandidate.init)

@@ -18,6 +18,9 @@ enum RunSchema {
         migrator.registerMigration("references") { db in
             try db.execute(sql: references)
         }
+        migrator.registerMigration("settings of candidates") { db in
+            try db.execute(sql: settings)
+        }
         return migrator
     }
 
@@ -41,6 +44,11 @@ enum RunSchema {
             accuracy REAL NOT NULL CHECK (accuracy BETWEEN 0 AND 1),
             scores TEXT CHECK (json_type(scores) = 'object')
         ) STRICT, WITHOUT ROWID;
+        """
+
+    private static let settings = """
+        ALTER TABLE candidate ADD COLUMN settings TEXT CHECK (json_type(settings) = 'object');
+        ALTER TABLE reference ADD COLUMN settings TEXT CHECK (json_type(settings) = 'object');
         """
 
     private static let tables = """

@@ -3,22 +3,27 @@ internal import GRDB
 /// A validated candidate, encoded as in the JSON output of commands.
 public struct ValidatedCandidate: Sendable, Hashable, Encodable {
     public var architecture: String
+    /// Values of the space's settings that were fitted to limits, by name; nil if all are those of the run.
+    public var settings: [String: Int]?
     public var hash: String
     public var validation: Validation
 
-    init(row: Row) {
+    init(row: Row) throws {
+        let settings: String? = row["settings"]
+        self.settings = try settings.map(JSONText.decode)
         architecture = row["architecture"]
         hash = row["hash"]
         validation = Validation(row: row)
     }
 
     private enum CodingKeys: String, CodingKey {
-        case architecture, hash, accuracy, loss, epochs, images, seconds, seed
+        case architecture, settings, hash, accuracy, loss, epochs, images, seconds, seed
     }
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(architecture, forKey: .architecture)
+        try container.encode(settings, forKey: .settings)
         try container.encode(hash, forKey: .hash)
         try container.encode(validation.accuracy, forKey: .accuracy)
         try container.encode(validation.loss.finite, forKey: .loss)

@@ -33,6 +33,15 @@ indirect enum DecisionTree: Sendable {
         return .all(open, Size(open.reduce(1) { $0 * $1.count }))
     }
 
+    /// Whether another tree has the same decisions with as many alternatives.
+    func isLike(_ other: DecisionTree) -> Bool {
+        switch (self, other) {
+        case (.all(let own, _), .all(let trees, _)), (.one(let own, _, _), .one(let trees, _, _)):
+            own.count == trees.count && zip(own, trees).allSatisfy { $0.isLike($1) }
+        case (.all, .one), (.one, .all): false
+        }
+    }
+
     var isFixed: Bool { if case .all(let trees, _) = self { trees.isEmpty } else { false } }
 
     init(_ term: Term, settings: Number.Environment) {

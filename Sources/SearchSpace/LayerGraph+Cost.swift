@@ -37,7 +37,8 @@ extension Layer {
 }
 
 extension LayerGraph {
-    private static let bytesPerNumber = 4
+    /// Bytes of a number in single precision.
+    static let bytesPerNumber = 4
 
     public var cost: NetworkCost {
         var depths = [0]

@@ -46,6 +46,9 @@ extension SearchSpace {
         return nil
     }
 
+    /// Whether an architecture satisfies all requirements of the space.
+    public func satisfiesRequirements(_ architecture: Architecture) -> Bool { satisfiesRequirements(architecture.decisions) }
+
     func satisfiesRequirements(_ decisions: [UInt16]) -> Bool { term.requirements.isEmpty || violation(of: decisions) == nil }
 
     private func measured(_ requirement: Requirement, _ decisions: [UInt16]) -> (Int, ClosedRange<Int>) {

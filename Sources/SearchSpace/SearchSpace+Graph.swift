@@ -33,9 +33,10 @@ extension SearchSpace {
         graph(of: architecture, settings: settings, isNamed: false).simplifiedTotals
     }
 
-    /// Returns the peak memory of inference for one image of the network used for training, in bytes of single precision.
+    /// Returns the peak memory of inference for one image of the network used for training, in bytes.
     /// - Parameter architecture: an architecture of this space.
     public func peakActivationBytes(of architecture: Architecture) -> Int {
-        graph(of: architecture, settings: settings, isNamed: false).simplified().peakActivationBytes
+        graph(of: architecture, settings: settings, isNamed: false).simplified().peakActivationBytes / LayerGraph.bytesPerNumber
+            * bytesPerActivation
     }
 }

@@ -16,6 +16,21 @@ extension SearchSpace {
         return nil
     }
 
+    /// A child of two architectures, which has each choice from either one with the same probability. Decisions inside an alternative that
+    /// only one of them has come from that one.
+    /// - Returns: nil if none of 100 random children satisfies the space's requirements.
+    public func recombined(_ first: Architecture, _ second: Architecture, using generator: inout some RandomNumberGenerator)
+        -> Architecture?
+    {
+        for _ in 0..<100 {
+            var (left, right) = (DecisionReader(first.decisions), DecisionReader(second.decisions))
+            var decisions: [UInt16] = []
+            tree.recombine(&left, &right, using: &generator, into: &decisions)
+            if satisfiesRequirements(decisions) { return Architecture(decisions: decisions) }
+        }
+        return nil
+    }
+
     /// Takes random steps that stay among the admitted architectures. After many steps, all architectures that such steps can reach are
     /// about equally likely.
     ///
@@ -114,6 +129,24 @@ extension DecisionTree {
             trees[new].sample(using: &generator, into: &result)
             trees[old].skip(&reader)
             return Double(trees[new].count) / Double(trees[old].count)
+        }
+    }
+
+    /// Copies each decision from either of two architectures.
+    func recombine(
+        _ a: inout DecisionReader, _ b: inout DecisionReader, using generator: inout some RandomNumberGenerator, into result: inout [UInt16]
+    ) {
+        switch self {
+        case .all(let trees, _): for tree in trees { tree.recombine(&a, &b, using: &generator, into: &result) }
+        case .one(let trees, _, _):
+            let (left, right) = (a.next(), b.next())
+            let chosen = Bool.random(using: &generator) ? left : right
+            result.append(UInt16(chosen))
+            if left == right { return trees[chosen].recombine(&a, &b, using: &generator, into: &result) }
+            let (leftStart, rightStart) = (a.position, b.position)
+            trees[left].skip(&a)
+            trees[right].skip(&b)
+            result += chosen == left ? a.decisions[leftStart..<a.position] : b.decisions[rightStart..<b.position]
         }
     }
 

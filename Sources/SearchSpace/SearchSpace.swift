@@ -12,6 +12,9 @@ public struct SearchSpace: Sendable {
     /// Warnings about the file, which is valid nevertheless.
     public let warnings: [Diagnostic]
 
+    /// Bytes of one activation in ``peakActivationBytes(of:)``: 4 for single precision, 1 for 8-bit networks.
+    public var bytesPerActivation = LayerGraph.bytesPerNumber
+
     let syntax: SpaceSyntax
     /// The included files, in the order of their first mention.
     let included: [SpaceSyntax]
@@ -179,6 +182,50 @@ public struct SearchSpace: Sendable {
         try copy.settle()
         return copy
     }
+
+    /// The same space where networks have other values of settings.
+    ///
+    /// At the proxy scale, a setting changes in the same proportion, to the nearest whole number from 1 on at which every layer fits.
+    /// - Parameter values: values at the scale of the space itself, by name.
+    /// - Throws: ``SettingError`` for an unknown name or an invalid value, ``SpaceErrors`` if a layer does not fit.
+    public func with(values: [String: Int]) throws -> SearchSpace {
+        guard var target else {
+            var copy = self
+            for (name, value) in values { copy.settings[try parsed((name, "\(value)")).index].value = value }
+            try copy.settle()
+            return copy
+        }
+        var copy = self
+        for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+            let index = try parsed((name, "\(value)")).index
+            let scaled = max(1, Int((Double(settings[index].value * value) / Double(target.settings[index].value)).rounded()))
+            target.settings[index].value = value
+            copy.target = target
+            copy = try copy.with(setting: index, near: scaled)
+        }
+        return copy
+    }
+
+    /// The same space with a setting at the nearest value at which every layer fits.
+    private func with(setting index: Int, near value: Int) throws -> SearchSpace {
+        var copy = self
+        copy.settings[index].value = value
+        do {
+            try copy.settle()
+            return copy
+        } catch {
+            for distance in 1...value {
+                for near in [value - distance, value + distance] where near > 0 {
+                    copy.settings[index].value = near
+                    if (try? copy.settle()) != nil { return copy }
+                }
+            }
+            throw error
+        }
+    }
+
+    /// Whether architectures of this space and another one make the same decisions.
+    public func hasDecisions(of other: SearchSpace) -> Bool { tree.isLike(other.tree) }
 
     /// The same space with random values for the settings that learners vary.
     /// - Throws: ``SpaceErrors`` if a layer does not fit.

@@ -54,6 +54,31 @@ import Testing
         #expect(rows.map { $0["latency_ms"] as? Double } == [7])
     }
 
+    @Test func widthsAreFittedToTheLimit() throws {
+        let search =
+            Self.fashion + ["--proxy", "nwot", "--max-macs", "400k", "--fit", "channels", "--validate", "0", "--run", scratch.file("run")]
+        let output = try run(search + ["--candidates", "6"])
+        let rows = try #require(output["ranking"] as? [[String: Any]])
+        #expect(rows.count == 6)
+        #expect(rows.allSatisfy { $0["macs"] as? Int ?? .max <= 400_000 && ($0["settings"] as? [String: Int])?["channels"] ?? 0 > 0 })
+        // A resumed search draws on, and a table of the ranking names the widths.
+        #expect(try #require(run(search + ["--candidates", "8", "--resume"])["ranking"] as? [[String: Any]]).count == 8)
+        let table = try Executable.run(["rank", scratch.file("run"), "--csv"]).stdout.split(separator: "\n")
+        #expect(table[0].hasPrefix("rank,architecture,channels,hash,"))
+        let trained = try run(["train", "--run", scratch.file("run"), "--epochs", "1", "-o", scratch.file("m"), "--batch", "5000"])
+        #expect(trained["macs"] as? Int ?? .max <= 400_000)
+        for (arguments, problem) in [
+            (["--fit", "channels"], "--fit channels: needs a limit that candidates are fitted to, such as --max-macs 10M"),
+            (
+                ["--fit", "width", "--max-macs", "1M"],
+                "--fit width: the space fashion has no such setting; its settings are channels and cells"
+            ),
+        ] {
+            let refused = try Executable.run(Self.fashion + arguments + ["--candidates", "2", "--run", scratch.file("none")])
+            #expect(refused.status == 2 && refused.stderr == "error: \(problem)\n", "\(refused.stderr)")
+        }
+    }
+
     @Test func theShareOfTheSpaceIsSaid() throws {
         let result = try Executable.run(
             Self.fashion + [

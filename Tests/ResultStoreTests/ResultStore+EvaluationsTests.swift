@@ -36,8 +36,23 @@ struct EvaluationsTests {
         #expect(
             String(decoding: try encoder.encode(store.ranking(scoring: "macs")), as: UTF8.self) == """
                 [{"accuracy":null,"architecture":"a1","hash":"0000000000000001","latency_ms":null,"loss":null,"macs":10,"memory":null,\
-                "parameters":1,"rank":1,"score":10,"seconds":0,"steps":0}]
+                "parameters":1,"rank":1,"score":10,"seconds":0,"settings":null,"steps":0}]
                 """)
+    }
+
+    @Test func fittedSettingsAreKept() throws {
+        let store = try scratch.create()
+        var wide = candidate(1)
+        wide.settings = ["channels": 24]
+        try store.record(
+            EvaluationRecord(hash: wide.hash, scoring: "macs", seed: 0, outcome: .success(Evaluation(score: 10, seconds: 0))), of: wide,
+            proposal: 0)
+        try store.record(validation(1, accuracy: 0.5))
+        try store.record(references: [Reference(candidate: wide, accuracy: 0.5)])
+        #expect(try store.candidates() == [wide])
+        #expect(try store.ranking(scoring: "macs")[0].candidate == wide)
+        #expect(try store.validated()[0].settings == ["channels": 24])
+        #expect(try store.references()[0].candidate == wide)
     }
 
     @Test func nonFiniteLossesAreStored() throws {

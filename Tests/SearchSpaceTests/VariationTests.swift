@@ -40,6 +40,29 @@ import Testing
         }
     }
 
+    /// Each choice comes from one of the parents, equally often where they differ at the top.
+    @Test(arguments: Shipped.names) func aChildHasTheChoicesOfItsParents(_ name: String) throws {
+        let space = try Shipped.space(name)
+        var generator = SeededGenerator(seed: 4)
+        for _ in 0..<20 {
+            let (a, b) = (space.sample(using: &generator), space.sample(using: &generator))
+            let child = try #require(space.recombined(a, b, using: &generator))
+            #expect(try space.architecture(space.notation(of: child)) == child)
+            #expect(space.distance(a, child) + space.distance(child, b) == space.distance(a, b))
+            #expect(space.recombined(a, a, using: &generator) == a)
+        }
+    }
+
+    @Test func bothParentsGiveEquallyMuch() throws {
+        let space = try Shipped.space("nas-bench-201")
+        let a = try space.architecture("none.none,none.none,none,none")
+        let b = try space.architecture("skip_connect.skip_connect,skip_connect.skip_connect,skip_connect,skip_connect")
+        var generator = SeededGenerator(seed: 5)
+        let total = try (0..<2_000).reduce(0) { sum, _ in sum + space.distance(a, try #require(space.recombined(a, b, using: &generator))) }
+        // The sum of 12,000 fair coins: mean 6,000, standard deviation 55.
+        #expect((5_780...6_220).contains(total))
+    }
+
     @Test func aSpaceWithoutChoicesCannotMutate() throws {
         let space = try SearchSpace.parse("space t image 1x8x8 classes 2 network { global-avg-pool > linear classes }", file: "t")
         var generator = SeededGenerator(seed: 1)

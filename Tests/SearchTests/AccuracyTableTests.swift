@@ -27,6 +27,19 @@ import Testing
         return try AccuracyTable(path: file.path, column: column, space: space)
     }
 
+    /// Networks of one architecture with different widths are different candidates.
+    @Test func fittedSettingsHaveAColumn() throws {
+        try Data("architecture,accuracy,width\n\"skip,conv\",0.5,4\n\"skip,conv\",0.7,8\n".utf8).write(to: file)
+        let table = try AccuracyTable(path: file.path, space: space, fit: "width")
+        let hash = space.hash(of: try space.architecture("skip,conv"))
+        #expect(table.accuracies == [SearchSpace.hash(hash, values: ["width": 4]): 0.5, SearchSpace.hash(hash, values: ["width": 8]): 0.7])
+        #expect(table.architectures.map(\.values) == [["width": 4], ["width": 8]])
+        #expect(throws: InputError.self) { try AccuracyTable(path: file.path, space: space, fit: "channels") }
+        try Data("architecture,accuracy,width\n\"skip,conv\",0.5,wide\n".utf8).write(to: file)
+        let error = #expect(throws: InputError.self) { try AccuracyTable(path: file.path, space: space, fit: "width") }
+        #expect(error?.description == "\(file.path):2: error: expected a value of width, a whole number from 1 on, found 'wide'")
+    }
+
     /// In percent, the worst rows may be below one. Decided row by row, 0.9 % would be the best network.
     @Test func theUnitIsDecidedForTheWholeColumn() throws {
         let percent = try table("architecture,accuracy\n\"skip,skip\",0.9\n\"conv,conv\",90\n")

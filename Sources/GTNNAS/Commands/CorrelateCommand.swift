@@ -155,7 +155,7 @@ struct CorrelateCommand: ParsableCommand {
         guard run.scoring.proxy == .aggregate else {
             throw InputRefusal("--accuracies \(path): only a run by --proxy aggregate learns from accuracies; leave it out")
         }
-        let table = try AccuracyTable(path: path, space: run.space())
+        let table = try AccuracyTable(path: path, space: run.space(), fit: run.settings.fit)
         let scored = try run.ranking().count { table.accuracies[$0.candidate.hash] != nil }
         guard scored >= Run.fewestAccuracies else {
             throw InputRefusal(
@@ -171,8 +171,9 @@ struct CorrelateCommand: ParsableCommand {
     /// The accuracies of `--truth`.
     private func truth() throws -> AccuracyTable? {
         try sources.truth.map {
-            try AccuracyTable(
-                path: $0, column: sources.truthColumn ?? AccuracyTable.standardColumn, space: Run(path: sources.directory).space())
+            let run = try Run(path: sources.directory)
+            return try AccuracyTable(
+                path: $0, column: sources.truthColumn ?? AccuracyTable.standardColumn, space: run.space(), fit: run.settings.fit)
         }
     }
 

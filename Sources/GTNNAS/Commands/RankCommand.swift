@@ -59,10 +59,10 @@ struct RankCommand: ParsableCommand {
         if json {
             try printJSON(rows, run, source, isMeasuredNow: isMeasuredNow)
         } else if csv {
-            printCSV(rows, hasLatency: measures)
+            printCSV(rows, fit: run.settings.fit, hasLatency: measures)
         } else {
             if let agreement = try agreement(run) { AgreementPrinter(agreement: agreement).printVerdicts() }
-            RunPrinter.printRanking(rows, accuracies: try run.accuracies(), hasLatency: measures)
+            RunPrinter.printRanking(rows, accuracies: try run.accuracies(), fit: run.settings.fit, hasLatency: measures)
         }
     }
 
@@ -100,7 +100,7 @@ struct RankCommand: ParsableCommand {
     private func measure(_ rows: inout [RankedCandidate], _ run: Run) throws -> String {
         let (space, meter) = (try run.space().fitted(to: run.task()), LatencyMeter(batch: batch ?? 1))
         let (progress, count) = (Progress(silent: json || csv), rows.count)
-        let seconds = meter.seconds(try rows.map { try space.architecture($0.candidate.architecture) }, in: space) { done in
+        let seconds = meter.seconds(try rows.map { try space.resolved($0.candidate) }) { done in
             progress.update("measuring \(done) of \(count) networks", done: Double(done) / Double(count))
         }
         progress.clear()
@@ -123,15 +123,17 @@ struct RankCommand: ParsableCommand {
         try Console.json("rank", fields)
     }
 
-    private func printCSV(_ rows: [RankedCandidate], hasLatency: Bool) {
-        print("rank,architecture,hash,score,accuracy,loss,steps,seconds,parameters,macs,memory\(hasLatency ? ",latency_ms" : "")")
+    private func printCSV(_ rows: [RankedCandidate], fit: String?, hasLatency: Bool) {
+        let columns = ["hash", "score", "accuracy", "loss", "steps", "seconds", "parameters", "macs", "memory"]
+        print((["rank", "architecture"] + (fit.map { [$0] } ?? []) + columns + (hasLatency ? ["latency_ms"] : [])).joined(separator: ","))
         for row in rows {
             let (candidate, evaluation) = (row.candidate, row.evaluation)
             let numbers = [evaluation.score, evaluation.accuracy, evaluation.loss].map { $0.map { "\($0)" } ?? "" }
             let costs =
                 ["\(evaluation.steps)", "\(evaluation.seconds)", "\(candidate.parameters)", "\(candidate.macs)"]
                 + [candidate.memory.map { "\($0)" } ?? ""] + (hasLatency ? ["\(candidate.latency!)"] : [])
-            print((["\(row.rank)", CSV.quoted(candidate.architecture), candidate.hash] + numbers + costs).joined(separator: ","))
+            let names = ["\(row.rank)", CSV.quoted(candidate.architecture)] + (fit.map { [candidate.fitted($0)] } ?? []) + [candidate.hash]
+            print((names + numbers + costs).joined(separator: ","))
         }
     }
 }

@@ -21,6 +21,15 @@ struct LimitOptions: ParsableArguments {
     var computable: CostLimits { CostLimits(parameters: maxParameters?.value, macs: maxMACs?.value, memory: maxMemory?.value) }
 }
 
+/// The setting that is fitted to the limits.
+struct FitOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Give each candidate the largest value of this setting that is inside the limits, as in --fit channels.",
+            valueName: "setting"))
+    var fit: String?
+}
+
 /// Where latencies come from.
 struct LatencySourceOptions: ParsableArguments {
     @Option(

@@ -11,15 +11,15 @@ struct RunPrinter {
 
     // MARK: - A search
 
-    func printSearch(json: Bool) throws {
-        try json ? printJSON() : printText()
+    /// - Parameter model: the fields of a trained network.
+    func printSearch(json: Bool, model: [String: Any]? = nil) throws {
+        try json ? printJSON(model) : printText()
     }
 
-    private func printJSON() throws {
+    private func printJSON(_ model: [String: Any]?) throws {
         let (store, directory) = (run.store, run.directory)
         let teacher = try store.teacher()
-        try Console.json(
-            "search",
+        var fields: [String: Any] =
             [
                 "run": directory.shown, "budget_seconds": run.settings.budgetSeconds as Any? ?? NSNull(),
                 "elapsed_seconds": try store.totalSeconds(), "teacher": teacher.map { "\(directory.shown)/\($0.path)" } as Any? ?? NSNull(),
@@ -28,12 +28,16 @@ struct RunPrinter {
                 "beliefs": BeliefPrinter.json(try run.beliefs()),
                 "validated": try Console.object(run.validated()), "validated_at_proxy_scale": try run.validatesAtProxyScale(),
                 "correlation": try run.agreement().map { try AgreementPrinter(agreement: $0).json() } ?? NSNull(),
-            ])
+            ]
+        fields["model"] = model
+        try Console.json("search", fields)
     }
 
     private func limits() -> [String: Any] {
         let (settings, limits) = (run.settings, run.settings.limits)
-        var object: [String: Any] = ["share_inside": settings.shareInside as Any? ?? NSNull()]
+        var object: [String: Any] = [
+            "share_inside": settings.shareInside as Any? ?? NSNull(), "fit": settings.fit as Any? ?? NSNull(),
+        ]
         for cost in CostKind.allCases { object["max_\(cost.rawValue)"] = limits.limit(of: cost) as Any? ?? NSNull() }
         object["latency_source"] = settings.latencySource as Any? ?? NSNull()
         return object
@@ -58,6 +62,10 @@ struct RunPrinter {
             let aside = run.settings.limits.latency == nil ? "" : ", latency left aside"
             let share = run.settings.shareInside.map { "; \(LimitedShare.text($0)) of the space is inside\(aside)" } ?? ""
             print("limits        \(limits)\(share)")
+            if run.settings.int8 == true, run.settings.limits.memory != nil {
+                print("numbers       int8: one byte per activation")
+            }
+            if let fit = run.settings.fit { print("fitted        \(fit): the largest inside the limits, for each architecture") }
             if let source = run.settings.latencySource { print("latencies     \(source)") }
         }
         print()
@@ -84,7 +92,7 @@ struct RunPrinter {
     /// Prints the best `top` candidates, and the number of the others.
     private func printRanking(top: Int) throws {
         let ranking = try run.ranking(top: top)
-        Self.printRanking(ranking, hasLatency: run.settings.latencySource != nil)
+        Self.printRanking(ranking, fit: run.settings.fit, hasLatency: run.settings.latencySource != nil)
         let count = try run.scoredCount()
         if ranking.count < count { print("  … and \(count - ranking.count) more: 'gtn-nas rank \(run.directory.shown)'") }
     }
@@ -92,13 +100,15 @@ struct RunPrinter {
     /// - Parameters:
     ///   - ranking: the rows.
     ///   - accuracies: validated accuracies by hash.
+    ///   - fit: the name of the fitted setting; nil if none is fitted.
     ///   - hasLatency: whether to print latencies.
-    static func printRanking(_ ranking: [RankedCandidate], accuracies: [String: Double] = [:], hasLatency: Bool) {
+    static func printRanking(_ ranking: [RankedCandidate], accuracies: [String: Double] = [:], fit: String?, hasLatency: Bool) {
         // A column without any value is left out.
         let isEvaluated = ranking.contains { $0.evaluation.accuracy != nil || $0.evaluation.loss != nil }
         let isValidated = ranking.contains { accuracies[$0.candidate.hash] != nil }
         let columns =
-            ["rank", "score"] + (isEvaluated ? ["accuracy", "loss"] : []) + ["parameters", "MACs"] + (hasLatency ? ["ms"] : [])
+            ["rank", "score"] + (isEvaluated ? ["accuracy", "loss"] : []) + (fit.map { [$0] } ?? []) + ["parameters", "MACs"]
+            + (hasLatency ? ["ms"] : [])
             + (isValidated ? ["validated"] : [])
         var table = TextTable(columns.map { _ in .right } + [.left])
         table.add(columns + ["architecture"])
@@ -106,7 +116,7 @@ struct RunPrinter {
             let (candidate, evaluation) = (row.candidate, row.evaluation)
             let evaluated = isEvaluated ? [evaluation.accuracy.map(percent) ?? "-", evaluation.loss.map { decimal($0, 4) } ?? "-"] : []
             let costs =
-                [grouped(candidate.parameters), grouped(candidate.macs)]
+                (fit.map { [candidate.fitted($0)] } ?? []) + [grouped(candidate.parameters), grouped(candidate.macs)]
                 + (hasLatency ? [candidate.latency.map { decimal($0, 3) } ?? "-"] : [])
             let validated = isValidated ? [accuracies[candidate.hash].map(percent) ?? "-"] : []
             table.add(["\(row.rank)", decimal(evaluation.score, 4)] + evaluated + costs + validated + [candidate.architecture])
@@ -120,14 +130,23 @@ struct RunPrinter {
         guard let training = try run.validationConfiguration() else { return }
         let ranks = Dictionary(uniqueKeysWithValues: try run.ranking().map { ($0.candidate.hash, $0) })
         print("\nValidated: \(training) for each candidate; accuracy on held-out images:")
-        var table = TextTable([.right, .right, .right, .right, .left])
-        table.add("accuracy", "rank", "score", "seconds", "architecture")
+        let fit = run.settings.fit
+        let columns = ["accuracy", "rank", "score", "seconds"] + (fit.map { [$0] } ?? [])
+        var table = TextTable(columns.map { _ in .right } + [.left])
+        table.add(columns + ["architecture"])
         for row in validated {
             let ranked = ranks[row.hash]
-            table.add(
+            let measured = [
                 percent(row.validation.accuracy), ranked.map { "\($0.rank)" } ?? "-",
-                ranked.map { decimal($0.evaluation.score, 4) } ?? "-", decimal(row.validation.seconds, 1), row.architecture)
+                ranked.map { decimal($0.evaluation.score, 4) } ?? "-", decimal(row.validation.seconds, 1),
+            ]
+            table.add(measured + (fit.map { [row.settings?[$0].map { "\($0)" } ?? "-"] } ?? []) + [row.architecture])
         }
         table.print()
     }
+}
+
+extension Candidate {
+    /// The value of a fitted setting, or a dash for a candidate without one.
+    func fitted(_ setting: String) -> String { settings?[setting].map { "\($0)" } ?? "-" }
 }

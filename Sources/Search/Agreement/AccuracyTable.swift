@@ -2,7 +2,8 @@ import Basics
 import Foundation
 import SearchSpace
 
-/// Accuracies of architectures, read from a CSV file with the column `architecture` and a column of accuracies. Other columns are ignored.
+/// Accuracies of architectures, read from a CSV file with the column `architecture` and a column of accuracies. For candidates with a
+/// fitted setting, it also needs a column with the values of the setting. Other columns are ignored.
 public struct AccuracyTable {
     /// The name of the column of accuracies, unless another is chosen.
     public static let standardColumn = "accuracy"
@@ -26,26 +27,29 @@ public struct AccuracyTable {
     public let rows: [(hash: String, accuracy: Double)]
     /// Accuracies by hash, as fractions of 1; the mean over rows with the same hash.
     public let accuracies: [String: Double]
-    /// One architecture per hash with its accuracy, in the order of the table.
-    public let architectures: [(architecture: Architecture, accuracy: Double)]
+    /// One architecture per hash with the fitted values of settings and its accuracy, in the order of the table.
+    public let architectures: [(architecture: Architecture, values: [String: Int]?, accuracy: Double)]
 
     /// - Parameters:
     ///   - path: the path of the file.
     ///   - column: the name of the column of accuracies.
     ///   - space: the space of the architectures.
-    public init(path: String, column: String = standardColumn, space: SearchSpace) throws {
-        let table = try CSV.Table(path: path, columns: ["architecture", column])
+    ///   - fit: the name of the fitted setting; nil if none is fitted.
+    public init(path: String, column: String = standardColumn, space: SearchSpace, fit: String? = nil) throws {
+        let table = try CSV.Table(path: path, columns: ["architecture", column] + (fit.map { [$0] } ?? []))
         let numbers = try table.rows.map { try table.accuracy($0, cell: 1) }
         let read = try table.rows.map { row in
             let architecture = try table.architecture(row, in: space)
-            return (architecture: architecture, hash: space.hash(of: architecture))
+            let values = try fit.map { try [$0: table.value(of: $0, row, cell: 2)] }
+            let hash = space.hash(of: architecture)
+            return (architecture: architecture, values: values, hash: values.map { SearchSpace.hash(hash, values: $0) } ?? hash)
         }
         let unit = Unit(of: numbers)
         let rows = zip(read, numbers).map { (hash: $0.hash, accuracy: unit.fraction(of: $1)) }
         let means = CSV.Table.means(rows.map { ($0.hash, $0.accuracy) })
         (self.path, self.unit, self.rows, accuracies) = (path, unit, rows, means)
         var seen: Set<String> = []
-        architectures = read.filter { seen.insert($0.hash).inserted }.map { ($0.architecture, means[$0.hash]!) }
+        architectures = read.filter { seen.insert($0.hash).inserted }.map { ($0.architecture, $0.values, means[$0.hash]!) }
     }
 }
 
@@ -56,6 +60,14 @@ extension CSV.Table {
             throw refusal(row, "expected an accuracy from 0 to 1 or in percent, found '\(row.cells[cell])'")
         }
         return number
+    }
+
+    /// Reads the value of a fitted setting.
+    func value(of setting: String, _ row: CSV.Row, cell: Int) throws -> Int {
+        guard let value = Int(row.cells[cell]), value > 0 else {
+            throw refusal(row, "expected a value of \(setting), a whole number from 1 on, found '\(row.cells[cell])'")
+        }
+        return value
     }
 
     /// The mean of the values with each hash.

@@ -259,7 +259,8 @@ extension Run {
         }
         let space = try space().fitted(to: task())
         for candidate in try candidatesWithoutLatency(among: hashes) {
-            guard let milliseconds = try source.milliseconds(of: space.architecture(candidate.architecture), in: space) else { continue }
+            let (space, architecture) = try space.resolved(candidate)
+            guard let milliseconds = try source.milliseconds(of: architecture, in: space) else { continue }
             if settings.latencySource == nil {
                 try store.record(setting: Self.laterLatencySourceKey, value: try FileMetadata.text(source.name))
             }

@@ -15,7 +15,7 @@ extension RankingObjective.Configuration {
     public init(pilot path: String, of data: DatasetSpecification, _ task: LearningTask, _ space: SearchSpace) throws {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
-            self.init(pilot: try AccuracyTable(path: path, space: space).architectures)
+            self.init(pilot: try AccuracyTable(path: path, space: space).architectures.map { ($0.architecture, $0.accuracy) })
             return
         }
         let run = try Run(path: path)
@@ -27,6 +27,9 @@ extension RankingObjective.Configuration {
         guard try run.settings.datasetHash == task.dataset.hash || DatasetSpecification(parsing: run.settings.data).isOfSameFiles(as: data)
         else {
             throw refuse(run.settings.data, "\(data)")
+        }
+        if let fit = run.settings.fit {
+            throw InputError("\(path): a run with fitted \(fit); pilot architectures must all have the settings of the space")
         }
         let settings = Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) })
         guard run.settings.spaceSettings == settings else {

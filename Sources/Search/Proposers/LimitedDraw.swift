@@ -6,10 +6,13 @@ import SearchSpace
 ///
 /// It redraws until an architecture is within the limits, so all of these are equally likely. Where fewer than about one of a hundred
 /// architectures is within the limits, it starts from one that is and makes random changes that stay within the limits. Candidates are
-/// then only about equally likely. Architectures whose output ignores the image are skipped, because they cannot beat chance.
+/// then only about equally likely. With a fitted setting, architectures are redrawn, and each has the largest value inside the limits.
+/// Architectures whose output ignores the image are skipped, because they cannot beat chance.
 public struct LimitedDraw: Sendable {
     let space: SearchSpace
     let limits: CostLimits
+    /// The setting that is fitted to the limits; nil if candidates have the settings of the space.
+    let fit: FittedSetting?
     /// Measures and limits latencies; nil if no latency is measured.
     var latencies: KeptLatencies?
 
@@ -38,16 +41,31 @@ public struct LimitedDraw: Sendable {
     ///   - space: the space to draw from, at the image size.
     ///   - limits: the limits. One on latency needs measurements, which a search provides.
     ///   - walks: whether draws may be walks. Earlier versions only redrew, and their runs must be resumed in the same way.
+    ///   - fit: name of a setting that is fitted to the limits; nil for none.
     /// - Throws: `InputError` if no architecture within the limits is found.
-    public init(_ space: SearchSpace, within limits: CostLimits, walks: Bool = true) throws {
+    public init(_ space: SearchSpace, within limits: CostLimits, walks: Bool = true, fit: String? = nil) throws {
         self.space = space
         self.limits = limits
+        self.fit = try fit.map { try FittedSetting($0, of: space) }
         let limits = limits.computable
         guard !limits.isEmpty else {
             (inside, start) = (Self.samples, nil)
             return
         }
         var generator = SeedStream.limits.generator(0)
+        if let fit = self.fit {
+            let smallest = fit.smallest
+            start = nil
+            inside = (0..<Self.samples).count { _ in Self.isWithin(space.sample(using: &generator), smallest, limits) }
+            guard inside > 0 else {
+                throw InputError(
+                    """
+                    \(space.name): none of \(Self.samples) random architectures has \(limits.text ?? "") with any value of \(fit.name); \
+                    raise the limit
+                    """)
+            }
+            return
+        }
         var count = 0
         var nearest: (architecture: Architecture, excess: Double)?
         for _ in 0..<Self.samples {
@@ -91,7 +109,7 @@ public struct LimitedDraw: Sendable {
         for _ in 0..<Self.measurementsAllowed {
             let (architecture, candidate) = try drawn(using: &generator)
             guard !latencies.isStopped() else { return nil }
-            guard let milliseconds = try latencies.milliseconds(of: architecture, candidate.hash, in: space) else { continue }
+            guard let (candidate, milliseconds) = try measured(architecture, candidate, latencies) else { continue }
             if let admitted = admit(candidate, milliseconds) { return admitted }
             slow[candidate.hash] = milliseconds
         }
@@ -112,10 +130,24 @@ public struct LimitedDraw: Sendable {
 
     /// Returns the candidate of an architecture; nil if it is outside the limits, or if the time for measurements is used up.
     func admitted(_ architecture: Architecture) throws -> Candidate? {
-        guard let candidate = Self.admitted(architecture, space, limits.computable) else { return nil }
+        guard let candidate = try within(architecture) else { return nil }
         guard let latencies else { return candidate }
         guard !latencies.isStopped() else { return nil }
-        return try latencies.milliseconds(of: architecture, candidate.hash, in: space).flatMap { admit(candidate, $0) }
+        return try measured(architecture, candidate, latencies).flatMap { admit($0.candidate, $0.milliseconds) }
+    }
+
+    /// Returns the candidate of a listed architecture, fitted to the limits.
+    /// - Throws: `InputError` if it is outside the limits with every value of the fitted setting.
+    func fitted(_ candidate: Candidate) throws -> Candidate {
+        guard let fit else { return candidate }
+        guard let fitted = try Self.fitted(space.architecture(candidate.architecture), space, fit, limits.computable) else {
+            throw InputError(
+                "\(candidate.architecture): does not have \(limits.text ?? "") with any value of \(fit.name); omit it, or raise the limit")
+        }
+        var result = candidate
+        (result.settings, result.hash) = (fitted.settings, fitted.hash)
+        (result.parameters, result.macs, result.memory) = (fitted.parameters, fitted.macs, fitted.memory)
+        return result
     }
 
     private func admit(_ candidate: Candidate, _ milliseconds: Double) -> Candidate? {
@@ -138,7 +170,7 @@ public struct LimitedDraw: Sendable {
         for _ in 0..<Self.drawsAllowed {
             let architecture = space.sample(using: &generator)
             if let candidate = known.withLock({ $0[architecture] }) { return (architecture, candidate) }
-            guard let candidate = Self.admitted(architecture, space, limits.computable) else { continue }
+            guard let candidate = try within(architecture) else { continue }
             known.withLock { if $0.count < Self.mostKnown { $0[architecture] = candidate } }
             return (architecture, candidate)
         }
@@ -159,7 +191,51 @@ public struct LimitedDraw: Sendable {
         return (end, space.candidate(end))
     }
 
+    // MARK: - Latencies
+
+    /// Returns a candidate with its latency in milliseconds. If a setting is fitted to a limit on latency, it is the candidate with the
+    /// largest value inside all limits, or else with the smallest value measured.
+    /// - Returns: nil if the source has no latency for it.
+    private func measured(_ architecture: Architecture, _ candidate: Candidate, _ latencies: KeptLatencies) throws
+        -> (candidate: Candidate, milliseconds: Double)?
+    {
+        guard let fit, let limit = limits.latency else {
+            let (space, architecture) = try space.resolved(candidate)
+            return try latencies.milliseconds(of: architecture, candidate.hash, in: space).map { (candidate, $0) }
+        }
+        var fastest: (candidate: Candidate, milliseconds: Double)?
+        var best: (candidate: Candidate, milliseconds: Double)?
+        _ = try fit.largest { scaled in
+            guard Self.isWithin(architecture, scaled, limits.computable) else { return false }
+            let candidate = try space.candidate(architecture, values: fit.values(of: scaled))
+            guard let milliseconds = try latencies.milliseconds(of: architecture, candidate.hash, in: scaled) else { return false }
+            if milliseconds < fastest?.milliseconds ?? .infinity { fastest = (candidate, milliseconds) }
+            guard milliseconds <= limit else { return false }
+            best = (candidate, milliseconds)
+            return true
+        }
+        return best ?? fastest
+    }
+
     // MARK: - Costs
+
+    /// Returns the candidate of an architecture within the limits, latency left aside; nil if it is outside.
+    private func within(_ architecture: Architecture) throws -> Candidate? {
+        guard let fit, !limits.computable.isEmpty else { return Self.admitted(architecture, space, limits.computable) }
+        return try Self.fitted(architecture, space, fit, limits.computable)
+    }
+
+    private static func fitted(_ architecture: Architecture, _ space: SearchSpace, _ fit: FittedSetting, _ limits: CostLimits) throws
+        -> Candidate?
+    {
+        guard space.totals(of: architecture).readsItsInput else { return nil }
+        let found = try fit.largest { scaled in isWithin(architecture, scaled, limits) }
+        return try found.map { try space.candidate(architecture, values: fit.values(of: $0)) }
+    }
+
+    private static func isWithin(_ architecture: Architecture, _ space: SearchSpace, _ limits: CostLimits) -> Bool {
+        space.satisfiesRequirements(architecture) && excess(architecture, space, limits) <= 1
+    }
 
     private static func admitted(_ architecture: Architecture, _ space: SearchSpace, _ limits: CostLimits) -> Candidate? {
         let totals = space.totals(of: architecture)

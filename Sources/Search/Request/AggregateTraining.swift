@@ -79,10 +79,10 @@ struct AggregateTraining {
         var random = SeededGenerator(seed: 0)
         let listed = try candidates.map { all in
             let count = min(networks, all.count)
-            return try (0..<count).map { try space.architecture(all[$0 * all.count / count].architecture) }
+            return try (0..<count).map { try space.resolved(all[$0 * all.count / count]) }
         }
-        let architectures = listed.flatMap { $0.isEmpty ? nil : $0 } ?? (0..<networks).map { _ in space.sample(using: &random) }
-        let costs = architectures.map { space.totals(of: $0).macs }.sorted()
+        let chosen = listed.flatMap { $0.isEmpty ? nil : $0 } ?? (0..<networks).map { _ in (space, space.sample(using: &random)) }
+        let costs = chosen.map { space, architecture in space.totals(of: architecture).macs }.sorted()
         let macs = costs[costs.count / 2]
         let affordable = macsPerSecond * seconds / Double(max(1, macs))
         return min(max(affordable, min(2 * affordable, wantedImages), fewestImages), mostImages)

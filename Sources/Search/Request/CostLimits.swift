@@ -37,6 +37,12 @@ public struct CostLimits: Sendable, Hashable {
     /// Whether nothing is limited.
     public var isEmpty: Bool { self == CostLimits() }
 
+    /// The cost with a limit, if exactly one has one.
+    var onlyCost: CostKind? {
+        let limited = CostKind.allCases.filter { limit(of: $0) != nil }
+        return limited.count == 1 ? limited[0] : nil
+    }
+
     /// The limits without that on latency, which only a measurement can check.
     var computable: CostLimits { CostLimits(parameters: parameters, macs: macs, memory: memory) }
 

@@ -63,6 +63,12 @@ public indirect enum Scoring: Sendable, Hashable {
         return self
     }
 
+    /// Returns an aggregate without a cost. Among candidates that are fitted to a limit on it, only rounding makes costs differ.
+    func without(_ cost: CostKind?) -> Scoring {
+        guard case .aggregate(let members) = self else { return self }
+        return .aggregate(members.filter { if case .cost(let member) = $0 { member.rawValue != cost?.rawValue } else { true } })
+    }
+
     /// The members of an aggregate; empty for other scorings.
     public var members: [Scoring] {
         if case .aggregate(let members) = self { return members }

@@ -58,8 +58,14 @@ extension SearchRequest {
         if !resumes { try runDirectory.checkIsFree() }
 
         var task = LearningTask(try Dataset.load(DatasetSpecification(parsing: data)), seed: given?.file.recipe.seed ?? seed)
-        let space = try space.with(proxySettings: proxySettings).fitted(to: task)
-        let list = try candidatesFile.map(space.candidates(inFile:))
+        var space = try space.with(proxySettings: proxySettings).fitted(to: task)
+        if int8 { space.bytesPerActivation = 1 }
+        // Limits that cannot be met, and a space that is too large for the strategy, are refused before meta-training.
+        let draw = try LimitedDraw(
+            space, within: candidatesFile == nil || fit != nil ? limits : CostLimits(),
+            walks: earlier == nil || earlier?.settings.shareInside != nil, fit: fit)
+        _ = try draw.proposer(strategy, cost: cost ?? earlier?.settings.equalCost ?? .macs, seed: seed)
+        let list = try candidatesFile.map { try space.candidates(inFile: $0).map(draw.fitted) }
         let isKnown = try earlier.map { try !$0.store.references().isEmpty } ?? false
         let references = isKnown ? [] : try references(accuracies ?? earlier?.settings.accuracies, space)
         let seconds = AggregateTraining.seconds(
@@ -93,7 +99,7 @@ extension SearchRequest {
             configuration.kind = .real
             if hasStandardTeaching {
                 let chosen = try AggregateTraining(
-                    space, task, sizes: ProxyScale.sizes(space, task, data: data), candidates: list ?? someWithinLimits(of: space),
+                    space, task, sizes: ProxyScale.sizes(space, task, data: data), candidates: list ?? someWithinLimits(draw),
                     seconds: seconds)
                 (configuration.steps, configuration.batch) = (chosen.batches, AggregateTraining.batch)
                 training = chosen
@@ -101,25 +107,23 @@ extension SearchRequest {
         }
         // A space that does not fit the teacher's image size is refused here. An earlier version scored at full size.
         let scale = try earlier.map(\.settings.proxyScale) ?? training?.scale ?? self.scale(space, task, given)
-        let scoring = try resolved(given?.file.recipe) {
+        var scoring = try resolved(given?.file.recipe) {
             try training?.passes
                 ?? AggregateTraining.passes(
                     scale!.space(space, task), candidates: list,
                     images: given.map { $0.file.recipe.steps * $0.file.recipe.batch } ?? configuration.steps * configuration.batch,
                     seconds: seconds)
         }
+        if fit != nil { scoring = scoring.without(limits.onlyCost) }
         if let given { notes += Self.notes(on: given, scoring) }
         if let given { _ = try space.fitted(to: given.file.imageShape, classes: task.classes) }
         try check(scoring, given, configuration)
         if needsTeacher, given == nil, configuration.kind != .real, bounds.budgetSeconds == nil, bounds.metaSteps == nil {
             throw Self.unbounded
         }
-        // A space that is too large for the strategy is refused before meta-training.
-        let draw = try LimitedDraw(
-            space, within: candidatesFile == nil ? limits : CostLimits(), walks: earlier == nil || earlier?.settings.shareInside != nil)
-        _ = try draw.proposer(strategy, seed: seed)
         if let limits = limits.computable.text {
-            notes.append("\(LimitedShare.text(draw.share)) of \(space.name)'s architectures have \(limits)")
+            let values = fit.map { " with a fitting value of \($0)" } ?? ""
+            notes.append("\(LimitedShare.text(draw.share)) of \(space.name)'s architectures have \(limits)\(values)")
         }
         var settings = settings(
             task, space, configuration, given, scoring, bounds, earlier?.settings, shareInside: limits.computable.isEmpty ? nil : draw.share
@@ -127,6 +131,13 @@ extension SearchRequest {
         settings.proxyScale = scale
         settings.accuracies = accuracies ?? earlier?.settings.accuracies
         if let earlier {
+            if strategy == .pareto, let cost, cost != earlier.settings.equalCost {
+                throw InputError(
+                    """
+                    \(runDirectory.shown) was started with \(setting: "cost") \(earlier.settings.equalCost.rawValue), which its \
+                    \(setting: "strategy") pareto keeps low; omit \(setting: "cost") \(cost.rawValue)
+                    """)
+            }
             try settings.checkContinues(earlier.store.settings(), run: runDirectory.shown)
             try scale?.checkContinues(with: proxySettings, run: runDirectory.shown)
         }
@@ -145,9 +156,8 @@ extension SearchRequest {
     }
 
     /// Candidates within the limits; nil without limits.
-    private func someWithinLimits(of space: SearchSpace) throws -> [Candidate]? {
+    private func someWithinLimits(_ draw: LimitedDraw) throws -> [Candidate]? {
         guard !limits.computable.isEmpty else { return nil }
-        let draw = try LimitedDraw(space, within: limits)
         var random = SeededGenerator(seed: 0)
         return try (0..<AggregateTraining.networks).compactMap { _ in try draw(using: &random) }
     }
@@ -170,7 +180,7 @@ extension SearchRequest {
             throw InputError(
                 "\(setting: "accuracies") \(accuracies): only \(setting: "proxy") aggregate learns from accuracies; omit one of them")
         }
-        let table = try AccuracyTable(path: accuracies, space: space)
+        let table = try AccuracyTable(path: accuracies, space: space, fit: fit)
         guard table.architectures.count >= RankAggregate.fewestAccuracies else {
             throw InputError(
                 """
@@ -178,7 +188,11 @@ extension SearchRequest {
                 \(RankAggregate.fewestAccuracies) are needed to learn from
                 """)
         }
-        let all = table.architectures.map { Reference(candidate: space.candidate($0.architecture), accuracy: $0.accuracy) }
+        let all = try table.architectures.map { row in
+            Reference(
+                candidate: try row.values.map { try space.candidate(row.architecture, values: $0) } ?? space.candidate(row.architecture),
+                accuracy: row.accuracy)
+        }
         return Array(all.sorted { $0.candidate.hash < $1.candidate.hash }.prefix(Self.mostReferences))
     }
 
@@ -257,7 +271,7 @@ extension SearchRequest {
             data: data, datasetHash: task.dataset.hash, seed: "\(seed)", splitSeed: "\(task.seed)", spaceHash: space.contentHash,
             spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), scoring: scoring,
             strategy: strategy, maxParameters: limits.parameters, maxMacs: limits.macs, maxMemory: limits.memory,
-            maxLatency: limits.latency,
+            maxLatency: limits.latency, fit: fit, int8: int8 ? true : nil,
             shareInside: shareInside, latencySource: latency?.name, cost: cost ?? earlier?.cost, teacher: given?.path,
             teaching: makesTeacher ? .init(configuration) : nil,
             normKind: configuration.normKind, candidatesFile: candidatesFile, realTraining: RealTraining.Recipe(),
@@ -293,8 +307,9 @@ extension SearchRequest {
         try SettingCheck.ifGiven("meta-steps", metaSteps, 0...1_000_000_000)
         try SettingCheck.ifGiven("workers", workers, 1...256)
         try SettingCheck.ifGiven("threads", threads, 1...256)
+        try checkFit()
         guard candidatesFile != nil else { return try checkHalving() }
-        if limits != CostLimits() {
+        if limits != CostLimits(), fit == nil {
             throw InputError(
                 """
                 limits such as \(setting: "limits.macs") do not apply to a \(setting: "candidates-file"), which lists exactly what is \
@@ -308,6 +323,27 @@ extension SearchRequest {
                 """)
         }
         if candidates != nil { throw InputError("\(setting: "candidates") and \(setting: "candidates-file") exclude each other") }
+    }
+
+    private func checkFit() throws {
+        guard let fit else { return }
+        if limits.isEmpty {
+            throw InputError("\(setting: "fit") \(fit): needs a limit that candidates are fitted to, such as \(setting: "limits.macs") 10M")
+        }
+        if latency is LatencyTable {
+            throw InputError(
+                """
+                \(setting: "fit") \(fit): a \(setting: "latency-table") has one latency per architecture and not one for each value of \
+                \(fit); omit one of them, or use \(setting: "latency-command")
+                """)
+        }
+        if candidatesFile != nil, limits.latency != nil {
+            throw InputError(
+                """
+                \(setting: "fit") \(fit): candidates of a \(setting: "candidates-file") cannot be fitted to \(setting: "limits.latency"); \
+                use another limit
+                """)
+        }
     }
 
     private func checkHalving() throws {

@@ -45,6 +45,10 @@ public struct SearchRequest: Sendable {
     public var teaching: Teaching.Configuration
     public var strategy = Strategy.random
     public var limits = CostLimits()
+    /// The name of a setting that each candidate has at the largest value inside the limits; nil for none.
+    public var fit: String?
+    /// Whether the network will have 8-bit numbers, so that memory counts one byte per activation.
+    public var int8 = false
     /// How latencies are measured; needed for a limit on latency. With one, every candidate's latency is measured.
     public var latency: (any LatencySource)?
     /// The cost that is held equal when the ranking is evaluated for use under a limit.
@@ -62,7 +66,7 @@ public struct SearchRequest: Sendable {
     /// Path of a CSV file with the columns architecture and accuracy: other architectures of the space, to which the weights of an
     /// aggregate are fitted.
     public var accuracies: String?
-    /// Path of a file with the architectures to score, one per line; no others are scored.
+    /// Path of a file with the architectures to score, one per line; no others are scored. Limits apply to it only if a setting is fitted.
     public var candidatesFile: String?
 
     /// Number of candidates to validate, spread over the ranking; nil for ``standardValidations``, and more if time is left.

@@ -19,6 +19,34 @@ extension SearchSpace {
             macs: totals.macs, memory: peakActivationBytes(of: architecture))
     }
 
+    /// Returns the candidate of an architecture at fitted values of settings.
+    /// - Parameters:
+    ///   - architecture: an architecture of this space.
+    ///   - values: values of settings by name.
+    ///   - notation: the notation to show; nil for the space's own.
+    public func candidate(_ architecture: Architecture, values: [String: Int], notation: String? = nil) throws -> Candidate {
+        var candidate = try with(values: values).candidate(architecture, notation: notation ?? self.notation(of: architecture))
+        candidate.settings = values
+        candidate.hash = Self.hash(candidate.hash, values: values)
+        return candidate
+    }
+
+    /// Returns the hash of an architecture at fitted values of settings.
+    /// - Parameters:
+    ///   - hash: the hash of the architecture.
+    ///   - values: values of settings by name.
+    static func hash(_ hash: String, values: [String: Int]) -> String {
+        let texts = values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return StableHash.hexadecimal(StableHash.of(([hash] + texts).joined(separator: " ")))
+    }
+
+    /// Returns the space of a candidate's network, which has the fitted values of settings, and the architecture in it.
+    /// - Throws: errors of a candidate that is not of this space.
+    public func resolved(_ candidate: Candidate) throws -> (space: SearchSpace, architecture: Architecture) {
+        let space = try candidate.settings.map(with(values:)) ?? self
+        return (space, try space.architecture(candidate.architecture))
+    }
+
     /// Reads the architectures of a file, one per line, in the space's own notation or its foreign one. Empty lines and lines that start
     /// with `#` are skipped.
     public func candidates(inFile path: String) throws -> [Candidate] {
@@ -56,6 +84,7 @@ extension Candidate {
     /// - Parameter space: the candidate's space, at the image size.
     public mutating func addMemory(in space: SearchSpace) throws {
         guard memory == nil else { return }
-        memory = space.peakActivationBytes(of: try space.architecture(architecture))
+        let (space, architecture) = try space.resolved(self)
+        memory = space.peakActivationBytes(of: architecture)
     }
 }

@@ -38,8 +38,10 @@ public struct Run: Sendable {
     /// Returns the space at the image size of its file, with the run's settings.
     public func space() throws -> SearchSpace {
         let run = try store.run()
-        return try SearchSpace.parse(run.spaceText, file: "\(run.spaceName) (stored in \(directory.shown))")
+        var space = try SearchSpace.parse(run.spaceText, file: "\(run.spaceName) (stored in \(directory.shown))")
             .with(settings: settings.spaceSettings.sorted { $0.key < $1.key }.map { (name: $0.key, value: "\($0.value)") })
+        if settings.int8 == true { space.bytesPerActivation = 1 }
+        return space
     }
 
     /// Loads the run's data set with the run's splits.

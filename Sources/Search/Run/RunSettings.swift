@@ -21,6 +21,10 @@ public struct RunSettings: Codable, Sendable {
     var maxMacs: Int?
     var maxMemory: Int?
     var maxLatency: Double?
+    /// The name of the setting that is fitted to the limits; nil for none.
+    public var fit: String?
+    /// Whether memory counts one byte per activation; nil means no.
+    public var int8: Bool?
     /// The estimated share of random architectures within the limits, latency left aside; nil without such limits.
     public var shareInside: Double?
     /// How latencies are measured; nil if they are not.
@@ -52,10 +56,8 @@ public struct RunSettings: Codable, Sendable {
     /// Names, as in `texts`, of the settings that must not change on resumption, as results would not be comparable.
     private static let identity = [
         "dataset_hash", "seed", "split_seed", "space_hash", "space_settings", "scoring", "proxy_scale", "strategy", "max_parameters",
-        "max_macs",
-        "max_memory", "max_latency", "latency_source", "teacher", "teaching", "norm_kind", "candidates_file", "accuracies", "meta_steps",
-        "epochs",
-        "images",
+        "max_macs", "max_memory", "max_latency", "fit", "int8", "latency_source", "teacher", "teaching", "norm_kind", "candidates_file",
+        "accuracies", "meta_steps", "epochs", "images",
     ]
 
     /// Values of the settings as JSON text, by name; settings that are nil are missing.

@@ -119,7 +119,7 @@ struct SearchRun {
         let deadline = deadline(for: .metaTraining)
         let proposer: any Proposer =
             try search.candidates.map { try ListProposer(measured($0, until: deadline)) }
-            ?? draw(until: deadline).proposer(settings.strategy ?? .random, seed: settings.seedNumber)
+            ?? draw(until: deadline).proposer(settings.strategy ?? .random, cost: settings.equalCost, seed: settings.seedNumber)
         // A proposer that learns knows no scores yet.
         let count = proposer.delay ?? Self.candidatesBeforeTraining
         _ = try SearchLoop(evaluator: executor.evaluator(.aggregate(untrained)), seed: settings.seedNumber, workers: settings.workers)
@@ -154,7 +154,7 @@ struct SearchRun {
             let rungs = (0..<SuccessiveHalving.rungs).map { scoring.part(SuccessiveHalving.divisor(ofRung: $0)) }
             let done = try rungs.map { try store.evaluatedHashes(scoring: $0.recorded.description).count }.reduce(0, +)
             onEvent(.stage(.scoring, done: done))
-            let proposer = try draw(until: deadline).proposer(.random, seed: settings.seedNumber)
+            let proposer = try draw(until: deadline).proposer(.random, cost: settings.equalCost, seed: settings.seedNumber)
             _ = try SuccessiveHalving(
                 evaluators: rungs.map(executor.evaluator), seed: settings.seedNumber, workers: settings.workers
             ).run(
@@ -167,7 +167,7 @@ struct SearchRun {
         onEvent(.stage(.scoring, done: known.evaluated.count))
         let proposer: any Proposer =
             try search.candidates.map { try ListProposer(measured($0, until: deadline)) }
-            ?? draw(until: deadline).proposer(strategy, seed: settings.seedNumber)
+            ?? draw(until: deadline).proposer(strategy, cost: settings.equalCost, seed: settings.seedNumber)
         _ = try SearchLoop(
             evaluator: executor.evaluator(scoring), seed: settings.seedNumber, workers: settings.workers, members: scoring.members
         ).run(
@@ -215,8 +215,8 @@ struct SearchRun {
         return try candidates.map { candidate in
             guard !deadline.isReached else { return candidate }
             var candidate = candidate
-            candidate.latency = try latencies.milliseconds(
-                of: search.space.architecture(candidate.architecture), candidate.hash, in: search.space)
+            let (space, architecture) = try search.space.resolved(candidate)
+            candidate.latency = try latencies.milliseconds(of: architecture, candidate.hash, in: space)
             return candidate
         }
     }

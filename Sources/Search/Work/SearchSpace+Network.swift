@@ -7,6 +7,7 @@ extension SearchSpace {
     /// Returns a candidate's network for use on the calling thread. Also limits libtorch to one thread for operations of this thread.
     func network(of candidate: Candidate, _ normKind: NormKind = .batch) throws -> Network {
         Runtime.threads = 1
-        return Network(canonicalGraph(of: try architecture(candidate.architecture)), normKind: normKind)
+        let (space, architecture) = try resolved(candidate)
+        return Network(space.canonicalGraph(of: architecture), normKind: normKind)
     }
 }

@@ -17,7 +17,8 @@ struct UntrainedEvaluator: Evaluator {
     func evaluate(_ candidate: Candidate, seed: UInt64, deadline: Deadline) throws -> Evaluation? {
         let clock = Stopwatch()
         // A gradient with respect to an image that is not used does not exist.
-        guard space.totals(of: try space.architecture(candidate.architecture)).readsItsInput else { throw Undefined(score: scorer.score) }
+        let (scaled, architecture) = try space.resolved(candidate)
+        guard scaled.totals(of: architecture).readsItsInput else { throw Undefined(score: scorer.score) }
         let network = try space.network(of: candidate)
         guard let score = scorer.score(network, seed: seed) else { throw Undefined(score: scorer.score) }
         return Evaluation(score: score, seconds: clock.seconds)
