@@ -21,6 +21,7 @@ ct_status ct_unary(ct_unary_op op, ct_tensor handle, ct_tensor *out) {
         case CT_HARD_SWISH: return at::hardswish(x);
         case CT_GELU: return at::gelu(x);
         case CT_ABS: return x.abs();
+        case CT_ROUND: return x.round();
         case CT_IS_FINITE: return at::isfinite(x);
         }
         TORCH_CHECK(false, "unknown operation ", int(op));

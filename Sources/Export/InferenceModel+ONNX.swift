@@ -23,6 +23,8 @@ struct ONNXWriter {
     }
 
     let model: InferenceModel
+    /// The 8-bit form of the model; nil for float32.
+    let quantized: QuantizedModel?
     let readers: [Int]
     var file = ONNXFile()
     private(set) var values: [Value] = []
@@ -32,8 +34,9 @@ struct ONNXWriter {
     private var batch: String?
     private let input: String
 
-    init(_ model: InferenceModel) {
+    init(_ model: InferenceModel, quantized: QuantizedModel? = nil) {
         self.model = model
+        self.quantized = quantized
         readers = model.readers
         input = file.unique("images")
     }
@@ -41,7 +44,7 @@ struct ONNXWriter {
     mutating func written(name: String) -> Data {
         // The output's name is reserved first, so that no layer takes it.
         let output = file.unique("logits")
-        for (index, node) in model.graph.nodes.enumerated() { values.append(node.onnx(index, &self)) }
+        for (index, node) in model.graph.nodes.enumerated() { values.append(stored(node.onnx(index, &self), of: index)) }
         let last = vector(model.graph.output)
         let logits = file.add("Identity", [last], name: output, isReserved: true)
         let shape = model.graph.inputShape

@@ -115,8 +115,15 @@ public struct InferenceModel {
     /// scaled to [0, 1].
     public func logits(_ images: Tensor) -> Tensor { prepared(images.type)(images) }
 
+    /// Replaces a tensor by another of the same shape.
+    mutating func replace(_ name: String, by tensor: Tensor) {
+        isChanged = true
+        tensors[name] = tensor
+    }
+
     /// Returns the same function, prepared for repeated calls.
-    public func prepared(_ type: ScalarType = .float32) -> (Tensor) -> Tensor {
+    /// - Parameter tap: receives each node's output.
+    func prepared(_ type: ScalarType = .float32, tap: Network.Tap? = nil) -> (Tensor) -> Tensor {
         let network = Network(graph)
         let perChannel = [1, mean.count, 1, 1]
         let (mean, deviation) = (Tensor(mean, shape: perChannel).to(type), Tensor(standardDeviation, shape: perChannel).to(type))
@@ -126,7 +133,9 @@ public struct InferenceModel {
         }
         let parameters = network.layout.parameters.map { tensors[$0.name]! }
         return { images in
-            withoutGradients { network.logits((images - mean) / deviation, parameters: parameters, statistics: .given(statistics)) }
+            withoutGradients {
+                network.logits((images - mean) / deviation, parameters: parameters, statistics: .given(statistics), tap: tap)
+            }
         }
     }
 }

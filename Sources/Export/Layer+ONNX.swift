@@ -9,9 +9,9 @@ extension LayerGraph.Node {
         case .zero: return .init(map: writer.zeros(self))
         case .identity, .dropout, .dropPath: return writer.values[inputs[0]]
         case .convolution(_, _, let kernel, let stride, let padding, let dilation, let groups):
-            var operands = [writer.map(inputs[0]), writer.constant(index, "weight")]
+            var operands = [writer.map(inputs[0]), writer.weight(index)]
             if let bias = writer.model.bias(of: index, readers: writer.readers) {
-                operands.append(writer.constant(bias, "bias"))
+                operands.append(writer.bias(bias, of: index))
                 writer.merged.insert(bias)
             }
             return .init(
@@ -52,7 +52,7 @@ extension LayerGraph.Node {
         case .globalAveragePool: return .init(map: writer.file.add("GlobalAveragePool", [writer.map(inputs[0])], name: name))
         case .flatten: return .init(vector: writer.vector(inputs[0]))
         case .linear:
-            let operands = [writer.vector(inputs[0]), writer.constant(index, "weight"), writer.constant(index, "bias")]
+            let operands = [writer.vector(inputs[0]), writer.weight(index), writer.bias(index, of: index)]
             return .init(vector: writer.file.add("Gemm", operands, [("transB", .integer(1))], name: name))
         case .sum:
             if inputs.count == 1 { return writer.values[inputs[0]] }

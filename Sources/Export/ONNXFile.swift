@@ -23,15 +23,18 @@ struct ONNXFile {
 
     /// Adds an operator and returns its output, which is named after it.
     ///
-    /// - Parameter isReserved: whether `unique` already reserved the name.
+    /// - Parameters:
+    ///   - isReserved: whether `unique` already reserved the name.
+    ///   - isNamed: whether the operator has a name, too.
     mutating func add(
-        _ operation: String, _ inputs: [String], _ attributes: [(String, Attribute)] = [], name: String, isReserved: Bool = false
+        _ operation: String, _ inputs: [String], _ attributes: [(String, Attribute)] = [], name: String, isReserved: Bool = false,
+        isNamed: Bool = true
     ) -> String {
         var node = ProtobufMessage()
         for input in inputs { node.add(1, input) }
         let output = isReserved ? name : unique(name)
         node.add(2, output)
-        node.add(3, output)
+        if isNamed { node.add(3, output) }
         node.add(4, operation)
         for (key, value) in attributes { node.add(5, Self.message(key, value)) }
         nodes.append(node)
@@ -58,6 +61,8 @@ struct ONNXFile {
 
     enum ElementType: Int {
         case float32 = 1
+        case int8 = 3
+        case int32 = 6
         case int64 = 7
     }
 

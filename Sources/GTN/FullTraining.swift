@@ -23,6 +23,8 @@ public struct FullTraining: TrainingJob {
         public var threads = ProcessInfo.processInfo.activeProcessorCount
         public var device = Device.cpu
         public var normKind = NormKind.batch
+        /// The limits of the search that found the architecture, in words; nil without limits.
+        public var limits: String?
 
         public init(epochs: Int?, seconds: Double? = nil, recipe: RealTraining.Recipe) {
             self.epochs = epochs
@@ -204,7 +206,7 @@ public struct FullTraining: TrainingJob {
             training: configuration.recipe, epochs: epochs, images: images, seed: configuration.seed, splitSeed: task.seed,
             accuracy: evaluation.accuracy,
             loss: evaluation.loss, curve: curve, parameters: cost.parameters, macs: cost.macs,
-            seconds: configuration.seconds == nil ? nil : seconds,
+            limits: configuration.limits, seconds: configuration.seconds == nil ? nil : seconds,
             versions: ["libtorch": Runtime.libtorchVersion, "instructions": Network.instructions])
     }
 }

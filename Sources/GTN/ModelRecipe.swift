@@ -32,6 +32,8 @@ public struct ModelRecipe: Sendable, Codable, Hashable {
     public var parameters: Int
     /// Multiply-accumulate operations for one image.
     public var macs: Int
+    /// The limits of the search that found the architecture, in words; nil without limits.
+    public var limits: String?
     /// Seconds of the training; nil for count-bounded training, so that the same work gives the same file.
     public var seconds: Double?
     public var versions: [String: String]

@@ -37,6 +37,8 @@ extension Tensor {
     public func swish() -> Tensor { unary("swish", CT_SWISH) }
     public func hardSwish() -> Tensor { unary("hard-swish", CT_HARD_SWISH) }
     public func gelu() -> Tensor { unary("gelu", CT_GELU) }
+    /// The nearest whole numbers; of two equally near ones, the even one.
+    public func rounded() -> Tensor { unary("rounding", CT_ROUND) }
     public func magnitude() -> Tensor { unary("magnitude", CT_ABS) }
 
     /// Whether every element is a finite number.

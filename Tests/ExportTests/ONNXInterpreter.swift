@@ -7,11 +7,24 @@ struct ONNXInterpreter {
 
     struct Unknown: Error { let operation: String }
 
+    /// A constant; signed numbers of 8 and 32 bits as float32.
+    private static func tensor(_ constant: ONNXReader.Constant) -> Tensor {
+        switch constant.type {
+        case 1: return Tensor(copying: constant.bytes, type: .float32, shape: constant.shape)
+        case 3: return Tensor(constant.bytes.map { Float(Int8(bitPattern: $0)) }, shape: constant.shape)
+        case 6:
+            let numbers = Array(constant.bytes).withUnsafeBytes { bytes in
+                stride(from: 0, to: bytes.count, by: 4).map { Float(bytes.loadUnaligned(fromByteOffset: $0, as: Int32.self)) }
+            }
+            return Tensor(numbers, shape: constant.shape)
+        case 7: return Tensor(copying: constant.bytes, type: .int64, shape: constant.shape)
+        default: preconditionFailure("unknown type \(constant.type)")
+        }
+    }
+
     func run(_ images: Tensor) throws -> Tensor {
         var values = [file.inputs[0].name: images]
-        for (name, constant) in file.constants {
-            values[name] = Tensor(copying: constant.bytes, type: constant.type == 1 ? .float32 : .int64, shape: constant.shape)
-        }
+        for (name, constant) in file.constants { values[name] = Self.tensor(constant) }
         for node in file.nodes {
             // The format requires topological order and unique names.
             guard values[node.outputs[0]] == nil, node.inputs.allSatisfy({ values[$0] != nil }) else {
@@ -78,6 +91,12 @@ struct ONNXInterpreter {
         case "Gemm":
             precondition(integers("transB") == [1])
             return x[0].linear(x[1], bias: x[2])
+        case "QuantizeLinear":
+            return ((x[0] / x[1].item).rounded() + x[2].item).clamped(-128, 127)
+        case "DequantizeLinear":
+            guard let axis = node.attributes["axis"] else { return (x[0] - x[2].item) * x[1].item }
+            precondition(axis == [0] && x.count == 2)
+            return x[0] * x[1].reshaped([-1] + x[0].shape.dropFirst().map { _ in 1 })
         case "Concat": return Tensor.concatenated(x, axis: integers("axis")[0])
         case "Shape": return Tensor(x[0].shape[integers("start")[0]..<integers("end")[0]].map(Int64.init))
         case "ConstantOfShape": return Tensor.zeros(x[0].scalars(Int64.self).map(Int.init))

@@ -46,6 +46,10 @@ import Testing
         check.expectSecond()
     }
 
+    @Test func halvesAreRoundedToEvenNumbers() {
+        #expect(Tensor([-2.5, -1.6, -0.5, 0.5, 1.5, 2.4]).rounded().doubles == [-2, -2, 0, 0, 2, 2])
+    }
+
     @Test func logarithmAndSquareRoot() {
         expect(Tensor.of([0.5, 1, 3]).log(), [3], [-0.6931471806, 0, 1.0986122887])
         expect(Tensor.of([0.25, 1, 9]).squareRoot(), [3], [0.5, 1, 3])

@@ -69,7 +69,7 @@ ct_status ct_gradients(const ct_tensor *outputs, const ct_tensor *cotangents, in
 
 // Elementwise
 typedef enum {
-    CT_NEGATE, CT_EXP, CT_LOG, CT_SQRT, CT_TANH, CT_SIGMOID, CT_RELU, CT_RELU6, CT_SWISH, CT_HARD_SWISH, CT_GELU, CT_ABS,
+    CT_NEGATE, CT_EXP, CT_LOG, CT_SQRT, CT_TANH, CT_SIGMOID, CT_RELU, CT_RELU6, CT_SWISH, CT_HARD_SWISH, CT_GELU, CT_ABS, CT_ROUND,
     CT_IS_FINITE
 } ct_unary_op;
 typedef enum { CT_ADD, CT_SUBTRACT, CT_MULTIPLY, CT_DIVIDE, CT_MAXIMUM, CT_EQUAL, CT_LESS } ct_binary_op;

@@ -116,8 +116,11 @@ struct SearchCommand: ParsableCommand {
             Every result is saved in the run directory at once. To continue an interrupted search, repeat its command with --run and \
             --resume.
 
-            Example:
+            With --train-best, the first candidate is then trained to the end, and -o exports it.
+
+            Examples:
               gtn-nas search fashion --data fashion-mnist --budget 10m
+              gtn-nas search mobile --data folder:photos --budget 20m --max-macs 10M --train-best 10m -o model.onnx
             """)
 
     @OptionGroup(title: "What to search") var space: SpaceOptions
@@ -126,6 +129,7 @@ struct SearchCommand: ParsableCommand {
     @OptionGroup(title: "Limits of a candidate") var limits: LimitOptions
     @OptionGroup(title: "Limits of a candidate") var latency: SearchLatencyOptions
     @OptionGroup(title: "Limits of a candidate") var latencySource: LatencySourceOptions
+    @OptionGroup(title: "Limits of a candidate") var fit: FitOptions
     @OptionGroup(title: "Limits of a candidate") var cost: CostOptions
     @OptionGroup(title: "Output") var runDirectory: RunOptions
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -134,6 +138,7 @@ struct SearchCommand: ParsableCommand {
     @OptionGroup(title: "Scoring") var accuracies: KnownAccuracyOptions
     @OptionGroup(title: "Scoring") var scale: ProxyScaleOptions
     @OptionGroup(title: "Validation") var validation: ValidationOptions
+    @OptionGroup(title: "Model") var model: BestModelOptions
     @OptionGroup(title: "Machine") var machine: MachineOptions
     @OptionGroup(title: "Machine") var workerOptions: WorkerOptions
     @OptionGroup(title: "Teacher") var teacher: TeacherOptions
@@ -141,6 +146,7 @@ struct SearchCommand: ParsableCommand {
 
     func run() throws {
         let startedAt = SystemClock().now()
+        try model.check()
         let workplace = try workerOptions.workplace()
         let search = try request().prepare()
         let reporter = RunReporter(silent: output.quiet || output.json)
@@ -148,12 +154,22 @@ struct SearchCommand: ParsableCommand {
         Interruption.watch()
         let run = try search.run(on: workplace, cancellation: Interruption.cancellation, startedAt: startedAt) { reporter.show($0) }
         reporter.clear()
-        if Interruption.isRequested {
-            Console.note("interrupted; all results are saved. To continue, repeat the command with --run \(run.directory.shown) --resume")
-            throw ExitCode(130)
+        try checkInterruption(run)
+        guard model.trainBest != nil else {
+            try RunPrinter(run: run).printSearch(json: output.json)
+            return try run.store.close()
         }
-        try RunPrinter(run: run).printSearch(json: output.json)
+        if !output.json { try RunPrinter(run: run).printSearch(json: false) }
+        let best = try BestModel(of: run, model, machine, silent: output.quiet || output.json)
+        try checkInterruption(run)
+        if output.json { try RunPrinter(run: run).printSearch(json: true, model: best?.fields) } else { best?.print() }
         try run.store.close()
+    }
+
+    private func checkInterruption(_ run: Run) throws {
+        guard Interruption.isRequested else { return }
+        Console.note("interrupted; all results are saved. To continue, repeat the command with --run \(run.directory.shown) --resume")
+        throw ExitCode(130)
     }
 
     private func request() throws -> SearchRequest {
@@ -168,6 +184,8 @@ struct SearchCommand: ParsableCommand {
         request.strategy = candidates.strategy
         request.limits = limits.computable
         request.limits.latency = latency.maxLatency
+        request.fit = fit.fit
+        request.int8 = model.int8
         request.cost = cost.cost
         request.latency = try latencySource.source(
             for: request.space, isNeeded: latency.maxLatency != nil || cost.cost == .latency)

@@ -68,15 +68,6 @@ struct TrainCommand: ParsableCommand {
 
     private static let standardEpochs = 30
 
-    /// The architecture to train, and the source of its description.
-    private struct Subject {
-        let task: LearningTask
-        let space: SearchSpace
-        let architecture: Architecture
-        let notation: String
-        let normKind: NormKind
-    }
-
     func run() throws {
         let clock = Stopwatch()
         let (epochs, budget) = (bounds.epochs, try bounds.budget?.checked())
@@ -95,26 +86,8 @@ struct TrainCommand: ParsableCommand {
         configuration.workers = workers
         configuration.threads = threads
         configuration.device = device
-        configuration.normKind = subject.normKind
-        Interruption.watch()
-        let progress = Progress(silent: output.quiet || output.json)
-        let training = FullTraining(subject.task, subject.space, subject.architecture, notation: subject.notation, configuration)
-        let outcome = try training.run(checkpoint: checkpoint, clock: clock, cancelled: { Interruption.isRequested }) { event in
-            switch event {
-            case .step(let done, let epoch, let seconds):
-                let left = done > 0.01 ? ", \(TimeSpan(seconds: seconds * (1 - done) / done)) left" : ""
-                let share = Console.isTerminal ? "" : "\(Int(done * 100)) %, "
-                progress.update("training: \(share)epoch \(epoch)\(configuration.epochs.map { " of \($0)" } ?? "")\(left)", done: done)
-            case .epoch(let point, let seconds):
-                progress.say(
-                    """
-                    epoch \(point.epoch): training loss \(decimal(point.trainingLoss, 4)), accuracy \(percent(point.accuracy)) on \
-                    held-out images, \(TimeSpan(seconds: seconds))
-                    """)
-            case .evaluating: progress.update("evaluating on the test part", force: true)
-            }
-        }
-        progress.clear()
+        let training = ModelTraining(subject: subject, configuration: configuration)
+        let outcome = try training.run(checkpoint: checkpoint, clock: clock, silent: output.quiet || output.json)
         guard let outcome else {
             Console.note("interrupted; the checkpoint is \(checkpoint.path). To continue, repeat the command with --resume")
             throw ExitCode(130)
@@ -142,31 +115,22 @@ struct TrainCommand: ParsableCommand {
         try SettingCheck.ifGiven("rank", choice.rank, 1...Int.max)
     }
 
-    private func subjectOfFile() throws -> Subject {
+    private func subjectOfFile() throws -> ModelTraining.Subject {
         // Cheap checks of the file come before the data set is read.
         let unfitted = try ShippedFiles.space(choice.file!).with(settings: SpaceOptions.pairs(choice.overrides))
         let task = LearningTask(try Dataset.load(DatasetSpecification(parsing: choice.data!)), seed: machine.seed)
         let space = try unfitted.fitted(to: task)
         let notation = choice.architecture!
-        return Subject(
+        return ModelTraining.Subject(
             task: task, space: space, architecture: try space.architecture(notation), notation: notation, normKind: recipe.norm ?? .batch)
     }
 
-    private func subjectOfRun(_ path: String) throws -> Subject {
-        let run = try Run(path: path)
-        let rank = choice.rank ?? 1
-        guard let row = try run.ranking(top: rank).last, row.rank == rank else {
-            throw InputRefusal("--rank \(rank): \(run.directory.shown) has ranked \(try run.scoredCount()) architectures")
-        }
-        let task = try run.task()
-        // A network found at a small width is often trained wider.
-        let space = try run.space().with(settings: SpaceOptions.pairs(choice.overrides)).fitted(to: task)
-        return Subject(
-            task: task, space: space, architecture: try space.architecture(row.candidate.architecture),
-            notation: row.candidate.architecture, normKind: recipe.norm ?? run.settings.normKind)
+    private func subjectOfRun(_ path: String) throws -> ModelTraining.Subject {
+        try ModelTraining.Subject(
+            Run(path: path), rank: choice.rank ?? 1, overrides: SpaceOptions.pairs(choice.overrides), normKind: recipe.norm)
     }
 
-    private func print(_ outcome: FullTraining.Result, _ subject: Subject) throws {
+    private func print(_ outcome: FullTraining.Result, _ subject: ModelTraining.Subject) throws {
         let recipe = outcome.file.recipe
         if output.json {
             try Console.json(
@@ -181,13 +145,7 @@ struct TrainCommand: ParsableCommand {
                 ])
             return
         }
-        let epochs = recipe.epochs == recipe.epochs.rounded() ? "\(Int(recipe.epochs))" : decimal(recipe.epochs, 1)
-        Swift.print("architecture  \(recipe.architecture)")
-        Swift.print("cost          \(grouped(recipe.parameters)) parameters, \(grouped(recipe.macs)) multiply-accumulates an image")
-        Swift.print("trained       \(epochs) epochs of \(grouped(recipe.images)) images in \(TimeSpan(seconds: outcome.seconds))")
-        Swift.print("accuracy      \(percent(recipe.accuracy)) on the \(grouped(subject.task.dataset.test.count)) images of the test part")
-        Swift.print("loss          \(decimal(recipe.loss, 4))")
-        Swift.print("checkpoint    \(path)")
+        ModelTraining.print(recipe, seconds: outcome.seconds, testImages: subject.task.dataset.test.count, path: path)
     }
 }
 
