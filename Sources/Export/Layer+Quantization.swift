@@ -3,13 +3,13 @@ import SearchSpace
 extension Layer {
     /// How an 8-bit network stores the output of a layer.
     enum Storage {
-        /// It is the input.
+        /// Not at all: it equals the input.
         case none
-        /// It has only numbers of the input, on the same grid.
+        /// On the grid of the input, because all its numbers are numbers of the input.
         case gridOfInput
-        /// It has a grid of its own, and the input before it needs none if nothing else reads it, because runtimes fuse both.
+        /// On its own grid. The layer's input is not stored if nothing else reads it, because runtimes fuse the two layers.
         case fused
-        /// The same after a convolution.
+        /// As `fused`, but only after a convolution.
         case fusedWithConvolution
         case ownGrid
     }

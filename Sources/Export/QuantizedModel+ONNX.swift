@@ -29,13 +29,10 @@ extension ONNXWriter {
     ///   - layer: the layer with the weights.
     mutating func bias(_ index: Int, of layer: Int) -> String {
         let node = model.graph.nodes[layer]
-        guard let quantized, let weights = quantized.weights[node.name],
+        guard let quantized, let weights = quantized.weights[node.name], let values = quantized.biases[node.name],
             let input = quantized.grids[model.graph.nodes[node.inputs[0]].name]
         else { return constant(index, "bias") }
         let scales = weights.scales.map { $0 * input.scale }
-        let values = zip(model.tensor(model.graph.nodes[index], "bias").scalars(Float.self), scales).map { bias, scale in
-            Int32(max(-2e9, min(2e9, (Double(bias) / Double(scale)).rounded())))
-        }
         let bytes = values.flatMap { value in withUnsafeBytes(of: value.littleEndian) { Array($0) } }
         let (stored, scale) = (
             file.addConstant(bytes, .int32, [values.count], name: "\(node.name).bias"),

@@ -40,6 +40,8 @@ public struct QuantizedModel {
     let grids: [String: Grid]
     /// Weights by layer name.
     let weights: [String: Weights]
+    /// 32-bit biases by the name of the layer with the weights; their scales are those of the weights times that of the input.
+    let biases: [String: [Int32]]
 
     /// Quantizes a model. The ranges of activations are those on the calibration images.
     /// - Parameters:
@@ -58,12 +60,27 @@ public struct QuantizedModel {
             }
         }
         var weights: [String: Weights] = [:]
-        for node in model.graph.nodes where node.layer.traits.hasWeights {
-            let (quantized, nearest) = Self.quantized(model.tensor(node, "weight"))
-            weights[node.name] = quantized
+        var biases: [String: [Int32]] = [:]
+        let readers = model.readers
+        for (index, node) in model.graph.nodes.enumerated() where node.layer.traits.hasWeights {
+            let weight = model.tensor(node, "weight")
+            let biased = if case .linear = node.layer { Optional(index) } else { model.bias(of: index, readers: readers) }
+            guard let biased, let input = grids[model.graph.nodes[node.inputs[0]].name] else {
+                let (quantized, nearest) = Self.quantized(weight)
+                weights[node.name] = quantized
+                model.replace("\(node.name).weight", by: nearest)
+                continue
+            }
+            let bias = model.tensor(model.graph.nodes[biased], "bias").scalars(Float.self)
+            let (quantized, nearest) = Self.quantized(weight, leastScales: bias.map { $0.magnitude / (input.scale * Self.largestBias) })
+            let scales = quantized.scales.map { $0 * input.scale }
+            let values = zip(bias, scales).map { Int32(($0 / $1).rounded()) }
+            (weights[node.name], biases[node.name]) = (quantized, values)
             model.replace("\(node.name).weight", by: nearest)
+            model.replace(
+                "\(model.graph.nodes[biased].name).bias", by: Tensor(zip(values, scales).map { Float($0) * $1 }, shape: [bias.count]))
         }
-        (self.model, self.grids, self.weights) = (model, grids, weights)
+        (self.model, self.grids, self.weights, self.biases) = (model, grids, weights, biases)
     }
 
     /// Returns the logits [n, classes] that the exported file computes, as libtorch computes them. Images are [n, channels, height, width],
@@ -116,11 +133,19 @@ public struct QuantizedModel {
 
     // MARK: - Weights
 
+    /// Biases stay below this number of steps, so that they fit 32 bits.
+    private static let largestBias = Float(1 << 30)
+
     /// Rounds weights [outputs, …] to whole numbers from −127 to 127 times a scale per output.
-    private static func quantized(_ weight: Tensor) -> (Weights, nearest: Tensor) {
+    /// - Parameter leastScales: the smallest scales at which biases fit their bits; nil without biases.
+    private static func quantized(_ weight: Tensor, leastScales: [Float]? = nil) -> (Weights, nearest: Tensor) {
         let outputs = weight.shape[0]
         let rows = weight.reshaped([outputs, -1])
-        let scales = rows.magnitude().max([1], keepAxes: true).scalars(Float.self).map { $0 > 0 ? $0 / 127 : 1 }
+        let largest = rows.magnitude().max([1], keepAxes: true).scalars(Float.self)
+        let scales = zip(largest, leastScales ?? largest.map { _ in 0 }).map { largest, least -> Float in
+            let scale = max(largest / 127, least)
+            return scale > 0 ? scale : 1
+        }
         let perRow = Tensor(scales, shape: [outputs, 1])
         let values = (rows / perRow).rounded().clamped(-127, 127)
         return (

@@ -105,8 +105,10 @@ public struct ModelFile: Sendable {
                 )
             }
             let space = try SearchSpace.parse(recipe.spaceText, file: "\(recipe.space) (stored in \(path))")
-                .with(settings: recipe.spaceSettings.sorted { $0.key < $1.key }.map { (name: $0.key, value: "\($0.value)") })
-                .with(image: FeatureShape(recipe.image[0], recipe.image[1], recipe.image[2]), classes: recipe.classes.count)
+                .with(values: recipe.spaceSettings)
+                .with(
+                    image: FeatureShape(recipe.image[0], recipe.image[1], recipe.image[2]), classes: recipe.classes.count,
+                    mayBeEmpty: true)
             return Network(space.canonicalGraph(of: try space.architecture(recipe.architecture)), normKind: normKind)
         } catch let error as ModelError {
             throw error

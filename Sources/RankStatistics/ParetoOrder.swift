@@ -1,8 +1,8 @@
 /// The order of candidates by score and cost in NSGA-II: by front, then by crowding distance.
 ///
-/// The first front has all points that no other point dominates. The second has those that only the first dominates, and so on. A point
-/// dominates another if it is at least as good in both and better in one. The crowding distance of a point is the sum, over score and
-/// cost, of the distance between its neighbors in its front, divided by the front's range. It is infinite at both ends.
+/// The first front has all points that no other point dominates. The next front is found among the rest in the same way. A point dominates
+/// another if it is at least as good in both and better in one. The crowding distance of a point is the sum, over score and cost, of the
+/// distance between its neighbors in its front, divided by the front's range. It is infinite at both ends.
 ///
 /// Source: Deb et al., "A Fast and Elitist Multiobjective Genetic Algorithm: NSGA-II", 2002, sections III.A and III.B.
 public struct ParetoOrder {

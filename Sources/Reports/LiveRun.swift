@@ -58,7 +58,7 @@ public actor LiveRun {
         }
         if let best = try run.ranking(top: 1).first {
             facts.append(.init("scored", "\(grouped(evaluated)) candidates by \(run.scoring.name)"))
-            facts.append(.init("best so far", "\(best.candidate.architecture), score \(decimal(best.evaluation.score, 4))"))
+            facts.append(.init("best so far", "\(best.candidate.label), score \(decimal(best.evaluation.score, 4))"))
         }
         if let best = validated.map(\.validation.accuracy).max() {
             facts.append(.init("trained on real data", "\(validated.count) candidates, best accuracy \(percent(best))"))

@@ -24,12 +24,12 @@ extension RunReport {
         let limit = limits.text.map { " with \($0)" } ?? ""
         var text = """
             <p class="pick">First of \(grouped(rows.count)) candidates\(escaped(limit)), ranked by \(escaped(proxy)): \
-            <code>\(escaped(candidate.architecture))</code><br>\(costs); \(accuracy)
+            <code>\(escaped(candidate.label))</code><br>\(costs); \(accuracy)
             """
         if let best, !isBest {
             text += """
                 <br>Highest validated accuracy: \(Self.percent(accuracies[best.candidate.hash]!)), rank \(grouped(best.rank)): \
-                <code>\(escaped(best.candidate.architecture))</code>
+                <code>\(escaped(best.candidate.label))</code>
                 """
         }
         return text + "<br>\(escaped(advice))</p>"
@@ -171,7 +171,7 @@ extension RunReport {
                 return Chart.Point(
                     x: point.cost, y: point.row.evaluation.score, mark: front.contains(index) ? .tenth : accuracy == nil ? .plain : .half,
                     label: """
-                        rank \(point.row.rank): \(point.row.candidate.architecture)
+                        rank \(point.row.rank): \(point.row.candidate.label)
                         \(Self.amount(point.cost)) \(kind.unit), score \(Self.number(point.row.evaluation.score))\
                         \(accuracy.map { ", validated accuracy \(Self.percent($0))" } ?? "")
                         """, note: front.contains(index) ? accuracy.map { String(format: "%.1f", 100 * $0) } : nil)

@@ -18,7 +18,7 @@ struct ScatterPlot {
             return Chart.Point(
                 x: row.evaluation.score, y: 100 * accuracy, mark: tenth.contains(index) ? .tenth : half.contains(index) ? .half : .plain,
                 label: """
-                    rank \(row.rank): \(row.candidate.architecture)
+                    rank \(row.rank): \(row.candidate.label)
                     score \(RunReport.number(row.evaluation.score)), validated accuracy \(RunReport.percent(accuracy))
                     """)
         }

@@ -16,6 +16,12 @@ public struct Candidate: Sendable, Hashable, Codable {
     /// Latency in milliseconds, if it was measured.
     public var latency: Double?
 
+    /// The architecture with its fitted settings, as in `channels=24 skip.conv3x3`.
+    public var label: String {
+        let values = (settings ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return (values + [architecture]).joined(separator: " ")
+    }
+
     public init(
         architecture: String, hash: String, settings: [String: Int]? = nil, parameters: Int, macs: Int, memory: Int? = nil,
         latency: Double? = nil

@@ -46,6 +46,16 @@ extension SearchSpace {
         return nil
     }
 
+    /// Whether the space requires networks of at least some cost.
+    public var requiresLeastCost: Bool {
+        term.requirements.contains {
+            switch $0 {
+            case .parameters(let range), .macs(let range): range.upperBound == .max
+            case .choices: false
+            }
+        }
+    }
+
     /// Whether an architecture satisfies all requirements of the space.
     public func satisfiesRequirements(_ architecture: Architecture) -> Bool { satisfiesRequirements(architecture.decisions) }
 

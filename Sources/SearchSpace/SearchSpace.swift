@@ -111,8 +111,12 @@ public struct SearchSpace: Sendable {
     }
 
     /// The same space for the images of another data set.
+    /// - Parameters:
+    ///   - image: the shape of the images.
+    ///   - classes: the number of classes.
+    ///   - mayBeEmpty: whether to accept a space in which hardly an architecture satisfies the requirements, for a known architecture.
     /// - Throws: ``SpaceErrors`` if a layer does not fit.
-    public func with(image: FeatureShape, classes: Int) throws -> SearchSpace {
+    public func with(image: FeatureShape, classes: Int, mayBeEmpty: Bool = false) throws -> SearchSpace {
         if let problem = Self.problem(ofImage: image) { throw SpaceErrors(diagnostics: [diagnostic(at: term.networkRange, problem)]) }
         guard (2...65_536).contains(classes) else {
             throw SpaceErrors(diagnostics: [diagnostic(at: term.networkRange, "a classifier can have 2 to 65536 classes, not \(classes)")])
@@ -121,7 +125,7 @@ public struct SearchSpace: Sendable {
         copy.image = image
         copy.classes = classes
         try copy.settle()
-        try copy.checkThatSomeAreLeft()
+        if !mayBeEmpty { try copy.checkThatSomeAreLeft() }
         return copy
     }
 

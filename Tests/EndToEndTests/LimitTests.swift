@@ -68,6 +68,20 @@ import Testing
         let trained = try run(["train", "--run", scratch.file("run"), "--epochs", "1", "-o", scratch.file("m"), "--batch", "5000"])
         #expect(trained["macs"] as? Int ?? .max <= 400_000)
         for (arguments, problem) in [
+            (
+                ["--fit", "channels", "--max-macs", "1M", "--proxy", "macs"],
+                """
+                --proxy macs: all candidates are fitted to a limit on MACs, so ranking by it means nothing; choose another proxy, or omit \
+                --fit
+                """
+            ),
+            (
+                ["--fit", "channels", "--max-macs", "1M", "--strategy", "pareto"],
+                """
+                --strategy pareto: all candidates are fitted to a limit on MACs, so there is no front; choose another --cost, or omit \
+                --fit
+                """
+            ),
             (["--fit", "channels"], "--fit channels: needs a limit that candidates are fitted to, such as --max-macs 10M"),
             (
                 ["--fit", "width", "--max-macs", "1M"],

@@ -144,6 +144,7 @@ import Testing
         (["export", "README.md"], "not a valid safetensors file"),
         (["export", "nowhere.safetensors"], "nowhere.safetensors: no such file; give the path of a trained network, or train one"),
         (["export", "nowhere.safetensors", "--logits", "/tmp/l"], "--logits needs --data"),
+        (["export", "nowhere.safetensors", "--int8"], "--int8 needs --data: activation ranges are measured on training images"),
         (["export", "nowhere.safetensors", "--format", "pytorch"], "none.safetensors: not the name of a Python module"),
     ])
     func refusesWrongUseInOneLine(arguments: [String], message: String) throws {
@@ -153,6 +154,58 @@ import Testing
         #expect(result.stderr.contains(message), "\(result.stderr)")
         #expect(result.stderr.split(separator: "\n").count == 1)
         #expect(!FileManager.default.fileExists(atPath: path("none.safetensors")))
+    }
+
+    /// From images to an 8-bit network in one command. Another process reads the file and finds the accuracy that the command printed.
+    @Test(.enabled(if: PythonTools.python != nil, PythonTools.isMissing)) func aSearchMakesAnInt8Model() throws {
+        let search =
+            ["search", "fashion"] + data + [
+                "--proxy", "nwot", "--candidates", "3", "--validate", "0", "--max-memory", "12k", "--fit", "channels", "--run", path("run"),
+                "--train-best", "4s", "--int8", "-o", path("m.onnx"),
+            ]
+        let output = try object(search + ["--quiet"])
+        let (model, first) = try (#require(output["model"] as? [String: Any]), #require((output["ranking"] as? [[String: Any]])?.first))
+        #expect(model["architecture"] as? String == first["architecture"] as? String)
+        #expect(model["macs"] as? Int == first["macs"] as? Int && model["hash"] as? String == first["hash"] as? String)
+        #expect(first["memory"] as? Int ?? .max <= 12_000)
+        #expect(
+            (model["settings"] as? [String: Int]) != nil
+                && (model["settings"] as? [String: Int])?["channels"] == (first["settings"] as? [String: Int])?["channels"])
+        let int8 = try #require((model["export"] as? [String: Any])?["int8"] as? [String: Double])
+        #expect(int8["accuracy_float32"] == model["accuracy"] as? Double)
+        let found = try PythonTools.run(
+            """
+            import sys, numpy, onnxruntime
+            images = numpy.frombuffer(open(sys.argv[2] + "/t10k-images-idx3-ubyte", "rb").read()[16:], numpy.uint8).reshape(-1, 1, 28, 28)
+            labels = numpy.frombuffer(open(sys.argv[2] + "/t10k-labels-idx1-ubyte", "rb").read()[8:], numpy.uint8)
+            session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
+            facts = session.get_modelmeta().custom_metadata_map
+            logits = session.run(["logits"], {"images": images.astype(numpy.float32) / numpy.float32(255)})[0]
+            print((logits.argmax(1) == labels).mean(), facts["limits"], facts["image"], facts["test_accuracy_int8"], sep="|")
+            """, [path("m.onnx"), directory.path]
+        ).split(separator: "|").map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
+        #expect(found[1] == "at most 12,000 bytes of int8 activations" && found[2] == "1x28x28")
+        #expect(abs(try #require(Double(found[3])) - int8["accuracy"]!) < 1e-9)
+        // Sums are rounded in another order there.
+        #expect(abs(try #require(Double(found[0])) - int8["accuracy"]!) <= 0.01)
+        // The trained network is kept.
+        let kept = try Data(contentsOf: URL(fileURLWithPath: path("m.onnx")))
+        let again = try Executable.run(search + ["--resume"])
+        #expect(again.status == 0 && again.stderr.contains("already trained for 4s; delete it to train again"), "\(again.stderr)")
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path("m.onnx"))) == kept)
+    }
+
+    @Test func aSearchWithoutTrainingWritesNoModel() throws {
+        for (arguments, problem) in [
+            (["-o", path("m.onnx")], "a search writes a network only with --train-best; add it, as in --train-best 10m"),
+            (["--train-best", "1m", "--int8", "-o", path("m.py")], "an int8 network needs a file that ends in .onnx"),
+            (["--train-best", "1m", "-o", path("none/m.onnx")], "create it first"),
+            (["--int8"], "--int8 concerns --max-memory and -o, and neither is given"),
+        ] {
+            let result = try Executable.run(["search", "fashion"] + data + ["--candidates", "1", "--run", path("none-run")] + arguments)
+            #expect(result.status == 2 && result.stderr.contains(problem), "\(result.stderr)")
+            #expect(!FileManager.default.fileExists(atPath: path("none-run")))
+        }
     }
 
     @Test func refusesToExportForOtherData() throws {

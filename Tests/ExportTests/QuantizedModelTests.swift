@@ -48,6 +48,21 @@ import Testing
         #expect(quantized.weights[name]?.scales == [Float(1) / 127, 1, 1])
     }
 
+    /// A channel whose weights are tiny or zero keeps its bias, which is then most of its output.
+    @Test(arguments: [Float(0), 1e-9]) func biasesBesideTinyWeightsStay(weight: Float) throws {
+        let network = try Fixtures.network("conv 1x1 -> 2 > bias > flatten > linear classes")
+        var (model, _) = Fixtures.model(network)
+        let names = model.graph.nodes.map(\.name)
+        model.replace("\(names[1]).weight", by: Tensor([weight, weight, 1, 1], shape: [2, 2, 1, 1]))
+        model.replace("\(names[2]).bias", by: Tensor([Float(0.7), -0.3], shape: [2]))
+        let images = images(network, 4)
+        let quantized = QuantizedModel(model, calibratedOn: [images])
+        let found = quantized.model.tensors["\(names[2]).bias"]!.scalars(Float.self)
+        #expect(abs(found[0] - 0.7) < 1e-5 && abs(found[1] + 0.3) < 1e-3)
+        let run = try ONNXInterpreter(file: ONNXReader(quantized.onnx(name: "t"))).run(images)
+        #expect(Fixtures.difference(run, quantized.logits(images)) < 0.02)
+    }
+
     /// A convolution, its bias and its ReLU are stored once, after the ReLU. Max pooling keeps the grid.
     @Test func fusedOperatorsAreStoredOnce() throws {
         let network = try Fixtures.network("conv 3x3 -> 4 > norm > relu > max-pool 2x2 stride 2 > flatten > linear classes")

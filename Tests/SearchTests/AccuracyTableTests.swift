@@ -29,13 +29,19 @@ import Testing
 
     /// Networks of one architecture with different widths are different candidates.
     @Test func fittedSettingsHaveAColumn() throws {
-        try Data("architecture,accuracy,width\n\"skip,conv\",0.5,4\n\"skip,conv\",0.7,8\n".utf8).write(to: file)
+        let space = try SearchSpace.parse(
+            """
+            space two image 1x4x4 classes 2 setting width = 3
+            network { body: (skip: identity | conv: conv 3x3 -> width) > (skip: identity | conv: conv 3x3)
+              head: global-avg-pool > linear classes }
+            """, file: "two.space")
+        try Data("architecture,accuracy,width\n\"conv,skip\",0.5,4\n\"conv,skip\",0.7,8\n".utf8).write(to: file)
         let table = try AccuracyTable(path: file.path, space: space, fit: "width")
-        let hash = space.hash(of: try space.architecture("skip,conv"))
+        let hash = space.hash(of: try space.architecture("conv,skip"))
         #expect(table.accuracies == [SearchSpace.hash(hash, values: ["width": 4]): 0.5, SearchSpace.hash(hash, values: ["width": 8]): 0.7])
         #expect(table.architectures.map(\.values) == [["width": 4], ["width": 8]])
         #expect(throws: InputError.self) { try AccuracyTable(path: file.path, space: space, fit: "channels") }
-        try Data("architecture,accuracy,width\n\"skip,conv\",0.5,wide\n".utf8).write(to: file)
+        try Data("architecture,accuracy,width\n\"conv,skip\",0.5,wide\n".utf8).write(to: file)
         let error = #expect(throws: InputError.self) { try AccuracyTable(path: file.path, space: space, fit: "width") }
         #expect(error?.description == "\(file.path):2: error: expected a value of width, a whole number from 1 on, found 'wide'")
     }

@@ -85,7 +85,7 @@ struct FittedSettingTests {
         let heaviest = try #require(space.architectures().max { narrowest.totals(of: $0).macs < narrowest.totals(of: $1).macs })
         let tight = try LimitedDraw(space, within: CostLimits(macs: narrowest.totals(of: heaviest).macs - 1), fit: "channels")
         let error = #expect(throws: InputError.self) { try tight.fitted(space.candidate(heaviest)) }
-        #expect(error?.description.contains("with any value of channels; omit it, or raise the limit") == true)
+        #expect(error?.description.contains("with any value of channels; omit it") == true)
     }
 
     /// Networks wider than the space are wider at the proxy scale, too.
@@ -112,6 +112,26 @@ struct FittedSettingTests {
             return error?.description ?? ""
         }
         #expect(refusal("width").contains("has no such setting; its settings are channels and blocks"))
+        // Blocks without choices do not widen anything, so the memory is the same with any number of them.
+        let deep = try SearchSpace.parse(
+            """
+            space deep image 1x8x8 classes 2 setting depth = 2
+            network { stem: conv 3x3 -> 4
+              body: (conv 1x1 | conv 3x3)
+              tail: depth * relu
+              head: global-avg-pool > linear classes }
+            """, file: "deep.space")
+        let unbounded = #expect(throws: InputError.self) { try LimitedDraw(deep, within: CostLimits(macs: 100_000), fit: "depth") }
+        #expect(unbounded?.description.contains("at every value of depth; add a limit on a cost that depends on it") == true)
+        let heavy = try SearchSpace.parse(
+            """
+            space heavy image 1x8x8 classes 2 setting channels = 8
+            network { stem: conv 3x3 -> channels > (conv 1x1 | conv 3x3)
+              head: global-avg-pool > linear classes }
+            require parameters at least 100
+            """, file: "heavy.space")
+        let least = #expect(throws: InputError.self) { try LimitedDraw(heavy, within: CostLimits(macs: 100_000), fit: "channels") }
+        #expect(least?.description.contains("requires networks of at least some cost") == true)
         #expect(refusal("blocks").contains("change the choices of an architecture"))
         #expect(refusal("channels", CostLimits(macs: 1)).contains("with any value of channels; raise the limit"))
     }

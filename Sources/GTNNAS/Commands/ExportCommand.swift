@@ -51,7 +51,7 @@ struct ExportCommand: ParsableCommand {
             guard data != nil else { throw InputRefusal("--logits needs --data: name the data set with the test images") }
         }
         guard !int8 || data != nil else {
-            throw InputRefusal("--int8 needs --data: ranges of numbers come from training images; name the network's data set")
+            throw InputRefusal("--int8 needs --data: activation ranges are measured on training images; name the network's data set")
         }
         if int8, logits != nil { throw InputRefusal("--int8 and --logits exclude each other: --logits writes float32 logits") }
         let export = try ModelExport(to: path, format: format, model: model)

@@ -132,7 +132,8 @@ struct RankCommand: ParsableCommand {
             let costs =
                 ["\(evaluation.steps)", "\(evaluation.seconds)", "\(candidate.parameters)", "\(candidate.macs)"]
                 + [candidate.memory.map { "\($0)" } ?? ""] + (hasLatency ? ["\(candidate.latency!)"] : [])
-            let names = ["\(row.rank)", CSV.quoted(candidate.architecture)] + (fit.map { [candidate.fitted($0)] } ?? []) + [candidate.hash]
+            let names =
+                ["\(row.rank)", CSV.quoted(candidate.architecture)] + (fit.map { [candidate.cell(ofSetting: $0)] } ?? []) + [candidate.hash]
             print((names + numbers + costs).joined(separator: ","))
         }
     }

@@ -116,9 +116,9 @@ struct SearchCommand: ParsableCommand {
             Every result is saved in the run directory at once. To continue an interrupted search, repeat its command with --run and \
             --resume.
 
-            With --train-best, the first candidate is then trained to the end, and -o exports it.
+            With --train-best, the top-ranked candidate is then trained to the end, and -o exports it.
 
-            Examples:
+            Example:
               gtn-nas search fashion --data fashion-mnist --budget 10m
               gtn-nas search mobile --data folder:photos --budget 20m --max-macs 10M --train-best 10m -o model.onnx
             """)
@@ -146,7 +146,7 @@ struct SearchCommand: ParsableCommand {
 
     func run() throws {
         let startedAt = SystemClock().now()
-        try model.check()
+        try model.check(limitsMemory: limits.maxMemory != nil)
         let workplace = try workerOptions.workplace()
         let search = try request().prepare()
         let reporter = RunReporter(silent: output.quiet || output.json)
@@ -160,9 +160,15 @@ struct SearchCommand: ParsableCommand {
             return try run.store.close()
         }
         if !output.json { try RunPrinter(run: run).printSearch(json: false) }
-        let best = try BestModel(of: run, model, machine, silent: output.quiet || output.json)
-        try checkInterruption(run)
-        if output.json { try RunPrinter(run: run).printSearch(json: true, model: best?.fields) } else { best?.print() }
+        do {
+            let best = try BestModel(of: run, model, machine, output)
+            try checkInterruption(run)
+            if output.json { try RunPrinter(run: run).printSearch(json: true, model: best?.fields) } else { best?.print() }
+        } catch let failure where !(failure is ExitCode) {
+            // The results of the search are not lost with the training.
+            if output.json { try RunPrinter(run: run).printSearch(json: true) }
+            throw failure
+        }
         try run.store.close()
     }
 

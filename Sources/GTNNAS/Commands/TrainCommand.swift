@@ -86,6 +86,7 @@ struct TrainCommand: ParsableCommand {
         configuration.workers = workers
         configuration.threads = threads
         configuration.device = device
+        Interruption.watch()
         let training = ModelTraining(subject: subject, configuration: configuration)
         let outcome = try training.run(checkpoint: checkpoint, clock: clock, silent: output.quiet || output.json)
         guard let outcome else {
@@ -126,8 +127,13 @@ struct TrainCommand: ParsableCommand {
     }
 
     private func subjectOfRun(_ path: String) throws -> ModelTraining.Subject {
-        try ModelTraining.Subject(
-            Run(path: path), rank: choice.rank ?? 1, overrides: SpaceOptions.pairs(choice.overrides), normKind: recipe.norm)
+        let run = try Run(path: path)
+        let rank = choice.rank ?? 1
+        guard let row = try run.ranking(top: rank).last, row.rank == rank else {
+            throw InputRefusal("--rank \(rank): \(run.directory.shown) has ranked \(try run.scoredCount()) architectures")
+        }
+        return try ModelTraining.Subject(
+            run, row.candidate, overrides: SpaceOptions.pairs(choice.overrides), normKind: recipe.norm)
     }
 
     private func print(_ outcome: FullTraining.Result, _ subject: ModelTraining.Subject) throws {
@@ -137,7 +143,8 @@ struct TrainCommand: ParsableCommand {
                 "train",
                 [
                     "accuracy": recipe.accuracy, "loss": recipe.loss, "epochs": recipe.epochs, "images": recipe.images,
-                    "seconds": outcome.seconds, "checkpoint": path, "architecture": recipe.architecture, "hash": recipe.architectureHash,
+                    "seconds": outcome.seconds, "checkpoint": path, "architecture": recipe.architecture,
+                    "hash": subject.hash ?? recipe.architectureHash,
                     "parameters": recipe.parameters, "macs": recipe.macs,
                     "curve": recipe.curve.map {
                         ["epoch": $0.epoch, "training_loss": $0.trainingLoss, "accuracy": $0.accuracy] as [String: Any]

@@ -71,7 +71,7 @@ extension Strategy: ExpressibleByArgument {
     public static var allValueDescriptions: [String: String] {
         [
             "random": "uniform random candidates", "evolution": "regularized evolution: mutations of the best",
-            "local": "local search: neighbors of the best",
+            "pareto": "evolution towards the best score at every --cost (NSGA-II)", "local": "local search: neighbors of the best",
             "halving": "successive halving of random candidates (η = 3)", "exhaustive": "every architecture of the space, in order",
         ]
     }

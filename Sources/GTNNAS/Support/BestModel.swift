@@ -2,13 +2,14 @@ import Basics
 import ArgumentParser
 import Foundation
 import GTN
+import ResultStore
 import Search
 
-/// The model that a search makes of its first candidate.
+/// The model that a search makes of its top-ranked candidate.
 struct BestModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "After the search, train its first candidate to the end within this time, which --budget does not include.", valueName: "time"))
+            "After the search, train the top-ranked candidate to the end within this time, in addition to --budget.", valueName: "time"))
     var trainBest: TimeSpan?
 
     @Option(
@@ -16,11 +17,15 @@ struct BestModelOptions: ParsableArguments {
         help: ArgumentHelp("Export the trained network to this file: .onnx, or .py for PyTorch code.", valueName: "file"))
     var output: String?
 
-    @Flag(help: "For devices with 8-bit numbers: --max-memory counts one byte per activation, and the exported network has int8 weights.")
+    @Flag(help: "For 8-bit devices: --max-memory counts one byte per activation, and -o exports 8-bit weights and activations.")
     var int8 = false
 
-    func check() throws {
+    /// - Parameter limitsMemory: whether the search limits memory.
+    func check(limitsMemory: Bool) throws {
         _ = try trainBest?.checked()
+        if int8, output == nil, !limitsMemory {
+            throw InputRefusal("--int8 concerns --max-memory and -o, and neither is given; add one of them, or leave out --int8")
+        }
         guard let output else { return }
         guard trainBest != nil else {
             throw InputRefusal("-o \(output): a search writes a network only with --train-best; add it, as in --train-best 10m")
@@ -32,65 +37,77 @@ struct BestModelOptions: ParsableArguments {
     }
 }
 
-/// The first candidate of a finished search, trained to the end and exported.
+/// The top-ranked candidate of a finished search, trained to the end and exported.
 struct BestModel {
+    let candidate: Candidate
     let path: String
     let file: ModelFile
+    /// Whether the run had the trained network already.
+    let isReused: Bool
     let testImages: Int
     /// The exported file; nil if none was asked for.
     let written: ModelExport.Written?
 
-    /// Trains the first candidate, unless the run already has it, and exports it.
+    /// Trains the top-ranked candidate, unless the run already has it, and exports it. A training that was interrupted continues, even if
+    /// another candidate is ranked first by now.
     /// - Returns: nil if interrupted; the checkpoint then has the progress.
-    init?(of run: Run, _ options: BestModelOptions, _ machine: MachineOptions, silent: Bool) throws {
+    init?(of run: Run, _ options: BestModelOptions, _ machine: MachineOptions, _ output: OutputOptions) throws {
         let clock = Stopwatch()
-        guard let first = try run.ranking(top: 1).first else {
+        let budget = options.trainBest!
+        let ranking = try run.ranking()
+        guard let first = ranking.first?.candidate else {
             throw InputRefusal("\(run.directory.shown): no candidate was scored, so there is none to train; use a longer --budget")
         }
-        let subject = try ModelTraining.Subject(run, rank: 1)
+        func model(_ candidate: Candidate) -> String { run.directory.model(of: candidate, seconds: budget.seconds) }
+        func checkpoint(_ candidate: Candidate) -> String { model(candidate) + ".checkpoint" }
+        candidate = ranking.map(\.candidate).first { FileManager.default.fileExists(atPath: checkpoint($0)) } ?? first
+        path = model(candidate)
+        let subject = try ModelTraining.Subject(run, candidate)
         let dataset = subject.task.dataset
-        path = run.directory.model(of: first.candidate)
-        if FileManager.default.fileExists(atPath: path) {
+        isReused = FileManager.default.fileExists(atPath: path)
+        if isReused {
             file = try ModelFile(path: path)
-            if !silent { Console.note("\(path): already trained; delete it to train again") }
+            if !output.quiet { Console.note("\(path): already trained for \(budget); delete it to train again") }
         } else {
-            if !silent { Console.note("training the first candidate: \(first.candidate.architecture)") }
+            if !output.quiet { Console.note("training the top-ranked candidate: \(candidate.label)") }
             var configuration = FullTraining.Configuration(
-                epochs: nil, seconds: options.trainBest!.seconds, recipe: FullTraining.Configuration.recipe(.standard(for: dataset.name)))
+                epochs: nil, seconds: budget.seconds, recipe: FullTraining.Configuration.recipe(.standard(for: dataset.name)))
             configuration.seed = machine.seed
             configuration.workers = try machine.workerCount()
             configuration.threads = try machine.threadCount()
             configuration.device = try machine.chosenDevice()
-            let checkpoint = try CheckpointFile(path: path + ".checkpoint", resumes: true)
+            let checkpoint = try CheckpointFile(path: checkpoint(candidate), resumes: true)
             let training = ModelTraining(subject: subject, configuration: configuration)
-            guard let outcome = try training.run(checkpoint: checkpoint, clock: clock, silent: silent) else { return nil }
+            guard let outcome = try training.run(checkpoint: checkpoint, clock: clock, silent: output.quiet || output.json) else {
+                return nil
+            }
             file = outcome.file
             try file.write(to: path)
             checkpoint.remove()
         }
         testImages = dataset.test.count
-        guard let output = options.output else {
+        guard let place = options.output else {
             written = nil
             return
         }
-        let export = try ModelExport(to: output, model: path)
-        written =
-            try options.int8
-            ? export.writeQuantized(file, dataset) : export.write(file, foldsNorms: export.format == .onnx, dataset: dataset)
+        let export = try ModelExport(to: place, model: path)
+        // With folded norms, PyTorch code has its tensors beside it and not in the run directory.
+        written = try options.int8 ? export.writeQuantized(file, dataset) : export.write(file, foldsNorms: true, dataset: dataset)
     }
 
     var fields: [String: Any] {
         let recipe = file.recipe
         var fields: [String: Any] = [
-            "checkpoint": path, "architecture": recipe.architecture, "settings": recipe.spaceSettings, "hash": recipe.architectureHash,
-            "accuracy": recipe.accuracy, "loss": recipe.loss, "epochs": recipe.epochs, "parameters": recipe.parameters, "macs": recipe.macs,
+            "checkpoint": path, "reused": isReused, "architecture": candidate.architecture, "hash": candidate.hash,
+            "settings": candidate.settings as Any? ?? NSNull(), "accuracy": recipe.accuracy, "loss": recipe.loss, "epochs": recipe.epochs,
+            "parameters": recipe.parameters, "macs": recipe.macs,
         ]
         fields["export"] = written?.fields
         return fields
     }
 
     func print() {
-        Swift.print("\nTrained: the first candidate, to the end")
+        Swift.print("\nTrained to the end: the top-ranked candidate")
         ModelTraining.print(file.recipe, seconds: file.recipe.seconds, testImages: testImages, path: path)
         written?.print()
     }

@@ -8,6 +8,7 @@ enum Interruption {
 
     /// - Parameter note: the text printed at the first signal.
     static func watch(note: String? = "\nstopping after saving; press Ctrl-C again to stop at once") {
+        guard sources.isEmpty else { return }
         for number in [SIGINT, SIGTERM] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

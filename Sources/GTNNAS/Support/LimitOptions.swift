@@ -25,7 +25,7 @@ struct LimitOptions: ParsableArguments {
 struct FitOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Give each candidate the largest value of this setting that is inside the limits, as in --fit channels.",
+            "Give each candidate the largest value of this setting within the limits, as in --fit channels.",
             valueName: "setting"))
     var fit: String?
 }

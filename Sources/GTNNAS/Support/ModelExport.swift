@@ -43,8 +43,7 @@ struct ModelExport {
             let most = String(format: "%.2g", difference)
             Swift.print("difference    at most \(most) in the logits of \(grouped(images)) test images")
             guard let accuracies else { return }
-            let lost = decimal(100 * (accuracies.float32 - accuracies.int8), 2)
-            Swift.print("int8          accuracy \(percent(accuracies.int8)), \(lost) points below float32")
+            Swift.print("int8          accuracy \(percent(accuracies.int8)), float32 \(percent(accuracies.float32))")
         }
     }
 
@@ -79,12 +78,12 @@ struct ModelExport {
     ///   - foldsNorms: whether to fold batch norms into convolutions.
     ///   - dataset: the data set whose test part is compared; nil to compare the examples in the file.
     ///   - logits: receives the trained network's logits of the test part.
-    func write(_ file: ModelFile, foldsNorms: Bool, dataset: Dataset?, logits: (Tensor) throws -> Void = { _ in }) throws -> Written {
+    func write(_ file: ModelFile, foldsNorms: Bool, dataset: Dataset?, logits: (Tensor) -> Void = { _ in }) throws -> Written {
         let trained = file.trainedNetwork()
         let original = InferenceModel(file, trained)
         let (exported, folded) = foldsNorms ? original.folded() : (original, 0)
         var written = Written(path: path, format: format, foldedNorms: folded)
-        (written.difference, written.images) = try compare(file, trained, exported.logits, dataset, logits)
+        (written.difference, written.images) = compare(file, trained, exported.logits, dataset) { own, _ in logits(own) }
         switch format {
         case .onnx: try exported.onnx(name: file.recipe.space).write(to: URL(fileURLWithPath: path), options: .atomic)
         case .pytorch:
@@ -117,16 +116,10 @@ struct ModelExport {
         var written = Written(path: path, format: format, foldedNorms: original.folded().count)
         let labels = dataset.test.labels(at: 0..<dataset.test.count).scalars(Int64.self)
         var (right, place) = ((float32: 0, int8: 0), 0)
-        func count(_ logits: Tensor, from place: Int) -> Int {
-            zip(logits.argmax(1).scalars(Int64.self), labels[place...]).count { $0 == $1 }
-        }
-        (written.difference, written.images) = try compare(file, trained, network, dataset) { logits in
-            right.float32 += count(logits, from: place)
-            place += logits.shape[0]
-        }
-        for start in stride(from: 0, to: dataset.test.count, by: Self.chunk) {
-            let rows = start..<min(start + Self.chunk, dataset.test.count)
-            right.int8 += count(network(dataset.test.images(at: rows, .none(file.recipe.image[0]))), from: start)
+        (written.difference, written.images) = compare(file, trained, network, dataset) { own, exported in
+            func correct(_ logits: Tensor) -> Int { zip(logits.argmax(1).scalars(Int64.self), labels[place...]).count { $0 == $1 } }
+            right = (right.float32 + correct(own), right.int8 + correct(exported))
+            place += own.shape[0]
         }
         let images = Double(dataset.test.count)
         written.accuracies = (Double(right.float32) / images, Double(right.int8) / images)
@@ -154,9 +147,11 @@ struct ModelExport {
     }
 
     /// The largest difference of logits between the trained network and the exported one, and the number of compared images.
+    /// - Parameter logits: receives both networks' logits of each batch of the test part.
     private func compare(
-        _ file: ModelFile, _ trained: TrainedNetwork, _ exported: (Tensor) -> Tensor, _ dataset: Dataset?, _ logits: (Tensor) throws -> Void
-    ) throws -> (difference: Double, images: Int) {
+        _ file: ModelFile, _ trained: TrainedNetwork, _ exported: (Tensor) -> Tensor, _ dataset: Dataset?,
+        _ logits: (_ own: Tensor, _ exported: Tensor) -> Void
+    ) -> (difference: Double, images: Int) {
         guard let test = dataset?.test else {
             let images = file.examples.images.tensor().to(.float32) / 255
             let difference = exported(images) - file.examples.logits.tensor()
@@ -167,8 +162,9 @@ struct ModelExport {
         for start in stride(from: 0, to: test.count, by: Self.chunk) {
             let rows = start..<min(start + Self.chunk, test.count)
             let own = trained.logits(test.images(at: rows, normalization))
-            try logits(own)
-            let difference = (exported(test.images(at: rows, .none(file.recipe.image[0]))) - own).magnitude().max().item
+            let other = exported(test.images(at: rows, .none(file.recipe.image[0])))
+            logits(own, other)
+            let difference = (other - own).magnitude().max().item
             // NaN must not pass for a small number.
             greatest = difference.isNaN ? .infinity : max(greatest, difference)
         }
@@ -195,7 +191,7 @@ extension InferenceModel {
             "settings": recipe.spaceSettings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "),
             "image": "\(channels)x\(height)x\(width)",
             "preprocessing": """
-            \(channels == 1 ? "gray" : "RGB"), cropped to the middle \(width):\(height), resized to \(width) x \(height) pixels by area, \
+            \(channels == 1 ? "gray" : "RGB"), center-cropped to \(width):\(height), resized to \(width) x \(height) pixels by area, \
             divided by 255; the network normalizes the result itself
             """,
         ]

@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import GTN
 import Networks
+import ResultStore
 import Search
 import SearchSpace
 
@@ -16,31 +17,29 @@ struct ModelTraining {
         let normKind: NormKind
         /// The limits of the search that found it, in words; nil without limits.
         var limits: String?
+        /// The hash of the candidate; nil for an architecture that is no candidate as it is.
+        var hash: String?
 
-        init(
-            task: LearningTask, space: SearchSpace, architecture: Architecture, notation: String, normKind: NormKind, limits: String? = nil
-        ) {
+        init(task: LearningTask, space: SearchSpace, architecture: Architecture, notation: String, normKind: NormKind) {
             (self.task, self.space, self.architecture) = (task, space, architecture)
-            (self.notation, self.normKind, self.limits) = (notation, normKind, limits)
+            (self.notation, self.normKind) = (notation, normKind)
         }
 
-        /// A ranked architecture of a run.
+        /// A candidate of a run.
         /// - Parameters:
         ///   - run: the run.
-        ///   - rank: the rank, from 1.
+        ///   - candidate: the candidate.
         ///   - overrides: other values of settings.
         ///   - normKind: the kind of norms; nil for that of the run.
-        init(_ run: Run, rank: Int, overrides: [(name: String, value: String)] = [], normKind: NormKind? = nil) throws {
-            guard let row = try run.ranking(top: rank).last, row.rank == rank else {
-                throw InputRefusal("--rank \(rank): \(run.directory.shown) has ranked \(try run.scoredCount()) architectures")
-            }
+        init(_ run: Run, _ candidate: Candidate, overrides: [(name: String, value: String)] = [], normKind: NormKind? = nil) throws {
             let task = try run.task()
+            var space = try run.space().fitted(to: task).with(values: candidate.settings ?? [:])
             // A network found at a small width is often trained wider.
-            let space = try run.space().with(values: row.candidate.settings ?? [:]).with(settings: overrides).fitted(to: task)
+            if !overrides.isEmpty { space = try space.with(settings: overrides) }
             self.init(
-                task: task, space: space, architecture: try space.architecture(row.candidate.architecture),
-                notation: row.candidate.architecture, normKind: normKind ?? run.settings.normKind,
-                limits: overrides.isEmpty ? run.settings.limits.text : nil)
+                task: task, space: space, architecture: try space.architecture(candidate.architecture), notation: candidate.architecture,
+                normKind: normKind ?? run.settings.normKind)
+            if overrides.isEmpty { (limits, hash) = (run.settings.limitsText, candidate.hash) }
         }
     }
 
@@ -51,7 +50,6 @@ struct ModelTraining {
     /// - Parameter clock: the clock that measures the time bound.
     /// - Returns: nil if interrupted; the checkpoint then has the progress.
     func run(checkpoint: CheckpointFile, clock: Stopwatch, silent: Bool) throws -> FullTraining.Result? {
-        Interruption.watch()
         let progress = Progress(silent: silent)
         var configuration = configuration
         configuration.normKind = subject.normKind

@@ -29,7 +29,7 @@ struct RunPrinter {
                 "validated": try Console.object(run.validated()), "validated_at_proxy_scale": try run.validatesAtProxyScale(),
                 "correlation": try run.agreement().map { try AgreementPrinter(agreement: $0).json() } ?? NSNull(),
             ]
-        fields["model"] = model
+        fields["model"] = model as Any? ?? NSNull()
         try Console.json("search", fields)
     }
 
@@ -58,14 +58,11 @@ struct RunPrinter {
         print("scored        \(try run.scoredCount()) architectures by \(run.scoring.name)\(halved) in \(took(.scoring))")
         try BeliefPrinter.print(run.beliefs())
         if let scale = run.settings.proxyScale, !run.scoring.isFree { printScale(scale) }
-        if let limits = run.settings.limits.text {
+        if let limits = run.settings.limitsText {
             let aside = run.settings.limits.latency == nil ? "" : ", latency left aside"
             let share = run.settings.shareInside.map { "; \(LimitedShare.text($0)) of the space is inside\(aside)" } ?? ""
             print("limits        \(limits)\(share)")
-            if run.settings.int8 == true, run.settings.limits.memory != nil {
-                print("numbers       int8: one byte per activation")
-            }
-            if let fit = run.settings.fit { print("fitted        \(fit): the largest inside the limits, for each architecture") }
+            if let fit = run.settings.fit { print("fitted        \(fit): for each architecture, the largest value within the limits") }
             if let source = run.settings.latencySource { print("latencies     \(source)") }
         }
         print()
@@ -116,7 +113,7 @@ struct RunPrinter {
             let (candidate, evaluation) = (row.candidate, row.evaluation)
             let evaluated = isEvaluated ? [evaluation.accuracy.map(percent) ?? "-", evaluation.loss.map { decimal($0, 4) } ?? "-"] : []
             let costs =
-                (fit.map { [candidate.fitted($0)] } ?? []) + [grouped(candidate.parameters), grouped(candidate.macs)]
+                (fit.map { [candidate.cell(ofSetting: $0)] } ?? []) + [grouped(candidate.parameters), grouped(candidate.macs)]
                 + (hasLatency ? [candidate.latency.map { decimal($0, 3) } ?? "-"] : [])
             let validated = isValidated ? [accuracies[candidate.hash].map(percent) ?? "-"] : []
             table.add(["\(row.rank)", decimal(evaluation.score, 4)] + evaluated + costs + validated + [candidate.architecture])
@@ -148,5 +145,5 @@ struct RunPrinter {
 
 extension Candidate {
     /// The value of a fitted setting, or a dash for a candidate without one.
-    func fitted(_ setting: String) -> String { settings?[setting].map { "\($0)" } ?? "-" }
+    func cell(ofSetting setting: String) -> String { settings?[setting].map { "\($0)" } ?? "-" }
 }

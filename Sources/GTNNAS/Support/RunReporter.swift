@@ -42,7 +42,7 @@ final class RunReporter: Sendable {
                     "scoring: \(state.done)\(of) candidates\(Self.left(deadline))",
                     done: share(state.done, of: count, since: state.begun, until: deadline))
             case .preview(let best, let count):
-                let lines = best.map { "\n  \($0.rank)  \(decimal($0.evaluation.score, 4))  \($0.candidate.architecture)" }.joined()
+                let lines = best.map { "\n  \($0.rank)  \(decimal($0.evaluation.score, 4))  \($0.candidate.label)" }.joined()
                 state.progress.say("the best of \(count) candidates so far:\(lines)")
             case .validated(let result, let count, let deadline):
                 state.done += 1

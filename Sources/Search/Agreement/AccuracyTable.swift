@@ -41,6 +41,7 @@ public struct AccuracyTable {
         let read = try table.rows.map { row in
             let architecture = try table.architecture(row, in: space)
             let values = try fit.map { try [$0: table.value(of: $0, row, cell: 2)] }
+            try values.map { try table.check(architecture, row, at: $0, in: space) }
             let hash = space.hash(of: architecture)
             return (architecture: architecture, values: values, hash: values.map { SearchSpace.hash(hash, values: $0) } ?? hash)
         }
@@ -68,6 +69,14 @@ extension CSV.Table {
             throw refusal(row, "expected a value of \(setting), a whole number from 1 on, found '\(row.cells[cell])'")
         }
         return value
+    }
+
+    /// Refuses a row whose network does not exist at the fitted values of settings.
+    func check(_ architecture: Architecture, _ row: CSV.Row, at values: [String: Int], in space: SearchSpace) throws {
+        guard let scaled = try? space.with(values: values), scaled.satisfiesRequirements(architecture) else {
+            let settings = values.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
+            throw refusal(row, "\(row.cells[0]) is no network of \(space.name) with \(settings)")
+        }
     }
 
     /// The mean of the values with each hash.

@@ -257,6 +257,7 @@ extension Run {
         if let known = try latencySource(), known != source.name {
             throw InputError("\(directory.shown): has latencies by \(known), which cannot be compared with those by \(source.name)")
         }
+        if let fit = settings.fit, source is LatencyTable { throw LatencyTable.refusal(fit: fit) }
         let space = try space().fitted(to: task())
         for candidate in try candidatesWithoutLatency(among: hashes) {
             let (space, architecture) = try space.resolved(candidate)

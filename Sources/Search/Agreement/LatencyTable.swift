@@ -25,5 +25,14 @@ public struct LatencyTable: LatencySource {
         latencies = CSV.Table.means(measured)
     }
 
+    /// The error of a search with a fitted setting.
+    static func refusal(fit: String) -> InputError {
+        InputError(
+            """
+            \(setting: "fit") \(fit): a \(setting: "latency-table") has one latency per architecture and not one for each value of \
+            \(fit); omit one of them, or use \(setting: "latency-command")
+            """)
+    }
+
     public func milliseconds(of architecture: Architecture, in space: SearchSpace) -> Double? { latencies[space.hash(of: architecture)] }
 }

@@ -29,7 +29,7 @@ extension RankingObjective.Configuration {
             throw refuse(run.settings.data, "\(data)")
         }
         if let fit = run.settings.fit {
-            throw InputError("\(path): a run with fitted \(fit); pilot architectures must all have the settings of the space")
+            throw InputError("\(path): candidates differ in \(fit), but a pilot needs equal settings; name a run without \(setting: "fit")")
         }
         let settings = Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) })
         guard run.settings.spaceSettings == settings else {

@@ -2,7 +2,7 @@ import Basics
 import ResultStore
 import SearchSpace
 
-/// A setting, such as the width, that every candidate has at the largest value inside the limits. Candidates then compete at equal cost.
+/// A setting, such as the width, that every candidate has at the largest value within the limits. Candidates then compete at equal cost.
 struct FittedSetting: Sendable {
     /// The setting's name.
     let name: String
@@ -21,14 +21,19 @@ struct FittedSetting: Sendable {
     /// - Throws: `InputError` for an unknown setting, and for one that changes the choices of an architecture.
     init(_ name: String, of space: SearchSpace) throws {
         let known = space.settings.map(\.name)
-        guard let setting = space.settings.first(where: { $0.name == name }) else {
+        guard let found = space.settings.first(where: { $0.name == name }) else {
             throw InputError(
                 """
                 \(setting: "fit") \(name): the space \(space.name) has no such setting; \
                 \(known.isEmpty ? "it has none at all" : "its settings are \(known.list())")
                 """)
         }
-        (self.name, self.space, usual) = (name, space, setting.value)
+        (self.name, self.space, usual) = (name, space, found.value)
+        guard !space.requiresLeastCost else {
+            throw InputError(
+                "\(setting: "fit") \(name): the space \(space.name) requires networks of at least some cost, so they cannot be made smaller"
+            )
+        }
         // Twice a value is usually accepted where the value is.
         guard let larger = try? space.with(values: [name: 2 * usual]), larger.hasDecisions(of: space) else {
             throw InputError(
@@ -50,28 +55,34 @@ struct FittedSetting: Sendable {
         return made
     }
 
-    /// Returns the space at the largest value for which a network fits, found by doubling and bisection. At the next larger value that all
-    /// layers accept, it does not fit.
-    /// - Parameter fits: whether the network of a space fits.
-    /// - Returns: nil if the network fits at no value.
-    /// - Throws: `InputError` if it fits at all values, and errors of `fits`.
-    func largest(where fits: (SearchSpace) throws -> Bool) throws -> SearchSpace? {
-        func accepts(_ value: Int) throws -> Bool { try space(at: value).map(fits) ?? false }
-        var (low, high) = (0, usual)
-        while try accepts(high) {
-            (low, high) = (high, 2 * high)
-            guard high <= Self.largest else {
-                throw InputError(
-                    """
-                    \(setting: "fit") \(name): some networks are within the limits at every value of \(name); add a limit on a cost that \
-                    depends on it, such as \(setting: "limits.macs")
-                    """)
-            }
+    /// The largest value for which a network fits.
+    enum Largest {
+        /// It fits at no value.
+        case none
+        /// It fits at every value.
+        case unbounded
+        case at(SearchSpace)
+
+        var space: SearchSpace? { if case .at(let space) = self { space } else { nil } }
+    }
+
+    /// Finds the largest value for which a network fits, by doubling and bisection. At the next larger value that all layers accept, it
+    /// does not fit.
+    /// - Parameter fits: whether the network of a space fits. If it fits at a value, it fits at smaller ones.
+    func largest(where fits: (SearchSpace) throws -> Bool) rethrows -> Largest {
+        var isBounded = false
+        func accepts(_ value: Int) throws -> Bool {
+            guard let space = space(at: value) else { return false }
+            if try fits(space) { return true }
+            isBounded = true
+            return false
         }
+        var (low, high) = (0, usual)
+        while high <= Self.largest, try accepts(high) { (low, high) = (high, 2 * high) }
         while let middle = nearestValue(between: low, and: high) {
             if try accepts(middle) { low = middle } else { high = middle }
         }
-        return low == 0 ? nil : space(at: low)
+        return low == 0 ? .none : isBounded ? .at(space(at: low)!) : .unbounded
     }
 
     /// The fitted values of a space, by name.

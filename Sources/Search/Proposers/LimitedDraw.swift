@@ -6,7 +6,7 @@ import SearchSpace
 ///
 /// It redraws until an architecture is within the limits, so all of these are equally likely. Where fewer than about one of a hundred
 /// architectures is within the limits, it starts from one that is and makes random changes that stay within the limits. Candidates are
-/// then only about equally likely. With a fitted setting, architectures are redrawn, and each has the largest value inside the limits.
+/// then only about equally likely. With a fitted setting, it only redraws, and each candidate has the largest value within the limits.
 /// Architectures whose output ignores the image are skipped, because they cannot beat chance.
 public struct LimitedDraw: Sendable {
     let space: SearchSpace
@@ -28,6 +28,9 @@ public struct LimitedDraw: Sendable {
     private static let stepsPerChoice = 10
     /// Maximum number of draws for one candidate whose latency is measured.
     private static let measurementsAllowed = 500
+
+    /// Number of architectures within the limits that are tried to see whether the fitted setting changes the limited costs.
+    private static let triedForBound = 20
 
     private let inside: Int
     /// The start of walks; nil for redraws.
@@ -56,7 +59,16 @@ public struct LimitedDraw: Sendable {
         if let fit = self.fit {
             let smallest = fit.smallest
             start = nil
-            inside = (0..<Self.samples).count { _ in Self.isWithin(space.sample(using: &generator), smallest, limits) }
+            let fitting = (0..<Self.samples).map { _ in space.sample(using: &generator) }.filter { Self.isWithin($0, smallest, limits) }
+            inside = fitting.count
+            let tried = fitting.prefix(Self.triedForBound)
+            if !tried.isEmpty, tried.allSatisfy({ Self.fitted($0, fit, limits).space == nil }) {
+                throw InputError(
+                    """
+                    \(setting: "fit") \(fit.name): networks have \(limits.text ?? "") at every value of \(fit.name); add a limit on a cost \
+                    that depends on it, such as \(setting: "limits.macs")
+                    """)
+            }
             guard inside > 0 else {
                 throw InputError(
                     """
@@ -140,9 +152,14 @@ public struct LimitedDraw: Sendable {
     /// - Throws: `InputError` if it is outside the limits with every value of the fitted setting.
     func fitted(_ candidate: Candidate) throws -> Candidate {
         guard let fit else { return candidate }
-        guard let fitted = try Self.fitted(space.architecture(candidate.architecture), space, fit, limits.computable) else {
-            throw InputError(
-                "\(candidate.architecture): does not have \(limits.text ?? "") with any value of \(fit.name); omit it, or raise the limit")
+        let architecture = try space.architecture(candidate.architecture)
+        func refusal(_ problem: String) -> InputError { InputError("\(candidate.architecture): \(problem); omit it") }
+        guard space.totals(of: architecture).readsItsInput else { throw refusal("its output ignores the image") }
+        let fitted: Candidate
+        switch Self.fitted(architecture, fit, limits.computable) {
+        case .none: throw refusal("does not have \(limits.text ?? "") with any value of \(fit.name)")
+        case .unbounded: throw refusal("has \(limits.text ?? "") with every value of \(fit.name)")
+        case .at(let scaled): fitted = try space.candidate(architecture, values: fit.values(of: scaled))
         }
         var result = candidate
         (result.settings, result.hash) = (fitted.settings, fitted.hash)
@@ -205,8 +222,8 @@ public struct LimitedDraw: Sendable {
         }
         var fastest: (candidate: Candidate, milliseconds: Double)?
         var best: (candidate: Candidate, milliseconds: Double)?
-        _ = try fit.largest { scaled in
-            guard Self.isWithin(architecture, scaled, limits.computable) else { return false }
+        let largest = try fit.largest { scaled in
+            guard !latencies.isStopped(), Self.isWithin(architecture, scaled, limits.computable) else { return false }
             let candidate = try space.candidate(architecture, values: fit.values(of: scaled))
             guard let milliseconds = try latencies.milliseconds(of: architecture, candidate.hash, in: scaled) else { return false }
             if milliseconds < fastest?.milliseconds ?? .infinity { fastest = (candidate, milliseconds) }
@@ -214,6 +231,9 @@ public struct LimitedDraw: Sendable {
             best = (candidate, milliseconds)
             return true
         }
+        guard !latencies.isStopped() else { return nil }
+        // A network that is fast enough at every value has no largest one.
+        if case .unbounded = largest { return nil }
         return best ?? fastest
     }
 
@@ -222,15 +242,13 @@ public struct LimitedDraw: Sendable {
     /// Returns the candidate of an architecture within the limits, latency left aside; nil if it is outside.
     private func within(_ architecture: Architecture) throws -> Candidate? {
         guard let fit, !limits.computable.isEmpty else { return Self.admitted(architecture, space, limits.computable) }
-        return try Self.fitted(architecture, space, fit, limits.computable)
+        guard space.totals(of: architecture).readsItsInput else { return nil }
+        let scaled = Self.fitted(architecture, fit, limits.computable).space
+        return try scaled.map { try space.candidate(architecture, values: fit.values(of: $0)) }
     }
 
-    private static func fitted(_ architecture: Architecture, _ space: SearchSpace, _ fit: FittedSetting, _ limits: CostLimits) throws
-        -> Candidate?
-    {
-        guard space.totals(of: architecture).readsItsInput else { return nil }
-        let found = try fit.largest { scaled in isWithin(architecture, scaled, limits) }
-        return try found.map { try space.candidate(architecture, values: fit.values(of: $0)) }
+    private static func fitted(_ architecture: Architecture, _ fit: FittedSetting, _ limits: CostLimits) -> FittedSetting.Largest {
+        fit.largest { isWithin(architecture, $0, limits) }
     }
 
     private static func isWithin(_ architecture: Architecture, _ space: SearchSpace, _ limits: CostLimits) -> Bool {

@@ -5,7 +5,7 @@ import ResultStore
 /// Evolution towards the Pareto front of score and cost: NSGA-II, one child at a time.
 ///
 /// Two parents each win a tournament of two, by front and then by crowding distance. The child inherits each choice from either one, and
-/// one choice may change. Of the members and the child, the worst by the same order leaves the population.
+/// one choice may change. The child joins the population, and the worst member by the same order is removed.
 ///
 /// Sources: Deb et al., "A Fast and Elitist Multiobjective Genetic Algorithm: NSGA-II", 2002, sections III.A to III.C; Nebro and Durillo,
 /// "On the Effect of Applying a Steady-State Selection Scheme in the Multi-Objective Genetic Algorithm NSGA-II", 2009.
@@ -14,7 +14,7 @@ public struct ParetoProposer: Proposer {
     public static let populationSize = 50
     /// The probability that a child has two parents.
     static let recombinationProbability = 0.9
-    /// The probability that one choice of a child with two parents changes. It is that of any change if each of n choices changes with
+    /// The probability that one choice of a child with two parents changes: about 1 − (1 − 1/n)ⁿ, as if each of n choices changed with
     /// probability 1/n.
     static let mutationProbability = 0.63
     /// Maximum number of children drawn to find a new one; after that, a random candidate is proposed.

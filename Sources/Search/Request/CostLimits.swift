@@ -47,10 +47,15 @@ public struct CostLimits: Sendable, Hashable {
     var computable: CostLimits { CostLimits(parameters: parameters, macs: macs, memory: memory) }
 
     /// The limits in words; nil without limits.
-    public var text: String? {
+    public var text: String? { text(int8: false) }
+
+    /// The limits in words; nil without limits.
+    /// - Parameter int8: whether memory is that of 8-bit numbers.
+    public func text(int8: Bool) -> String? {
         let parts = [
             parameters.map { "at most \(grouped($0)) parameters" }, macs.map { "at most \(grouped($0)) MACs" },
-            memory.map { "at most \(grouped($0)) bytes of activations" }, latency.map { "a latency of at most \($0) ms" },
+            memory.map { "at most \(grouped($0)) bytes of \(int8 ? "int8 " : "")activations" },
+            latency.map { "a latency of at most \($0) ms" },
         ].compactMap { $0 }
         return parts.isEmpty ? nil : parts.joined(separator: " and ")
     }

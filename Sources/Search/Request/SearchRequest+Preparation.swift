@@ -59,7 +59,7 @@ extension SearchRequest {
 
         var task = LearningTask(try Dataset.load(DatasetSpecification(parsing: data)), seed: given?.file.recipe.seed ?? seed)
         var space = try space.with(proxySettings: proxySettings).fitted(to: task)
-        if int8 { space.bytesPerActivation = 1 }
+        if countsInt8 { space.bytesPerActivation = 1 }
         // Limits that cannot be met, and a space that is too large for the strategy, are refused before meta-training.
         let draw = try LimitedDraw(
             space, within: candidatesFile == nil || fit != nil ? limits : CostLimits(),
@@ -110,7 +110,7 @@ extension SearchRequest {
         var scoring = try resolved(given?.file.recipe) {
             try training?.passes
                 ?? AggregateTraining.passes(
-                    scale!.space(space, task), candidates: list,
+                    scale!.space(space, task), candidates: list ?? (fit == nil ? nil : someWithinLimits(draw)),
                     images: given.map { $0.file.recipe.steps * $0.file.recipe.batch } ?? configuration.steps * configuration.batch,
                     seconds: seconds)
         }
@@ -121,8 +121,8 @@ extension SearchRequest {
         if needsTeacher, given == nil, configuration.kind != .real, bounds.budgetSeconds == nil, bounds.metaSteps == nil {
             throw Self.unbounded
         }
-        if let limits = limits.computable.text {
-            let values = fit.map { " with a fitting value of \($0)" } ?? ""
+        if let limits = limits.computable.text(int8: countsInt8) {
+            let values = fit.map { " with some value of \($0)" } ?? ""
             notes.append("\(LimitedShare.text(draw.share)) of \(space.name)'s architectures have \(limits)\(values)")
         }
         var settings = settings(
@@ -161,6 +161,9 @@ extension SearchRequest {
         var random = SeededGenerator(seed: 0)
         return try (0..<AggregateTraining.networks).compactMap { _ in try draw(using: &random) }
     }
+
+    /// Whether a limit on memory counts 8-bit numbers.
+    private var countsInt8: Bool { int8 && limits.memory != nil }
 
     /// Whether no setting of a new teacher was changed.
     private var hasStandardTeaching: Bool { Teaching.Settings(teaching) == Teaching.Settings(SearchRequest(space, data: data).teaching) }
@@ -271,7 +274,7 @@ extension SearchRequest {
             data: data, datasetHash: task.dataset.hash, seed: "\(seed)", splitSeed: "\(task.seed)", spaceHash: space.contentHash,
             spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), scoring: scoring,
             strategy: strategy, maxParameters: limits.parameters, maxMacs: limits.macs, maxMemory: limits.memory,
-            maxLatency: limits.latency, fit: fit, int8: int8 ? true : nil,
+            maxLatency: limits.latency, fit: fit, int8: countsInt8 ? true : nil,
             shareInside: shareInside, latencySource: latency?.name, cost: cost ?? earlier?.cost, teacher: given?.path,
             teaching: makesTeacher ? .init(configuration) : nil,
             normKind: configuration.normKind, candidatesFile: candidatesFile, realTraining: RealTraining.Recipe(),
@@ -330,18 +333,41 @@ extension SearchRequest {
         if limits.isEmpty {
             throw InputError("\(setting: "fit") \(fit): needs a limit that candidates are fitted to, such as \(setting: "limits.macs") 10M")
         }
-        if latency is LatencyTable {
-            throw InputError(
-                """
-                \(setting: "fit") \(fit): a \(setting: "latency-table") has one latency per architecture and not one for each value of \
-                \(fit); omit one of them, or use \(setting: "latency-command")
-                """)
-        }
+        if latency is LatencyTable { throw LatencyTable.refusal(fit: fit) }
+        try checkEqualCost(fit)
         if candidatesFile != nil, limits.latency != nil {
             throw InputError(
                 """
                 \(setting: "fit") \(fit): candidates of a \(setting: "candidates-file") cannot be fitted to \(setting: "limits.latency"); \
                 use another limit
+                """)
+        }
+    }
+
+    /// Refuses rankings by the one cost that is limited: after fitting, only rounding makes it differ.
+    private func checkEqualCost(_ fit: String) throws {
+        guard let cost = limits.onlyCost else { return }
+        let isRanked =
+            switch proxy {
+            case .parameters, .blend, .realStepsBlend, .realSecondsBlend: cost == .parameters
+            case .macs: cost == .macs
+            case .curriculum, .aggregate, .realSteps, .realSeconds, .synflow, .nwot, .snip, .grasp, .fisher, .jacobianCovariance,
+                .gradientNorm, .zico, .trainability, .expressivity:
+                false
+            }
+        let reason = "all candidates are fitted to a limit on \(cost.name)"
+        if isRanked {
+            throw InputError(
+                """
+                \(setting: "proxy") \(proxy.rawValue): \(reason), so ranking by it means nothing; choose another proxy, or omit \
+                \(setting: "fit")
+                """)
+        }
+        if strategy == .pareto, (self.cost ?? .macs) == cost {
+            throw InputError(
+                """
+                \(setting: "strategy") pareto: \(reason), so there is no front; choose another \(setting: "cost"), or omit \
+                \(setting: "fit")
                 """)
         }
     }

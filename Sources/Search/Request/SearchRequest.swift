@@ -45,7 +45,7 @@ public struct SearchRequest: Sendable {
     public var teaching: Teaching.Configuration
     public var strategy = Strategy.random
     public var limits = CostLimits()
-    /// The name of a setting that each candidate has at the largest value inside the limits; nil for none.
+    /// The name of a setting that each candidate has at the largest value within the limits; nil for none.
     public var fit: String?
     /// Whether the network will have 8-bit numbers, so that memory counts one byte per activation.
     public var int8 = false

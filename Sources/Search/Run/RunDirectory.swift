@@ -23,8 +23,10 @@ public struct RunDirectory: Sendable {
 
     /// Path of the teacher file.
     public var teacher: String { url.appending(path: "teacher.safetensors").path }
-    /// Path of the file of a candidate that was trained to the end.
-    public func model(of candidate: Candidate) -> String { url.appending(path: "model-\(candidate.hash).safetensors").path }
+    /// Path of the file of a candidate that was trained to the end within this time.
+    public func model(of candidate: Candidate, seconds: Double) -> String {
+        url.appending(path: "model-\(candidate.hash)-\(decimal(seconds, 0))s.safetensors").path
+    }
     /// Path of the meta-training's checkpoint.
     var checkpoint: String { url.appending(path: "teacher.checkpoint").path }
     var settings: URL { url.appending(path: "settings.json") }

@@ -85,6 +85,8 @@ extension RunSettings {
 
     /// The maximum costs of a candidate.
     public var limits: CostLimits { CostLimits(parameters: maxParameters, macs: maxMacs, memory: maxMemory, latency: maxLatency) }
+    /// The limits in words; nil without limits.
+    public var limitsText: String? { limits.text(int8: int8 == true) }
     /// The cost that is held equal when the ranking is evaluated for use under a limit.
     public var equalCost: CostKind { cost ?? .macs }
     public var seedNumber: UInt64 { UInt64(seed) ?? 0 }
