@@ -16,7 +16,7 @@ import Testing
         "curricula": "--data fashion-mnist --kinds full,distilled-noise --narrow",
         "distillation": "--mnist few --runs mnist-fixed,mnist-random",
         "fashion-teachers": "--seeds 0", "interruptions": "", "learning": "fashion",
-        "limits": "--cifar10 cifar10", "pareto": "--truth cells.csv --cifar10 cifar10 --proxies nwot", "picks": "",
+        "limits": "--cifar10 cifar10", "pareto": "--truth cells.csv --cifar10 cifar10", "picks": "",
         "picks-under-limits": "fashion",
         "poisoning": "--mnist few --cifar10 cifar10",
         "rankings": "fashion", "scores": "fashion", "steps-saved": "--cifar10 cifar10", "to-the-end": "", "transfer": "", "verdicts": "",
