@@ -105,10 +105,9 @@ public struct ModelFile: Sendable {
                 )
             }
             let space = try SearchSpace.parse(recipe.spaceText, file: "\(recipe.space) (stored in \(path))")
-                .with(values: recipe.spaceSettings)
                 .with(
                     image: FeatureShape(recipe.image[0], recipe.image[1], recipe.image[2]), classes: recipe.classes.count,
-                    mayBeEmpty: true)
+                    values: recipe.spaceSettings, mayBeEmpty: true)
             return Network(space.canonicalGraph(of: try space.architecture(recipe.architecture)), normKind: normKind)
         } catch let error as ModelError {
             throw error

@@ -13,7 +13,7 @@ extension RunReport {
         guard let first = rows.first else { return nil }
         let candidate = first.candidate
         var costs = "\(grouped(candidate.parameters)) parameters, \(grouped(candidate.macs)) MACs"
-        if let memory = candidate.memory { costs += ", \(grouped(memory)) bytes of activations" }
+        if let memory = candidate.memory { costs += ", \(grouped(memory)) bytes of \(isInt8 ? "int8 " : "")activations" }
         if let latency = candidate.latency { costs += ", \(decimal(latency, 3)) ms" }
         let best = rows.filter { accuracies[$0.candidate.hash] != nil }.max {
             accuracies[$0.candidate.hash]! < accuracies[$1.candidate.hash]!
@@ -21,7 +21,7 @@ extension RunReport {
         let isBest = best?.candidate.hash == candidate.hash
         let accuracy =
             accuracies[candidate.hash].map { "validated accuracy \(Self.percent($0))\(isBest ? ", the highest" : "")" } ?? "not validated"
-        let limit = limits.text.map { " with \($0)" } ?? ""
+        let limit = limits.text(int8: isInt8).map { " with \($0)" } ?? ""
         var text = """
             <p class="pick">First of \(grouped(rows.count)) candidates\(escaped(limit)), ranked by \(escaped(proxy)): \
             <code>\(escaped(candidate.label))</code><br>\(costs); \(accuracy)

@@ -23,7 +23,7 @@ extension RunReport {
         self.init(
             title: "\(record.spaceName) on \(record.dataset)", proxy: run.scoring.name, rows: try run.ranking(),
             accuracies: try run.accuracies(), command: record.command)
-        (limits, fit) = (run.settings.limits, run.settings.fit)
+        (limits, fit, isInt8) = (run.settings.limits, run.settings.fit, run.settings.int8 == true)
         beliefs = try run.beliefs()
         if let agreement = try run.agreement(cost: cost) {
             (self.cost, regrets, undefined) = (agreement.cost, agreement.regrets, agreement.undefined)

@@ -41,6 +41,8 @@ public struct RunReport {
     public var cost = CostKind.macs
     /// The limits of the search.
     public var limits = CostLimits()
+    /// Whether memory is that of 8-bit numbers.
+    public var isInt8 = false
     /// The name of the setting that is fitted to the limits; nil for none.
     public var fit: String?
     /// The regrets under each cap on the cost.

@@ -15,6 +15,9 @@ public struct SearchSpace: Sendable {
     /// Bytes of one activation in ``peakActivationBytes(of:)``: 4 for single precision, 1 for 8-bit networks.
     public var bytesPerActivation = LayerGraph.bytesPerNumber
 
+    /// Whether activations have 8 bits.
+    public var countsInt8: Bool { bytesPerActivation == 1 }
+
     let syntax: SpaceSyntax
     /// The included files, in the order of their first mention.
     let included: [SpaceSyntax]
@@ -114,9 +117,10 @@ public struct SearchSpace: Sendable {
     /// - Parameters:
     ///   - image: the shape of the images.
     ///   - classes: the number of classes.
+    ///   - values: other values of settings, by name.
     ///   - mayBeEmpty: whether to accept a space in which hardly an architecture satisfies the requirements, for a known architecture.
     /// - Throws: ``SpaceErrors`` if a layer does not fit.
-    public func with(image: FeatureShape, classes: Int, mayBeEmpty: Bool = false) throws -> SearchSpace {
+    public func with(image: FeatureShape, classes: Int, values: [String: Int] = [:], mayBeEmpty: Bool = false) throws -> SearchSpace {
         if let problem = Self.problem(ofImage: image) { throw SpaceErrors(diagnostics: [diagnostic(at: term.networkRange, problem)]) }
         guard (2...65_536).contains(classes) else {
             throw SpaceErrors(diagnostics: [diagnostic(at: term.networkRange, "a classifier can have 2 to 65536 classes, not \(classes)")])
@@ -124,6 +128,7 @@ public struct SearchSpace: Sendable {
         var copy = self
         copy.image = image
         copy.classes = classes
+        for (name, value) in values { copy.settings[try parsed((name, "\(value)")).index].value = value }
         try copy.settle()
         if !mayBeEmpty { try copy.checkThatSomeAreLeft() }
         return copy

@@ -200,6 +200,7 @@ import Testing
             (["-o", path("m.onnx")], "a search writes a network only with --train-best; add it, as in --train-best 10m"),
             (["--train-best", "1m", "--int8", "-o", path("m.py")], "an int8 network needs a file that ends in .onnx"),
             (["--train-best", "1m", "-o", path("none/m.onnx")], "create it first"),
+            (["--train-best", "1m", "--fit", "depth", "--max-macs", "1M"], "--fit depth: the space fashion has no such setting"),
             (["--int8"], "--int8 concerns --max-memory and -o, and neither is given"),
         ] {
             let result = try Executable.run(["search", "fashion"] + data + ["--candidates", "1", "--run", path("none-run")] + arguments)

@@ -71,4 +71,19 @@ struct ProxyScaleTests {
             "\($0)".contains("a setting must be at least 1, not 0")
         }
     }
+
+    /// Seven convolutions without padding fit 28 pixels, but neither the eight pixels of the file nor a smaller number of them.
+    @Test func imageAndValuesAreSetTogether() throws {
+        let space = try SearchSpace.parse(
+            """
+            space deep image 1x8x8 classes 10 setting depth = 1
+            network { stem: conv 3x3 -> 8 > norm
+              tail: depth * conv 3x3 padding 0
+              head: global-avg-pool > linear classes }
+            """, file: "deep.space")
+        let deep = try space.with(image: FeatureShape(1, 28, 28), classes: 3, values: ["depth": 7])
+        #expect(deep.settings.map(\.value) == [7] && deep.classes == 3)
+        #expect(throws: SpaceErrors.self) { try space.with(values: ["depth": 7]) }
+        #expect(throws: SettingError.self) { try space.with(image: FeatureShape(1, 28, 28), classes: 3, values: ["width": 7]) }
+    }
 }

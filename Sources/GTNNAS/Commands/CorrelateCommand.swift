@@ -3,6 +3,7 @@ import Basics
 import Foundation
 import RankStatistics
 import Search
+import SearchSpace
 
 /// The accuracies to compare a run's scores with.
 struct CorrelateSourceOptions: ParsableArguments {
@@ -155,7 +156,7 @@ struct CorrelateCommand: ParsableCommand {
         guard run.scoring.proxy == .aggregate else {
             throw InputRefusal("--accuracies \(path): only a run by --proxy aggregate learns from accuracies; leave it out")
         }
-        let table = try AccuracyTable(path: path, space: run.space(), fit: run.settings.fit)
+        let table = try AccuracyTable(path: path, space: space(run), fit: run.settings.fit)
         let scored = try run.ranking().count { table.accuracies[$0.candidate.hash] != nil }
         guard scored >= Run.fewestAccuracies else {
             throw InputRefusal(
@@ -168,12 +169,17 @@ struct CorrelateCommand: ParsableCommand {
         return table
     }
 
+    /// The space of the architectures in a table. Fitted networks exist at the image size only.
+    private func space(_ run: Run) throws -> SearchSpace {
+        try run.settings.fit == nil ? run.space() : run.space().fitted(to: run.task())
+    }
+
     /// The accuracies of `--truth`.
     private func truth() throws -> AccuracyTable? {
         try sources.truth.map {
             let run = try Run(path: sources.directory)
             return try AccuracyTable(
-                path: $0, column: sources.truthColumn ?? AccuracyTable.standardColumn, space: run.space(), fit: run.settings.fit)
+                path: $0, column: sources.truthColumn ?? AccuracyTable.standardColumn, space: space(run), fit: run.settings.fit)
         }
     }
 

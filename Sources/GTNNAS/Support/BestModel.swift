@@ -40,6 +40,7 @@ struct BestModelOptions: ParsableArguments {
 /// The top-ranked candidate of a finished search, trained to the end and exported.
 struct BestModel {
     let candidate: Candidate
+    let rank: Int
     let path: String
     let file: ModelFile
     /// Whether the run had the trained network already.
@@ -55,21 +56,24 @@ struct BestModel {
         let clock = Stopwatch()
         let budget = options.trainBest!
         let ranking = try run.ranking()
-        guard let first = ranking.first?.candidate else {
+        guard let first = ranking.first else {
             throw InputRefusal("\(run.directory.shown): no candidate was scored, so there is none to train; use a longer --budget")
         }
         func model(_ candidate: Candidate) -> String { run.directory.model(of: candidate, seconds: budget.seconds) }
         func checkpoint(_ candidate: Candidate) -> String { model(candidate) + ".checkpoint" }
-        candidate = ranking.map(\.candidate).first { FileManager.default.fileExists(atPath: checkpoint($0)) } ?? first
+        func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+        let interrupted = ranking.first { exists(checkpoint($0.candidate)) && !exists(model($0.candidate)) }
+        (candidate, rank) = ((interrupted ?? first).candidate, (interrupted ?? first).rank)
         path = model(candidate)
         let subject = try ModelTraining.Subject(run, candidate)
         let dataset = subject.task.dataset
-        isReused = FileManager.default.fileExists(atPath: path)
+        isReused = exists(path)
         if isReused {
             file = try ModelFile(path: path)
             if !output.quiet { Console.note("\(path): already trained for \(budget); delete it to train again") }
         } else {
-            if !output.quiet { Console.note("training the top-ranked candidate: \(candidate.label)") }
+            let verb = interrupted == nil ? "training" : "continuing the interrupted training of"
+            if !output.quiet { Console.note("\(verb) the candidate of rank \(rank): \(candidate.label)") }
             var configuration = FullTraining.Configuration(
                 epochs: nil, seconds: budget.seconds, recipe: FullTraining.Configuration.recipe(.standard(for: dataset.name)))
             configuration.seed = machine.seed
@@ -78,9 +82,25 @@ struct BestModel {
             configuration.device = try machine.chosenDevice()
             let checkpoint = try CheckpointFile(path: checkpoint(candidate), resumes: true)
             let training = ModelTraining(subject: subject, configuration: configuration)
-            guard let outcome = try training.run(checkpoint: checkpoint, clock: clock, silent: output.quiet || output.json) else {
-                return nil
+            let result: FullTraining.Result?
+            do {
+                result = try training.run(checkpoint: checkpoint, clock: clock, silent: output.quiet || output.json)
+            } catch is FullTraining.TooShort {
+                throw InputRefusal(
+                    """
+                    --train-best \(budget): too short to train and evaluate; repeat with a longer time, --run \(run.directory.shown) and \
+                    --resume
+                    """)
+            } catch is FullTraining.Divergence {
+                // Its last state would diverge again.
+                checkpoint.remove()
+                throw InputRefusal(
+                    """
+                    the training of the candidate of rank \(rank) diverged; train it at a lower rate: 'gtn-nas train --run \
+                    \(run.directory.shown) --rank \(rank) --rate 0.05 --budget \(budget) -o model.safetensors'
+                    """)
             }
+            guard let outcome = result else { return nil }
             file = outcome.file
             try file.write(to: path)
             checkpoint.remove()
@@ -98,7 +118,7 @@ struct BestModel {
     var fields: [String: Any] {
         let recipe = file.recipe
         var fields: [String: Any] = [
-            "checkpoint": path, "reused": isReused, "architecture": candidate.architecture, "hash": candidate.hash,
+            "checkpoint": path, "rank": rank, "reused": isReused, "architecture": candidate.architecture, "hash": candidate.hash,
             "settings": candidate.settings as Any? ?? NSNull(), "accuracy": recipe.accuracy, "loss": recipe.loss, "epochs": recipe.epochs,
             "parameters": recipe.parameters, "macs": recipe.macs,
         ]
@@ -107,7 +127,7 @@ struct BestModel {
     }
 
     func print() {
-        Swift.print("\nTrained to the end: the top-ranked candidate")
+        Swift.print("\nTrained to the end: the candidate of rank \(rank)")
         ModelTraining.print(file.recipe, seconds: file.recipe.seconds, testImages: testImages, path: path)
         written?.print()
     }

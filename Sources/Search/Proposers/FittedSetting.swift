@@ -63,7 +63,7 @@ struct FittedSetting: Sendable {
         case unbounded
         case at(SearchSpace)
 
-        var space: SearchSpace? { if case .at(let space) = self { space } else { nil } }
+        var isUnbounded: Bool { if case .unbounded = self { true } else { false } }
     }
 
     /// Finds the largest value for which a network fits, by doubling and bisection. At the next larger value that all layers accept, it

@@ -51,6 +51,7 @@ public struct LimitedDraw: Sendable {
         self.limits = limits
         self.fit = try fit.map { try FittedSetting($0, of: space) }
         let limits = limits.computable
+        let shown = limits.text(int8: space.countsInt8) ?? ""
         guard !limits.isEmpty else {
             (inside, start) = (Self.samples, nil)
             return
@@ -62,17 +63,17 @@ public struct LimitedDraw: Sendable {
             let fitting = (0..<Self.samples).map { _ in space.sample(using: &generator) }.filter { Self.isWithin($0, smallest, limits) }
             inside = fitting.count
             let tried = fitting.prefix(Self.triedForBound)
-            if !tried.isEmpty, tried.allSatisfy({ Self.fitted($0, fit, limits).space == nil }) {
+            if self.limits.latency == nil, !tried.isEmpty, tried.allSatisfy({ Self.fitted($0, fit, limits).isUnbounded }) {
                 throw InputError(
                     """
-                    \(setting: "fit") \(fit.name): networks have \(limits.text ?? "") at every value of \(fit.name); add a limit on a cost \
+                    \(setting: "fit") \(fit.name): networks have \(shown) at every value of \(fit.name); add a limit on a cost \
                     that depends on it, such as \(setting: "limits.macs")
                     """)
             }
             guard inside > 0 else {
                 throw InputError(
                     """
-                    \(space.name): none of \(Self.samples) random architectures has \(limits.text ?? "") with any value of \(fit.name); \
+                    \(space.name): none of \(Self.samples) random architectures has \(shown) with any value of \(fit.name); \
                     raise the limit
                     """)
             }
@@ -100,7 +101,7 @@ public struct LimitedDraw: Sendable {
             let totals = space.totals(of: best.architecture)
             throw InputError(
                 """
-                \(space.name): found no architecture with \(limits.text ?? ""); the nearest has \(grouped(totals.parameters)) parameters, \
+                \(space.name): found no architecture with \(shown); the nearest has \(grouped(totals.parameters)) parameters, \
                 \(grouped(totals.macs)) MACs and \(grouped(space.peakActivationBytes(of: best.architecture))) bytes of activations; raise \
                 the limit
                 """)
@@ -155,10 +156,11 @@ public struct LimitedDraw: Sendable {
         let architecture = try space.architecture(candidate.architecture)
         func refusal(_ problem: String) -> InputError { InputError("\(candidate.architecture): \(problem); omit it") }
         guard space.totals(of: architecture).readsItsInput else { throw refusal("its output ignores the image") }
+        let shown = limits.text(int8: space.countsInt8) ?? ""
         let fitted: Candidate
         switch Self.fitted(architecture, fit, limits.computable) {
-        case .none: throw refusal("does not have \(limits.text ?? "") with any value of \(fit.name)")
-        case .unbounded: throw refusal("has \(limits.text ?? "") with every value of \(fit.name)")
+        case .none: throw refusal("does not have \(shown) with any value of \(fit.name)")
+        case .unbounded: throw refusal("has \(shown) with every value of \(fit.name)")
         case .at(let scaled): fitted = try space.candidate(architecture, values: fit.values(of: scaled))
         }
         var result = candidate
@@ -192,7 +194,7 @@ public struct LimitedDraw: Sendable {
             return (architecture, candidate)
         }
         throw InputError(
-            limits.computable.text.map {
+            limits.computable.text(int8: space.countsInt8).map {
                 "\(space.name): none of \(grouped(Self.drawsAllowed)) random architectures has \($0); raise the limit"
             }
                 ?? """
@@ -243,8 +245,12 @@ public struct LimitedDraw: Sendable {
     private func within(_ architecture: Architecture) throws -> Candidate? {
         guard let fit, !limits.computable.isEmpty else { return Self.admitted(architecture, space, limits.computable) }
         guard space.totals(of: architecture).readsItsInput else { return nil }
-        let scaled = Self.fitted(architecture, fit, limits.computable).space
-        return try scaled.map { try space.candidate(architecture, values: fit.values(of: $0)) }
+        switch Self.fitted(architecture, fit, limits.computable) {
+        case .none: return nil
+        case .at(let scaled): return try space.candidate(architecture, values: fit.values(of: scaled))
+        // The limit on latency decides.
+        case .unbounded: return limits.latency == nil ? nil : Self.admitted(architecture, fit.smallest, limits.computable)
+        }
     }
 
     private static func fitted(_ architecture: Architecture, _ fit: FittedSetting, _ limits: CostLimits) -> FittedSetting.Largest {

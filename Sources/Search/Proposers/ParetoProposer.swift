@@ -42,7 +42,12 @@ public struct ParetoProposer: Proposer {
     private var population: [Member] = []
     private var proposals: UInt64 = 0
 
-    /// - Parameter cost: the cost to keep low; candidates without it never become parents.
+    /// - Parameters:
+    ///   - seed: seed of the proposals.
+    ///   - cost: the cost to keep low; candidates without it never become parents.
+    ///   - draw: draws one candidate; it may repeat candidates.
+    ///   - mutate: changes one choice of a candidate.
+    ///   - recombine: makes a child of two candidates.
     public init(
         seed: UInt64, cost: CostKind, draw: @escaping RandomProposer.Draw, mutate: @escaping EvolutionProposer.Mutation,
         recombine: @escaping Recombination

@@ -40,6 +40,7 @@ extension SearchRequest {
         let earlier = try resumes ? Run(path: directory!) : nil
         var request = self
         request.scoring.proxy = scoring.proxy(begun: earlier?.scoring)
+        request.cost = cost ?? earlier?.settings.cost
         return try request.prepare(earlier)
     }
 
