@@ -161,7 +161,7 @@ import Testing
         let search =
             ["search", "fashion"] + data + [
                 "--proxy", "nwot", "--candidates", "3", "--validate", "0", "--max-memory", "12k", "--fit", "channels", "--run", path("run"),
-                "--train-best", "4s", "--int8", "-o", path("m.onnx"),
+                "--train-best", "8s", "--int8", "-o", path("m.onnx"),
             ]
         let output = try object(search + ["--quiet"])
         let (model, first) = try (#require(output["model"] as? [String: Any]), #require((output["ranking"] as? [[String: Any]])?.first))
@@ -191,7 +191,7 @@ import Testing
         // The trained network is kept.
         let kept = try Data(contentsOf: URL(fileURLWithPath: path("m.onnx")))
         let again = try Executable.run(search + ["--resume"])
-        #expect(again.status == 0 && again.stderr.contains("already trained for 4s; delete it to train again"), "\(again.stderr)")
+        #expect(again.status == 0 && again.stderr.contains("already trained for 8s; delete it to train again"), "\(again.stderr)")
         #expect(try Data(contentsOf: URL(fileURLWithPath: path("m.onnx"))) == kept)
     }
 
