@@ -63,20 +63,17 @@ public struct QuantizedModel {
         var biases: [String: [Int32]] = [:]
         let readers = model.readers
         for (index, node) in model.graph.nodes.enumerated() where node.layer.traits.hasWeights {
-            let weight = model.tensor(node, "weight")
+            let input = grids[model.graph.nodes[node.inputs[0]].name]?.scale
             let biased = if case .linear = node.layer { Optional(index) } else { model.bias(of: index, readers: readers) }
-            guard let biased, let input = grids[model.graph.nodes[node.inputs[0]].name] else {
-                let (quantized, nearest) = Self.quantized(weight)
-                weights[node.name] = quantized
-                model.replace("\(node.name).weight", by: nearest)
-                continue
-            }
-            let bias = model.tensor(model.graph.nodes[biased], "bias").scalars(Float.self)
-            let (quantized, nearest) = Self.quantized(weight, leastScales: bias.map { $0.magnitude / (input.scale * Self.largestBias) })
-            let scales = quantized.scales.map { $0 * input.scale }
-            let values = zip(bias, scales).map { Int32(($0 / $1).rounded()) }
-            (weights[node.name], biases[node.name]) = (quantized, values)
+            let bias = biased.map { model.tensor(model.graph.nodes[$0], "bias").scalars(Float.self) }
+            let leastScales = input.flatMap { input in bias?.map { $0.magnitude / (input * Self.largestBias) } }
+            let (quantized, nearest) = Self.quantized(model.tensor(node, "weight"), leastScales: leastScales)
+            weights[node.name] = quantized
             model.replace("\(node.name).weight", by: nearest)
+            guard let input, let biased, let bias else { continue }
+            let scales = quantized.scales.map { $0 * input }
+            let values = zip(bias, scales).map { Int32(($0 / $1).rounded()) }
+            biases[node.name] = values
             model.replace(
                 "\(model.graph.nodes[biased].name).bias", by: Tensor(zip(values, scales).map { Float($0) * $1 }, shape: [bias.count]))
         }

@@ -128,7 +128,7 @@ public struct SearchSpace: Sendable {
         var copy = self
         copy.image = image
         copy.classes = classes
-        for (name, value) in values { copy.settings[try parsed((name, "\(value)")).index].value = value }
+        try copy.set(values)
         try copy.settle()
         if !mayBeEmpty { try copy.checkThatSomeAreLeft() }
         return copy
@@ -200,7 +200,7 @@ public struct SearchSpace: Sendable {
     public func with(values: [String: Int]) throws -> SearchSpace {
         guard var target else {
             var copy = self
-            for (name, value) in values { copy.settings[try parsed((name, "\(value)")).index].value = value }
+            try copy.set(values)
             try copy.settle()
             return copy
         }
@@ -213,6 +213,10 @@ public struct SearchSpace: Sendable {
             copy = try copy.with(setting: index, near: scaled)
         }
         return copy
+    }
+
+    private mutating func set(_ values: [String: Int]) throws(SettingError) {
+        for (name, value) in values { settings[try parsed((name, "\(value)")).index].value = value }
     }
 
     /// The same space with a setting at the nearest value at which every layer fits.

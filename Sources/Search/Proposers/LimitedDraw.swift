@@ -157,16 +157,12 @@ public struct LimitedDraw: Sendable {
         func refusal(_ problem: String) -> InputError { InputError("\(candidate.architecture): \(problem); omit it") }
         guard space.totals(of: architecture).readsItsInput else { throw refusal("its output ignores the image") }
         let shown = limits.text(int8: space.countsInt8) ?? ""
-        let fitted: Candidate
         switch Self.fitted(architecture, fit, limits.computable) {
         case .none: throw refusal("does not have \(shown) with any value of \(fit.name)")
         case .unbounded: throw refusal("has \(shown) with every value of \(fit.name)")
-        case .at(let scaled): fitted = try space.candidate(architecture, values: fit.values(of: scaled))
+        case .at(let scaled):
+            return try space.candidate(architecture, values: fit.values(of: scaled), notation: candidate.architecture)
         }
-        var result = candidate
-        (result.settings, result.hash) = (fitted.settings, fitted.hash)
-        (result.parameters, result.macs, result.memory) = (fitted.parameters, fitted.macs, fitted.memory)
-        return result
     }
 
     private func admit(_ candidate: Candidate, _ milliseconds: Double) -> Candidate? {

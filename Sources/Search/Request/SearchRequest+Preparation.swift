@@ -65,7 +65,7 @@ extension SearchRequest {
         let draw = try LimitedDraw(
             space, within: candidatesFile == nil || fit != nil ? limits : CostLimits(),
             walks: earlier == nil || earlier?.settings.shareInside != nil, fit: fit)
-        _ = try draw.proposer(strategy, cost: cost ?? earlier?.settings.equalCost ?? .macs, seed: seed)
+        _ = try draw.proposer(strategy, cost: cost ?? .macs, seed: seed)
         let list = try candidatesFile.map { try space.candidates(inFile: $0).map(draw.fitted) }
         let isKnown = try earlier.map { try !$0.store.references().isEmpty } ?? false
         let references = isKnown ? [] : try references(accuracies ?? earlier?.settings.accuracies, space)
@@ -276,7 +276,7 @@ extension SearchRequest {
             spaceSettings: Dictionary(uniqueKeysWithValues: space.settings.map { ($0.name, $0.value) }), scoring: scoring,
             strategy: strategy, maxParameters: limits.parameters, maxMacs: limits.macs, maxMemory: limits.memory,
             maxLatency: limits.latency, fit: fit, int8: countsInt8 ? true : nil,
-            shareInside: shareInside, latencySource: latency?.name, cost: cost ?? earlier?.cost, teacher: given?.path,
+            shareInside: shareInside, latencySource: latency?.name, cost: cost, teacher: given?.path,
             teaching: makesTeacher ? .init(configuration) : nil,
             normKind: configuration.normKind, candidatesFile: candidatesFile, realTraining: RealTraining.Recipe(),
             budgetSeconds: bounds.budgetSeconds, shares: shares, metaSteps: bounds.metaSteps, candidates: bounds.candidates,
